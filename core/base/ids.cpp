@@ -1,0 +1,39 @@
+#include "core/base/ids.hpp"
+
+#include <algorithm>
+
+namespace yb::base {
+namespace {
+
+bool IsLower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+}  // namespace
+
+Result<SiteId> SiteId::Parse(std::string_view text) {
+  const bool good = text.size() >= 3 && text.size() <= 32 && IsLower(text.front()) && text.back() != '-' &&
+                    std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
+  if (!good) {
+    return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no site id",
+                "3 to 32 characters of a-z, 0-9 and '-', beginning with a letter, such as lvye-01");
+  }
+  SiteId id;
+  id.text_ = text;
+  return id;
+}
+
+Result<CityId> CityId::Parse(std::string_view text) {
+  if (text.size() != 6 || !std::ranges::all_of(text, IsDigit)) {
+    return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no city code",
+                "six digits of the administrative division code, such as 150200");
+  }
+  CityId id;
+  id.text_ = text;
+  return id;
+}
+
+}  // namespace yb::base

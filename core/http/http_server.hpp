@@ -1,0 +1,53 @@
+// HttpServer: the seam to the HTTP library. A handler gets a parsed request and returns a whole response; TLS, sockets
+// and threads are the library's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace yb::http {
+
+struct Request {
+  std::string method;  // "GET"
+  std::string path;    // decoded, without the query: "/api/v1/sites"
+  std::map<std::string, std::string> query;
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+  std::string remote;                                  // address of the other side
+  std::map<std::string, std::string> path_parameters;  // filled by the router
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Called on the library's worker threads, side by side; must be safe for that.
+using Handler = std::function<Response(const Request&)>;
+
+struct ServerOptions {
+  std::string listen_address = "127.0.0.1";  // until log-in exists pages listen on loopback only
+  std::uint16_t port = 0;                    // 0: the system chooses
+  std::string certificate_file;              // PEM: certificate with its chain, then the private key
+  int threads = 4;
+  std::size_t body_limit = 1 << 20;  // a longer body gets 413
+};
+
+/// Owns its threads; stops and joins them when destroyed.
+class HttpServer {
+ public:
+  virtual ~HttpServer() = default;
+  [[nodiscard]] virtual std::uint16_t port() const = 0;
+};
+
+}  // namespace yb::http
