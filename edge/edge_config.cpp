@@ -25,28 +25,6 @@ base::Result<Identity> ReadIdentity(config::ConfigTable& table) {
   return identity;
 }
 
-/// Fills in what enrolment gave; leaves the box on its own where there was none yet.
-base::Status ReadEnrolment(const std::filesystem::path& folder, EdgeConfig& out) {
-  const std::filesystem::path file = folder / "enrolment.toml";
-  std::error_code code;
-  if (!std::filesystem::exists(file, code)) return {};
-  YB_ASSIGN(config::ConfigTable enrolment, config::LoadConfig(file));
-  YB_ASSIGN(const Identity identity, ReadIdentity(enrolment));
-  YB_ASSIGN(const std::string broker, enrolment.Text("broker"));
-  YB_TRY(enrolment.Done());
-  if (out.site != identity.site) {
-    return base::Fail(
-        enrolment.Wrong("site", "found '" + identity.site.text() + "', but edge.toml says '" + out.site.text() + "'",
-                        "one box is one site for good: join with a code for this site"));
-  }
-  if (out.city != identity.city) {
-    return base::Fail(
-        enrolment.Wrong("city", "found '" + identity.city.text() + "', but edge.toml says '" + out.city.text() + "'"));
-  }
-  out.uplink = EdgeConfig::Uplink{broker, folder / "roots.pem", folder / "certificate.pem", folder / "key.pem"};
-  return {};
-}
-
 }  // namespace
 
 base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
@@ -59,7 +37,7 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_ASSIGN(out.data_dir, top.Path("data_dir"));
   YB_ASSIGN(const std::int64_t interval, top.Integer("commit_interval_ms", 50, 60'000, 1000));
   out.commit_interval = std::chrono::milliseconds(interval);
-  YB_ASSIGN(const std::filesystem::path identity_dir, top.Path("identity_dir", out.data_dir / "identity"));
+  YB_ASSIGN(out.identity_dir, top.Path("identity_dir", out.data_dir / "identity"));
 
   YB_ASSIGN(std::optional<config::ConfigTable> field, top.Table("field"));
   if (!field) return base::Fail(top.Wrong("field", "is missing, expected a table [field]"));
@@ -75,7 +53,6 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_ASSIGN(out.web.port_file, web->Path("port_file", std::filesystem::path()));
   YB_TRY(web->Done());
   YB_TRY(top.Done());
-  YB_TRY(ReadEnrolment(identity_dir, out));
   return out;
 }
 

@@ -1,9 +1,8 @@
-// EdgeConfig: `edge.toml` of a box and, once it has joined, the `enrolment.toml` beside its key.
+// EdgeConfig: `edge.toml` of a box, read once at start.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 
 #include "core/base/ids.hpp"
 
@@ -19,13 +18,7 @@ struct EdgeConfig {
     std::filesystem::path config;    // lines and meters
     std::filesystem::path profiles;  // folder of meter profiles
   } field;
-  struct Uplink {
-    std::string broker;  // mqtts://host:port
-    std::filesystem::path roots;
-    std::filesystem::path certificate;
-    std::filesystem::path key;
-  };
-  std::optional<Uplink> uplink;  // absent until the box has joined: it then works by itself
+  std::filesystem::path identity_dir;  // what enrolment left; the box works by itself until it has joined
   struct Web {
     std::uint16_t port = 0;
     std::filesystem::path pages;      // empty: none

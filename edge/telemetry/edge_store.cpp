@@ -137,7 +137,7 @@ std::vector<metering::Reading> EdgeStore::TakeLive() {
 }
 
 void EdgeStore::SetOnCommit(std::function<void()> on_commit) {
-  const std::scoped_lock lock(pending_mutex_);
+  const std::scoped_lock lock(on_commit_mutex_);
   on_commit_ = std::move(on_commit);
 }
 
@@ -145,14 +145,12 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
   bool last_round = false;
   while (!last_round) {
     std::vector<metering::Reading> readings;
-    std::function<void()> on_commit;
     {
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
       last_round = stop.stop_requested();
       if (pending_.empty() && !acks_to_store_) continue;
       readings.swap(pending_);
-      on_commit = on_commit_;
     }
     const base::Status committed = Commit(readings);
     if (!committed) {
@@ -167,7 +165,8 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     ++counters_.commits;
     counters_.committed += readings.size();
     ShowProgress();
-    if (on_commit) on_commit();
+    const std::scoped_lock lock(on_commit_mutex_);
+    if (on_commit_) on_commit_();
   }
 }
 

@@ -63,7 +63,7 @@ class EdgeStore final : public field::ReadingSink {
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
 
-  /// Called after each commit, on the committing thread.
+  /// Called after each commit, on the committing thread. Once this returns the former one is not running any more.
   void SetOnCommit(std::function<void()> on_commit);
 
   [[nodiscard]] const base::Guarded<telemetry::SiteState>& state() const { return state_; }
@@ -96,7 +96,9 @@ class EdgeStore final : public field::ReadingSink {
   std::map<metering::PointNo, metering::Reading> live_;
   std::vector<telemetry::EpochHead> heads_;
   bool acks_to_store_ = false;
-  std::function<void()> on_commit_;
+
+  std::mutex on_commit_mutex_;  // held while it runs; no other lock is taken inside
+  std::function<void()> on_commit_;  // guarded by on_commit_mutex_
 
   std::jthread thread_;
 };
