@@ -31,14 +31,14 @@ struct MeterConfig {
 };
 
 enum class LineKind : std::uint8_t {
-  kTcp,     // the box connects to a serial server
+  kTcp,  // the box connects to a serial server
 };
 
 struct LineConfig {
   std::string key;
   LineKind kind = LineKind::kTcp;
-  std::string host;         // kTcp
-  std::uint16_t port = 0;   // kTcp
+  std::string host;        // kTcp
+  std::uint16_t port = 0;  // kTcp
   line::LineTiming timing;
   std::vector<MeterConfig> meters;
 };

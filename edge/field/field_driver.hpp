@@ -31,11 +31,11 @@ struct Instant {
 
 /// How one point is found in a meter's answers. The protocol decides which fields it knows.
 struct PointRule {
-  std::string quantity;  // "voltage_a"; unique within the meter
-  std::string unit;      // unit of the readings
-  std::string source;    // DI "02010100", item "current_volume", register "0x0061"
-  std::string encoding;  // Modbus: "u16", "i32", "f32" …; else empty
-  std::string order;     // Modbus: byte order of the registers, "abcd", "cdab" …; else empty
+  std::string quantity;                        // "voltage_a"; unique within the meter
+  std::string unit;                            // unit of the readings
+  std::string source;                          // DI "02010100", item "current_volume", register "0x0061"
+  std::string encoding = {};                   // Modbus: "u16", "i32", "f32" …; else empty
+  std::string order = {};                      // Modbus: byte order of the registers, "abcd", "cdab" …; else empty
   base::Decimal factor = base::Decimal(1, 0);  // exact: scale and transformer ratios; multiplies what was read
 };
 
@@ -49,8 +49,8 @@ struct ProtocolOption {
 struct MeterSettings {
   std::string address;
   std::vector<PointRule> points;
-  std::vector<std::string> blocks;  // identifiers that answer several points at once
-  std::vector<ProtocolOption> options;
+  std::vector<std::string> blocks = {};  // identifiers that answer several points at once
+  std::vector<ProtocolOption> options = {};
 };
 
 /// One point of one poll.

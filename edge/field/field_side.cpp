@@ -19,7 +19,8 @@ FieldSide::FieldSide(FieldConfig config, PointNumbers numbers, const base::Clock
   std::vector<std::vector<MeterStatus>> status;
   for (const LineConfig& line : config_.lines) {
     std::vector<MeterStatus>& meters = status.emplace_back();
-    for (const MeterConfig& meter : line.meters) meters.push_back({meter.key, meter.name, std::nullopt, std::nullopt, ""});
+    for (const MeterConfig& meter : line.meters)
+      meters.push_back({meter.key, meter.name, std::nullopt, std::nullopt, ""});
   }
   meters_.With([&](auto& meters) { meters = std::move(status); });
 }
@@ -59,9 +60,9 @@ base::Status FieldSide::StartLine(std::size_t line) {
   RunningLine& running = lines_.emplace_back();
   std::unique_ptr<line::ByteChannel> channel = MakeChannel(config);
   running.channel = channel->Describe();
-  running.runner = std::make_unique<line::LineRunner>(
-      config.key, std::move(channel), config.timing, std::move(meters), clock_,
-      [this, line](const line::PollOutcome& outcome) { OnPoll(line, outcome); });
+  running.runner =
+      std::make_unique<line::LineRunner>(config.key, std::move(channel), config.timing, std::move(meters), clock_,
+                                         [this, line](const line::PollOutcome& outcome) { OnPoll(line, outcome); });
   return running.runner->Start();
 }
 

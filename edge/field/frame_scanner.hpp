@@ -25,9 +25,9 @@ enum class Verdict : std::uint8_t {
 
 struct Candidate {
   Verdict verdict = Verdict::kNoStart;
-  std::size_t length = 0;           // of the whole frame, for kBadEnd, kBadChecksum and kFrame
-  std::uint32_t stated_check = 0;   // the checksum in the frame
-  std::uint32_t computed_check = 0; // the checksum of its bytes
+  std::size_t length = 0;            // of the whole frame, for kBadEnd, kBadChecksum and kFrame
+  std::uint32_t stated_check = 0;    // the checksum in the frame
+  std::uint32_t computed_check = 0;  // the checksum of its bytes
 };
 
 /// Judges the bytes from `view[0]` on; never reads past `view`, and names a length within it.

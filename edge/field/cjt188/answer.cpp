@@ -103,8 +103,8 @@ void ApplyUnit(std::uint8_t code, Dimension expected, WireValue& value) {
   }
   if (!value.number) return;
   // ×10 and ×100 move the point, which every layout leaves at least two decimals for.
-  value.number = base::Decimal(value.number->mantissa(),
-                               static_cast<std::uint8_t>(value.number->scale() - unit->tens_power));
+  value.number =
+      base::Decimal(value.number->mantissa(), static_cast<std::uint8_t>(value.number->scale() - unit->tens_power));
 }
 
 // ss mm hh DD MM YY CC. Meters without a clock send zeros, FF or something else; only a real date of this century in
@@ -191,8 +191,8 @@ base::Result<std::uint16_t> DiOf(base::ByteView data) {
 base::Result<CounterAnswer> DecodeCounter(std::uint8_t type, base::ByteView data, UnitPlace place) {
   if (IsHeatType(type) && (data.size() == kHeat2018Size || data.size() >= kHeat2004Size)) {
     const bool is_2004 = data.size() != kHeat2018Size;
-    CounterAnswer answer = is_2004 ? DecodeFields(kHeat2004Fields, data, place)
-                                   : DecodeFields(kHeat2018Fields, data, place);
+    CounterAnswer answer =
+        is_2004 ? DecodeFields(kHeat2004Fields, data, place) : DecodeFields(kHeat2018Fields, data, place);
     answer.is_heat = true;
     answer.unverified = !is_2004;
     return answer;

@@ -13,9 +13,9 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
-constexpr std::array<std::string_view, 9> kFields{"current_volume", "settlement_volume", "settlement_heat",
-                                                  "current_heat",   "power",             "flow",
-                                                  "volume",         "supply_temp",       "return_temp"};
+constexpr std::array<std::string_view, 9> kFields{
+    "current_volume", "settlement_volume", "settlement_heat", "current_heat", "power", "flow",
+    "volume",         "supply_temp",       "return_temp"};
 
 bool IsField(std::string_view source) {
   return source == "work_hours" || std::find(kFields.begin(), kFields.end(), source) != kFields.end();

@@ -14,11 +14,11 @@ namespace yb::field::cjt188 {
 
 /// What makers do differently; all of it is set by the profile and never guessed from a frame.
 struct Habits {
-  std::uint8_t type = 0x10;                        // option "type", two hex digits
-  DiOrder di_order = DiOrder::k901F;               // option "di-order": "901f", "1f90"
-  UnitPlace unit_place = UnitPlace::kAfterValue;   // option "unit-place": "after", "before"
-  bool litres_are_whole = false;                   // option "litres": "hundredths" (standard), "whole"
-  std::string unit_of_none;                        // option "unit-of-none": what unit byte 00 means, such as "m3"
+  std::uint8_t type = 0x10;                       // option "type", two hex digits
+  DiOrder di_order = DiOrder::k901F;              // option "di-order": "901f", "1f90"
+  UnitPlace unit_place = UnitPlace::kAfterValue;  // option "unit-place": "after", "before"
+  bool litres_are_whole = false;                  // option "litres": "hundredths" (standard), "whole"
+  std::string unit_of_none;                       // option "unit-of-none": what unit byte 00 means, such as "m3"
 };
 
 class Cjt188Driver final : public FieldDriver {

@@ -45,15 +45,13 @@ Progress Cjt188Poll::OnBytes(base::ByteView bytes, Instant now) {
 }
 
 void Cjt188Poll::OnCounter(const Frame& frame, Instant now) {
-  const base::Result<CounterAnswer> answer =
-      DecodeCounter(frame.type, frame.data, driver_.habits_.unit_place);
+  const base::Result<CounterAnswer> answer = DecodeCounter(frame.type, frame.data, driver_.habits_.unit_place);
   if (!answer) values_.NoteError(answer.error().Describe());
   for (std::size_t point = 0; point < driver_.rules_.size(); ++point) {
     values_.MarkInvalid(point, now.utc);
     if (!answer) continue;
-    const auto found = std::find_if(answer->values.begin(), answer->values.end(), [&](const WireValue& value) {
-      return value.key == driver_.rules_[point].source;
-    });
+    const auto found = std::find_if(answer->values.begin(), answer->values.end(),
+                                    [&](const WireValue& value) { return value.key == driver_.rules_[point].source; });
     if (found != answer->values.end()) Accept(point, *found, now);
   }
 }

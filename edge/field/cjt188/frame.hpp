@@ -1,5 +1,5 @@
-// The frame of CJ/T 188 (户用计量仪表数据传输技术条件), water, gas and heat meters: no second start byte and no offset on
-// the data, so that type, length, end and checksum decide (CJ/T 188-2004, clause 6).
+// The frame of CJ/T 188 (户用计量仪表数据传输技术条件), water, gas and heat meters: no second start byte and no offset
+// on the data, so that type, length, end and checksum decide (CJ/T 188-2004, clause 6).
 //
 // The encoders build reads only. No function here takes a control code, so that no caller can build a valve command.
 // Pure functions and values; no threads.

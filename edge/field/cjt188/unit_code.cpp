@@ -12,12 +12,12 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {0x01, 1, Dimension::kEnergy, "J"},    {0x02, 3, Dimension::kEnergy, "Wh"},  {0x05, 3, Dimension::kEnergy, "kWh"},
-    {0x08, 3, Dimension::kEnergy, "MWh"},  {0x0B, 3, Dimension::kEnergy, "kJ"},  {0x0E, 3, Dimension::kEnergy, "MJ"},
-    {0x11, 3, Dimension::kEnergy, "GJ"},   {0x14, 3, Dimension::kPower, "W"},    {0x17, 3, Dimension::kPower, "kW"},
-    {0x1A, 3, Dimension::kPower, "MW"},    {0x29, 3, Dimension::kVolume, "L"},   {0x2C, 3, Dimension::kVolume, "m3"},
-    {0x32, 3, Dimension::kFlow, "L/h"},    {0x35, 3, Dimension::kFlow, "m3/h"},  {0x40, 1, Dimension::kPower, "J/h"},
-    {0x43, 3, Dimension::kPower, "kJ/h"},  {0x46, 3, Dimension::kPower, "MJ/h"}, {0x49, 3, Dimension::kPower, "GJ/h"},
+    {0x01, 1, Dimension::kEnergy, "J"},   {0x02, 3, Dimension::kEnergy, "Wh"},  {0x05, 3, Dimension::kEnergy, "kWh"},
+    {0x08, 3, Dimension::kEnergy, "MWh"}, {0x0B, 3, Dimension::kEnergy, "kJ"},  {0x0E, 3, Dimension::kEnergy, "MJ"},
+    {0x11, 3, Dimension::kEnergy, "GJ"},  {0x14, 3, Dimension::kPower, "W"},    {0x17, 3, Dimension::kPower, "kW"},
+    {0x1A, 3, Dimension::kPower, "MW"},   {0x29, 3, Dimension::kVolume, "L"},   {0x2C, 3, Dimension::kVolume, "m3"},
+    {0x32, 3, Dimension::kFlow, "L/h"},   {0x35, 3, Dimension::kFlow, "m3/h"},  {0x40, 1, Dimension::kPower, "J/h"},
+    {0x43, 3, Dimension::kPower, "kJ/h"}, {0x46, 3, Dimension::kPower, "MJ/h"}, {0x49, 3, Dimension::kPower, "GJ/h"},
 };
 
 }  // namespace

@@ -14,12 +14,15 @@ struct Unit {
 };
 
 constexpr Unit kUnits[] = {
-    {"Wh", Family::kWattHour, 0},      {"kWh", Family::kWattHour, 3},     {"MWh", Family::kWattHour, 6},
-    {"J", Family::kJoule, 0},          {"kJ", Family::kJoule, 3},         {"MJ", Family::kJoule, 6},
-    {"GJ", Family::kJoule, 9},         {"W", Family::kWatt, 0},           {"kW", Family::kWatt, 3},
-    {"MW", Family::kWatt, 6},          {"J/h", Family::kJoulePerHour, 0}, {"kJ/h", Family::kJoulePerHour, 3},
-    {"MJ/h", Family::kJoulePerHour, 6}, {"GJ/h", Family::kJoulePerHour, 9}, {"L", Family::kVolume, 0},
-    {"m3", Family::kVolume, 3},        {"L/h", Family::kFlow, 0},         {"m3/h", Family::kFlow, 3},
+    {"Wh", Family::kWattHour, 0},       {"kWh", Family::kWattHour, 3},
+    {"MWh", Family::kWattHour, 6},      {"J", Family::kJoule, 0},
+    {"kJ", Family::kJoule, 3},          {"MJ", Family::kJoule, 6},
+    {"GJ", Family::kJoule, 9},          {"W", Family::kWatt, 0},
+    {"kW", Family::kWatt, 3},           {"MW", Family::kWatt, 6},
+    {"J/h", Family::kJoulePerHour, 0},  {"kJ/h", Family::kJoulePerHour, 3},
+    {"MJ/h", Family::kJoulePerHour, 6}, {"GJ/h", Family::kJoulePerHour, 9},
+    {"L", Family::kVolume, 0},          {"m3", Family::kVolume, 3},
+    {"L/h", Family::kFlow, 0},          {"m3/h", Family::kFlow, 3},
 };
 
 const Unit* Find(std::string_view name) {

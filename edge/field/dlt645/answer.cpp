@@ -12,8 +12,8 @@ using base::ErrorCode;
 using base::Fail;
 
 constexpr std::array<std::string_view, 8> kErrorBits2007{
-    "other_error",          "no_requested_data",      "password_or_unauthorised", "baud_rate_unchangeable",
-    "too_many_year_zones",  "too_many_day_periods",   "too_many_tariffs",         "reserved"};
+    "other_error",         "no_requested_data",    "password_or_unauthorised", "baud_rate_unchangeable",
+    "too_many_year_zones", "too_many_day_periods", "too_many_tariffs",         "reserved"};
 constexpr std::array<std::string_view, 8> kErrorBits1997{
     "illegal_data",        "data_identifier_error", "password_error",   "reserved3",
     "too_many_year_zones", "too_many_day_periods",  "too_many_tariffs", "reserved7"};
@@ -33,9 +33,8 @@ base::Result<std::uint32_t> DiOf(Edition edition, base::ByteView data) {
 }
 
 base::Result<DataAnswer> DecodeAnswer(Edition edition, std::uint32_t di, base::ByteView values) {
-  const std::vector<PlacedItem> items = edition == Edition::k2007
-                                            ? Items2007(di, values.size())
-                                            : Items1997(static_cast<Di1997>(di), values.size());
+  const std::vector<PlacedItem> items =
+      edition == Edition::k2007 ? Items2007(di, values.size()) : Items1997(static_cast<Di1997>(di), values.size());
   DataAnswer answer{.di = di, .values = {}, .extra = {}};
   std::size_t at = 0;
   for (const PlacedItem& item : items) {
@@ -49,8 +48,8 @@ base::Result<DataAnswer> DecodeAnswer(Edition edition, std::uint32_t di, base::B
     answer.values.push_back(DecodeItem(item, values.subspan(at, item.format.size)));
     at += item.format.size;
   }
-  const bool makers_own = at < values.size() && !answer.values.empty() &&
-                          answer.values.front().state == WireValue::State::kInvalid;
+  const bool makers_own =
+      at < values.size() && !answer.values.empty() && answer.values.front().state == WireValue::State::kInvalid;
   if (makers_own) {
     answer.values.clear();
     at = 0;

@@ -30,9 +30,9 @@ base::Result<std::unique_ptr<FieldDriver>> Dlt645Driver::Make(Edition edition, c
                               rule.quantity, "list blocks under `blocks`; a point is one item of them"});
     }
     if (items.front().format.unit != rule.unit) {
-      return Fail(base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
-                              "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) +
-                                  "'"});
+      return Fail(
+          base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
+                      "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) + "'"});
     }
     driver->point_dis_.push_back(*di);
   }

@@ -138,7 +138,8 @@ Progress Dlt645Poll::OnError(const Frame& frame, Instant now) {
   const Request request = requests_.front();
   const std::uint8_t error = frame.data.empty() ? 0 : frame.data.front();
   std::string names;
-  for (std::string_view bit : ErrorBits(driver_.edition_, error)) names += (names.empty() ? "" : ", ") + std::string(bit);
+  for (std::string_view bit : ErrorBits(driver_.edition_, error))
+    names += (names.empty() ? "" : ", ") + std::string(bit);
   values_.NoteError(Name(driver_.edition_, request.di) + " was refused: " + (names.empty() ? "no reason" : names));
   if ((error & kNoSuchData) != 0) driver_.refused_[request.di] = now.steady;
   requests_.pop_front();

@@ -10,8 +10,8 @@ namespace {
 constexpr std::uint8_t kStart = 0x68;
 constexpr std::uint8_t kEnd = 0x16;
 constexpr std::uint8_t kOffset = 0x33;
-constexpr std::size_t kHeader = 10;   // up to and with L
-constexpr std::size_t kTrailer = 2;   // checksum and end
+constexpr std::size_t kHeader = 10;  // up to and with L
+constexpr std::size_t kTrailer = 2;  // checksum and end
 constexpr std::uint8_t kWildcard = 0xAA;
 
 // Every control code this program may send. An enum of this file, so that nobody else can name a request.

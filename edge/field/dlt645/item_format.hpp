@@ -13,16 +13,16 @@
 namespace yb::field::dlt645 {
 
 enum class Shape : std::uint8_t {
-  kNumber,      // BCD with `decimals` implied decimals, the top bit a sign where `is_signed`
-  kDate,        // WW DD MM YY
-  kTime,        // ss mm hh
-  kMinute,      // mm hh DD MM YY
-  kMonthMinute, // mm hh DD MM, without a year (1997)
-  kSecond,      // ss mm hh DD MM YY
-  kDateTime,    // ss mm hh WW DD MM YY
-  kDigits,      // BCD digits that are a name, not a quantity: addresses, meter numbers
-  kText,        // ASCII, last character first
-  kBits,        // bit field, low byte first; shown as hex, high byte first
+  kNumber,       // BCD with `decimals` implied decimals, the top bit a sign where `is_signed`
+  kDate,         // WW DD MM YY
+  kTime,         // ss mm hh
+  kMinute,       // mm hh DD MM YY
+  kMonthMinute,  // mm hh DD MM, without a year (1997)
+  kSecond,       // ss mm hh DD MM YY
+  kDateTime,     // ss mm hh WW DD MM YY
+  kDigits,       // BCD digits that are a name, not a quantity: addresses, meter numbers
+  kText,         // ASCII, last character first
+  kBits,         // bit field, low byte first; shown as hex, high byte first
 };
 
 struct ItemFormat {

@@ -13,7 +13,7 @@ struct EnergyRow {
 };
 
 constexpr EnergyRow kEnergies[] = {
-    {0x9010, "fwd_active_energy", "kWh"},    {0x9020, "rev_active_energy", "kWh"},
+    {0x9010, "fwd_active_energy", "kWh"},     {0x9020, "rev_active_energy", "kWh"},
     {0x9110, "fwd_reactive_energy", "kvarh"}, {0x9120, "rev_reactive_energy", "kvarh"},
     {0x9130, "q1_reactive_energy", "kvarh"},  {0x9140, "q4_reactive_energy", "kvarh"},
     {0x9150, "q2_reactive_energy", "kvarh"},  {0x9160, "q3_reactive_energy", "kvarh"},

@@ -223,9 +223,9 @@ std::vector<PlacedItem> Variables(Parts p, std::size_t size) {
       if (p.di1 != kAll && p.di1 != phase) continue;
       if (p.di1 == kAll && (items.size() + 1) * family.size > size) break;
       const std::string suffix = phase == 0 ? "_total" : "_" + std::string(kPhase[phase - 1]);
-      items.push_back({Join(p.di3, p.di2, phase, 0),
-                       {std::string(family.name) + suffix, family.unit, family.size, family.decimals,
-                        family.is_signed}});
+      items.push_back(
+          {Join(p.di3, p.di2, phase, 0),
+           {std::string(family.name) + suffix, family.unit, family.size, family.decimals, family.is_signed}});
     }
     return items;
   }
@@ -238,8 +238,8 @@ std::vector<PlacedItem> StatusWords(Parts p, std::size_t size) {
   for (unsigned word = 1; word <= 7; ++word) {
     if (p.di0 != kAll && p.di0 != word) continue;
     if (p.di0 == kAll && word * 2 > size) break;
-    items.push_back({Join(p.di3, p.di2, p.di1, word),
-                     {"status_word" + std::to_string(word), "hex", 2, 0, false, Shape::kBits}});
+    items.push_back(
+        {Join(p.di3, p.di2, p.di1, word), {"status_word" + std::to_string(word), "hex", 2, 0, false, Shape::kBits}});
   }
   return items;
 }

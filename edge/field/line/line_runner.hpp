@@ -21,8 +21,8 @@ namespace yb::field::line {
 
 struct LineStatus {
   bool connected = false;
-  base::UtcTime since;      // of `connected`
-  std::string last_error;   // the last reason of a lost or refused connection; kept after it is back
+  base::UtcTime since;     // of `connected`
+  std::string last_error;  // the last reason of a lost or refused connection; kept after it is back
   std::uint64_t connects = 0;
   LineCounters counters;
 };

@@ -140,8 +140,8 @@ void LineScheduler::Rest(base::Duration length, Instant now) {
 }
 
 std::optional<std::size_t> LineScheduler::NextDue(base::Monotonic now) const {
-  const auto first = std::min_element(meters_.begin(), meters_.end(),
-                                      [](const Meter& a, const Meter& b) { return a.due < b.due; });
+  const auto first =
+      std::min_element(meters_.begin(), meters_.end(), [](const Meter& a, const Meter& b) { return a.due < b.due; });
   if (first == meters_.end() || first->due > now) return std::nullopt;
   return static_cast<std::size_t>(first - meters_.begin());
 }

@@ -35,10 +35,10 @@ struct PollOutcome {
 };
 
 struct Actions {
-  std::optional<base::Bytes> send;     // what came in before belongs to nothing any more
-  std::vector<PollOutcome> finished;   // in order
-  bool reconnect = false;              // nobody answers any more: close the connection and open it again
-  base::Monotonic wake_at;             // call OnTick then, or when bytes come before
+  std::optional<base::Bytes> send;    // what came in before belongs to nothing any more
+  std::vector<PollOutcome> finished;  // in order
+  bool reconnect = false;             // nobody answers any more: close the connection and open it again
+  base::Monotonic wake_at;            // call OnTick then, or when bytes come before
 };
 
 /// Of this line since its start.
@@ -48,10 +48,10 @@ struct LineCounters {
   std::uint64_t timeouts = 0;  // waits that ended without an answer
   std::uint64_t bad_checksum = 0;
   std::uint64_t error_replies = 0;
-  std::uint64_t stray = 0;     // whole frames that answered nothing asked
-  std::uint64_t given_up = 0;  // requests without an answer after all tries
-  std::uint64_t overruns = 0;  // polls that were skipped because the line was too slow for them
-  base::Duration latency_sum{0};   // request sent to answer complete, over `answers`
+  std::uint64_t stray = 0;        // whole frames that answered nothing asked
+  std::uint64_t given_up = 0;     // requests without an answer after all tries
+  std::uint64_t overruns = 0;     // polls that were skipped because the line was too slow for them
+  base::Duration latency_sum{0};  // request sent to answer complete, over `answers`
   base::Duration latency_last{0};
 };
 

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 // A protocol of one-byte frames: question q is answered by q + 1, refused by FF; 00 is a frame with a bad checksum.
 class OneBytePoll final : public Poll {
  public:
-  explicit OneBytePoll(std::deque<std::uint8_t> questions) : questions_(std::move(questions)), values_(questions_.size()) {}
+  explicit OneBytePoll(std::deque<std::uint8_t> questions)
+      : questions_(std::move(questions)), values_(questions_.size()) {}
 
   std::optional<base::Bytes> NextRequest() override {
     if (next_ == questions_.size()) return std::nullopt;
