@@ -2,6 +2,7 @@
 
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
+#include "central/web/enrolment_route.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
@@ -9,6 +10,7 @@
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
+#include "core/security/enrolment_service.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
 
@@ -73,6 +75,9 @@ struct CentralApp::Parts {
   base::Guarded<SiteStates> states;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
+  std::optional<security::CityPki> pki;
+  std::unique_ptr<security::EnrolmentStore> enrolments;
+  std::unique_ptr<security::EnrolmentService> enrolment;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -105,6 +110,12 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
 
   p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
+  if (!config.pki_dir.empty()) {
+    YB_ASSIGN(p.pki, security::CityPki::Open(config.pki_dir));
+    YB_ASSIGN(p.enrolments, security::EnrolmentStore::Open(p.pki->File("enrolment.db")));
+    p.enrolment = std::make_unique<security::EnrolmentService>(*p.pki, *p.enrolments, config.broker.address);
+    AddEnrolmentRoute(p.router, *p.enrolment, p.clock);
+  }
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });
