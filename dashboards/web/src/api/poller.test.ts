@@ -57,7 +57,7 @@ describe('Poller', () => {
   })
 
   test('backs off after failures and returns to the period after a success', async () => {
-    let answer = bad
+    let answer: Answer<number> = bad
     const { it, request } = poller(() => answer)
     it.start(false)
     await vi.advanceTimersByTimeAsync(5_000 + 10_000 + 100)
@@ -70,7 +70,7 @@ describe('Poller', () => {
   })
 
   test('without a period asks once, but repeats what failed', async () => {
-    let answer = bad
+    let answer: Answer<number> = bad
     const { it, request } = poller(() => answer, null)
     it.start(false)
     await vi.advanceTimersByTimeAsync(100)

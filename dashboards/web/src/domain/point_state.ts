@@ -26,3 +26,21 @@ export function pointState(point: PointLatest, now: TimeUs): PointState {
   if (now - valueUs > point.limit_us) return { word: 'unknown', reason, current: false, abnormal: true }
   return { word: point.quality, reason, current: true, abnormal: point.quality !== 'good' }
 }
+
+export type LampShape = 'normal' | 'unknown' | 'cut' | 'doubt' | 'none'
+
+const kLamps: Record<PointWord, LampShape> = {
+  good: 'normal',
+  unknown: 'unknown',
+  never: 'none',
+  unreachable: 'cut',
+  invalid: 'cut',
+  suspect: 'doubt',
+  clock_doubtful: 'doubt',
+  late: 'doubt',
+  imported: 'doubt',
+}
+
+export function lampOf(state: Pick<PointState, 'word'>): LampShape {
+  return kLamps[state.word]
+}

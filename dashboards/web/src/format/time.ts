@@ -14,9 +14,17 @@ const kSiteOffsetUs = 8 * kHourUs
 
 const two = (n: number) => String(n).padStart(2, '0')
 
-// A Date whose UTC fields are the site's civil fields.
+// Milliseconds whose UTC fields are the site's civil fields: the axis of a chart that draws in UTC.
+export function toCivilMs(us: TimeUs): number {
+  return (us + kSiteOffsetUs) / 1000
+}
+
+export function fromCivilMs(ms: number): TimeUs {
+  return ms * 1000 - kSiteOffsetUs
+}
+
 function civil(us: TimeUs): Date {
-  return new Date(Math.floor((us + kSiteOffsetUs) / 1000))
+  return new Date(Math.floor(toCivilMs(us)))
 }
 
 export function formatDate(us: TimeUs): string {
