@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "core/security/certificate.hpp"
+#include "core/security/certificate_authority.hpp"
 
 namespace yb::security {
 namespace {
@@ -241,6 +242,10 @@ Result<std::unique_ptr<EnrolmentStore>> EnrolmentStore::Open(const std::filesyst
 }
 
 Status EnrolmentStore::Invite(const Invitation& invitation) {
+  if (IsReservedName(invitation.site.text())) {
+    return Fail(ErrorCode::kInvalidArgument, "'" + invitation.site.text() + "' is reserved and cannot be a site",
+                "choose another id, such as lvye-01");
+  }
   const std::scoped_lock lock(state_->mutex);
   sqlite3* database = state_->database;
   Transaction transaction(database);

@@ -52,7 +52,8 @@ class EnrolmentStore {
   ~EnrolmentStore();
 
   /// kAlreadyExists while the site has a certificate that is valid at the time of the invitation: revoke it first, so
-  /// that there are never two boxes for one site.
+  /// that there are never two boxes for one site. kInvalidArgument for a site that is called like central or the
+  /// broker.
   [[nodiscard]] base::Status Invite(const Invitation& invitation);
 
   /// Uses up the code, signs and records the certificate, all or nothing; two callers never both succeed with one code.

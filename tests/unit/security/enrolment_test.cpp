@@ -204,9 +204,11 @@ TEST_F(EnrolmentTest, RevokingASiteUsesUpItsOpenCodesToo) {
 }
 
 TEST_F(EnrolmentTest, NeverMakesASiteThatIsCalledLikeCentral) {
-  const auto enrolled = service_.Enrol(Invite(base::SiteId::Parse("central").value()), Request(), "a", kNow);
-  ASSERT_FALSE(enrolled);
-  EXPECT_NE(enrolled.error().message.find("reserved"), std::string::npos);
+  for (const char* name : {"central", "broker", "web"}) {
+    const auto invited = store_->Invite({base::SiteId::Parse(name).value(), "x", {1}, kNow, kNow + hours(24), {}});
+    ASSERT_FALSE(invited);
+    EXPECT_NE(invited.error().message.find("reserved"), std::string::npos);
+  }
 }
 
 TEST_F(EnrolmentTest, RemembersEverythingAfterARestart) {
