@@ -1,7 +1,7 @@
 #include "core/base/shutdown.hpp"
 
-#include <csignal>
 #include <pthread.h>
+#include <csignal>
 
 namespace yb::base {
 namespace {

@@ -25,7 +25,9 @@ class Descriptor {
 };
 
 tl::unexpected<Error> FailAt(const std::filesystem::path& path, int error) {
-  const ErrorCode code = error == ENOSPC ? ErrorCode::kDiskFull : error == EACCES ? ErrorCode::kPermission : ErrorCode::kIo;
+  const ErrorCode code = error == ENOSPC   ? ErrorCode::kDiskFull
+                         : error == EACCES ? ErrorCode::kPermission
+                                           : ErrorCode::kIo;
   return Fail(Error{code, std::generic_category().message(error), path.string(), ""});
 }
 

@@ -1,0 +1,82 @@
+#include "edge/field/cjt188/cjt188_driver.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "edge/field/cjt188/cjt188_poll.hpp"
+#include "edge/field/cjt188/unit_conversion.hpp"
+
+namespace yb::field::cjt188 {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+
+constexpr std::array<std::string_view, 9> kFields{
+    "current_volume", "settlement_volume", "settlement_heat", "current_heat", "power", "flow",
+    "volume",         "supply_temp",       "return_temp"};
+
+bool IsField(std::string_view source) {
+  return source == "work_hours" || std::find(kFields.begin(), kFields.end(), source) != kFields.end();
+}
+
+base::Status Refuse(const ProtocolOption& option, std::string_view expected) {
+  return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + option.value + "' is not known", option.name,
+                          "expected " + std::string(expected)});
+}
+
+base::Status Apply(const ProtocolOption& option, Habits& habits) {
+  const std::string& value = option.value;
+  if (option.name == "type") {
+    const auto [stop, code] = std::from_chars(value.data(), value.data() + value.size(), habits.type, 16);
+    const bool whole = value.size() == 2 && code == std::errc() && stop == value.data() + value.size();
+    if (!whole || habits.type < 0x10 || habits.type > 0x49) return Refuse(option, "a meter type from \"10\" to \"49\"");
+    return {};
+  }
+  if (option.name == "di-order") {
+    if (value != "901f" && value != "1f90") return Refuse(option, "\"901f\" or \"1f90\"");
+    habits.di_order = value == "901f" ? DiOrder::k901F : DiOrder::k1F90;
+    return {};
+  }
+  if (option.name == "unit-place") {
+    if (value != "after" && value != "before") return Refuse(option, "\"after\" or \"before\"");
+    habits.unit_place = value == "after" ? UnitPlace::kAfterValue : UnitPlace::kBeforeValue;
+    return {};
+  }
+  if (option.name == "litres") {
+    if (value != "hundredths" && value != "whole") return Refuse(option, "\"hundredths\" or \"whole\"");
+    habits.litres_are_whole = value == "whole";
+    return {};
+  }
+  if (option.name == "unit-of-none") {
+    habits.unit_of_none = value;
+    return {};
+  }
+  return Fail(ErrorCode::kInvalidArgument, "CJ/T 188 has no option '" + option.name + "'",
+              "expected type, di-order, unit-place, litres or unit-of-none");
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<FieldDriver>> Cjt188Driver::Make(const MeterSettings& settings) {
+  YB_ASSIGN(const Address address, Address::Parse(settings.address));
+  Habits habits;
+  for (const ProtocolOption& option : settings.options) YB_TRY(Apply(option, habits));
+  for (const PointRule& rule : settings.points) {
+    if (!IsField(rule.source)) {
+      return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' is no field of an answer to 901F",
+                              rule.quantity, "such as current_volume, current_heat, flow or supply_temp"});
+    }
+  }
+  if (!settings.blocks.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "CJ/T 188 has no blocks", "remove them from the profile");
+  }
+  return std::unique_ptr<FieldDriver>(new Cjt188Driver(address, std::move(habits), settings.points));
+}
+
+std::unique_ptr<Poll> Cjt188Driver::BeginPoll(Instant) {
+  return std::make_unique<Cjt188Poll>(*this);
+}
+
+}  // namespace yb::field::cjt188

@@ -1,0 +1,58 @@
+#include "edge/field/dlt645/dlt645_driver.hpp"
+
+#include "edge/field/dlt645/dlt645_poll.hpp"
+#include "edge/field/dlt645/items_1997.hpp"
+#include "edge/field/dlt645/items_2007.hpp"
+
+namespace yb::field::dlt645 {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+
+base::Result<std::uint32_t> ParseDi(Edition edition, std::string_view text) {
+  if (edition == Edition::k2007) return ParseDi2007(text);
+  YB_ASSIGN(const Di1997 di, ParseDi1997(text));
+  return std::uint32_t{di};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<FieldDriver>> Dlt645Driver::Make(Edition edition, const MeterSettings& settings) {
+  YB_ASSIGN(const Address address, Address::Parse(settings.address));
+  std::unique_ptr<Dlt645Driver> driver(new Dlt645Driver(edition, address, settings.points));
+  for (const PointRule& rule : settings.points) {
+    const base::Result<std::uint32_t> di = ParseDi(edition, rule.source);
+    if (!di) return Fail(di.error().At(rule.quantity));
+    const auto items = edition == Edition::k2007 ? Items2007(*di, 0) : Items1997(static_cast<Di1997>(*di), 0);
+    if (items.empty() || items.front().format.shape != Shape::kNumber || items.front().di != *di) {
+      return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' names no single number of a meter",
+                              rule.quantity, "list blocks under `blocks`; a point is one item of them"});
+    }
+    if (items.front().format.unit != rule.unit) {
+      return Fail(
+          base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
+                      "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) + "'"});
+    }
+    driver->point_dis_.push_back(*di);
+  }
+  for (const std::string& block : settings.blocks) {
+    YB_ASSIGN(const std::uint32_t di, ParseDi(edition, block));
+    const bool is_block = edition == Edition::k2007 ? IsBlock2007(di) : IsBlock1997(static_cast<Di1997>(di));
+    if (!is_block) {
+      return Fail(ErrorCode::kInvalidArgument, "'" + block + "' is no block",
+                  "a block has FF in its identifier (2007) or ends in F (1997)");
+    }
+    driver->blocks_.push_back(di);
+  }
+  if (!settings.options.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "DL/T 645 has no option '" + settings.options.front().name + "'");
+  }
+  return driver;
+}
+
+std::unique_ptr<Poll> Dlt645Driver::BeginPoll(Instant now) {
+  return std::make_unique<Dlt645Poll>(*this, now);
+}
+
+}  // namespace yb::field::dlt645

@@ -1,0 +1,215 @@
+#include "edge/field/field_config.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "edge/field/config/toml_table.hpp"
+#include "edge/field/protocols.hpp"
+
+namespace yb::field {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using config::TomlNode;
+using config::TomlTable;
+
+bool IsKey(std::string_view text) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  return !text.empty() && text.size() <= 48 && std::all_of(text.begin(), text.end(), allowed);
+}
+
+base::Result<std::string> ReadKey(TomlTable& table) {
+  YB_ASSIGN(std::string key, table.Text("key"));
+  if (!IsKey(key)) {
+    return Fail(table.Fault("key", "found \"" + key + "\"", "expected up to 48 characters of a-z, 0-9, '-' and '_'"));
+  }
+  return key;
+}
+
+// Names that must not come twice, and where they came first.
+class Unique {
+ public:
+  [[nodiscard]] base::Status Add(const TomlTable& table, std::string_view key, const std::string& value) {
+    const auto [entry, is_new] = lines_.emplace(value, table.LineOf(key));
+    if (is_new) return {};
+    return Fail(table.Fault(key, "\"" + value + "\" is there twice",
+                            "it is already used in line " + std::to_string(entry->second)));
+  }
+
+ private:
+  std::map<std::string, int> lines_;
+};
+
+base::Result<base::Decimal> RatioOf(Ratio ratio, const MeterConfig& meter) {
+  switch (ratio) {
+    case Ratio::kNone: return base::Decimal(1, 0);
+    case Ratio::kCurrent: return meter.ct;
+    case Ratio::kVoltage: return meter.pt;
+    case Ratio::kBoth: return meter.pt.Times(meter.ct);
+  }
+  return base::Decimal(1, 0);
+}
+
+base::Status AddPoints(const MeterProfile& profile, const std::string& line, MeterConfig& meter) {
+  for (const ProfilePoint& point : profile.points) {
+    YB_ASSIGN(const base::Decimal ratio, RatioOf(point.ratio, meter));
+    PointRule rule = point.rule;
+    YB_ASSIGN(rule.factor, point.rule.factor.Times(ratio));
+    meter.points.push_back({.no = 0,
+                            .key = meter.key + "/" + rule.quantity,
+                            .meter = meter.key,
+                            .meter_name = meter.name,
+                            .quantity = rule.quantity,
+                            .unit = rule.unit,
+                            .utility = profile.utility,
+                            .kind = point.kind,
+                            .line = line});
+    meter.settings.points.push_back(std::move(rule));
+  }
+  return {};
+}
+
+base::Result<base::Decimal> ReadRatio(TomlTable& table, std::string_view key) {
+  YB_ASSIGN(const base::Decimal ratio, table.DecimalOr(key, base::Decimal(1, 0)));
+  if (ratio <= base::Decimal(0, 0)) {
+    return Fail(table.Fault(key, "found " + ratio.ToString(), "expected a ratio above 0, such as 40 for 200/5"));
+  }
+  return ratio;
+}
+
+base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::string& name,
+                                              const MeterProfiles& profiles) {
+  const auto found = profiles.find(name);
+  if (found != profiles.end()) return &found->second;
+  std::vector<std::string> known;
+  std::string listed;
+  for (const auto& [profile, unused] : profiles) {
+    known.push_back(profile);
+    listed += (listed.empty() ? "" : ", ") + profile;
+  }
+  const std::optional<std::string> nearest = config::NearestWord(name, known);
+  return Fail(table.Fault("profile", "there is no profile \"" + name + "\"",
+                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + listed));
+}
+
+base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& file, const std::string& line,
+                                    const MeterProfiles& profiles, Unique& keys, Unique& addresses) {
+  TomlTable table(node, file, "meter");
+  MeterConfig meter;
+  YB_ASSIGN(meter.key, ReadKey(table));
+  table.Rename("meter '" + meter.key + "'");
+  YB_TRY(keys.Add(table, "key", meter.key));
+  YB_ASSIGN(meter.name, table.Text("name"));
+  YB_ASSIGN(meter.profile, table.Text("profile"));
+  YB_ASSIGN(const MeterProfile* profile, FindProfile(table, meter.profile, profiles));
+  meter.protocol = profile->protocol;
+  YB_ASSIGN(meter.settings.address, table.Text("address"));
+  YB_TRY(addresses.Add(table, "address", profile->protocol + " " + meter.settings.address));
+  YB_ASSIGN(const std::int64_t interval, table.WholeOr("interval_s", 1, 86'400, 60));
+  YB_ASSIGN(const std::int64_t phase, table.WholeOr("phase_s", 0, interval - 1, 0));
+  meter.interval = std::chrono::seconds(interval);
+  meter.phase = std::chrono::seconds(phase);
+  YB_ASSIGN(meter.ct, ReadRatio(table, "ct"));
+  YB_ASSIGN(meter.pt, ReadRatio(table, "pt"));
+  YB_TRY(table.RefuseUnknownKeys());
+  meter.settings.blocks = profile->blocks;
+  meter.settings.options = profile->options;
+  const base::Status added = AddPoints(*profile, line, meter);
+  if (!added) return Fail(table.Fault("ct", added.error().message, "expected smaller ratios"));
+  const auto driver = MakeDriver(meter.protocol, meter.settings);
+  if (!driver) return Fail(table.Fault("address", driver.error().message, driver.error().hint));
+  return meter;
+}
+
+base::Status ReadTiming(TomlTable& table, line::LineTiming& timing) {
+  const auto milliseconds = [&](std::string_view key, std::int64_t least, base::Duration& into) -> base::Status {
+    const auto otherwise = std::chrono::duration_cast<std::chrono::milliseconds>(into).count();
+    YB_ASSIGN(const std::int64_t read, table.WholeOr(key, least, 60'000, otherwise));
+    into = std::chrono::milliseconds(read);
+    return {};
+  };
+  YB_TRY(milliseconds("reply_timeout_ms", 20, timing.reply_timeout));
+  YB_TRY(milliseconds("idle_timeout_ms", 5, timing.idle_timeout));
+  YB_TRY(milliseconds("pause_ms", 0, timing.pause));
+  YB_TRY(milliseconds("late_window_ms", 0, timing.late_window));
+  YB_ASSIGN(const std::int64_t tries, table.WholeOr("extra_tries", 0, 5, timing.extra_tries));
+  timing.extra_tries = static_cast<int>(tries);
+  YB_ASSIGN(const std::int64_t silences,
+            table.WholeOr("reconnect_after_silences", 1, 1000, timing.reconnect_after_silences));
+  timing.reconnect_after_silences = static_cast<int>(silences);
+  return {};
+}
+
+base::Status ReadKind(TomlTable& table, LineConfig& line) {
+  YB_ASSIGN(const std::string kind, table.Text("kind"));
+  if (kind != "tcp") return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected \"tcp\""));
+  line.kind = LineKind::kTcp;
+  YB_ASSIGN(line.host, table.Text("host"));
+  YB_ASSIGN(const std::int64_t port, table.Whole("port", 1, 65'535));
+  line.port = static_cast<std::uint16_t>(port);
+  return {};
+}
+
+base::Result<LineConfig> ReadLine(const TomlNode& node, const std::string& file, const MeterProfiles& profiles,
+                                  Unique& line_keys, Unique& meter_keys) {
+  TomlTable table(node, file, "line");
+  LineConfig line;
+  YB_ASSIGN(line.key, ReadKey(table));
+  table.Rename("line '" + line.key + "'");
+  YB_TRY(line_keys.Add(table, "key", line.key));
+  YB_TRY(ReadKind(table, line));
+  YB_TRY(ReadTiming(table, line.timing));
+  YB_ASSIGN(const auto meters, table.Tables("meter"));
+  YB_TRY(table.RefuseUnknownKeys());
+  Unique addresses;
+  for (const TomlNode* meter_node : meters) {
+    YB_ASSIGN(MeterConfig meter, ReadMeter(*meter_node, file, line.key, profiles, meter_keys, addresses));
+    line.meters.push_back(std::move(meter));
+  }
+  return line;
+}
+
+}  // namespace
+
+std::vector<metering::Point> FieldConfig::Points() const {
+  std::vector<metering::Point> points;
+  for (const LineConfig& line : lines) {
+    for (const MeterConfig& meter : line.meters) {
+      points.insert(points.end(), meter.points.begin(), meter.points.end());
+    }
+  }
+  return points;
+}
+
+base::Result<FieldConfig> ParseFieldConfig(std::string_view text, const std::string& file,
+                                           const MeterProfiles& profiles) {
+  YB_ASSIGN(const TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file, "");
+  YB_ASSIGN(const auto lines, top.Tables("line"));
+  YB_TRY(top.RefuseUnknownKeys());
+  FieldConfig result;
+  Unique line_keys;
+  Unique meter_keys;
+  for (const TomlNode* node : lines) {
+    YB_ASSIGN(LineConfig line, ReadLine(*node, file, profiles, line_keys, meter_keys));
+    result.lines.push_back(std::move(line));
+  }
+  return result;
+}
+
+base::Result<FieldConfig> LoadFieldConfig(const std::filesystem::path& file,
+                                          const std::filesystem::path& profiles_folder) {
+  YB_ASSIGN(const MeterProfiles profiles, LoadProfiles(profiles_folder));
+  std::ifstream stream(file);
+  if (!stream) return Fail(ErrorCode::kNotFound, file.string() + " cannot be opened");
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return ParseFieldConfig(text.str(), file.filename().string(), profiles);
+}
+
+}  // namespace yb::field

@@ -1,0 +1,62 @@
+// FieldConfig (采集配置): the lines of a box, the meters on them and the points they yield, as field.toml says. The
+// format is in core/contract/field-config.md.
+// Values; loaded by one thread.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/domain/metering/reading.hpp"
+#include "edge/field/field_driver.hpp"
+#include "edge/field/line/line_timing.hpp"
+#include "edge/field/meter_profile.hpp"
+
+namespace yb::field {
+
+struct MeterConfig {
+  std::string key;   // "feeder-1"; unique within the box and stable, because points are named by it
+  std::string name;  // "进线一段"
+  std::string profile;
+  std::string protocol;
+  base::Duration interval{0};
+  base::Duration phase{0};
+  base::Decimal ct = base::Decimal(1, 0);  // 电流互感器变比, already in the factors of `settings`
+  base::Decimal pt = base::Decimal(1, 0);  // 电压互感器变比
+  MeterSettings settings;
+  std::vector<metering::Point> points;  // parallel to settings.points; `no` is 0 until the box's store gives one
+};
+
+enum class LineKind : std::uint8_t {
+  kTcp,  // the box connects to a serial server
+};
+
+struct LineConfig {
+  std::string key;
+  LineKind kind = LineKind::kTcp;
+  std::string host;        // kTcp
+  std::uint16_t port = 0;  // kTcp
+  line::LineTiming timing;
+  std::vector<MeterConfig> meters;
+};
+
+struct FieldConfig {
+  std::vector<LineConfig> lines;
+
+  /// Every point, in the order of the file.
+  [[nodiscard]] std::vector<metering::Point> Points() const;
+};
+
+/// Parses field.toml; `file` is for messages. kInvalidArgument names file, line, key, what was found and what was
+/// expected; unknown keys, duplicate keys and duplicate addresses on a line are refused.
+[[nodiscard]] base::Result<FieldConfig> ParseFieldConfig(std::string_view text, const std::string& file,
+                                                         const MeterProfiles& profiles);
+
+/// Reads the file and the profiles; kNotFound where the file is not there.
+[[nodiscard]] base::Result<FieldConfig> LoadFieldConfig(const std::filesystem::path& file,
+                                                        const std::filesystem::path& profiles_folder);
+
+}  // namespace yb::field

@@ -1,0 +1,77 @@
+// LineRunner gives one line its thread: it keeps the connection, moves bytes between it and the LineScheduler, hands
+// finished polls on, and shows the state of the line. Owned by FieldSide; started once, stopped once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "core/base/backoff.hpp"
+#include "core/base/guarded.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "edge/field/line/byte_channel.hpp"
+#include "edge/field/line/file_descriptor.hpp"
+#include "edge/field/line/line_scheduler.hpp"
+
+namespace yb::field::line {
+
+struct LineStatus {
+  bool connected = false;
+  base::UtcTime since;     // of `connected`
+  std::string last_error;  // the last reason of a lost or refused connection; kept after it is back
+  std::uint64_t connects = 0;
+  LineCounters counters;
+};
+
+class LineRunner {
+ public:
+  /// Called on the line's thread with each finished poll.
+  using OnPoll = std::function<void(const PollOutcome&)>;
+
+  /// `clock` outlives the runner.
+  LineRunner(std::string key, std::unique_ptr<ByteChannel> channel, const LineTiming& timing,
+             std::vector<ScheduledMeter> meters, const base::Clock& clock, OnPoll on_poll);
+  ~LineRunner() { Stop(); }
+  LineRunner(const LineRunner&) = delete;
+  LineRunner& operator=(const LineRunner&) = delete;
+
+  /// kUnavailable when the system gives no thread or descriptor.
+  [[nodiscard]] base::Status Start();
+
+  /// Asks the thread to end; returns at once. Any thread.
+  void RequestStop();
+  /// Ends the thread and waits for it.
+  void Stop();
+
+  [[nodiscard]] LineStatus Status() const;
+
+ private:
+  void Run(const std::stop_token& stop);
+  [[nodiscard]] bool Connect(LineScheduler& scheduler);
+  void Serve(const std::stop_token& stop, LineScheduler& scheduler, Actions actions);
+  void WaitOutBackoff(LineScheduler& scheduler);
+  /// Performs what the scheduler wants; why the connection is to be closed, or nothing.
+  [[nodiscard]] std::optional<std::string> Perform(const Actions& actions, const LineScheduler& scheduler);
+  void ShowDisconnected(const std::string& why);
+  [[nodiscard]] Instant Now() const { return {clock_.Steady(), clock_.Now()}; }
+
+  const std::string key_;
+  const base::Clock& clock_;
+  const OnPoll on_poll_;
+  const LineTiming timing_;
+  std::vector<ScheduledMeter> meters_;  // until the thread takes them
+
+  // The line's thread only.
+  std::unique_ptr<ByteChannel> channel_;
+  base::Backoff backoff_;
+
+  FileDescriptor stop_event_;
+  base::Guarded<LineStatus> status_;
+  std::jthread thread_;
+};
+
+}  // namespace yb::field::line

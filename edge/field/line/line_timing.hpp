@@ -1,0 +1,19 @@
+// LineTiming: the waits of one line. Values; the defaults suit a meter behind a serial server on the local network.
+#pragma once
+
+#include <chrono>
+
+#include "core/base/time.hpp"
+
+namespace yb::field::line {
+
+struct LineTiming {
+  base::Duration reply_timeout = std::chrono::milliseconds(1500);  // request sent to first byte, the link included
+  base::Duration idle_timeout = std::chrono::milliseconds(500);    // silence that ends an answer
+  base::Duration pause = std::chrono::milliseconds(50);            // silence before the next request
+  base::Duration late_window = std::chrono::milliseconds(500);     // after a time-out, for answers that come too late
+  int extra_tries = 2;                // on silence or a wrong checksum; none after an error reply
+  int reconnect_after_silences = 12;  // requests given up in a row, over all meters
+};
+
+}  // namespace yb::field::line

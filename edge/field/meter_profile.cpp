@@ -1,0 +1,162 @@
+#include "edge/field/meter_profile.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "edge/field/config/toml_table.hpp"
+#include "edge/field/protocols.hpp"
+
+namespace yb::field {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using config::TomlTable;
+
+std::string Listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// One of a few words, as a value; `what` is the key.
+template <class Value, std::size_t kCount>
+base::Result<Value> OneOf(TomlTable& table, std::string_view key, const std::string& found,
+                          const std::pair<std::string_view, Value> (&words)[kCount]) {
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) {
+    if (word == found) return value;
+    known.emplace_back(word);
+  }
+  const std::optional<std::string> nearest = config::NearestWord(found, known);
+  return Fail(table.Fault(key, "found \"" + found + "\"",
+                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + Listed(known)));
+}
+
+constexpr std::pair<std::string_view, metering::Utility> kUtilities[] = {
+    {"water", metering::Utility::kWater}, {"power", metering::Utility::kPower}, {"gas", metering::Utility::kGas},
+    {"heat", metering::Utility::kHeat},   {"other", metering::Utility::kOther},
+};
+constexpr std::pair<std::string_view, metering::PointKind> kKinds[] = {
+    {"register", metering::PointKind::kRegister},
+    {"gauge", metering::PointKind::kGauge},
+};
+constexpr std::pair<std::string_view, Ratio> kRatios[] = {
+    {"none", Ratio::kNone},
+    {"ct", Ratio::kCurrent},
+    {"pt", Ratio::kVoltage},
+    {"pt*ct", Ratio::kBoth},
+};
+
+base::Result<ProfilePoint> ReadPoint(const config::TomlNode& node, const MeterProfile& profile,
+                                     const std::string& file) {
+  TomlTable table(node, file, "point");
+  ProfilePoint point;
+  YB_ASSIGN(point.rule.quantity, table.Text("quantity"));
+  table.Rename("point '" + point.rule.quantity + "'");
+  YB_ASSIGN(point.rule.unit, table.TextOr("unit", ""));
+  YB_ASSIGN(const std::string kind, table.Text("kind"));
+  YB_ASSIGN(point.kind, OneOf(table, "kind", kind, kKinds));
+  YB_ASSIGN(const std::string ratio, table.TextOr("ratio", "none"));
+  YB_ASSIGN(point.ratio, OneOf(table, "ratio", ratio, kRatios));
+  const std::string_view source_key = SourceKey(profile.protocol);
+  YB_ASSIGN(point.rule.source, table.Text(source_key));
+  if (source_key == "register") {
+    YB_ASSIGN(point.rule.encoding, table.Text("type"));
+    YB_ASSIGN(point.rule.order, table.TextOr("order", ""));
+  }
+  YB_ASSIGN(point.rule.factor, table.DecimalOr("scale", base::Decimal(1, 0)));
+  YB_TRY(table.RefuseUnknownKeys());
+
+  MeterSettings alone{.address = std::string(ExampleAddress(profile.protocol)),
+                      .points = {point.rule},
+                      .blocks = {},
+                      .options = profile.options};
+  const auto driver = MakeDriver(profile.protocol, alone);
+  if (!driver) return Fail(table.Fault(source_key, driver.error().message, driver.error().hint));
+  return point;
+}
+
+base::Status ReadOptions(TomlTable& top, MeterProfile& profile) {
+  YB_ASSIGN(const config::TomlNode* node, top.Table("options"));
+  if (node == nullptr) return {};
+  TomlTable table(*node, top.file(), "options");
+  for (const std::string& name : table.Keys()) {
+    YB_ASSIGN(std::string value, table.Text(name));
+    profile.options.push_back({name, std::move(value)});
+    const auto driver = MakeDriver(profile.protocol, {.address = std::string(ExampleAddress(profile.protocol)),
+                                                      .points = {},
+                                                      .blocks = {},
+                                                      .options = profile.options});
+    if (!driver) return Fail(table.Fault(name, driver.error().message, driver.error().hint));
+  }
+  return {};
+}
+
+base::Status ReadPoints(TomlTable& top, MeterProfile& profile) {
+  YB_ASSIGN(const auto nodes, top.Tables("point"));
+  if (nodes.empty()) return Fail(top.Fault("point", "is missing", "expected at least one [[point]]"));
+  std::set<std::string> seen;
+  for (const config::TomlNode* node : nodes) {
+    YB_ASSIGN(ProfilePoint point, ReadPoint(*node, profile, top.file()));
+    if (!seen.insert(point.rule.quantity).second) {
+      const TomlTable table(*node, top.file(), "point '" + point.rule.quantity + "'");
+      return Fail(table.Fault("quantity", "is there twice", "give each quantity of a profile its own name"));
+    }
+    profile.points.push_back(std::move(point));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name, const std::string& file) {
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file, "");
+  MeterProfile profile;
+  profile.name = name;
+  YB_ASSIGN(profile.title, top.Text("title"));
+  YB_ASSIGN(profile.protocol, top.Text("protocol"));
+  const std::vector<std::string> protocols = ProtocolNames();
+  if (std::find(protocols.begin(), protocols.end(), profile.protocol) == protocols.end()) {
+    return Fail(top.Fault("protocol", "found \"" + profile.protocol + "\"", "expected one of " + Listed(protocols)));
+  }
+  YB_ASSIGN(const std::string utility, top.Text("utility"));
+  YB_ASSIGN(profile.utility, OneOf(top, "utility", utility, kUtilities));
+  YB_ASSIGN(profile.blocks, top.TextsOr("blocks"));
+  YB_TRY(ReadOptions(top, profile));
+  YB_TRY(ReadPoints(top, profile));
+  YB_TRY(top.RefuseUnknownKeys());
+  const auto driver = MakeDriver(profile.protocol, {.address = std::string(ExampleAddress(profile.protocol)),
+                                                    .points = {},
+                                                    .blocks = profile.blocks,
+                                                    .options = profile.options});
+  if (!driver) return Fail(top.Fault("blocks", driver.error().message, driver.error().hint));
+  return profile;
+}
+
+base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder, error);
+  if (error) {
+    return Fail(ErrorCode::kNotFound, "the profile folder " + folder.string() + " cannot be read: " + error.message());
+  }
+  MeterProfiles profiles;
+  for (const std::filesystem::directory_entry& entry : entries) {
+    if (entry.path().extension() != ".toml") continue;
+    std::ifstream stream(entry.path());
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream) return Fail(ErrorCode::kIo, entry.path().string() + " cannot be read");
+    const std::string name = entry.path().stem().string();
+    YB_ASSIGN(MeterProfile profile, ParseProfile(text.str(), name, entry.path().filename().string()));
+    profiles.emplace(name, std::move(profile));
+  }
+  return profiles;
+}
+
+}  // namespace yb::field

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "edge/field/dlt645/answer.hpp"
+#include "edge/field/dlt645/frame.hpp"
+#include "edge/field/dlt645/items_2007.hpp"
+
+namespace yb::field::dlt645 {
+namespace {
+
+using State = WireValue::State;
+
+base::Bytes Hex(std::string_view text) {
+  return *base::FromHex(text);
+}
+
+DataAnswer Decoded(Di2007 di, std::string_view values) {
+  const base::Result<DataAnswer> answer = DecodeAnswer(Edition::k2007, di, Hex(values));
+  EXPECT_TRUE(answer);
+  return answer ? *answer : DataAnswer{};
+}
+
+TEST(Dlt645Encoder, BuildsThePublishedRequests) {
+  EXPECT_EQ(base::ToHex(EncodeReadAddress()), "FEFEFEFE68AAAAAAAAAAAA681300DF16");
+  const Address meter = *Address::Parse("123456789012");
+  EXPECT_EQ(base::ToHex(EncodeRead(meter, 0x00010000)), "FEFEFEFE68129078563412681104333334336816");
+  EXPECT_EQ(base::ToHex(EncodeReadFollowUp(meter, 0x0001FF00, 1)), "FEFEFEFE6812907856341268120533323433349D16");
+  EXPECT_EQ(base::ToHex(EncodeRead1997(*Address::Parse("10003635927"), 0xB611)),
+            "FEFEFEFE6827596303000168010244E9E716");
+}
+
+TEST(Dlt645Address, IsPaddedOnTheLeftAndRefusesWhatIsNoNumber) {
+  EXPECT_EQ(Address::Parse("161")->ToString(), "000000000161");
+  for (const char* text : {"", "1234567890123", "AAAAAAAAAAAA", "12 34", "-1"}) {
+    EXPECT_FALSE(Address::Parse(text)) << text;
+  }
+}
+
+TEST(Dlt645Address, LetsAWildcardCoverEveryMeter) {
+  EXPECT_TRUE(Address::Wildcard().Covers(*Address::Parse("1")));
+  EXPECT_FALSE(Address::Parse("1")->Covers(*Address::Parse("2")));
+}
+
+TEST(Dlt645Values, KeepTheSignOfTheTopBitOnlyWhereTheItemIsSigned) {
+  EXPECT_EQ(Decoded(0x02020100, "191581").values[0].number->ToString(), "-11.519");
+  EXPECT_EQ(Decoded(0x02060000, "0090").values[0].number->ToString(), "-1.000");
+  EXPECT_EQ(Decoded(0x00000000, "01000080").values[0].number->ToString(), "-0.01");
+  EXPECT_EQ(Decoded(0x00010000, "56341280").values[0].number->ToString(), "801234.56")
+      << "forward energy counts to 999999.99";
+}
+
+TEST(Dlt645Values, TellAbsentFromInvalidFromZero) {
+  EXPECT_EQ(Decoded(0x02010100, "FFFF").values[0].state, State::kAbsent);
+  EXPECT_EQ(Decoded(0x02010100, "EEEE").values[0].state, State::kAbsent);
+  EXPECT_EQ(Decoded(0x02010100, "F022").values[0].state, State::kInvalid);
+  EXPECT_EQ(Decoded(0x02010100, "0000").values[0].number->ToString(), "0.0");
+}
+
+TEST(Dlt645Values, CountTheTariffsOfABlockByItsLength) {
+  const DataAnswer two = Decoded(0x0001FF00, "0100000002000000");
+  ASSERT_EQ(two.values.size(), 2U);
+  EXPECT_EQ(two.values[1].key, "energy_rate1");
+  EXPECT_EQ(two.values[1].id, 0x00010100U);
+  EXPECT_EQ(Decoded(0x0001FF00, "01000000020000000300").extra, Hex("0300"));
+}
+
+TEST(Dlt645Values, ReadPowerBlocksAsTotalAndPhases) {
+  const DataAnswer block = Decoded(0x0203FF00, "125403 000001 000001 125401");
+  ASSERT_EQ(block.values.size(), 4U);
+  EXPECT_EQ(block.values[0].key, "active_power_total");
+  EXPECT_EQ(block.values[0].number->ToString(), "3.5412");
+  EXPECT_EQ(block.values[3].key, "active_power_c");
+}
+
+TEST(Dlt645Values, ReadADemandWithTheMinuteItOccurred) {
+  const DataAnswer demand = Decoded(0x01010000, "563412 3014020326");
+  ASSERT_EQ(demand.values.size(), 2U);
+  EXPECT_EQ(demand.values[0].number->ToString(), "12.3456");
+  EXPECT_EQ(demand.values[1].text, "2026-03-02 14:30");
+}
+
+TEST(Dlt645Values, KeepAShortAnswerAnError) {
+  EXPECT_FALSE(DecodeAnswer(Edition::k2007, 0x00010000, Hex("010203")));
+  EXPECT_FALSE(DecodeAnswer(Edition::k1997, 0x9010, Hex("010203")));
+}
+
+TEST(Dlt645Values, KeepAnUnknownIdentifierRaw) {
+  const DataAnswer answer = Decoded(0x06010101, "010203");
+  EXPECT_TRUE(answer.values.empty());
+  EXPECT_EQ(answer.extra, Hex("010203"));
+}
+
+TEST(Dlt645Identifiers, AreEightHexDigits) {
+  EXPECT_EQ(*ParseDi2007("0001FF00"), 0x0001FF00U);
+  for (const char* text : {"", "0001", "0001FF0", "0001FF00 ", "0x010000", "0001GG00"}) {
+    EXPECT_FALSE(ParseDi2007(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace yb::field::dlt645

@@ -1,0 +1,276 @@
+#include "edge/field/line/line_scheduler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+namespace yb::field::line {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A protocol of one-byte frames: question q is answered by q + 1, refused by FF; 00 is a frame with a bad checksum.
+class OneBytePoll final : public Poll {
+ public:
+  explicit OneBytePoll(std::deque<std::uint8_t> questions)
+      : questions_(std::move(questions)), values_(questions_.size()) {}
+
+  std::optional<base::Bytes> NextRequest() override {
+    if (next_ == questions_.size()) return std::nullopt;
+    return base::Bytes{questions_[next_]};
+  }
+  Progress OnBytes(base::ByteView bytes, Instant now) override {
+    for (std::uint8_t byte : bytes) {
+      if (byte == 0x00) {
+        ++counters_.bad_checksum;
+      } else if (byte == 0xFF) {
+        values_[next_++] = {now.utc, std::nullopt, metering::Quality::kInvalid};
+        return Progress::kRefused;
+      } else if (byte == questions_[next_] + 1) {
+        values_[next_++] = {now.utc, base::Decimal(byte, 0), metering::Quality::kGood};
+        return Progress::kAnswered;
+      } else {
+        ++counters_.stray;
+      }
+    }
+    return Progress::kWaiting;
+  }
+  void OnRetry() override {}
+  void OnSilence(Instant now) override { values_[next_++].time = now.utc; }
+  void Abandon(Instant) override { next_ = questions_.size(); }
+  std::vector<PointValue> TakeValues() override { return values_; }
+  PollCounters Counters() const override { return counters_; }
+  std::string LastError() const override { return ""; }
+
+ private:
+  std::deque<std::uint8_t> questions_;
+  std::vector<PointValue> values_;
+  PollCounters counters_;
+  std::size_t next_ = 0;
+};
+
+class OneByteDriver final : public FieldDriver {
+ public:
+  explicit OneByteDriver(std::deque<std::uint8_t> questions) : questions_(std::move(questions)) {}
+  std::unique_ptr<Poll> BeginPoll(Instant) override { return std::make_unique<OneBytePoll>(questions_); }
+
+ private:
+  std::deque<std::uint8_t> questions_;
+};
+
+class LineSchedulerTest : public ::testing::Test {
+ protected:
+  LineSchedulerTest() {
+    timing_.reply_timeout = 1s;
+    timing_.idle_timeout = 500ms;
+    timing_.pause = 50ms;
+    timing_.late_window = 500ms;
+    timing_.reconnect_after_silences = 3;
+  }
+
+  void AddMeter(std::deque<std::uint8_t> questions, base::Duration interval = 15s, base::Duration phase = 0s) {
+    meters_.push_back({std::make_unique<OneByteDriver>(std::move(questions)), interval, phase});
+  }
+  void Build() { scheduler_.emplace(timing_, std::move(meters_), now_); }
+  void Connect() {
+    Build();
+    Take(scheduler_->OnConnected(now_));
+  }
+  void Take(Actions actions) {
+    last_ = std::move(actions);
+    for (PollOutcome& outcome : last_.finished) outcomes_.push_back(std::move(outcome));
+  }
+  void Wait(base::Duration length) {
+    now_.steady = now_.steady + length;
+    now_.utc = now_.utc + length;
+    Take(scheduler_->OnTick(now_));
+  }
+  void Receive(base::Bytes bytes) { Take(scheduler_->OnBytes(bytes, now_)); }
+  [[nodiscard]] std::optional<int> Sent() const {
+    return last_.send ? std::optional<int>(last_.send->front()) : std::nullopt;
+  }
+
+  LineTiming timing_;
+  std::vector<ScheduledMeter> meters_;
+  // On the grid of every interval used here.
+  Instant now_{{1'000'000'000}, *base::FromIso("2026-03-02T06:00:00Z")};
+  std::optional<LineScheduler> scheduler_;
+  Actions last_;
+  std::vector<PollOutcome> outcomes_;
+};
+
+TEST_F(LineSchedulerTest, AsksOneQuestionAtATimeWithSilenceBetween) {
+  AddMeter({0x10, 0x20});
+  AddMeter({0x30});
+  Connect();
+  EXPECT_EQ(Sent(), 0x10);
+  Receive({0x11});
+  EXPECT_EQ(Sent(), std::nullopt) << "the bus needs its silence first";
+  Wait(50ms);
+  EXPECT_EQ(Sent(), 0x20);
+  Receive({0x21});
+  Wait(50ms);
+  EXPECT_EQ(Sent(), 0x30);
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_EQ(outcomes_[0].meter, 0U);
+  EXPECT_TRUE(outcomes_[0].answered);
+  EXPECT_EQ(outcomes_[0].values[1].value, base::Decimal(0x21, 0));
+}
+
+TEST_F(LineSchedulerTest, TriesTwiceMoreOnSilenceAndThenReportsTheMeterUnreachable) {
+  AddMeter({0x10, 0x20});
+  Connect();
+  Wait(1s);
+  EXPECT_EQ(Sent(), 0x10);
+  Wait(1s);
+  EXPECT_EQ(Sent(), 0x10);
+  Wait(1s);
+  EXPECT_EQ(Sent(), std::nullopt);
+  Wait(500ms);
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_FALSE(outcomes_[0].answered);
+  EXPECT_EQ(outcomes_[0].error, "no answer");
+  EXPECT_EQ(outcomes_[0].values[0].quality, metering::Quality::kUnreachable);
+  EXPECT_EQ(outcomes_[0].values[1].quality, metering::Quality::kUnreachable);
+  EXPECT_EQ(scheduler_->counters().requests, 3U) << "a dead meter is not asked its other questions";
+  EXPECT_EQ(scheduler_->counters().timeouts, 3U);
+}
+
+TEST_F(LineSchedulerTest, AsksASilentMeterOnceUntilItAnswersAgain) {
+  AddMeter({0x10});
+  Connect();
+  for (int i = 0; i < 3; ++i) Wait(1s);
+  Wait(500ms);
+  ASSERT_EQ(outcomes_.size(), 1U);
+  Wait(15s);
+  EXPECT_EQ(Sent(), 0x10);
+  Wait(1s);
+  EXPECT_EQ(Sent(), std::nullopt) << "no repeats for a meter that was silent";
+  Wait(500ms);
+  ASSERT_EQ(outcomes_.size(), 2U);
+  Wait(15s);
+  Receive({0x11});
+  Wait(15s);
+  EXPECT_EQ(Sent(), 0x10);
+  Wait(1s);
+  EXPECT_EQ(Sent(), 0x10) << "it has answered: it is worth a repeat again";
+}
+
+TEST_F(LineSchedulerTest, RepeatsAfterABadChecksumButNotAfterAnErrorReply) {
+  AddMeter({0x10, 0x20});
+  Connect();
+  Receive({0x00});
+  Wait(1s);
+  EXPECT_EQ(Sent(), 0x10);
+  Receive({0xFF});
+  Wait(50ms);
+  EXPECT_EQ(Sent(), 0x20);
+  Receive({0x21});
+  Wait(50ms);
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_EQ(outcomes_[0].values[0].quality, metering::Quality::kInvalid);
+  EXPECT_EQ(scheduler_->counters().bad_checksum, 1U);
+  EXPECT_EQ(scheduler_->counters().timeouts, 0U);
+  EXPECT_EQ(scheduler_->counters().error_replies, 1U);
+}
+
+TEST_F(LineSchedulerTest, WaitsForSilenceNotForATotalTime) {
+  AddMeter({0x10});
+  Connect();
+  Wait(900ms);
+  Receive({0x77});
+  Wait(400ms);
+  Receive({0x77});
+  Wait(400ms);
+  EXPECT_EQ(scheduler_->counters().timeouts, 0U);
+  Receive({0x11});
+  EXPECT_EQ(scheduler_->counters().answers, 1U);
+  EXPECT_EQ(scheduler_->counters().latency_last, base::Duration(1700ms));
+}
+
+TEST_F(LineSchedulerTest, GivesABabblingLineUp) {
+  AddMeter({0x10});
+  Connect();
+  for (int i = 0; i < 20; ++i) {
+    Wait(300ms);
+    Receive({0x77});
+  }
+  EXPECT_GE(scheduler_->counters().timeouts, 1U);
+}
+
+TEST_F(LineSchedulerTest, DropsALateAnswerInTheWindowAfterATimeout) {
+  timing_.extra_tries = 0;
+  AddMeter({0x10});
+  AddMeter({0x10});
+  Connect();
+  Wait(1s);
+  Receive({0x11});
+  EXPECT_EQ(Sent(), std::nullopt);
+  Wait(500ms);
+  EXPECT_EQ(Sent(), 0x10);
+  Wait(1s);
+  Wait(500ms);
+  ASSERT_EQ(outcomes_.size(), 2U);
+  EXPECT_FALSE(outcomes_[1].answered) << "the late answer of the first meter is not the second's";
+}
+
+TEST_F(LineSchedulerTest, PollsOnTheGridOfUtcWithPhase) {
+  now_.utc = now_.utc + base::Duration(4s);
+  AddMeter({0x10}, 15s, 2s);
+  Connect();
+  Receive({0x11});
+  Wait(50ms);
+  EXPECT_EQ(last_.wake_at - now_.steady, base::Duration(15s + 2s - 4s - 50ms));
+}
+
+TEST_F(LineSchedulerTest, PollsADisconnectedLineAsUnreachableAndAgainAtOnceWhenItIsBack) {
+  AddMeter({0x10});
+  Build();
+  Take(scheduler_->OnDisconnected("Connection refused", now_));
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_EQ(outcomes_[0].error, "Connection refused");
+  EXPECT_EQ(outcomes_[0].values[0].quality, metering::Quality::kUnreachable);
+  Wait(3s);
+  EXPECT_EQ(outcomes_.size(), 1U);
+  Take(scheduler_->OnConnected(now_));
+  EXPECT_EQ(Sent(), 0x10);
+}
+
+TEST_F(LineSchedulerTest, EndsTheOutstandingPollWhenTheConnectionIsLost) {
+  AddMeter({0x10, 0x20});
+  Connect();
+  Receive({0x11});
+  Wait(50ms);
+  Take(scheduler_->OnDisconnected("gone", now_));
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_EQ(outcomes_[0].values[0].quality, metering::Quality::kGood);
+  EXPECT_EQ(outcomes_[0].values[1].quality, metering::Quality::kUnreachable);
+}
+
+TEST_F(LineSchedulerTest, ReconnectsWhenNobodyAnswersAnyMore) {
+  timing_.extra_tries = 0;
+  for (int i = 0; i < 3; ++i) AddMeter({0x10});
+  Connect();
+  for (int i = 0; i < 2; ++i) {
+    Wait(1s);
+    EXPECT_FALSE(last_.reconnect);
+    Wait(500ms);
+  }
+  Wait(1s);
+  EXPECT_TRUE(last_.reconnect);
+}
+
+TEST_F(LineSchedulerTest, SkipsPollsThatASlowLineHasNoTimeFor) {
+  AddMeter({0x10}, 1s);
+  Connect();
+  Receive({0x11});
+  Wait(10s);
+  EXPECT_EQ(Sent(), 0x10);
+  Receive({0x11});
+  Wait(50ms);
+  EXPECT_EQ(Sent(), std::nullopt);
+  EXPECT_EQ(scheduler_->counters().overruns, 1U);
+}
+
+}  // namespace
+}  // namespace yb::field::line

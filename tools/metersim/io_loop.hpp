@@ -1,0 +1,78 @@
+// IoLoop: the sockets of all lines, on one thread with poll(2). It moves bytes between channels and lines and decides
+// nothing; what a line says and when is LineBus's.
+//
+// One owner; every method on one thread.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "tools/metersim/file_descriptor.hpp"
+#include "tools/metersim/line_bus.hpp"
+#include "tools/metersim/truth_log.hpp"
+
+namespace yb::metersim {
+
+struct ListenAddress {
+  std::string host;  // an IPv4 address
+  std::uint16_t port = 0;
+};
+
+class IoLoop {
+ public:
+  /// `clock` outlives the loop; `log` may be nullptr. Readability of `stop_fd`, which the caller owns, ends Run.
+  IoLoop(const base::Clock& clock, TruthLog* log, int stop_fd);
+  ~IoLoop();
+  IoLoop(const IoLoop&) = delete;
+  IoLoop& operator=(const IoLoop&) = delete;
+
+  /// Takes the line and listens for it. Returns the port, which the system chose where `address.port` was 0.
+  /// kUnavailable where the address cannot be listened on.
+  [[nodiscard]] base::Result<std::uint16_t> AddListeningLine(std::unique_ptr<LineBus> line,
+                                                             const ListenAddress& address);
+
+  /// Serves until the stop descriptor is readable. kIo where poll itself fails.
+  [[nodiscard]] base::Status Run();
+
+ private:
+  struct OutgoingBytes {
+    base::Bytes bytes;
+    std::size_t sent = 0;
+    std::optional<TruthEntry> truth;
+  };
+  struct Channel {
+    FileDescriptor fd;
+    std::deque<OutgoingBytes> outgoing;
+    std::size_t outgoing_bytes = 0;
+  };
+  struct Line {
+    std::unique_ptr<LineBus> bus;
+    FileDescriptor listener;
+    std::map<ChannelId, Channel> channels;
+  };
+
+  [[nodiscard]] Instant Now() const { return {clock_.Steady(), clock_.Now()}; }
+  [[nodiscard]] int PollTimeout() const;
+  void Accept(Line& line);
+  /// False when the channel is finished.
+  [[nodiscard]] bool Receive(Line& line, ChannelId id, Channel& channel);
+  [[nodiscard]] bool Flush(Channel& channel);
+  void EmitDue(Line& line);
+  void Close(Line& line, ChannelId id);
+
+  const base::Clock& clock_;
+  TruthLog* log_;
+  int stop_fd_;
+  std::vector<Line> lines_;
+  ChannelId next_channel_ = 1;
+  base::Logger logger_{"metersim"};
+};
+
+}  // namespace yb::metersim
