@@ -28,11 +28,11 @@ base::Status List(const std::string& dir, Console& console) {
   console.out << "Certificates of city " << pki.city().text() << "\n" << std::left;
   for (const auto& certificate : certificates) {
     console.out << "  " << std::setw(8) << certificate.role << " " << std::setw(32) << certificate.common_name << " "
-                << std::setw(28) << StateOf(certificate, now) << " " << certificate.serial << "\n";
+                << std::setw(31) << StateOf(certificate, now) << " " << certificate.serial << "\n";
   }
   console.out << "Codes\n";
   for (const auto& invitation : invitations) {
-    console.out << "  " << std::setw(41) << invitation.site.text() << " " << std::setw(28) << StateOf(invitation, now)
+    console.out << "  " << std::setw(41) << invitation.site.text() << " " << std::setw(31) << StateOf(invitation, now)
                 << " " << invitation.name << "\n";
   }
   if (invitations.empty()) console.out << "  none yet\n";

@@ -23,8 +23,8 @@ base::Status Revoke(const Options& options, Console& console) {
   if (!options.site.empty()) {
     YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
     YB_ASSIGN(const std::size_t marked, store->RevokeSite(site, now));
-    console.out << "Revoked " << marked << (marked == 1 ? " certificate" : " certificates") << " of " << site.text()
-                << "; its open codes are void.\n";
+    console.out << (marked == 0 ? site.text() + " had no certificate" : "Revoked the certificate of " + site.text())
+                << "; codes given out for it are void.\n";
   } else {
     YB_TRY(store->RevokeSerial(options.serial, now));
     console.out << "Revoked " << options.serial << ".\n";
