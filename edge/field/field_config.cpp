@@ -97,6 +97,12 @@ base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::strin
                           nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + listed));
 }
 
+// A register map is the same whichever Modbus carries it; other protocols do not change their clothes.
+bool IsOneRegisterMap(std::string_view protocol, std::string_view profile_protocol) {
+  if (protocol == profile_protocol) return true;
+  return SourceKey(protocol) == "register" && SourceKey(profile_protocol) == "register";
+}
+
 base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& file, const std::string& line,
                                     const MeterProfiles& profiles, Unique& keys, Unique& addresses) {
   TomlTable table(node, file, "meter");
@@ -107,9 +113,13 @@ base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& fil
   YB_ASSIGN(meter.name, table.Text("name"));
   YB_ASSIGN(meter.profile, table.Text("profile"));
   YB_ASSIGN(const MeterProfile* profile, FindProfile(table, meter.profile, profiles));
-  meter.protocol = profile->protocol;
+  YB_ASSIGN(meter.protocol, table.TextOr("protocol", profile->protocol));
+  if (!IsOneRegisterMap(meter.protocol, profile->protocol)) {
+    return Fail(table.Fault("protocol", "found \"" + meter.protocol + "\"",
+                            "expected \"" + profile->protocol + "\", as the profile says"));
+  }
   YB_ASSIGN(meter.settings.address, table.Text("address"));
-  YB_TRY(addresses.Add(table, "address", profile->protocol + " " + meter.settings.address));
+  YB_TRY(addresses.Add(table, "address", meter.protocol + " " + meter.settings.address));
   YB_ASSIGN(const std::int64_t interval, table.WholeOr("interval_s", 1, 86'400, 60));
   YB_ASSIGN(const std::int64_t phase, table.WholeOr("phase_s", 0, interval - 1, 0));
   meter.interval = std::chrono::seconds(interval);

@@ -30,7 +30,10 @@ std::string ErrorOf(const std::string& text) {
 
 TEST(Profiles, ShipChecked) {
   const MeterProfiles profiles = Shipped();
-  for (const char* name : {"dlt645-2007-three-phase", "dlt645-2007-single-phase", "cjt188-water", "cjt188-gas"}) {
+  for (const char* name :
+       {"acrel-dtsd1352", "chint-dtsu666", "chint-dtsu666-401e", "cjt188-gas", "cjt188-heat", "cjt188-heat-gj",
+        "cjt188-heat-unit-first", "cjt188-water", "cjt188-water-1f90", "cjt188-water-litres",
+        "dlt645-1997-single-phase", "dlt645-1997-three-phase", "dlt645-2007-single-phase", "dlt645-2007-three-phase"}) {
     EXPECT_TRUE(profiles.contains(name)) << name;
   }
 }
@@ -86,6 +89,14 @@ TEST(FieldConfig, RefusesAnAddressTheProtocolDoesNotKnow) {
   EXPECT_EQ(ErrorOf(Line(text)),
             "field.toml:10: meter 'feeder-1': address: 'AAAAAAAAAAAA' is no meter address (write the number on the "
             "nameplate, 1 to 12 decimal digits)");
+}
+
+TEST(FieldConfig, LetsARegisterMapRunOverEitherModbusAndNothingElse) {
+  const std::string head = "[[line.meter]]\nkey = \"m\"\nname = \"n\"\n";
+  const std::string acrel = head + "profile = \"acrel-dtsd1352\"\naddress = \"1\"\n";
+  EXPECT_EQ(ErrorOf(Line(acrel + "protocol = \"modbus-tcp\"\n")), "accepted");
+  EXPECT_EQ(ErrorOf(Line(acrel + "protocol = \"cjt188\"\n")),
+            "field.toml:11: meter 'm': protocol: found \"cjt188\" (expected \"modbus-rtu\", as the profile says)");
 }
 
 TEST(FieldConfig, TakesRatiosAsExactNumbersOnly) {
