@@ -76,6 +76,10 @@ TEST(FieldConfig, SuggestsTheKeyThatWasMeant) {
 TEST(FieldConfig, RefusesDuplicates) {
   EXPECT_EQ(ErrorOf(Line(Meter()) + Line("")),
             "field.toml:12: line 'line-1': key: \"line-1\" is there twice (it is already used in line 2)");
+  std::string second = Line("");
+  second.replace(second.find("line-1"), 6, "line-2");
+  EXPECT_EQ(ErrorOf(Line("") + second),
+            "field.toml:10: line 'line-2': port: \"10.0.3.7:4001\" is there twice (it is already used in line 5)");
   EXPECT_EQ(ErrorOf(Line(Meter() + Meter())),
             "field.toml:12: meter 'feeder-1': key: \"feeder-1\" is there twice (it is already used in line 7)");
   std::string other = Meter();
@@ -89,6 +93,23 @@ TEST(FieldConfig, RefusesAnAddressTheProtocolDoesNotKnow) {
   EXPECT_EQ(ErrorOf(Line(text)),
             "field.toml:10: meter 'feeder-1': address: 'AAAAAAAAAAAA' is no meter address (write the number on the "
             "nameplate, 1 to 12 decimal digits)");
+}
+
+TEST(FieldConfig, ReadsSerialAndDialInLines) {
+  const auto config = ParseFieldConfig(
+      "[[line]]\nkey = \"bus\"\nkind = \"serial\"\ndevice = \"/dev/ttyS1\"\nbaud = 9600\nparity = \"none\"\n"
+      "[[line]]\nkey = \"dtu\"\nkind = \"tcp-listen\"\nport = 9001\nregistration_hex = \"AA01\"\n",
+      "field.toml", Shipped());
+  ASSERT_TRUE(config) << config.error().Describe();
+  EXPECT_EQ(config->lines[0].serial.baud, 9600);
+  EXPECT_EQ(config->lines[0].serial.parity, line::Parity::kNone);
+  EXPECT_EQ(config->lines[1].dial_in.registration, (base::Bytes{0xAA, 0x01}));
+  EXPECT_EQ(
+      ErrorOf("[[line]]\nkey = \"bus\"\nkind = \"serial\"\ndevice = \"/dev/ttyS1\"\nbaud = 9601\n"),
+      "field.toml:5: line 'bus': baud: found the number 9601 (expected 600, 1200, 2400, 4800, 9600, 19200, 38400, "
+      "57600 or 115200)");
+  EXPECT_EQ(ErrorOf("[[line]]\nkey = \"bus\"\nkind = \"pigeon\"\n"),
+            "field.toml:3: line 'bus': kind: found \"pigeon\" (expected \"tcp\", \"tcp-listen\" or \"serial\")");
 }
 
 TEST(FieldConfig, LetsARegisterMapRunOverEitherModbusAndNothingElse) {
