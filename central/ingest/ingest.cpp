@@ -183,6 +183,7 @@ void Ingest::Commit(Batch& batch) {
       progress.epoch = placed.frame.epoch;
       progress.committed = placed.frame.last_seq();
       progress.last_known = std::max(progress.last_known, progress.committed);
+      if (progress.committed >= progress.last_known) progress.oldest_waiting.reset();
     }
   });
 }

@@ -30,7 +30,7 @@ demo_prepare() {
   if [ ! -f "$demo_dir/pki/city.toml" ]; then
     "$demo_bin/yuanbanctl" pki init --dir "$demo_dir/pki" --city 150200 --broker-name 127.0.0.1 --broker-name localhost
   fi
-  "$demo_bin/yuanbanctl" broker config --pki "$demo_dir/pki" --port "$BROKER" --out "$demo_dir/broker"
+  "$demo_bin/yuanbanctl" broker config --pki "$demo_dir/pki" --port "$BROKER" --dir "$demo_dir/broker"
   demo_fill deploy/demo/central.toml "$demo_dir/central/central.toml"
   local site file
   : >"$demo_dir/sim.toml"
@@ -136,7 +136,7 @@ demo_join() {
   local site=$1 name code
   [ -f "$demo_dir/$site/identity/enrolment.toml" ] && return 0
   name=$(sed -n 's/^name = "\(.*\)"/\1/p' "$demo_dir/$site/edge.toml")
-  code=$("$demo_bin/yuanbanctl" pki issue-code --dir "$demo_dir/pki" --site "$site" --name "$name" | grep -o 'YB1-[0-9A-Z-]*')
+  code=$("$demo_bin/yuanbanctl" pki issue-code --dir "$demo_dir/pki" --site "$site" --name "$name" | grep -o -m1 'YB1-[0-9A-Z-]*' | head -n 1)
   "$demo_bin/yuanbanctl" enroll --central "https://127.0.0.1:$CENTRAL_WEB" --code "$code" --dir "$demo_dir/$site/identity"
 }
 

@@ -97,6 +97,12 @@ base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::strin
                           nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + listed));
 }
 
+// A register map is the same whichever Modbus carries it; other protocols do not change their clothes.
+bool IsOneRegisterMap(std::string_view protocol, std::string_view profile_protocol) {
+  if (protocol == profile_protocol) return true;
+  return SourceKey(protocol) == "register" && SourceKey(profile_protocol) == "register";
+}
+
 base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& file, const std::string& line,
                                     const MeterProfiles& profiles, Unique& keys, Unique& addresses) {
   TomlTable table(node, file, "meter");
@@ -107,9 +113,13 @@ base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& fil
   YB_ASSIGN(meter.name, table.Text("name"));
   YB_ASSIGN(meter.profile, table.Text("profile"));
   YB_ASSIGN(const MeterProfile* profile, FindProfile(table, meter.profile, profiles));
-  meter.protocol = profile->protocol;
+  YB_ASSIGN(meter.protocol, table.TextOr("protocol", profile->protocol));
+  if (!IsOneRegisterMap(meter.protocol, profile->protocol)) {
+    return Fail(table.Fault("protocol", "found \"" + meter.protocol + "\"",
+                            "expected \"" + profile->protocol + "\", as the profile says"));
+  }
   YB_ASSIGN(meter.settings.address, table.Text("address"));
-  YB_TRY(addresses.Add(table, "address", profile->protocol + " " + meter.settings.address));
+  YB_TRY(addresses.Add(table, "address", meter.protocol + " " + meter.settings.address));
   YB_ASSIGN(const std::int64_t interval, table.WholeOr("interval_s", 1, 86'400, 60));
   YB_ASSIGN(const std::int64_t phase, table.WholeOr("phase_s", 0, interval - 1, 0));
   meter.interval = std::chrono::seconds(interval);
@@ -145,24 +155,83 @@ base::Status ReadTiming(TomlTable& table, line::LineTiming& timing) {
   return {};
 }
 
-base::Status ReadKind(TomlTable& table, LineConfig& line) {
-  YB_ASSIGN(const std::string kind, table.Text("kind"));
-  if (kind != "tcp") return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected \"tcp\""));
-  line.kind = LineKind::kTcp;
-  YB_ASSIGN(line.host, table.Text("host"));
+base::Result<std::uint16_t> ReadPort(TomlTable& table) {
   YB_ASSIGN(const std::int64_t port, table.Whole("port", 1, 65'535));
-  line.port = static_cast<std::uint16_t>(port);
+  return static_cast<std::uint16_t>(port);
+}
+
+base::Status ReadSerial(TomlTable& table, line::SerialSettings& serial) {
+  YB_ASSIGN(serial.device, table.Text("device"));
+  YB_ASSIGN(const std::int64_t baud, table.WholeOr("baud", 600, 115'200, serial.baud));
+  serial.baud = static_cast<int>(baud);
+  if (!line::IsBaudRate(serial.baud)) {
+    return Fail(table.Fault("baud", "found the number " + std::to_string(baud),
+                            "expected 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200"));
+  }
+  YB_ASSIGN(const std::string parity, table.TextOr("parity", "even"));
+  if (parity != "none" && parity != "even" && parity != "odd") {
+    return Fail(table.Fault("parity", "found \"" + parity + "\"", "expected \"none\", \"even\" or \"odd\""));
+  }
+  serial.parity = parity == "none" ? line::Parity::kNone : parity == "odd" ? line::Parity::kOdd : line::Parity::kEven;
+  YB_ASSIGN(const std::int64_t data_bits, table.WholeOr("data_bits", 7, 8, serial.data_bits));
+  YB_ASSIGN(const std::int64_t stop_bits, table.WholeOr("stop_bits", 1, 2, serial.stop_bits));
+  serial.data_bits = static_cast<int>(data_bits);
+  serial.stop_bits = static_cast<int>(stop_bits);
   return {};
 }
 
+base::Status ReadDialIn(TomlTable& table, line::DialInSettings& dial_in) {
+  YB_ASSIGN(dial_in.host, table.TextOr("host", dial_in.host));
+  YB_ASSIGN(dial_in.port, ReadPort(table));
+  YB_ASSIGN(const std::string text, table.TextOr("registration", ""));
+  YB_ASSIGN(const std::string hex, table.TextOr("registration_hex", ""));
+  if (!text.empty() && !hex.empty()) {
+    return Fail(table.Fault("registration_hex", "stands beside registration", "expected one of the two"));
+  }
+  const base::ByteView bytes = base::AsBytes(text);
+  dial_in.registration.assign(bytes.begin(), bytes.end());
+  if (hex.empty()) return {};
+  base::Result<base::Bytes> parsed = base::FromHex(hex);
+  if (!parsed) return Fail(table.Fault("registration_hex", parsed.error().message, "expected hex such as \"AA01\""));
+  dial_in.registration = std::move(*parsed);
+  return {};
+}
+
+base::Status ReadKind(TomlTable& table, LineConfig& line) {
+  YB_ASSIGN(const std::string kind, table.Text("kind"));
+  if (kind == "tcp") {
+    line.kind = LineKind::kTcp;
+    YB_ASSIGN(line.host, table.Text("host"));
+    YB_ASSIGN(line.port, ReadPort(table));
+    return {};
+  }
+  if (kind == "tcp-listen") {
+    line.kind = LineKind::kTcpListen;
+    return ReadDialIn(table, line.dial_in);
+  }
+  if (kind == "serial") {
+    line.kind = LineKind::kSerial;
+    return ReadSerial(table, line.serial);
+  }
+  return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected \"tcp\", \"tcp-listen\" or \"serial\""));
+}
+
+// What two lines cannot both have: a port that is listened on, a serial port.
+base::Status RefuseSharedWay(const TomlTable& table, const LineConfig& line, Unique& ways) {
+  if (line.kind == LineKind::kSerial) return ways.Add(table, "device", line.serial.device);
+  if (line.kind == LineKind::kTcpListen) return ways.Add(table, "port", std::to_string(line.dial_in.port));
+  return ways.Add(table, "port", line.host + ":" + std::to_string(line.port));
+}
+
 base::Result<LineConfig> ReadLine(const TomlNode& node, const std::string& file, const MeterProfiles& profiles,
-                                  Unique& line_keys, Unique& meter_keys) {
+                                  Unique& line_keys, Unique& meter_keys, Unique& ways) {
   TomlTable table(node, file, "line");
   LineConfig line;
   YB_ASSIGN(line.key, ReadKey(table));
   table.Rename("line '" + line.key + "'");
   YB_TRY(line_keys.Add(table, "key", line.key));
   YB_TRY(ReadKind(table, line));
+  YB_TRY(RefuseSharedWay(table, line, ways));
   YB_TRY(ReadTiming(table, line.timing));
   YB_ASSIGN(const auto meters, table.Tables("meter"));
   YB_TRY(table.RefuseUnknownKeys());
@@ -195,8 +264,9 @@ base::Result<FieldConfig> ParseFieldConfig(std::string_view text, const std::str
   FieldConfig result;
   Unique line_keys;
   Unique meter_keys;
+  Unique ways;
   for (const TomlNode* node : lines) {
-    YB_ASSIGN(LineConfig line, ReadLine(*node, file, profiles, line_keys, meter_keys));
+    YB_ASSIGN(LineConfig line, ReadLine(*node, file, profiles, line_keys, meter_keys, ways));
     result.lines.push_back(std::move(line));
   }
   return result;

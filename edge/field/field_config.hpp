@@ -13,6 +13,8 @@
 #include "core/domain/metering/reading.hpp"
 #include "edge/field/field_driver.hpp"
 #include "edge/field/line/line_timing.hpp"
+#include "edge/field/line/serial_channel.hpp"
+#include "edge/field/line/tcp_listen_channel.hpp"
 #include "edge/field/meter_profile.hpp"
 
 namespace yb::field {
@@ -31,14 +33,18 @@ struct MeterConfig {
 };
 
 enum class LineKind : std::uint8_t {
-  kTcp,  // the box connects to a serial server
+  kTcp,        // the box connects to a serial server
+  kTcpListen,  // a DTU dials in
+  kSerial,     // a serial port of the box
 };
 
 struct LineConfig {
   std::string key;
   LineKind kind = LineKind::kTcp;
-  std::string host;        // kTcp
-  std::uint16_t port = 0;  // kTcp
+  std::string host;              // kTcp
+  std::uint16_t port = 0;        // kTcp
+  line::DialInSettings dial_in;  // kTcpListen
+  line::SerialSettings serial;   // kSerial
   line::LineTiming timing;
   std::vector<MeterConfig> meters;
 };

@@ -26,7 +26,7 @@ struct ProfilePoint {
 struct MeterProfile {
   std::string name;      // the file's name without .toml
   std::string title;     // as people call it: "三相电能表 DL/T 645-2007"
-  std::string protocol;  // "dlt645-2007", "dlt645-1997", "cjt188", "modbus-rtu", "modbus-tcp", "modbus-rtu-over-tcp"
+  std::string protocol;  // "dlt645-2007", "dlt645-1997", "cjt188", "modbus-rtu", "modbus-tcp"
   metering::Utility utility = metering::Utility::kOther;
   std::vector<ProfilePoint> points;
   std::vector<std::string> blocks;

@@ -5,6 +5,7 @@
 
 #include "edge/field/cjt188/cjt188_driver.hpp"
 #include "edge/field/dlt645/dlt645_driver.hpp"
+#include "edge/field/modbus/modbus_driver.hpp"
 
 namespace yb::field {
 namespace {
@@ -24,11 +25,20 @@ Made MakeDlt645Of2007(const MeterSettings& settings) {
 Made MakeDlt645Of1997(const MeterSettings& settings) {
   return dlt645::Dlt645Driver::Make(dlt645::Edition::k1997, settings);
 }
+Made MakeModbusRtu(const MeterSettings& settings) {
+  return modbus::ModbusDriver::Make(modbus::Framing::kRtu, settings);
+}
+Made MakeModbusTcp(const MeterSettings& settings) {
+  return modbus::ModbusDriver::Make(modbus::Framing::kTcp, settings);
+}
 
 constexpr std::array kProtocols{
     Protocol{"dlt645-2007", "di", "000000000001", &MakeDlt645Of2007},
     Protocol{"dlt645-1997", "di", "000000000001", &MakeDlt645Of1997},
     Protocol{"cjt188", "item", "00000000000001", &cjt188::Cjt188Driver::Make},
+    // On a serial port or through a raw TCP pipe alike.
+    Protocol{"modbus-rtu", "register", "1", &MakeModbusRtu},
+    Protocol{"modbus-tcp", "register", "1", &MakeModbusTcp},
 };
 
 const Protocol* Find(std::string_view name) {

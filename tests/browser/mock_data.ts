@@ -69,15 +69,15 @@ const kPlan: MeterPlan[] = [
   { meter: 'switch-1', name: '核心交换机', utility: 'network', line: 'snmp', quantities: kNetwork },
 ]
 
+const kManyMore = Array.from({ length: 60 }, (_, i): MeterPlan => ({
+  meter: `workshop-${i + 1}-distribution-cabinet`,
+  name: `𠅤氏䶮阳稀土永磁材料深加工一体化项目${i + 1}号车间低压配电柜电能表`,
+  utility: 'power', line: `line-${(i % 8) + 1}`, quantities: kFeeder,
+}))
+
 function plan(scenario: Scenario): MeterPlan[] {
   if (scenario === 'empty') return []
-  if (scenario !== 'long') return kPlan
-  const many = Array.from({ length: 60 }, (_, i): MeterPlan => ({
-    meter: `workshop-${i + 1}-distribution-cabinet`,
-    name: `𠅤氏䶮阳稀土永磁材料深加工一体化项目${i + 1}号车间低压配电柜电能表`,
-    utility: 'power', line: `line-${(i % 8) + 1}`, quantities: kFeeder,
-  }))
-  return [...kPlan, ...many]
+  return scenario === 'long' ? [...kPlan, ...kManyMore] : kPlan
 }
 
 interface PointPlan {
@@ -96,6 +96,8 @@ function text(quantity: Quantity, t: TimeUs): string {
   return quantity.kind === 'register' ? digits.padStart(7 + quantity.decimals, '0') : digits
 }
 
+// Some hours ago, at a round time, so that it does not move with every answer.
+const hoursAgo = (hours: number, now: TimeUs) => Math.floor((now - hours * kHourUs) / (10 * kMinuteUs)) * 10 * kMinuteUs
 const lastReadUs = (now: TimeUs) => Math.floor(now / (5 * kSecondUs)) * 5 * kSecondUs
 
 function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, now: TimeUs): PointLatest {
@@ -103,7 +105,7 @@ function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, 
   let attemptUs: TimeUs | null = valueUs
   let quality: Quality = 'good'
   if (scenario === 'stale') {
-    if (p.meter.meter === 'pump-1') [valueUs, attemptUs, quality] = [now - 3 * kHourUs, lastReadUs(now), 'unreachable']
+    if (p.meter.meter === 'pump-1') [valueUs, attemptUs, quality] = [hoursAgo(3, now), lastReadUs(now), 'unreachable']
     if (p.meter.meter === 'gas-1' && p.quantity.kind === 'gauge') quality = 'suspect'
     if (p.meter.meter === 'heat-1') [valueUs, attemptUs, quality] = [null, lastReadUs(now), 'invalid']
     if (p.meter.meter === 'switch-1') [valueUs, attemptUs, quality] = [null, null, 'never']
@@ -134,7 +136,7 @@ function lane(given: Partial<Lane> = {}): Lane {
 
 // When the only site of a box, or the first of the city, fell silent.
 export function cutSinceUs(scenario: Scenario, now: TimeUs): TimeUs | null {
-  return scenario === 'offline' ? now - 2 * kHourUs : null
+  return scenario === 'offline' ? hoursAgo(2, now) : null
 }
 
 function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site[] {
@@ -143,7 +145,7 @@ function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site
   const cut = cutSinceUs(scenario, now)
   const all = kSites.map(({ site, name }, i): Site => {
     const normal: Site = {
-      site, name, link: 'online', link_since_us: now - kDayUs, data_time_us: lastReadUs(now),
+      site, name, link: 'online', link_since_us: hoursAgo(24, now), data_time_us: lastReadUs(now),
       meters: plan(scenario).length, points: count, points_good: count,
       lanes: [lane({ committed: 8412907 - 1000 * i, last_known: 8412907 - 1000 * i, lag_us: i === 1 ? 12 * kSecondUs : null })],
     }
@@ -196,8 +198,8 @@ export function metersAnswer(scenario: Scenario, program: About['program'], site
 function gapsIn(scenario: Scenario, from: TimeUs, to: TimeUs, now: TimeUs): Gap[] {
   const gaps: Gap[] = []
   if (scenario === 'gaps') {
-    gaps.push({ from_us: now - 7 * kHourUs, to_us: now - 5 * kHourUs, reason: 'unreachable' })
-    gaps.push({ from_us: now - 2 * kHourUs, to_us: now - 2 * kHourUs + 20 * kMinuteUs, reason: 'no_data' })
+    gaps.push({ from_us: hoursAgo(7, now), to_us: hoursAgo(5, now), reason: 'unreachable' })
+    gaps.push({ from_us: hoursAgo(2, now), to_us: hoursAgo(2, now) + 20 * kMinuteUs, reason: 'no_data' })
   }
   const cut = cutSinceUs(scenario, now)
   if (cut !== null) gaps.push({ from_us: cut, to_us: now, reason: 'no_data' })

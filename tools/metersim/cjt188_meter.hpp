@@ -1,4 +1,4 @@
-// A cold water meter (冷水水表) of CJ/T 188: counter data (901F) and its address (810A). Both byte orders of the data
+// Water, gas and heat meters of CJ/T 188: counter data (901F) and the address (810A). Both byte orders of the data
 // identifier are understood; the answer carries the configured one, as meters in the field do.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "tools/metersim/bus_meter.hpp"
+#include "tools/metersim/heat_source.hpp"
 #include "tools/metersim/volume_source.hpp"
 
 namespace yb::metersim {
@@ -17,7 +18,7 @@ enum class DiOrder : std::uint8_t {
 
 struct Cjt188Options {
   std::string address;       // 14 digits
-  std::uint8_t type = 0x10;  // meter type T: 10 cold water (冷水)
+  std::uint8_t type = 0x10;  // meter type T (表类型): 10 cold water, 20 heat, 30 gas
   DiOrder di_order = DiOrder::k901F;
   int preamble = 2;                      // FE before an answer
   std::array<std::uint8_t, 2> status{};  // ST as sent; 00 00 is valve open, battery good
@@ -51,5 +52,16 @@ class Cjt188Meter : public BusMeter {
 /// Water and gas: present volume, volume at the settlement day, clock and status ST, 22 bytes with identifier.
 [[nodiscard]] std::unique_ptr<BusMeter> MakeCjt188VolumeMeter(Cjt188Options options,
                                                               std::unique_ptr<VolumeSource> source);
+
+/// Where a heat meter puts the unit byte of a value.
+enum class HeatLayout : std::uint8_t {
+  kValueUnit,  // behind the value, as the standard has it
+  kUnitValue,  // before the value, as some makers do
+};
+
+/// Heat (2004 edition): settlement and present heat, power, flow, volume, temperatures, hours, clock and status ST,
+/// 46 bytes with identifier.
+[[nodiscard]] std::unique_ptr<BusMeter> MakeCjt188HeatMeter(Cjt188Options options, HeatLayout layout,
+                                                            std::unique_ptr<HeatSource> source);
 
 }  // namespace yb::metersim

@@ -3,23 +3,13 @@
 #include <array>
 #include <span>
 
-#include "tools/metersim/bcd.hpp"
-#include "tools/metersim/local_time.hpp"
+#include "tools/metersim/item_writer.hpp"
 
 namespace yb::metersim {
 namespace {
 
 constexpr int kSettlementDays = 12;
 constexpr std::uint8_t kAll = 0xFF;
-constexpr std::int64_t kUnsignedDialEnd = 100'000'000;  // 999999.99 rolls over to 0 (翻转)
-constexpr std::int64_t kSignedDialEnd = 80'000'000;     // 799999.99, as the sign takes the top bit
-
-void AppendNumber(Item& item, std::string quantity, std::string unit, std::int64_t value, std::uint8_t decimals,
-                  std::size_t width, Sign sign) {
-  SentValue sent{std::move(quantity), std::nullopt, std::move(unit)};
-  if (AppendBcd(item.bytes, value, width, sign)) sent.value = base::Decimal(value, decimals);
-  item.values.push_back(std::move(sent));
-}
 
 struct Energy {
   const char* quantity;
@@ -141,12 +131,8 @@ std::optional<Item> ParameterItem(std::uint32_t di, const ElectricNameplate& nam
   const LocalTime local = ToLocal(clock);
   Item item;
   switch (di) {
-    case 0x04000101:
-      for (const int part : {local.weekday, local.day, local.month, local.year % 100}) AppendBcd(item.bytes, part, 1);
-      return item;
-    case 0x04000102:
-      for (const int part : {local.second, local.minute, local.hour}) AppendBcd(item.bytes, part, 1);
-      return item;
+    case 0x04000101: AppendDate(item, local); return item;
+    case 0x04000102: AppendTimeOfDay(item, local); return item;
     case 0x04000306: AppendNumber(item, "ct_ratio", "", nameplate.ct_ratio, 0, 3, Sign::kUnsigned); return item;
     case 0x04000307: AppendNumber(item, "pt_ratio", "", 1, 0, 3, Sign::kUnsigned); return item;
     case 0x04000401: AppendDigitsLowFirst(item.bytes, nameplate.address); return item;

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -26,7 +25,7 @@ IoLoop::IoLoop(const base::Clock& clock, TruthLog* log, int stop_fd) : clock_(cl
 
 IoLoop::~IoLoop() = default;
 
-base::Result<std::uint16_t> IoLoop::AddListeningLine(std::unique_ptr<LineBus> line, const ListenAddress& address) {
+base::Result<std::uint16_t> IoLoop::AddListeningLine(std::unique_ptr<LineBus> line, const HostPort& address) {
   const std::string where = address.host + ":" + std::to_string(address.port);
   const auto refuse = [&](const char* what) {
     return base::Fail(base::ErrorCode::kUnavailable,
@@ -48,57 +47,85 @@ base::Result<std::uint16_t> IoLoop::AddListeningLine(std::unique_ptr<LineBus> li
   if (::bind(listener.get(), any_name, length) != 0) return refuse("cannot bind");
   if (::listen(listener.get(), kBacklog) != 0) return refuse("cannot listen on");
   ::getsockname(listener.get(), any_name, &length);
-  lines_.push_back(Line{std::move(line), std::move(listener), {}});
+  lines_.push_back(Line{.bus = std::move(line), .listener = std::move(listener)});
   return ntohs(name.sin_port);
 }
 
+base::Status IoLoop::AddDiallingLine(std::unique_ptr<LineBus> line, const HostPort& address) {
+  YB_ASSIGN(Dialler dialler, Dialler::Create(address.host, address.port, lines_.size()));
+  lines_.push_back(Line{.bus = std::move(line), .dialler = std::move(dialler)});
+  return {};
+}
+
+base::Status IoLoop::AddTerminalLine(std::unique_ptr<LineBus> line, const std::filesystem::path& link) {
+  YB_ASSIGN(PseudoTerminal terminal, PseudoTerminal::Open(link));
+  lines_.push_back(Line{.bus = std::move(line), .terminal = std::move(terminal)});
+  OpenChannel(lines_.back(), lines_.back().terminal->TakeMaster(), false);
+  return {};
+}
+
 base::Status IoLoop::Run() {
-  struct Watched {
-    Line* line;
-    ChannelId channel;  // 0 is the listener
-  };
   std::vector<pollfd> fds;
   std::vector<Watched> watched;
   while (true) {
-    fds.assign(1, {stop_fd_, POLLIN, 0});
-    watched.assign(1, {nullptr, 0});
     for (Line& line : lines_) {
-      fds.push_back({line.listener.get(), POLLIN, 0});
-      watched.push_back({&line, 0});
-      for (auto& [id, channel] : line.channels) {
-        const short events = channel.outgoing.empty() ? POLLIN : POLLIN | POLLOUT;
-        fds.push_back({channel.fd.get(), events, 0});
-        watched.push_back({&line, id});
+      if (!line.dialler) continue;
+      if (std::optional<FileDescriptor> made = line.dialler->OnTime(clock_.Steady())) {
+        OpenChannel(line, std::move(*made), true);
       }
     }
+    Watch(fds, watched);
     if (::poll(fds.data(), fds.size(), PollTimeout()) < 0 && errno != EINTR) {
       return base::Fail(base::ErrorCode::kIo, "poll failed: " + ErrnoText());
     }
     if (fds[0].revents != 0) return {};
     for (std::size_t i = 1; i < fds.size(); ++i) {
-      if (fds[i].revents == 0) continue;
-      Line& line = *watched[i].line;
-      if (watched[i].channel == 0) {
-        Accept(line);
-        continue;
-      }
-      const auto found = line.channels.find(watched[i].channel);
-      if (found == line.channels.end()) continue;
-      bool alive = (fds[i].revents & POLLOUT) == 0 || Flush(found->second);
-      if (alive && (fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
-        alive = Receive(line, found->first, found->second);
-      }
-      if (!alive) Close(line, watched[i].channel);
+      if (fds[i].revents != 0) Serve(fds[i], watched[i]);
     }
     for (Line& line : lines_) EmitDue(line);
   }
 }
 
+void IoLoop::Watch(std::vector<pollfd>& fds, std::vector<Watched>& watched) {
+  fds.assign(1, {stop_fd_, POLLIN, 0});
+  watched.assign(1, {nullptr, 0});
+  const auto add = [&](int fd, short events, Line& line, ChannelId channel) {
+    fds.push_back({fd, events, 0});
+    watched.push_back({&line, channel});
+  };
+  for (Line& line : lines_) {
+    if (line.listener.valid()) add(line.listener.get(), POLLIN, line, 0);
+    if (line.dialler && line.dialler->pending_fd() >= 0) add(line.dialler->pending_fd(), POLLOUT, line, 0);
+    for (auto& [id, channel] : line.channels) {
+      add(channel.fd.get(), channel.outgoing.empty() ? POLLIN : POLLIN | POLLOUT, line, id);
+    }
+  }
+}
+
+void IoLoop::Serve(const pollfd& ready, const Watched& watched) {
+  Line& line = *watched.line;
+  if (watched.channel == 0 && line.dialler) {
+    if (std::optional<FileDescriptor> made = line.dialler->OnWritable(clock_.Steady())) {
+      OpenChannel(line, std::move(*made), true);
+    }
+    return;
+  }
+  if (watched.channel == 0) return Accept(line);
+  const auto found = line.channels.find(watched.channel);
+  if (found == line.channels.end()) return;
+  bool alive = (ready.revents & POLLOUT) == 0 || Flush(found->second);
+  if (alive && (ready.revents & (POLLIN | POLLHUP | POLLERR)) != 0) alive = Receive(line, found->first, found->second);
+  if (!alive) Close(line, watched.channel);
+}
+
 int IoLoop::PollTimeout() const {
   std::optional<base::Monotonic> next;
-  for (const Line& line : lines_) {
-    const std::optional<base::Monotonic> due = line.bus->NextDue();
+  const auto consider = [&next](std::optional<base::Monotonic> due) {
     if (due && (!next || *due < *next)) next = due;
+  };
+  for (const Line& line : lines_) {
+    consider(line.bus->NextDue());
+    if (line.dialler) consider(line.dialler->next_attempt());
   }
   if (!next) return -1;
   const std::int64_t micros = (*next - clock_.Steady()).count();
@@ -111,9 +138,15 @@ void IoLoop::Accept(Line& line) {
     if (!fd.valid()) return;
     const int on = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    logger_.Debug("connected", {{"line", line.bus->key()}, {"channel", next_channel_}});
-    line.channels.emplace(next_channel_++, Channel{std::move(fd), {}, 0});
+    OpenChannel(line, std::move(fd), true);
   }
+}
+
+void IoLoop::OpenChannel(Line& line, FileDescriptor fd, bool is_socket) {
+  const ChannelId id = next_channel_++;
+  logger_.Debug("connected", {{"line", line.bus->key()}, {"channel", id}});
+  line.channels.emplace(id, Channel{std::move(fd), is_socket, {}, 0});
+  line.bus->OnChannelOpened(id, clock_.Steady());
 }
 
 bool IoLoop::Receive(Line& line, ChannelId id, Channel& channel) {
@@ -129,13 +162,16 @@ bool IoLoop::Receive(Line& line, ChannelId id, Channel& channel) {
 bool IoLoop::Flush(Channel& channel) {
   while (!channel.outgoing.empty()) {
     OutgoingBytes& next = channel.outgoing.front();
+    const std::uint8_t* from = next.bytes.data() + next.sent;
+    const std::size_t left = next.bytes.size() - next.sent;
     const ssize_t count =
-        ::send(channel.fd.get(), next.bytes.data() + next.sent, next.bytes.size() - next.sent, MSG_NOSIGNAL);
+        channel.is_socket ? ::send(channel.fd.get(), from, left, MSG_NOSIGNAL) : ::write(channel.fd.get(), from, left);
     if (count < 0) return errno == EAGAIN || errno == EINTR;
     next.sent += static_cast<std::size_t>(count);
     if (next.sent < next.bytes.size()) return true;
-    if (next.truth && log_ != nullptr) {
-      if (const base::Status logged = log_->Append(*next.truth, clock_.Now()); !logged) {
+    for (const TruthEntry& truth : next.truths) {
+      if (log_ == nullptr) break;
+      if (const base::Status logged = log_->Append(truth, clock_.Now()); !logged) {
         logger_.Error("truth_lost", {{"reason", logged.error().Describe()}});
       }
     }
@@ -151,8 +187,8 @@ void IoLoop::EmitDue(Line& line) {
     for (auto& [id, channel] : line.channels) {
       const bool asked = id == emission.asker;
       if (!asked && !emission.to_all) continue;
-      OutgoingBytes outgoing{emission.bytes, 0, std::nullopt};
-      if (asked) outgoing.truth = std::move(emission.truth);
+      OutgoingBytes outgoing{emission.bytes, 0, {}};
+      if (asked) outgoing.truths = std::move(emission.truths);
       channel.outgoing_bytes += outgoing.bytes.size();
       channel.outgoing.push_back(std::move(outgoing));
       if (channel.outgoing_bytes > kMostQueuedBytes || !Flush(channel)) finished.push_back(id);
@@ -165,6 +201,7 @@ void IoLoop::Close(Line& line, ChannelId id) {
   logger_.Debug("disconnected", {{"line", line.bus->key()}, {"channel", id}});
   line.bus->OnChannelClosed(id);
   line.channels.erase(id);
+  if (line.dialler) line.dialler->OnLost(clock_.Steady());
 }
 
 }  // namespace yb::metersim

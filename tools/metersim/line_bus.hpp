@@ -8,6 +8,7 @@
 // One owner, one thread.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 
 #include "core/base/time.hpp"
 #include "tools/metersim/bus_meter.hpp"
+#include "tools/metersim/misbehaviour.hpp"
 #include "tools/metersim/truth_log.hpp"
 
 namespace yb::metersim {
@@ -30,24 +32,44 @@ struct Instant {
 
 struct LineSettings {
   std::string key;
+  std::uint64_t seed = 1;         // of the line's chance
   int baud = 0;                   // 0: bytes take no time
   base::Duration reply_delay{0};  // from the end of a request to the first byte of its answer (Td)
   bool collisions = true;         // several meters answering at once garble each other; else only the first answers
   ScanFor scan_for = ScanFor::kMeterBus;
+  std::vector<FaultRule> faults = {};  // strike the answers of every meter
+  base::Bytes registration = {};       // first bytes on a new channel, as a cellular DTU sends them (注册包)
+  base::Bytes heartbeat = {};          // sent after every `heartbeat_every` on a channel (心跳包)
+  base::Duration heartbeat_every{0};   // 0: none
 };
 
-/// Bytes that go out together once `due` has come.
+/// Time without a meter, [from, to): power off (停电), or not yet or no longer installed.
+struct Absence {
+  base::UtcTime from{std::numeric_limits<std::int64_t>::min()};
+  base::UtcTime to{std::numeric_limits<std::int64_t>::max()};
+};
+
+/// A meter in its place on the line.
+struct MountedMeter {
+  std::unique_ptr<BusMeter> meter;
+  std::vector<FaultRule> faults = {};  // strike this meter's answers
+  std::vector<Absence> absences = {};
+};
+
+/// Bytes that go out together once they are due.
 struct Emission {
   ChannelId asker = 0;
   base::Bytes bytes;
-  std::optional<TruthEntry> truth;  // to be logged when these bytes have left towards the asker
-  bool to_all = true;               // every channel of the line hears it, else the asker alone
+  std::vector<TruthEntry> truths = {};  // to be logged when these bytes have left towards the asker
+  bool to_all = true;                   // every channel of the line hears it, else the asker alone
 };
 
 class LineBus {
  public:
-  LineBus(LineSettings settings, std::vector<std::unique_ptr<BusMeter>> meters);
+  LineBus(LineSettings settings, std::vector<MountedMeter> meters);
 
+  /// A channel was opened: what a DTU says first is on its way to it.
+  void OnChannelOpened(ChannelId channel, base::Monotonic now);
   void OnBytes(ChannelId channel, base::ByteView bytes, Instant now);
   void OnChannelClosed(ChannelId channel);
 
@@ -57,26 +79,35 @@ class LineBus {
   [[nodiscard]] std::vector<Emission> TakeDue(base::Monotonic now);
 
   [[nodiscard]] const std::string& key() const { return settings_.key; }
-  [[nodiscard]] std::size_t meter_count() const { return meters_.size(); }
+  [[nodiscard]] std::size_t meter_count() const { return places_.size(); }
 
  private:
   struct Ear {
     FrameScanner scanner;
     base::Monotonic last_byte;
   };
+  struct Place {
+    std::unique_ptr<BusMeter> meter;
+    std::vector<Absence> absences;
+    FaultDice dice;
+  };
   struct Voice {
-    const BusMeter* meter;
+    Place* place;
     Answer answer;
   };
 
   [[nodiscard]] base::Duration TimeOnBus(std::size_t bytes) const;
   void OnRequest(ChannelId channel, const BusFrame& request, Instant complete);
-  void Send(ChannelId asker, base::Bytes bytes, std::optional<TruthEntry> truth, base::Monotonic earliest);
+  void Say(ChannelId asker, Utterance utterance, base::Monotonic earliest);
 
   LineSettings settings_;
-  std::vector<std::unique_ptr<BusMeter>> meters_;
+  std::vector<Place> places_;
+  FaultDice dice_;
   std::map<ChannelId, Ear> ears_;
+  std::map<ChannelId, base::Monotonic> heartbeats_;  // when the next one is due
   std::multimap<base::Monotonic, Emission> pending_;
+  std::optional<Utterance> held_;  // glued to the next utterance
+  std::uint64_t answers_ = 0;
   base::Monotonic bus_free_;
 };
 

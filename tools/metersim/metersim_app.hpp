@@ -8,9 +8,6 @@
 
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
-#include "tools/metersim/line_bus.hpp"
-#include "tools/metersim/replay.hpp"
-#include "tools/metersim/sim_config.hpp"
 
 namespace yb::metersim {
 
@@ -23,13 +20,6 @@ struct MetersimOptions {
   std::optional<base::UtcTime> replay_start;  // the program's start where absent
   std::optional<std::filesystem::path> port_file;
 };
-
-/// The meters of a line, from its configuration. `profiles` outlives the bus. kNotFound and kCorrupt of replay files
-/// name the meter's place in the configuration.
-[[nodiscard]] base::Result<std::unique_ptr<LineBus>> BuildLine(const LineConfig& config,
-                                                               const ProfileCatalogue& profiles, std::uint64_t seed,
-                                                               const std::filesystem::path& replay_dir,
-                                                               ReplayClock replay_clock);
 
 /// Serves until `stop_fd` is readable. What prevents the start is returned, nothing is served then.
 [[nodiscard]] base::Status RunMetersim(const MetersimOptions& options, const base::Clock& clock, int stop_fd);

@@ -38,9 +38,9 @@ ProfileCatalogue::ProfileCatalogue() {
   add("industrial-water", Medium::kWater, 6'000, 1, 1000, false, kTwoShifts, kTwoShiftsIdle);
   add("office-water", Medium::kWater, 800, 1, 1000, false, kOffice, kOfficeClosed);
   add("residential-water", Medium::kWater, 400, 1, 1000, false, kHousehold, kHouseholdWeekend);
-  add("industrial-gas", Medium::kGas, 30'000, 1, 1000, false, kRoundTheClock, kTwoShiftsIdle);
+  add("industrial-gas", Medium::kGas, 12'000, 1, 1000, false, kRoundTheClock, kTwoShiftsIdle);
   add("canteen-gas", Medium::kGas, 5'000, 1, 1000, false, kHousehold, kHouseholdWeekend);
-  add("building-heat", Medium::kHeat, 120'000, 1, 1000, false, kHeating, kHeating);
+  add("building-heat", Medium::kHeat, 25'000, 1, 1000, false, kHeating, kHeating);
 }
 
 const Profile* ProfileCatalogue::Find(std::string_view name) const {

@@ -1,6 +1,7 @@
 #include "tools/metersim/toml_section.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 namespace yb::metersim {
@@ -73,6 +74,42 @@ base::Result<std::int64_t> TomlSection::Integer(std::string_view key, std::int64
     return RefuseType(key, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   }
   return number->get();
+}
+
+base::Result<double> TomlSection::Number(std::string_view key, double low, double high, double fallback) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return fallback;
+  const std::optional<double> number = node->is_number() ? node->value<double>() : std::nullopt;
+  if (!number || !(*number >= low && *number <= high)) {
+    std::ostringstream expected;
+    expected << "a number from " << low << " to " << high;
+    return RefuseType(key, expected.str());
+  }
+  return *number;
+}
+
+base::Result<base::UtcTime> TomlSection::Time(std::string_view key, base::UtcTime start) {
+  YB_ASSIGN(const std::string text, Text(key));
+  if (const base::Result<base::UtcTime> time = base::FromIso(text)) return *time;
+  std::int64_t seconds = 0;
+  const char* end = text.data() + text.size();
+  const bool is_relative = text.size() >= 3 && (text[0] == '+' || text[0] == '-') && text.back() == 's';
+  if (is_relative) {
+    const auto [stop, code] = std::from_chars(text.data() + 1, end - 1, seconds);
+    if (code == std::errc() && stop == end - 1 && seconds >= 0 && seconds < 1'000'000'000) {
+      return start + std::chrono::seconds(text[0] == '-' ? -seconds : seconds);
+    }
+  }
+  return Refuse(key, "\"" + text + "\"", "a time such as \"2026-03-02T06:08:00Z\" or \"+90s\" from the start");
+}
+
+base::Result<std::optional<base::UtcTime>> TomlSection::OptionalTime(std::string_view key, base::UtcTime start) {
+  if (!Has(key)) {
+    asked_.emplace(key);
+    return std::optional<base::UtcTime>();
+  }
+  YB_ASSIGN(const base::UtcTime time, Time(key, start));
+  return std::optional(time);
 }
 
 base::Result<bool> TomlSection::Flag(std::string_view key, bool fallback) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/base/time.hpp"
 
 namespace yb::metersim {
 
@@ -28,6 +29,10 @@ class TomlSection {
   [[nodiscard]] base::Result<std::string> Text(std::string_view key, std::optional<std::string> fallback = {});
   [[nodiscard]] base::Result<std::int64_t> Integer(std::string_view key, std::int64_t low, std::int64_t high,
                                                    std::optional<std::int64_t> fallback = {});
+  [[nodiscard]] base::Result<double> Number(std::string_view key, double low, double high, double fallback);
+  /// A text such as "2026-03-02T06:08:00Z", or "+90s" and "-90s" for seconds after and before `start`.
+  [[nodiscard]] base::Result<base::UtcTime> Time(std::string_view key, base::UtcTime start);
+  [[nodiscard]] base::Result<std::optional<base::UtcTime>> OptionalTime(std::string_view key, base::UtcTime start);
   [[nodiscard]] base::Result<bool> Flag(std::string_view key, bool fallback);
   /// One of `names`, as its position.
   [[nodiscard]] base::Result<std::size_t> Choice(std::string_view key, const std::vector<std::string_view>& names,

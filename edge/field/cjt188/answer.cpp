@@ -191,6 +191,10 @@ base::Result<std::uint16_t> DiOf(base::ByteView data) {
 base::Result<CounterAnswer> DecodeCounter(std::uint8_t type, base::ByteView data, UnitPlace place) {
   if (IsHeatType(type) && (data.size() == kHeat2018Size || data.size() >= kHeat2004Size)) {
     const bool is_2004 = data.size() != kHeat2018Size;
+    if (is_2004 && ProposeUnitPlace(data).value_or(place) != place) {
+      return Fail(ErrorCode::kCorrupt, "the unit bytes stand on the other side of the values",
+                  "the profile's unit-place does not fit this meter");
+    }
     CounterAnswer answer =
         is_2004 ? DecodeFields(kHeat2004Fields, data, place) : DecodeFields(kHeat2018Fields, data, place);
     answer.is_heat = true;

@@ -28,7 +28,8 @@ struct CounterAnswer {
 /// none. Identifiers of both orders are told by their known first byte (90, 91, 81, D1 …).
 [[nodiscard]] base::Result<std::uint16_t> DiOf(base::ByteView data);
 
-/// `data` is the whole data field of an 81H answer to 901F. kCorrupt where it fits no layout of the type.
+/// `data` is the whole data field of an 81H answer to 901F. kCorrupt where it fits no layout of the type, or where the
+/// unit bytes are plainly at the other place.
 [[nodiscard]] base::Result<CounterAnswer> DecodeCounter(std::uint8_t type, base::ByteView data, UnitPlace place);
 
 /// Where the units stand in a heat answer, by the codes found there; nullopt where neither place fits. For

@@ -4,6 +4,7 @@
 
 #include "edge/field/decode/decode_cjt188.hpp"
 #include "edge/field/decode/decode_dlt645.hpp"
+#include "edge/field/decode/decode_modbus.hpp"
 #include "edge/field/decode/report.hpp"
 
 namespace yb::field::decode {
@@ -30,9 +31,21 @@ base::Result<Report> DecodeWater(std::string_view layout, const std::vector<base
               "expected auto, value-unit or unit-value");
 }
 
+base::Result<Report> DecodeRegisterFrames(std::string_view layout, const std::vector<base::Bytes>& frames) {
+  if (layout.empty()) return DecodeModbus(std::nullopt, frames);
+  if (layout == "rtu") return DecodeModbus(modbus::Framing::kRtu, frames);
+  if (layout == "tcp") return DecodeModbus(modbus::Framing::kTcp, frames);
+  return Fail(ErrorCode::kInvalidArgument, "'" + std::string(layout) + "' is no layout of Modbus",
+              "expected auto, rtu or tcp");
+}
+
 base::Result<Report> DecodeAny(const std::string& protocol, std::string_view layout,
                                const std::vector<base::Bytes>& frames) {
   if (protocol == "cjt188") return DecodeWater(layout, frames);
+  if (protocol == "modbus") return DecodeRegisterFrames(layout, frames);
+  // The protocol names of profiles say the framing themselves.
+  if (protocol == "modbusrtu" || protocol == "modbusrtuovertcp") return DecodeRegisterFrames("rtu", frames);
+  if (protocol == "modbustcp") return DecodeRegisterFrames("tcp", frames);
   if (protocol == "dlt6452007" || protocol == "dlt6451997") {
     if (!layout.empty()) return Fail(ErrorCode::kInvalidArgument, "DL/T 645 has no layouts to choose from");
     return DecodeDlt645(protocol == "dlt6452007" ? dlt645::Edition::k2007 : dlt645::Edition::k1997, frames);
@@ -45,7 +58,7 @@ base::Result<Report> DecodeAny(const std::string& protocol, std::string_view lay
 }  // namespace
 
 std::vector<std::string> DecodableProtocols() {
-  return {"dlt645-2007", "dlt645-1997", "cjt188"};
+  return {"dlt645-2007", "dlt645-1997", "cjt188", "modbus"};
 }
 
 base::Result<DecodeResult> Decode(std::string_view protocol, std::string_view layout,

@@ -27,7 +27,7 @@ void AddCounter(Report& report, const Frame& frame, std::optional<UnitPlace> pla
   const UnitPlace used = place.value_or(proposed.value_or(UnitPlace::kAfterValue));
   base::Result<cjt188::CounterAnswer> answer = cjt188::DecodeCounter(frame.type, frame.data, used);
   if (!answer) {
-    report.reject = "unknown_layout";
+    report.reject = place && proposed && *place != *proposed ? "invalid_bcd_or_unit" : "unknown_layout";
     return;
   }
   if (answer->is_heat) {

@@ -38,8 +38,11 @@ void PutText(Json& json, const char* key, const std::string& text) {
 std::string ToJson(const Report& report) {
   Json json = Json::object();
   PutText(json, "reject", report.reject);
-  if (report.stated_check) json["stated_cs"] = Hex(*report.stated_check, report.check_digits);
-  if (report.computed_check) json["computed_cs"] = Hex(*report.computed_check, report.check_digits);
+  const int check_digits = report.is_crc ? 4 : 2;
+  if (report.stated_check) json[report.is_crc ? "stated_crc" : "stated_cs"] = Hex(*report.stated_check, check_digits);
+  if (report.computed_check) {
+    json[report.is_crc ? "computed_crc" : "computed_cs"] = Hex(*report.computed_check, check_digits);
+  }
   PutText(json, "control", report.control);
   PutText(json, "meter_type", report.meter_type);
   PutText(json, "address", report.address);
@@ -57,7 +60,7 @@ std::string ToJson(const Report& report) {
   if (!report.error_bits.empty()) json["error_bits"] = report.error_bits;
   if (report.error_byte) json["error_byte"] = Hex(*report.error_byte, 2);
   if (report.has_registers) json["registers"] = report.registers;
-  if (report.exception) json["exception"] = Hex(*report.exception, 2);
+  if (report.exception) json["exception"] = *report.exception;
   PutText(json, "exception_name", report.exception_name);
   if (!report.extra.empty()) json["extra_bytes"] = base::ToHex(report.extra);
   if (!report.raw_data.empty()) json["raw_data_hex"] = base::ToHex(report.raw_data);

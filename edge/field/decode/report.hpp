@@ -16,7 +16,7 @@ namespace yb::field::decode {
 struct Report {
   std::string reject;                                         // why the frames are refused; empty for good ones
   std::optional<std::uint32_t> stated_check, computed_check;  // with reject "bad_checksum" and "bad_crc"
-  int check_digits = 2;
+  bool is_crc = false;                                        // the check is a CRC of 16 bits, not a sum of 8
 
   std::string control, address, di, meter_type, ser;  // empty where the protocol has none
   std::optional<int> sequence;
@@ -29,7 +29,7 @@ struct Report {
   std::vector<std::string> error_bits;
   std::optional<std::uint8_t> error_byte;
 
-  std::string layout;  // heat meters: "value-unit" or "unit-value"
+  std::string layout;  // heat meters: "value-unit", "unit-value"; Modbus: "rtu", "tcp"
   bool layout_detected = false;
   bool unverified = false;
 

@@ -29,6 +29,9 @@ class ByteChannel {
 
   virtual void Close() = 0;
 
+  /// Whether Open waits for the other side to come, so that trying again at once hurts nobody.
+  [[nodiscard]] virtual bool WaitsForPeer() const { return false; }
+
   /// "tcp 10.0.3.7:4001", for people.
   [[nodiscard]] virtual std::string Describe() const = 0;
 };

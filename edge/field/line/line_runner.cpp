@@ -15,6 +15,8 @@ namespace yb::field::line {
 namespace {
 
 constexpr base::Duration kConnectLimit = std::chrono::seconds(5);
+// Who dials in decides when; the pause only keeps a port that cannot be opened from being tried without end.
+constexpr base::Duration kPauseForPeer = std::chrono::milliseconds(200);
 constexpr base::Duration kFirstBackoff = std::chrono::milliseconds(500);
 constexpr base::Duration kMostBackoff = std::chrono::seconds(30);
 const base::Logger kLog("field");
@@ -119,7 +121,8 @@ void LineRunner::Serve(const std::stop_token& stop, LineScheduler& scheduler, Ac
 
 void LineRunner::WaitOutBackoff(LineScheduler& scheduler) {
   std::random_device random;
-  const base::Monotonic again = clock_.Steady() + backoff_.Next(random());
+  const base::Duration pause = channel_->WaitsForPeer() ? kPauseForPeer : backoff_.Next(random());
+  const base::Monotonic again = clock_.Steady() + pause;
   while (true) {
     const Actions actions = scheduler.OnTick(Now());
     (void)Perform(actions, scheduler);

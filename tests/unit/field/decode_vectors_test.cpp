@@ -81,6 +81,7 @@ std::string NameOf(const ::testing::TestParamInfo<Vector>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Dlt645Of2007, MeterVectors, ::testing::ValuesIn(VectorsOf("dlt645-2007.json")), NameOf);
 INSTANTIATE_TEST_SUITE_P(Dlt645Of1997, MeterVectors, ::testing::ValuesIn(VectorsOf("dlt645-1997.json")), NameOf);
+INSTANTIATE_TEST_SUITE_P(Modbus, MeterVectors, ::testing::ValuesIn(VectorsOf("modbus.json")), NameOf);
 INSTANTIATE_TEST_SUITE_P(Cjt188, MeterVectors, ::testing::ValuesIn(VectorsOf("cjt188.json")), NameOf);
 
 }  // namespace

@@ -30,7 +30,10 @@ std::string ErrorOf(const std::string& text) {
 
 TEST(Profiles, ShipChecked) {
   const MeterProfiles profiles = Shipped();
-  for (const char* name : {"dlt645-2007-three-phase", "dlt645-2007-single-phase", "cjt188-water", "cjt188-gas"}) {
+  for (const char* name :
+       {"acrel-dtsd1352", "chint-dtsu666", "chint-dtsu666-401e", "cjt188-gas", "cjt188-heat", "cjt188-heat-gj",
+        "cjt188-heat-unit-first", "cjt188-water", "cjt188-water-1f90", "cjt188-water-litres",
+        "dlt645-1997-single-phase", "dlt645-1997-three-phase", "dlt645-2007-single-phase", "dlt645-2007-three-phase"}) {
     EXPECT_TRUE(profiles.contains(name)) << name;
   }
 }
@@ -73,6 +76,10 @@ TEST(FieldConfig, SuggestsTheKeyThatWasMeant) {
 TEST(FieldConfig, RefusesDuplicates) {
   EXPECT_EQ(ErrorOf(Line(Meter()) + Line("")),
             "field.toml:12: line 'line-1': key: \"line-1\" is there twice (it is already used in line 2)");
+  std::string second = Line("");
+  second.replace(second.find("line-1"), 6, "line-2");
+  EXPECT_EQ(ErrorOf(Line("") + second),
+            "field.toml:10: line 'line-2': port: \"10.0.3.7:4001\" is there twice (it is already used in line 5)");
   EXPECT_EQ(ErrorOf(Line(Meter() + Meter())),
             "field.toml:12: meter 'feeder-1': key: \"feeder-1\" is there twice (it is already used in line 7)");
   std::string other = Meter();
@@ -86,6 +93,31 @@ TEST(FieldConfig, RefusesAnAddressTheProtocolDoesNotKnow) {
   EXPECT_EQ(ErrorOf(Line(text)),
             "field.toml:10: meter 'feeder-1': address: 'AAAAAAAAAAAA' is no meter address (write the number on the "
             "nameplate, 1 to 12 decimal digits)");
+}
+
+TEST(FieldConfig, ReadsSerialAndDialInLines) {
+  const auto config = ParseFieldConfig(
+      "[[line]]\nkey = \"bus\"\nkind = \"serial\"\ndevice = \"/dev/ttyS1\"\nbaud = 9600\nparity = \"none\"\n"
+      "[[line]]\nkey = \"dtu\"\nkind = \"tcp-listen\"\nport = 9001\nregistration_hex = \"AA01\"\n",
+      "field.toml", Shipped());
+  ASSERT_TRUE(config) << config.error().Describe();
+  EXPECT_EQ(config->lines[0].serial.baud, 9600);
+  EXPECT_EQ(config->lines[0].serial.parity, line::Parity::kNone);
+  EXPECT_EQ(config->lines[1].dial_in.registration, (base::Bytes{0xAA, 0x01}));
+  EXPECT_EQ(
+      ErrorOf("[[line]]\nkey = \"bus\"\nkind = \"serial\"\ndevice = \"/dev/ttyS1\"\nbaud = 9601\n"),
+      "field.toml:5: line 'bus': baud: found the number 9601 (expected 600, 1200, 2400, 4800, 9600, 19200, 38400, "
+      "57600 or 115200)");
+  EXPECT_EQ(ErrorOf("[[line]]\nkey = \"bus\"\nkind = \"pigeon\"\n"),
+            "field.toml:3: line 'bus': kind: found \"pigeon\" (expected \"tcp\", \"tcp-listen\" or \"serial\")");
+}
+
+TEST(FieldConfig, LetsARegisterMapRunOverEitherModbusAndNothingElse) {
+  const std::string head = "[[line.meter]]\nkey = \"m\"\nname = \"n\"\n";
+  const std::string acrel = head + "profile = \"acrel-dtsd1352\"\naddress = \"1\"\n";
+  EXPECT_EQ(ErrorOf(Line(acrel + "protocol = \"modbus-tcp\"\n")), "accepted");
+  EXPECT_EQ(ErrorOf(Line(acrel + "protocol = \"cjt188\"\n")),
+            "field.toml:11: meter 'm': protocol: found \"cjt188\" (expected \"modbus-rtu\", as the profile says)");
 }
 
 TEST(FieldConfig, TakesRatiosAsExactNumbersOnly) {

@@ -88,5 +88,54 @@ TEST(Cjt188WaterMeter, StaysSilentOnOtherTypesAddressesAndWrites) {
   EXPECT_EQ(Ask(*meter, RequestOf("6810120000000000000404A0170055")), "");
 }
 
+TEST(Cjt188GasMeter, AnswersUnderItsType) {
+  const std::unique_ptr<BusMeter> meter =
+      Meter({.address = "23051606000102", .type = 0x30, .preamble = 0}, Dial(7217, 0));
+  EXPECT_EQ(Ask(*meter, RequestOf("68300201000616052301 03 901F01")).substr(0, 38),
+            "6830020100061605238116901F01177200002C");
+}
+
+class HeatMeterOfAPark : public ::testing::Test {
+ protected:
+  std::unique_ptr<BusMeter> Meter(HeatLayout layout) const {
+    Cjt188Options options{.address = "11110059200991", .type = 0x25, .di_order = DiOrder::k1F90, .preamble = 13};
+    return MakeCjt188HeatMeter(std::move(options), layout, std::make_unique<FixedHeat>(source));
+  }
+  void SetUp() override {
+    source.state = {
+        .heat = 300, .volume = 27, .supply_temperature = 1460, .return_temperature = 1474, .work_hours = 5446};
+  }
+  FixedHeat source;
+  const std::string request = RequestOf("6825910920590011110103 1F9012");
+};
+
+TEST_F(HeatMeterOfAPark, AnswersCounterDataAsCaptured) {  // a heat meter behind 13 bytes of preamble
+  EXPECT_EQ(Ask(*Meter(HeatLayout::kValueUnit), request, At("2010-04-22T01:49:51Z")),
+            "FEFEFEFEFEFEFEFEFEFEFEFEFE682591092059001111812E1F9012000000000500030000050000000017000000003527000000"
+            "2C6014007414004654005149092204102000006D16");
+}
+
+TEST_F(HeatMeterOfAPark, PutsTheUnitFirstWhereItsMakerDoes) {  // layout of cnblogs.com/llguanli/p/8683992.html
+  const std::string answer = Ask(*Meter(HeatLayout::kUnitValue), request, At("2010-04-22T01:49:51Z"));
+  EXPECT_EQ(answer.substr(26 + 28, 50), "05000000000500030000170000000035000000002C27000000");
+}
+
+TEST_F(HeatMeterOfAPark, TellsWhatItSent) {
+  const std::optional<Answer> answer = Meter(HeatLayout::kValueUnit)->OnRequest(Request(request), {});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(Meaning(*answer),
+            "settlement_heat=0.00 kWh; current_heat=3.00 kWh; power=0.00 kW; flow=0.0000 m3/h; volume=0.27 m3; "
+            "supply_temp=14.60 C; return_temp=14.74 C; work_hours=5446 h");
+}
+
+TEST(ProfileHeat, ShowsAFlowThatCarriesItsPower) {
+  const ProfileCatalogue profiles;
+  const auto source = MakeProfileHeat(*profiles.Find("building-heat"), 4);
+  const HeatState state = source->StateAt({1'793'851'200'000'000});
+  EXPECT_NEAR(static_cast<double>(state.flow) / 1e4 * 23.26, static_cast<double>(state.power) / 100.0, 0.01);
+  EXPECT_GT(source->StateAt({1'793'854'800'000'000}).heat, state.heat);
+  EXPECT_LT(state.heat, 100'000'000);
+}
+
 }  // namespace
 }  // namespace yb::metersim

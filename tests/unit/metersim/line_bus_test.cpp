@@ -2,57 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/metersim/frames.hpp"
-#include "tests/unit/metersim/simulated_sources.hpp"
+#include "tests/unit/metersim/line_of_meters.hpp"
 #include "tools/metersim/cjt188_meter.hpp"
-#include "tools/metersim/dlt645_2007_meter.hpp"
 
 namespace yb::metersim {
 namespace {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr std::string_view kEnergyRequest = "68610100000000681104333334331416";
-constexpr std::string_view kEnergyAnswer = "6861010000000068910833333433593333338A16";
 constexpr std::string_view kAddressRequest = "68AAAAAAAAAAAA681300DF16";
-
-class LineOfMeters : public ::testing::Test {
- protected:
-  void AddElectricMeter(const std::string& address) {
-    auto feeder = std::make_unique<FixedFeeder>();
-    feeder->registers.forward[0] = 26;
-    meters.push_back(std::make_unique<Dlt645Meter2007>(
-        Dlt645Options{.nameplate = {.address = address, .meter_number = address}, .preamble = 0}, std::move(feeder)));
-  }
-  LineBus& Bus() {
-    if (!bus) bus = std::make_unique<LineBus>(settings, std::move(meters));
-    return *bus;
-  }
-  void Hear(std::string_view hex, ChannelId channel = 1) {
-    Bus().OnBytes(channel, Hex(hex), {now, base::UtcTime{now.micros}});
-  }
-  /// Everything said until `until`, with the instants in milliseconds: "30:68610… 50:…".
-  std::string SaidUntil(base::Monotonic until) {
-    std::string said;
-    while (Bus().NextDue() && *Bus().NextDue() <= until) {
-      now = *Bus().NextDue();
-      for (const Emission& emission : Bus().TakeDue(now)) {
-        said += std::to_string(now.micros / 1000) + ":" + base::ToHex(emission.bytes) + " ";
-        if (emission.truth) truths.push_back(*emission.truth);
-      }
-    }
-    now = until;
-    return said;
-  }
-
-  LineSettings settings{.key = "line-1"};
-  std::vector<std::unique_ptr<BusMeter>> meters;
-  std::unique_ptr<LineBus> bus;
-  base::Monotonic now;
-  std::vector<TruthEntry> truths;
-};
 
 TEST_F(LineOfMeters, AnswersAtOnceWithoutABaudRate) {
   AddElectricMeter("000000000161");
@@ -126,7 +84,7 @@ TEST_F(LineOfMeters, ForgetsAHalfRequestAfterHalfASecond) {
 TEST_F(LineOfMeters, CarriesElectricityAndWaterOnOneBus) {
   AddElectricMeter("000000000161");
   meters.push_back(
-      MakeCjt188VolumeMeter({.address = "11223344556677", .preamble = 0}, std::make_unique<FixedVolume>()));
+      {MakeCjt188VolumeMeter({.address = "11223344556677", .preamble = 0}, std::make_unique<FixedVolume>())});
   Hear("FEFEFE6810776655443322110103901F010816");
   Hear(kEnergyRequest);
   SaidUntil(now);
