@@ -133,7 +133,7 @@ describe('a point', () => {
     const { page, errors } = await visit(kPoint, 'fresh')
     await drawn(page)
     expect(await page.locator('.value-head').innerText()).toMatch(/\d,\d{3}\.\d[\s\S]*kW[\s\S]*好[\s\S]*\d 秒前/)
-    expect(await page.locator('.summary').innerText()).toMatch(/近 24 小时 共 1,4\d\d 个值.*无缺口/)
+    expect(await page.locator('.summary').innerText()).toMatch(/近 24 小时：共 1,4\d\d 个值.*无缺口/)
     expect(errors).toEqual([])
   })
 
@@ -252,6 +252,14 @@ describe('every page', () => {
     await page.locator('tr[data-site="lvye"] a').click()
     await page.waitForSelector('tr[data-point]')
     expect((await count()) - first).toBeLessThanOrEqual(3)
+  })
+
+  test('on a PC with a wrong clock reckons ages by the server and says so', async () => {
+    const { page, mock } = await visit('/no/such/page', 'fresh')
+    mock.aheadMs = 3_630_000
+    await page.goto(`${mock.url}/sites/lvye`)
+    await expect.poll(() => page.locator('.clock-notice').innerText()).toContain('比服务器慢 1 小时')
+    expect(await page.locator('tr[data-point="1"]').innerText()).toMatch(/好[\s\S]*\d 秒前/)
   })
 
   test('whose server is gone keeps what it has, says since when, and ages it', async () => {

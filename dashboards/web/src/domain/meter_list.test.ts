@@ -26,9 +26,9 @@ describe('the rows of a site', () => {
 
 test('each abnormal meter is one line, with its first abnormal point', () => {
   const lines = meterExceptions(pointRows(meters, kNow))
-  expect(lines.map((l) => [l.meter.meter, l.abnormal, l.points, l.first.point.point])).toEqual([
-    ['feeder-1', 1, 2, 2],
-    ['water-1', 1, 1, 3],
+  expect(lines.map((l) => [l.meter.meter, l.abnormal, l.points, l.first.point.point, l.sinceUs])).toEqual([
+    ['feeder-1', 1, 2, 2, null],
+    ['water-1', 1, 1, 3, kNow - 3600e6],
   ])
 })
 

@@ -43,6 +43,8 @@ export interface MeterException {
   points: number
   // The first abnormal point: where the line leads.
   first: PointRow
+  // When the oldest of its outdated values was read: since when it is so. Null where nothing is outdated.
+  sinceUs: TimeUs | null
 }
 
 // One line per meter with something abnormal.
@@ -53,7 +55,9 @@ export function meterExceptions(rows: PointRow[]): MeterException[] {
     const first = group.find((row) => row.state.abnormal)
     if (!first) return []
     const abnormal = group.filter((row) => row.state.abnormal).length
-    return [{ meter: first.meter, abnormal, points: group.length, first }]
+    const outdated = group.flatMap((row) => (row.state.word === 'unknown' ? [row.point.value_us ?? 0] : []))
+    const sinceUs = outdated.length > 0 ? Math.min(...outdated) : null
+    return [{ meter: first.meter, abnormal, points: group.length, first, sinceUs }]
   })
 }
 
