@@ -47,8 +47,10 @@ export interface MeterException {
   sinceUs: TimeUs | null
 }
 
-// One line per meter with something abnormal.
-export function meterExceptions(rows: PointRow[]): MeterException[] {
+// One line per meter with something abnormal. While the whole site is silent, values that are merely outdated are no
+// news of their meters.
+export function meterExceptions(all: PointRow[], silent: boolean): MeterException[] {
+  const rows = silent ? all.filter((row) => row.state.word !== 'unknown') : all
   const byMeter = new Map<string, PointRow[]>()
   for (const row of rows) byMeter.set(row.meter.meter, [...(byMeter.get(row.meter.meter) ?? []), row])
   return [...byMeter.values()].flatMap((group) => {

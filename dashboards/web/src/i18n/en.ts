@@ -75,6 +75,9 @@ const en: typeof zhCN = {
     offlineSince: '{site}: box offline {span} (since {time})',
     points: '{site}: {n} of {points} points have no good reading',
     holes: '{site}: gap of {n} records',
+    silent: 'The box has not reached the city, its values are unknown. Check its power lamp, then its uplink',
+    silentSince:
+      'The box has not reached the city since {time} ({span}), its values are unknown. Check its power lamp, then its uplink. If it has power it goes on metering and sends later by itself',
     meter: '{meter}, {n} of {points} points',
     meterPoint: '{meter} {point}',
     lastSeen: '{what}, last value {time} ({age})',
@@ -94,7 +97,7 @@ const en: typeof zhCN = {
   },
   site: {
     title: 'Site',
-    meters: '{meters} meters · {points} points',
+    meters: 'meters {meters} · points {points}',
     utility: 'Utility',
     search: 'Search meter, place or point',
     searchHint: 'Press / to come here',
@@ -109,8 +112,7 @@ const en: typeof zhCN = {
     noMatch: 'No point matches',
     noMatchNext: 'Change a condition or clear them all',
     clear: 'Clear conditions',
-    found: '{n} points',
-    offlineNote: 'No new readings while offline; a value past its limit is unknown',
+    found: 'points found: {n}',
   },
   utility: {
     all: 'All', power: 'Power', water: 'Water', gas: 'Gas', heat: 'Heat', network: 'Network', other: 'Other',
@@ -130,7 +132,7 @@ const en: typeof zhCN = {
     chartLabel:
       '{name}, {range}. Left and right move the pointer, with Shift the window, plus and minus zoom',
     summary: '{range}: {values} values, least {least} ({leastTime}), greatest {greatest} ({greatestTime})',
-    summaryGaps: '{n} gaps, {span} in all',
+    summaryGaps: 'gaps: {n}, {span} in all',
     summaryBoth: '{first}; {second}',
     summaryWhole: 'no gap',
     thinned: '{total} readings in all, {shown} shown; the least and greatest of each step are kept',

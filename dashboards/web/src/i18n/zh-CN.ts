@@ -70,6 +70,8 @@ export default {
     offlineSince: '{site}：盒子离线 {span}（{time} 起）',
     points: '{site}：{points} 个点位中 {n} 个没有好的读数',
     holes: '{site}：缺口 {n} 条',
+    silent: '盒子没有连上市级，各点位的值未知。先看盒子电源灯，再看上行线路',
+    silentSince: '{time} 起盒子没有连上市级（{span}），各点位的值未知。先看盒子电源灯，再看上行线路。盒子有电就照常抄表，恢复后自动补传',
     meter: '{meter} {n}/{points} 个点位',
     meterPoint: '{meter} {point}',
     lastSeen: '{what}，最后有数 {time}（{age}）',
@@ -104,7 +106,6 @@ export default {
     noMatchNext: '换一个条件，或清除全部条件',
     clear: '清除条件',
     found: '{n} 个点位',
-    offlineNote: '离线期间没有新的读数，值过限即为未知',
   },
   utility: { all: '全部', power: '电', water: '水', gas: '气', heat: '暖', network: '网络', other: '其他' },
   point: {
