@@ -267,6 +267,7 @@ describe('every page', () => {
     await page.waitForSelector('tr[data-point]')
     mock.gone = true
     await page.waitForSelector('.stale', { timeout: 15_000 })
+    await expect.poll(() => page.locator('header').innerText()).toMatch(/\d\d:\d\d 起连不上服务器/)
     expect(await page.locator('.stale-line').innerText()).toMatch(/数据截至 \d\d:\d\d:\d\d/)
     expect(await page.locator('tr[data-point]').count()).toBe(22)
     mock.gone = false
