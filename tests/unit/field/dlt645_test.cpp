@@ -28,6 +28,18 @@ TEST(Dlt645Encoder, BuildsThePublishedRequests) {
             "FEFEFEFE6827596303000168010244E9E716");
 }
 
+TEST(Dlt645Encoder, BuildsNothingButReadsWhateverItIsTold) {
+  const auto control = [](const base::Bytes& frame) { return ParseFrame(base::ByteView(frame).subspan(4)).control; };
+  const Address anyone = Address::Wildcard();
+  for (std::uint32_t di : {0x00000000U, 0xFFFFFFFFU, 0x1C1C1C1CU, 0x04000401U}) {
+    EXPECT_EQ(control(EncodeRead(anyone, di)), 0x11);
+    EXPECT_EQ(control(EncodeReadFollowUp(anyone, di, 0xFF)), 0x12);
+    EXPECT_EQ(control(EncodeRead1997(anyone, static_cast<Di1997>(di))), 0x01);
+    EXPECT_EQ(control(EncodeReadFollowUp1997(anyone, static_cast<Di1997>(di))), 0x02);
+  }
+  EXPECT_EQ(control(EncodeReadAddress()), 0x13);
+}
+
 TEST(Dlt645Address, IsPaddedOnTheLeftAndRefusesWhatIsNoNumber) {
   EXPECT_EQ(Address::Parse("161")->ToString(), "000000000161");
   for (const char* text : {"", "1234567890123", "AAAAAAAAAAAA", "12 34", "-1"}) {
