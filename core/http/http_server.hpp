@@ -2,13 +2,13 @@
 // and threads are the library's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -39,8 +39,8 @@ struct ServerOptions {
   std::string listen_address = "127.0.0.1";  // until log-in exists pages listen on loopback only
   std::uint16_t port = 0;                    // 0: the system chooses
   std::string certificate_file;              // PEM: certificate with its chain, then the private key
-  int threads = 4;
-  std::size_t body_limit = 1 << 20;  // a longer body gets 413
+  int threads = 16;                          // a connection holds one while it is kept alive
+  std::size_t body_limit = 1 << 20;          // bytes; a longer body gets 413
 };
 
 /// Owns its threads; stops and joins them when destroyed.

@@ -1,0 +1,135 @@
+#include "central/central_app.hpp"
+
+#include "central/store/sqlite/sqlite_central_store.hpp"
+#include "central/web/central_queries.hpp"
+#include "central/web/enrolment_route.hpp"
+#include "core/api/site_routes.hpp"
+#include "core/base/log.hpp"
+#include "core/base/version.hpp"
+#include "core/base/write_file.hpp"
+#include "core/http/civetweb/civetweb_server.hpp"
+#include "core/http/static_files.hpp"
+#include "core/mqtt/paho/paho_client.hpp"
+#include "core/security/enrolment_service.hpp"
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "core/sync/topics.hpp"
+
+namespace yb::central {
+namespace {
+
+const base::Logger kLog("central");
+
+void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<SiteStates>& states,
+                const base::Clock& clock) {
+  const IngestCounters& counters = ingest.counters();
+  const std::pair<const char*, const std::atomic<std::uint64_t>*> totals[] = {
+      {"frames", &counters.frames},
+      {"records", &counters.records},
+      {"duplicates", &counters.duplicates},
+      {"reopens", &counters.reopens},
+      {"rejected", &counters.rejected},
+      {"commits", &counters.commits},
+      {"commit_failures", &counters.commit_failures},
+      {"live_frames", &counters.live_frames},
+      {"overflow", &counters.overflow}};
+  for (const auto& [kind, counter] : totals) {
+    const metrics::Gauge gauge =
+        metrics.AddGauge("yb_central_ingest_events", "What ingest met since its start, by kind", {{"kind", kind}});
+    metrics.OnCollect([gauge, source = counter] { gauge.Set(static_cast<double>(source->load())); });
+  }
+  const metrics::Gauge connected = metrics.AddGauge("yb_central_broker_connected", "1 while connected to the broker");
+  metrics.OnCollect([connected, &ingest] { connected.Set(ingest.connected() ? 1 : 0); });
+  metrics.OnCollect([&metrics, &states, &clock] {
+    const base::UtcTime now = clock.Now();
+    const std::vector<api::SiteSummary> sites = states.With([&](const SiteStates& all) {
+      std::vector<api::SiteSummary> out;
+      for (const auto& [site, state] : all) out.push_back(api::Summarize(site, state, now));
+      return out;
+    });
+    for (const api::SiteSummary& site : sites) {
+      const metrics::Labels labels = {{"site", site.site.text()}};
+      metrics.AddGauge("yb_site_online", "1 while the box is heard", labels)
+          .Set(site.link == telemetry::Link::kOnline ? 1 : 0);
+      if (site.data_time) {
+        metrics.AddGauge("yb_site_data_age_seconds", "Age of the newest value", labels)
+            .Set(static_cast<double>((now - *site.data_time).count()) / 1e6);
+      }
+      for (const telemetry::LaneProgress& lane : site.lanes) {
+        const metrics::Labels of_lane = {{"site", site.site.text()}, {"lane", std::string(sync::ToString(lane.lane))}};
+        metrics.AddGauge("yb_lane_committed", "Last sequence committed", of_lane)
+            .Set(static_cast<double>(lane.committed));
+        metrics.AddGauge("yb_lane_waiting", "Records the box has told of and that are not committed", of_lane)
+            .Set(static_cast<double>(lane.last_known - std::min(lane.last_known, lane.committed)));
+      }
+    }
+  });
+}
+
+}  // namespace
+
+/// In the order in which they depend on each other: destroyed from the last to the first.
+struct CentralApp::Parts {
+  base::SystemClock clock;
+  metrics::Metrics metrics;
+  std::unique_ptr<storage::DatabaseOpener> telemetry;
+  base::Guarded<SiteStates> states;
+  std::unique_ptr<Ingest> ingest;
+  std::unique_ptr<CentralQueries> queries;
+  std::optional<security::CityPki> pki;
+  std::unique_ptr<security::EnrolmentStore> enrolments;
+  std::unique_ptr<security::EnrolmentService> enrolment;
+  std::unique_ptr<http::StaticFiles> pages;
+  http::Router router;
+  std::unique_ptr<http::HttpServer> server;
+};
+
+CentralApp::CentralApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+CentralApp::~CentralApp() = default;
+
+base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig& config) {
+  auto parts = std::make_unique<Parts>();
+  Parts& p = *parts;
+  YB_TRY(base::MakeFolder(config.data_dir));
+  p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
+  YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*p.telemetry));
+  YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
+
+  p.ingest = std::make_unique<Ingest>(IngestOptions{.city = config.city}, std::move(writing), p.states, p.clock);
+  YB_TRY(p.ingest->Start([&](mqtt::MqttListener& listener) {
+    mqtt::MqttOptions options;
+    options.broker = config.broker.address;
+    options.client_id = "central";
+    options.trust_file = config.broker.roots.string();
+    options.certificate_file = config.broker.certificate.string();
+    options.key_file = config.broker.key.string();
+    options.subscriptions = {sync::AllUpTopics(config.city)};
+    options.max_buffered = 4096;  // acknowledgements for many boxes at once
+    return mqtt::StartPahoClient(std::move(options), listener);
+  }));
+  AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
+
+  p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
+  api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
+  if (!config.pki_dir.empty()) {
+    YB_ASSIGN(p.pki, security::CityPki::Open(config.pki_dir));
+    YB_ASSIGN(p.enrolments, security::EnrolmentStore::Open(p.pki->File("enrolment.db")));
+    p.enrolment = std::make_unique<security::EnrolmentService>(*p.pki, *p.enrolments, config.broker.address);
+    AddEnrolmentRoute(p.router, *p.enrolment, p.clock);
+  }
+  if (!config.web.pages.empty()) {
+    p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
+    p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });
+  }
+  http::ServerOptions web;
+  web.port = config.web.port;
+  web.certificate_file = config.web.certificate.string();
+  web.threads = 16;
+  YB_ASSIGN(p.server,
+            http::StartCivetWeb(web, [&p](const http::Request& request) { return p.router.Handle(request); }));
+  if (!config.web.port_file.empty())
+    YB_TRY(base::WriteFile(config.web.port_file, std::to_string(p.server->port()) + "\n"));
+  kLog.Info("serving", {{"url", "https://127.0.0.1:" + std::to_string(p.server->port())}});
+  return std::unique_ptr<CentralApp>(new CentralApp(std::move(parts)));
+}
+
+}  // namespace yb::central

@@ -1,0 +1,23 @@
+// CentralApp: the composition root of yuanban-central. The only place where its parts are made and joined.
+#pragma once
+
+#include <memory>
+
+#include "central/central_config.hpp"
+
+namespace yb::central {
+
+class CentralApp {
+ public:
+  /// Everything runs when it returns; a broker that cannot be reached is tried again and again.
+  [[nodiscard]] static base::Result<std::unique_ptr<CentralApp>> Start(const CentralConfig& config);
+  ~CentralApp();
+
+ private:
+  struct Parts;
+  explicit CentralApp(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace yb::central

@@ -1,0 +1,31 @@
+// CentralConfig: `central.toml`, read once at start.
+#pragma once
+
+#include <filesystem>
+
+#include "core/base/ids.hpp"
+
+namespace yb::central {
+
+struct CentralConfig {
+  base::CityId city;
+  std::filesystem::path data_dir;
+  struct Broker {
+    std::string address;  // mqtts://host:port
+    std::filesystem::path roots;
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+  } broker;
+  struct Web {
+    std::uint16_t port = 0;
+    std::filesystem::path certificate;  // certificate, chain and key in one PEM file
+    std::filesystem::path pages;        // empty: none
+    std::filesystem::path port_file;    // where the chosen port is written; empty: nowhere
+  } web;
+  std::filesystem::path pki_dir;  // empty: no box can join here
+};
+
+/// Errors name file, line, key, what was found and what was expected.
+[[nodiscard]] base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file);
+
+}  // namespace yb::central

@@ -1,0 +1,99 @@
+// Ingest takes in what boxes send: it places frames, commits them in groups, and acknowledges what has been synced,
+// never before. Live values go straight to what pages show.
+//
+// Owns its thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "central/store/central_store.hpp"
+#include "core/base/guarded.hpp"
+#include "core/base/inbox.hpp"
+#include "core/mqtt/mqtt_client.hpp"
+#include "core/sync/lane_receiver.hpp"
+
+namespace yb::central {
+
+struct IngestOptions {
+  base::CityId city;
+  std::uint32_t credits = 8;                                   // frames of one lane under way
+  std::size_t most_waiting = 20'000;                           // messages; more are dropped and sent again by their box
+  base::Duration offline_after = std::chrono::seconds(30);     // silence that makes a box offline
+};
+
+struct IngestCounters {
+  std::atomic<std::uint64_t> frames{0};
+  std::atomic<std::uint64_t> records{0};
+  std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> reopens{0};
+  std::atomic<std::uint64_t> rejected{0};  // unreadable, or of another site than their topic
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> commit_failures{0};
+  std::atomic<std::uint64_t> live_frames{0};
+  std::atomic<std::uint64_t> overflow{0};
+};
+
+/// All sites as pages show them.
+using SiteStates = std::map<base::SiteId, telemetry::SiteState>;
+
+class Ingest final : public mqtt::MqttListener {
+ public:
+  using ConnectFunction = std::function<base::Result<std::unique_ptr<mqtt::MqttClient>>(mqtt::MqttListener&)>;
+
+  Ingest(IngestOptions options, std::unique_ptr<CentralStore> store, base::Guarded<SiteStates>& states,
+         const base::Clock& clock);
+  ~Ingest() override;
+
+  /// Reads the states back from the store, then connects.
+  [[nodiscard]] base::Status Start(const ConnectFunction& connect);
+
+  [[nodiscard]] const IngestCounters& counters() const { return counters_; }
+  [[nodiscard]] bool connected() const { return connected_; }
+
+  void OnConnected() override { connected_ = true; }
+  void OnDisconnected(std::string_view reason) override;
+  void OnMessage(std::string_view topic, base::ByteView payload) override;
+
+ private:
+  struct Message {
+    std::string topic;
+    base::Bytes payload;
+  };
+  struct LaneKey {
+    base::SiteId site;
+    sync::Lane lane = sync::Lane::kHistory;
+    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
+  };
+  struct Batch;
+
+  void Run(const std::stop_token& stop);
+  void Handle(const Message& message, Batch& batch);
+  void HandleHello(const LaneKey& key, const sync::Hello& hello);
+  void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
+  void HandleLive(const base::SiteId& site, base::ByteView payload);
+  void Commit(Batch& batch);
+  void Heard(const base::SiteId& site);
+  void NoteSilence();
+  void Send(const LaneKey& key, const base::Bytes& bytes);
+  [[nodiscard]] sync::LaneReceiver& Receiver(const LaneKey& key);
+
+  const IngestOptions options_;
+  std::unique_ptr<CentralStore> store_;  // ingest thread only, after Start
+  base::Guarded<SiteStates>& states_;
+  const base::Clock& clock_;
+  IngestCounters counters_;
+  std::map<LaneKey, sync::LaneReceiver> receivers_;
+  std::map<base::SiteId, base::Monotonic> heard_;
+  std::atomic<bool> connected_{false};
+  base::Inbox<Message> messages_;
+  std::unique_ptr<mqtt::MqttClient> client_;
+  std::jthread thread_;
+};
+
+}  // namespace yb::central

@@ -1,0 +1,52 @@
+#include "central/web/central_queries.hpp"
+
+#include <algorithm>
+
+namespace yb::central {
+namespace {
+
+tl::unexpected<base::Error> NoSite(const base::SiteId& site) {
+  return base::Fail(base::ErrorCode::kNotFound, "there is no site " + site.text());
+}
+
+}  // namespace
+
+CentralQueries::CentralQueries(base::Guarded<SiteStates>& states, std::unique_ptr<CentralStore> store)
+    : states_(states), store_(std::move(store)) {}
+
+std::vector<api::SiteSummary> CentralQueries::Sites(base::UtcTime now) {
+  return states_.With([&](const SiteStates& states) {
+    std::vector<api::SiteSummary> sites;
+    for (const auto& [site, state] : states) sites.push_back(api::Summarize(site, state, now));
+    return sites;
+  });
+}
+
+base::Result<api::SiteMeters> CentralQueries::Meters(const base::SiteId& site) {
+  return states_.With([&](const SiteStates& states) -> base::Result<api::SiteMeters> {
+    const auto found = states.find(site);
+    if (found == states.end()) return NoSite(site);
+    return api::ListMeters(site, found->second);
+  });
+}
+
+base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site, metering::PointNo point,
+                                                        base::UtcTime from, base::UtcTime to, base::UtcTime now,
+                                                        std::size_t most) {
+  YB_ASSIGN(telemetry::PointDefinition definition,
+            states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
+              const auto found = states.find(site);
+              if (found == states.end()) return NoSite(site);
+              return api::FindPoint(found->second, site, point);
+            }));
+  std::vector<metering::Reading> readings;
+  YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {
+    return store->ForEachReading(site, point, from, to,
+                                 [&](const metering::Reading& reading) { readings.push_back(reading); });
+  }));
+  auto series =
+      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
+  return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+}  // namespace yb::central

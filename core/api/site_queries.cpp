@@ -1,0 +1,47 @@
+#include "core/api/site_queries.hpp"
+
+#include <algorithm>
+
+namespace yb::api {
+
+SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now) {
+  SiteSummary summary{site,
+                      state.name.empty() ? site.text() : state.name,
+                      state.link,
+                      state.link_since,
+                      state.latest.newest(),
+                      state.CountMeters(),
+                      0,
+                      state.CountGood(now),
+                      {}};
+  summary.points = static_cast<std::size_t>(
+      std::ranges::count_if(state.points, [](const auto& entry) { return !entry.second.retired; }));
+  for (const auto& [lane, progress] : state.lanes) summary.lanes.push_back(progress);
+  return summary;
+}
+
+SiteMeters ListMeters(const base::SiteId& site, const telemetry::SiteState& state) {
+  SiteMeters list{site, state.name.empty() ? site.text() : state.name, {}};
+  for (const auto& [no, definition] : state.points) {
+    if (definition.retired) continue;
+    const metering::Point& point = definition.point;
+    auto meter = std::ranges::find(list.meters, point.meter, &MeterSummary::meter);
+    if (meter == list.meters.end()) {
+      meter = list.meters.insert(list.meters.end(), {point.meter, point.meter_name, point.utility, point.line, {}});
+    }
+    const telemetry::Latest* latest = state.latest.Find(no);
+    meter->points.push_back({definition, latest == nullptr ? std::nullopt : std::optional(*latest)});
+  }
+  return list;
+}
+
+base::Result<telemetry::PointDefinition> FindPoint(const telemetry::SiteState& state, const base::SiteId& site,
+                                                   metering::PointNo point) {
+  const auto found = state.points.find(point);
+  if (found == state.points.end()) {
+    return base::Fail(base::ErrorCode::kNotFound, "site " + site.text() + " has no point " + std::to_string(point));
+  }
+  return found->second;
+}
+
+}  // namespace yb::api

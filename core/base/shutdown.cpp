@@ -1,0 +1,32 @@
+#include "core/base/shutdown.hpp"
+
+#include <pthread.h>
+#include <csignal>
+
+namespace yb::base {
+namespace {
+
+sigset_t EndingSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Shutdown::Shutdown() {
+  const sigset_t set = EndingSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a lost connection is an error value, not the end of the program
+}
+
+int Shutdown::Wait() const {
+  const sigset_t set = EndingSignals();
+  int signal = 0;
+  sigwait(&set, &signal);
+  return signal;
+}
+
+}  // namespace yb::base

@@ -1,0 +1,195 @@
+#include "core/mqtt/paho/paho_client.hpp"
+
+#include <mqtt/async_client.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "core/base/backoff.hpp"
+#include "core/base/log.hpp"
+
+namespace yb::mqtt {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+
+constexpr std::chrono::seconds kConnectTimeout{15};
+constexpr std::chrono::seconds kDisconnectTimeout{2};
+
+const base::Logger kLog("mqtt");
+
+base::Status CheckReadable(const std::string& file, std::string_view what) {
+  if (::access(file.c_str(), R_OK) == 0) return {};
+  return Fail(ErrorCode::kInvalidArgument, "the " + std::string(what) + " " + file + " cannot be read",
+              "join this box with yuanbanctl enroll, or check the path");
+}
+
+std::string ToPahoUri(const std::string& broker) {
+  constexpr std::string_view kScheme = "mqtts://";
+  return broker.starts_with(kScheme) ? "ssl://" + broker.substr(kScheme.size()) : broker;
+}
+
+// Connecting, subscribing and closing wait, so they happen on a thread of this class and never in a Paho callback, where
+// waiting would never end. Paho's own reconnect is off: it has no jitter.
+class PahoClient final : public MqttClient {
+ public:
+  PahoClient(MqttOptions options, MqttListener& listener)
+      : options_(std::move(options)),
+        listener_(listener),
+        client_(ToPahoUri(options_.broker), options_.client_id, ::mqtt::create_options(MQTTVERSION_5, options_.max_buffered)) {
+    client_.set_message_callback([this](const ::mqtt::const_message_ptr& message) {
+      const auto payload = message->get_payload_ref();
+      listener_.OnMessage(message->get_topic(), base::AsBytes({payload.data(), payload.size()}));
+    });
+    client_.set_connection_lost_handler([this](const std::string& cause) { OnLost(cause.empty() ? "connection lost" : cause); });
+    client_.set_disconnected_handler([this](const ::mqtt::properties&, ::mqtt::ReasonCode code) {
+      OnLost("the broker closed the connection, reason " + std::to_string(static_cast<int>(code)));
+    });
+    thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+  }
+
+  ~PahoClient() override {
+    thread_.request_stop();
+    wake_.notify_all();
+    thread_.join();
+    client_.disable_callbacks();
+  }
+  PahoClient(const PahoClient&) = delete;
+  PahoClient& operator=(const PahoClient&) = delete;
+
+  base::Status Publish(const std::string& topic, base::ByteView payload, Qos qos) override {
+    if (!up_) return Fail(ErrorCode::kUnavailable, "there is no connection to the broker");
+    try {
+      client_.publish(topic, payload.data(), payload.size(), static_cast<int>(qos), false);
+      return {};
+    } catch (const ::mqtt::exception& error) {
+      return Fail(ErrorCode::kUnavailable, error.what());
+    }
+  }
+
+  void Recycle() override {
+    {
+      const std::scoped_lock lock(mutex_);
+      recycle_ = true;
+    }
+    wake_.notify_all();
+  }
+
+ private:
+  void Run(const std::stop_token& stop) {
+    base::Backoff backoff(options_.reconnect_first, options_.reconnect_most);
+    std::random_device random;
+    while (!stop.stop_requested()) {
+      if (Connect()) {
+        backoff.Reset();
+        listener_.OnConnected();
+        WaitWhileUp(stop);
+        up_ = false;
+        Close();
+        continue;
+      }
+      Close();
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, stop, backoff.Next(random()), [] { return false; });
+    }
+  }
+
+  bool Connect() {
+    try {
+      const auto tls = ::mqtt::ssl_options_builder()
+                           .trust_store(options_.trust_file)
+                           .key_store(options_.certificate_file)
+                           .private_key(options_.key_file)
+                           .enable_server_cert_auth(true)
+                           .verify(true)
+                           .finalize();
+      ::mqtt::connect_options connect;
+      connect.set_mqtt_version(MQTTVERSION_5);
+      connect.set_clean_start(true);
+      connect.set_keep_alive_interval(options_.keep_alive);
+      connect.set_connect_timeout(kConnectTimeout);
+      connect.set_ssl(tls);
+      {
+        const std::scoped_lock lock(mutex_);
+        lost_ = false;
+        recycle_ = false;
+      }
+      const ::mqtt::token_ptr token = client_.connect(connect);
+      if (!token->wait_for(kConnectTimeout)) {
+        kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", "no answer"}});
+        return false;
+      }
+      if (!options_.subscriptions.empty()) {
+        const auto filters = ::mqtt::string_collection::create(options_.subscriptions);
+        const std::vector<int> qos(options_.subscriptions.size(), static_cast<int>(Qos::kAtLeastOnce));
+        if (!client_.subscribe(filters, qos)->wait_for(kConnectTimeout)) return false;
+      }
+    } catch (const ::mqtt::exception& error) {
+      kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", error.what()}});
+      return false;
+    }
+    up_ = true;
+    kLog.Info("connected to the broker", {{"broker", options_.broker}});
+    return true;
+  }
+
+  void WaitWhileUp(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, stop, [this] { return lost_ || recycle_; });
+    const bool told = lost_;
+    recycle_ = false;
+    lock.unlock();
+    if (!told && !stop.stop_requested()) listener_.OnDisconnected("connection recycled");
+  }
+
+  void OnLost(const std::string& reason) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (lost_) return;
+      lost_ = true;
+    }
+    if (up_.exchange(false)) {
+      kLog.Warn("connection to the broker lost", {{"reason", reason}});
+      listener_.OnDisconnected(reason);
+    }
+    wake_.notify_all();
+  }
+
+  void Close() {
+    try {
+      if (client_.is_connected()) client_.disconnect(0)->wait_for(kDisconnectTimeout);
+    } catch (const ::mqtt::exception&) {
+      // Already closed: that is what was wanted.
+    }
+  }
+
+  const MqttOptions options_;
+  MqttListener& listener_;
+  ::mqtt::async_client client_;
+  std::atomic<bool> up_{false};
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  bool lost_ = false;     // guarded by mutex_
+  bool recycle_ = false;  // guarded by mutex_
+  std::jthread thread_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<MqttClient>> StartPahoClient(MqttOptions options, MqttListener& listener) {
+  YB_TRY(CheckReadable(options.trust_file, "file of trusted roots"));
+  YB_TRY(CheckReadable(options.certificate_file, "certificate"));
+  YB_TRY(CheckReadable(options.key_file, "private key"));
+  try {
+    return std::make_unique<PahoClient>(std::move(options), listener);
+  } catch (const ::mqtt::exception& error) {
+    return Fail(ErrorCode::kInvalidArgument, error.what(), "write the broker as mqtts://host:port");
+  }
+}
+
+}  // namespace yb::mqtt

@@ -1,0 +1,60 @@
+#include "core/storage/database.hpp"
+
+#include <utility>
+
+namespace yb::storage {
+
+base::Status Statement::Run() {
+  while (true) {
+    const base::Result<bool> row = Step();
+    if (!row) {
+      Reset();
+      return base::Fail(row.error());
+    }
+    if (!*row) break;
+  }
+  Reset();
+  return {};
+}
+
+base::Result<Transaction> Transaction::Begin(Database& database) {
+  YB_TRY(database.Execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // A failed statement may already have rolled back; then this says so and nothing is lost by ignoring it.
+  if (database_ != nullptr) (void)database_->Execute("ROLLBACK");
+}
+
+base::Status Transaction::Commit() {
+  YB_TRY(database_->Execute("COMMIT"));
+  database_ = nullptr;
+  return {};
+}
+
+base::Status Migrate(Database& database, std::span<const std::string_view> migrations) {
+  std::int64_t version = 0;
+  {
+    YB_ASSIGN(const auto statement, database.Prepare("PRAGMA user_version"));
+    YB_ASSIGN(const bool row, statement->Step());
+    if (row) version = statement->Int(0);
+  }
+  const auto target = static_cast<std::int64_t>(migrations.size());
+  if (version > target) {
+    return base::Fail(base::ErrorCode::kUnsupported,
+                      "the file has schema " + std::to_string(version) + ", this program knows up to " + std::to_string(target),
+                      "start the newer program that wrote it");
+  }
+  for (std::int64_t step = version; step < target; ++step) {
+    YB_ASSIGN(Transaction transaction, Transaction::Begin(database));
+    YB_TRY(database.Execute(migrations[static_cast<std::size_t>(step)]));
+    YB_TRY(database.Execute("PRAGMA user_version = " + std::to_string(step + 1)));
+    YB_TRY(transaction.Commit());
+  }
+  return {};
+}
+
+}  // namespace yb::storage

@@ -1,0 +1,113 @@
+#include "core/telemetry/history_record.hpp"
+
+#include <algorithm>
+
+#include "core/telemetry/slice_columns.hpp"
+
+namespace yb::telemetry {
+namespace {
+
+base::Bytes ToBytes(const contract::HistoryRecord& record) {
+  base::Bytes bytes(record.ByteSizeLong());
+  record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
+  return bytes;
+}
+
+base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
+  contract::HistoryRecord record;
+  if (!record.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return base::Fail(base::ErrorCode::kCorrupt, "the bytes are no record of the history lane");
+  }
+  return record;
+}
+
+PointDefinition FromContract(const contract::PointDefinition& in) {
+  PointDefinition definition;
+  metering::Point& point = definition.point;
+  point.no = in.no();
+  point.key = in.key();
+  point.meter = in.meter();
+  point.meter_name = in.meter_name();
+  point.quantity = in.quantity();
+  point.unit = in.unit();
+  point.utility = static_cast<metering::Utility>(in.utility());
+  point.kind = in.kind() == 1 ? metering::PointKind::kRegister : metering::PointKind::kGauge;
+  point.line = in.line();
+  definition.limit = base::Duration(in.limit_us());
+  definition.retired = in.retired();
+  return definition;
+}
+
+}  // namespace
+
+bool operator==(const PointDefinition& a, const PointDefinition& b) {
+  const metering::Point& p = a.point;
+  const metering::Point& q = b.point;
+  return p.no == q.no && p.key == q.key && p.meter == q.meter && p.meter_name == q.meter_name &&
+         p.quantity == q.quantity && p.unit == q.unit && p.utility == q.utility && p.kind == q.kind && p.line == q.line &&
+         a.limit == b.limit && a.retired == b.retired;
+}
+
+base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot) {
+  contract::HistoryRecord record;
+  contract::Slice& slice = *record.mutable_slice();
+  WriteColumns(readings, slice);
+  slice.set_boot(boot.boot);
+  slice.set_steady_base_us(boot.steady.micros + (slice.base_time_us() - boot.utc.micros));
+  return ToBytes(record);
+}
+
+base::Bytes EncodePointTable(std::span<const PointDefinition> points) {
+  contract::HistoryRecord record;
+  contract::PointTable& table = *record.mutable_points();
+  for (const PointDefinition& definition : points) {
+    const metering::Point& point = definition.point;
+    contract::PointDefinition& out = *table.add_point();
+    out.set_no(point.no);
+    out.set_key(point.key);
+    out.set_meter(point.meter);
+    out.set_meter_name(point.meter_name);
+    out.set_quantity(point.quantity);
+    out.set_unit(point.unit);
+    out.set_utility(static_cast<std::uint32_t>(point.utility));
+    out.set_kind(static_cast<std::uint32_t>(point.kind));
+    out.set_line(point.line);
+    out.set_limit_us(definition.limit.count());
+    out.set_retired(definition.retired);
+  }
+  return ToBytes(record);
+}
+
+base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
+  YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
+  if (record.has_slice()) {
+    YB_ASSIGN(std::vector<metering::Reading> readings, ReadColumns(record.slice()));
+    return Slice{std::move(readings), record.slice().boot()};
+  }
+  if (record.has_points()) {
+    PointTable table;
+    for (const contract::PointDefinition& point : record.points().point()) table.push_back(FromContract(point));
+    return table;
+  }
+  return UnknownRecord{};
+}
+
+base::Status ForEachReading(base::ByteView body, metering::PointNo point,
+                            const std::function<void(const metering::Reading&)>& use) {
+  YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
+  if (!record.has_slice()) return {};
+  const contract::Slice& slice = record.slice();
+  YB_TRY(CheckColumns(slice));
+  for (int i = 0; i < slice.point_size(); ++i) {
+    if (slice.point(i) == point) use(ReadColumn(slice, i));
+  }
+  return {};
+}
+
+TimeSpan SpanOf(std::span<const metering::Reading> readings) {
+  if (readings.empty()) return {};
+  const auto [first, last] = std::ranges::minmax_element(readings, {}, &metering::Reading::time);
+  return {first->time, last->time};
+}
+
+}  // namespace yb::telemetry

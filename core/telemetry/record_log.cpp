@@ -1,0 +1,249 @@
+#include "core/telemetry/record_log.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace yb::telemetry {
+namespace {
+
+using base::Bytes;
+using base::ByteView;
+using storage::Statement;
+using StatementPtr = std::unique_ptr<Statement>;
+
+constexpr std::array<std::string_view, 1> kMigrations = {
+    // 1 (since 0.1)
+    "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
+    "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  last INTEGER NOT NULL, acked INTEGER NOT NULL DEFAULT 0, chain BLOB NOT NULL, PRIMARY KEY (site, lane, epoch))"
+    "  WITHOUT ROWID;"
+    "CREATE TABLE record (id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL,"
+    "  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, t_first INTEGER NOT NULL, t_last INTEGER NOT NULL,"
+    "  chain BLOB NOT NULL, body BLOB NOT NULL);"
+    "CREATE UNIQUE INDEX record_place ON record (site, lane, epoch, seq);"
+    "CREATE INDEX record_time ON record (site, t_last) WHERE t_last <> 0;"
+    "CREATE TABLE point (site INTEGER NOT NULL REFERENCES site, no INTEGER NOT NULL, definition BLOB NOT NULL,"
+    "  PRIMARY KEY (site, no)) WITHOUT ROWID;"};
+
+/// No slice spans more than this from its first to its last reading; a query looks that much further.
+constexpr base::Duration kLongestSlice = std::chrono::hours(1);
+
+// SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
+std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+std::uint64_t Unsigned(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+sync::Chain ToChain(ByteView blob) {
+  sync::Chain chain{};
+  std::copy_n(blob.begin(), std::min(blob.size(), chain.size()), chain.begin());
+  return chain;
+}
+
+/// Resets a statement when its rows have been read.
+class Rows {
+ public:
+  explicit Rows(Statement& statement) : statement_(statement) {}
+  ~Rows() { statement_.Reset(); }
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
+}  // namespace
+
+struct RecordLog::Statements {
+  StatementPtr sites, add_site, find_site, rename_site;
+  StatementPtr heads, save_head;
+  StatementPtr append, bodies, time_of;
+  StatementPtr save_point, points;
+  StatementPtr slices_between, newest_slices;
+};
+
+RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements)
+    : database_(std::move(database)), statements_(std::move(statements)) {}
+
+RecordLog::~RecordLog() = default;
+
+base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener& opener) {
+  YB_ASSIGN(std::unique_ptr<storage::Database> database, opener.Open());
+  YB_TRY(storage::Migrate(*database, kMigrations));
+  auto s = std::make_unique<Statements>();
+  const std::pair<StatementPtr*, std::string_view> wanted[] = {
+      {&s->sites, "SELECT no, site, name FROM site ORDER BY no"},
+      {&s->add_site, "INSERT OR IGNORE INTO site (site) VALUES (?)"},
+      {&s->find_site, "SELECT no FROM site WHERE site = ?"},
+      {&s->rename_site, "UPDATE site SET name = ? WHERE no = ?"},
+      {&s->heads, "SELECT epoch, last, acked, chain FROM head WHERE site = ? AND lane = ? ORDER BY epoch"},
+      {&s->save_head,
+       "INSERT INTO head (site, lane, epoch, last, acked, chain) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+       " last = excluded.last, acked = excluded.acked, chain = excluded.chain"},
+      {&s->append,
+       "INSERT INTO record (site, lane, epoch, seq, t_first, t_last, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->bodies,
+       "SELECT body, seq FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? ORDER BY seq"},
+      {&s->time_of, "SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
+      {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
+      {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
+      {&s->slices_between,
+       "SELECT body FROM record WHERE site = ? AND t_last <> 0 AND t_last >= ? AND t_last < ? AND t_first < ?"
+       " ORDER BY t_last"},
+      {&s->newest_slices, "SELECT body FROM record WHERE site = ? AND t_last <> 0 ORDER BY t_last DESC LIMIT ?"},
+  };
+  for (const auto& [statement, sql] : wanted) {
+    YB_ASSIGN(*statement, database->Prepare(sql));
+  }
+  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s)));
+}
+
+base::Result<storage::Transaction> RecordLog::Begin() { return storage::Transaction::Begin(*database_); }
+
+base::Result<std::vector<SiteRow>> RecordLog::Sites() {
+  Statement& select = *statements_->sites;
+  const Rows rows(select);
+  std::vector<SiteRow> sites;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return sites;
+    YB_ASSIGN(base::SiteId site, base::SiteId::Parse(select.Text(1)));
+    sites.push_back({select.Int(0), std::move(site), std::string(select.Text(2))});
+  }
+}
+
+base::Result<SiteNo> RecordLog::EnsureSite(const base::SiteId& site) {
+  YB_TRY(statements_->add_site->Bind(1, std::string_view(site.text())).Run());
+  Statement& find = *statements_->find_site;
+  const Rows rows(find);
+  YB_ASSIGN(const bool row, find.Bind(1, std::string_view(site.text())).Step());
+  YB_CHECK(row, "a site that was just added is there");
+  return find.Int(0);
+}
+
+base::Status RecordLog::RenameSite(SiteNo site, std::string_view name) {
+  return statements_->rename_site->Bind(1, name).Bind(2, site).Run();
+}
+
+base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane lane) {
+  Statement& select = *statements_->heads;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane));
+  std::vector<EpochHead> heads;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return heads;
+    heads.push_back({Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3))});
+  }
+}
+
+base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
+  TimeSpan span{};
+  // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
+  const base::Result<HistoryRecord> record =
+      lane == sync::Lane::kHistory ? DecodeHistoryRecord(body) : base::Result<HistoryRecord>(UnknownRecord{});
+  if (record) {
+    if (const auto* slice = std::get_if<Slice>(&*record)) span = SpanOf(slice->readings);
+    if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
+  }
+  const sync::Chain chain = sync::NextChain(head.chain, body);
+  YB_TRY(statements_->append->Bind(1, site)
+             .Bind(2, static_cast<std::int64_t>(lane))
+             .Bind(3, Signed(head.epoch))
+             .Bind(4, Signed(head.last + 1))
+             .Bind(5, span.first.micros)
+             .Bind(6, span.last.micros)
+             .Bind(7, ByteView(chain))
+             .Bind(8, body)
+             .Run());
+  head.last += 1;
+  head.chain = chain;
+  return {};
+}
+
+base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
+  for (const PointDefinition& definition : table) {
+    const Bytes one = EncodePointTable({&definition, 1});
+    YB_TRY(statements_->save_point->Bind(1, site).Bind(2, std::int64_t{definition.point.no}).Bind(3, ByteView(one)).Run());
+  }
+  return {};
+}
+
+base::Status RecordLog::SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head) {
+  return statements_->save_head->Bind(1, site)
+      .Bind(2, static_cast<std::int64_t>(lane))
+      .Bind(3, Signed(head.epoch))
+      .Bind(4, Signed(head.last))
+      .Bind(5, Signed(head.acked))
+      .Bind(6, ByteView(head.chain))
+      .Run();
+}
+
+base::Result<std::vector<Bytes>> RecordLog::ReadBodies(SiteNo site, sync::Lane lane, sync::Position from,
+                                                       std::size_t most_bytes) {
+  Statement& select = *statements_->bodies;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(from.epoch)).Bind(4, Signed(from.seq));
+  std::vector<Bytes> bodies;
+  std::size_t bytes = 0;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return bodies;
+    const ByteView body = select.Blob(0);
+    // A hole ends the run: bodies are numbered by their place in it.
+    const bool next = Unsigned(select.Int(1)) == from.seq + bodies.size();
+    if (!next || (!bodies.empty() && bytes + body.size() > most_bytes)) return bodies;
+    bytes += body.size();
+    bodies.emplace_back(body.begin(), body.end());
+  }
+}
+
+base::Result<base::UtcTime> RecordLog::TimeOf(SiteNo site, sync::Lane lane, sync::Position at) {
+  Statement& select = *statements_->time_of;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(at.epoch)).Bind(4, Signed(at.seq));
+  YB_ASSIGN(const bool row, select.Step());
+  return row ? base::UtcTime{select.Int(0)} : base::UtcTime{};
+}
+
+base::Result<std::vector<PointDefinition>> RecordLog::Points(SiteNo site) {
+  Statement& select = *statements_->points;
+  const Rows rows(select);
+  select.Bind(1, site);
+  std::vector<PointDefinition> points;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return points;
+    YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
+    const auto* table = std::get_if<PointTable>(&record);
+    if (table == nullptr || table->size() != 1) return base::Fail(base::ErrorCode::kCorrupt, "a stored point is unreadable");
+    points.push_back(table->front());
+  }
+}
+
+base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
+                                       const std::function<void(const metering::Reading&)>& use) {
+  Statement& select = *statements_->slices_between;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, from.micros).Bind(3, (to + kLongestSlice).micros).Bind(4, to.micros);
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return {};
+    YB_TRY(telemetry::ForEachReading(select.Blob(0), point, [&](const metering::Reading& reading) {
+      if (reading.time >= from && reading.time < to) use(reading);
+    }));
+  }
+}
+
+base::Status RecordLog::ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use) {
+  Statement& select = *statements_->newest_slices;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, std::int64_t{most_records});
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return {};
+    YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
+    const auto* slice = std::get_if<Slice>(&record);
+    if (slice != nullptr && !use(*slice)) return {};
+  }
+}
+
+}  // namespace yb::telemetry

@@ -1,0 +1,86 @@
+// RecordLog: the durable rows of both programs. A record is one body of one lane of one site, kept exactly as it was
+// sent; the chain runs over these bytes. A box keeps its own site in it, central keeps all. What is read for screens
+// (points, heads) is written in the same transaction as the records it comes from.
+//
+// Stored names (since 0.1): table `site` (no, site, name); `head` (last and acknowledged sequence and chain of each
+// epoch); `record` (bodies); `point` (last definition of each point).
+//
+// One object is one connection: used by one thread at a time. Writers: one per file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/storage/database.hpp"
+#include "core/sync/lane.hpp"
+#include "core/telemetry/history_record.hpp"
+
+namespace yb::telemetry {
+
+/// Number of a site within one file; never leaves it.
+using SiteNo = std::int64_t;
+
+/// One epoch of one lane: 1…last, without holes. `acked` is what central acknowledged (at a box only).
+struct EpochHead {
+  std::uint64_t epoch = 0;
+  std::uint64_t last = 0;
+  std::uint64_t acked = 0;
+  sync::Chain chain{};
+};
+
+struct SiteRow {
+  SiteNo no = 0;
+  base::SiteId site;
+  std::string name;
+};
+
+class RecordLog {
+ public:
+  /// Migrates the schema where needed.
+  [[nodiscard]] static base::Result<std::unique_ptr<RecordLog>> Open(storage::DatabaseOpener& opener);
+  ~RecordLog();
+
+  [[nodiscard]] base::Result<storage::Transaction> Begin();
+
+  [[nodiscard]] base::Result<std::vector<SiteRow>> Sites();
+  /// The site's number; a new site is added.
+  [[nodiscard]] base::Result<SiteNo> EnsureSite(const base::SiteId& site);
+  [[nodiscard]] base::Status RenameSite(SiteNo site, std::string_view name);
+
+  /// Ascending by epoch.
+  [[nodiscard]] base::Result<std::vector<EpochHead>> Heads(SiteNo site, sync::Lane lane);
+
+  /// Within a transaction: writes the body at head.last + 1, advances `head` (not yet stored) and projects what the body
+  /// defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the store and the head disagree.
+  [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
+  /// Within the same transaction, once per batch.
+  [[nodiscard]] base::Status SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head);
+
+  /// Bodies from `from` on, of one epoch, in order: at least one if there is one, then as many as fit `most_bytes`.
+  [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(SiteNo site, sync::Lane lane, sync::Position from,
+                                                                  std::size_t most_bytes);
+  /// First time in the record at `at`; zero if it holds no reading or is not there.
+  [[nodiscard]] base::Result<base::UtcTime> TimeOf(SiteNo site, sync::Lane lane, sync::Position at);
+
+  [[nodiscard]] base::Result<std::vector<PointDefinition>> Points(SiteNo site);
+
+  /// Calls `use` for each reading of `point` with from ≤ time < to, record by record.
+  [[nodiscard]] base::Status ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
+                                            const std::function<void(const metering::Reading&)>& use);
+  /// Newest slices first, at most `most_records`; stops when `use` returns false.
+  [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use);
+
+ private:
+  [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
+
+  struct Statements;
+  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements);
+
+  std::unique_ptr<storage::Database> database_;  // outlives the statements
+  std::unique_ptr<Statements> statements_;
+};
+
+}  // namespace yb::telemetry

@@ -1,0 +1,19 @@
+// Words for things of the API, in the language in use.
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+
+import type { PointLatest } from '@/api/types'
+import type { Message } from '@/domain/message'
+import type { Locale } from '@/format/locale'
+
+export function useTexts() {
+  const { t, te, locale } = useI18n()
+  return {
+    t,
+    locale: computed(() => locale.value as Locale),
+    say: (message: Message) => t(message.key, message.values ?? {}),
+    // A quantity that the language files do not know goes by the name the box gave it.
+    quantity: (point: Pick<PointLatest, 'quantity'>) =>
+      te(`quantity.${point.quantity}`, 'zh-CN') ? t(`quantity.${point.quantity}`) : point.quantity,
+  }
+}

@@ -1,0 +1,133 @@
+// LineChart: draws one series over time with ECharts. Loaded only where a chart is shown. Pointer, zoom and keys are
+// the page's (PointChart.vue), so only what draws is taken from ECharts.
+import { LineChart as LineSeries } from 'echarts/charts'
+import { GridComponent, MarkAreaComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+
+import type { ChartPoint } from '@/domain/reading_series'
+import { fromCivilMs, formatClock, formatDate, kDayUs, startOfDay, toCivilMs, type TimeUs } from '@/format/time'
+import { formatDecimal } from '@/format/number'
+
+use([LineSeries, GridComponent, MarkAreaComponent, CanvasRenderer])
+
+// Room around the plot, in pixels; the page lays its pointer over the same rectangle.
+export const kPlot = { left: 84, right: 20, top: 28, bottom: 28 }
+
+export interface ChartArea {
+  fromUs: TimeUs
+  toUs: TimeUs
+  label: string
+}
+
+export interface ChartColours {
+  line: string
+  text: string
+  rule: string
+  hatch: string
+  ground: string
+}
+
+export interface ChartPicture {
+  fromUs: TimeUs
+  toUs: TimeUs
+  unit: string
+  points: ChartPoint[]
+  areas: ChartArea[]
+  colours: ChartColours
+  font: string
+}
+
+export interface LineChart {
+  draw(picture: ChartPicture): void
+  resize(): void
+  dispose(): void
+}
+
+// Diagonal lines, so that a gap is told from an empty plot without colour.
+function hatch(colour: string): HTMLCanvasElement {
+  const tile = document.createElement('canvas')
+  tile.width = tile.height = 8
+  const pen = tile.getContext('2d')!
+  pen.strokeStyle = colour
+  pen.globalAlpha = 0.55
+  pen.lineWidth = 1
+  pen.beginPath()
+  for (const at of [-8, 0, 8]) {
+    pen.moveTo(at, 8)
+    pen.lineTo(at + 8, 0)
+  }
+  pen.stroke()
+  return tile
+}
+
+function tick(ms: number): string {
+  const us = fromCivilMs(ms)
+  return us === startOfDay(us) ? formatDate(us).slice(5) : formatClock(us).slice(0, 5)
+}
+
+function pointItem(point: ChartPoint) {
+  const value = [toCivilMs(point.timeUs), point.value ?? '-']
+  if (point.mark === null) return value
+  return { value, symbol: point.mark === 'alone' ? 'circle' : 'emptyDiamond', symbolSize: point.mark === 'alone' ? 5 : 9 }
+}
+
+function areaItem(area: ChartArea) {
+  return [
+    { xAxis: toCivilMs(area.fromUs), name: area.label },
+    { xAxis: toCivilMs(area.toUs) },
+  ] as [{ xAxis: number; name: string }, { xAxis: number }]
+}
+
+export function createLineChart(element: HTMLElement): LineChart {
+  const chart = init(element, null, { renderer: 'canvas' })
+  return {
+    draw({ fromUs, toUs, unit, points, areas, colours, font }) {
+      const label = { color: colours.text, fontFamily: font, fontSize: 12 }
+      const whole = points.every((point) => point.value === null || Number.isInteger(point.value))
+      chart.setOption({
+        useUTC: true,
+        animation: false,
+        textStyle: { fontFamily: font },
+        grid: { ...kPlot, outerBoundsMode: 'none' },
+        xAxis: {
+          type: 'time',
+          min: toCivilMs(fromUs),
+          max: toCivilMs(toUs),
+          axisLabel: { ...label, formatter: tick, showMinLabel: false, showMaxLabel: false, hideOverlap: true },
+          axisLine: { lineStyle: { color: colours.rule } },
+          axisTick: { lineStyle: { color: colours.rule } },
+          splitLine: { show: toUs - fromUs > 36 * (kDayUs / 24), lineStyle: { color: colours.rule } },
+        },
+        yAxis: {
+          type: 'value',
+          scale: true,
+          minInterval: whole ? 1 : 0,
+          name: unit,
+          nameTextStyle: { ...label, align: 'right', padding: [0, 8, 0, 0] },
+          nameGap: 12,
+          axisLabel: { ...label, formatter: (value: number) => formatDecimal(String(value)) },
+          splitLine: { lineStyle: { color: colours.rule } },
+        },
+        series: [{
+          type: 'line',
+          data: points.map(pointItem),
+          connectNulls: false,
+          symbol: 'none',
+          showAllSymbol: true,
+          silent: true,
+          lineStyle: { color: colours.line, width: 1.75 },
+          itemStyle: { color: colours.line },
+          markArea: {
+            silent: true,
+            itemStyle: { color: { image: hatch(colours.hatch), repeat: 'repeat' } },
+            label: { ...label, position: 'insideTop', backgroundColor: colours.ground, padding: [1, 4] },
+            data: areas.map(areaItem),
+          },
+        }],
+      }, { notMerge: true })
+    },
+    resize: () => chart.resize(),
+    dispose: () => chart.dispose(),
+  }
+}

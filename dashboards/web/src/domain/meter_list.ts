@@ -1,0 +1,62 @@
+// The rows of a site's page: which points are shown, in which order, and what among them is abnormal.
+import type { Meter, PointLatest, Utility } from '@/api/types'
+import type { TimeUs } from '@/format/time'
+
+import { pointState, type PointState } from './point_state'
+
+export const kUtilities: Utility[] = ['power', 'water', 'gas', 'heat', 'network', 'other']
+
+export interface PointRow {
+  meter: Meter
+  point: PointLatest
+  state: PointState
+}
+
+export interface MeterFilter {
+  utility: Utility | 'all'
+  abnormalOnly: boolean
+  search: string
+}
+
+// Ordered by utility, then as the site lists them; never by state, so that a row keeps its place.
+export function pointRows(meters: Meter[], now: TimeUs): PointRow[] {
+  const rank = (meter: Meter) => kUtilities.indexOf(meter.utility)
+  return [...meters]
+    .sort((a, b) => rank(a) - rank(b))
+    .flatMap((meter) => meter.points.map((point) => ({ meter, point, state: pointState(point, now) })))
+}
+
+// `label` gives the words a row shows, so that people find what they read.
+export function filterRows(rows: PointRow[], filter: MeterFilter, label: (row: PointRow) => string): PointRow[] {
+  const words = filter.search.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  return rows.filter((row) => {
+    if (filter.utility !== 'all' && row.meter.utility !== filter.utility) return false
+    if (filter.abnormalOnly && !row.state.abnormal) return false
+    const text = `${row.meter.name} ${row.meter.meter} ${row.meter.line} ${row.point.key} ${label(row)}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
+
+export interface MeterException {
+  meter: Meter
+  abnormal: number
+  points: number
+  // The first abnormal point: where the line leads.
+  first: PointRow
+}
+
+// One line per meter with something abnormal.
+export function meterExceptions(rows: PointRow[]): MeterException[] {
+  const byMeter = new Map<string, PointRow[]>()
+  for (const row of rows) byMeter.set(row.meter.meter, [...(byMeter.get(row.meter.meter) ?? []), row])
+  return [...byMeter.values()].flatMap((group) => {
+    const first = group.find((row) => row.state.abnormal)
+    if (!first) return []
+    const abnormal = group.filter((row) => row.state.abnormal).length
+    return [{ meter: first.meter, abnormal, points: group.length, first }]
+  })
+}
+
+export function utilitiesPresent(meters: Meter[]): Utility[] {
+  return kUtilities.filter((utility) => meters.some((meter) => meter.utility === utility))
+}

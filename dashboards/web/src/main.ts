@@ -1,0 +1,30 @@
+import { createApp, shallowRef, watchEffect } from 'vue'
+
+import './styles/element.css'
+import './styles/tokens.css'
+import './styles/base.css'
+
+import { ApiClient } from './api/client'
+import { ServerClock } from './api/server_clock'
+import App from './App.vue'
+import { startNow } from './app/now'
+import { loadPreferences } from './app/preferences'
+import { kSession } from './app/session'
+import { applyPreferences } from './app/theme'
+import { createTexts } from './i18n'
+import { createPages } from './router'
+
+const preferences = loadPreferences(localStorage)
+const theme = applyPreferences(preferences, document.documentElement)
+const clock = new ServerClock({ monotonicMs: () => performance.now(), wallMs: () => Date.now() })
+const client = new ApiClient({ fetch: (...args) => fetch(...args), clock, locale: () => preferences.locale })
+const texts = createTexts(preferences.locale)
+watchEffect(() => (texts.global.locale.value = preferences.locale))
+
+createApp(App)
+  .use(texts)
+  .use(createPages())
+  .provide(kSession, {
+    client, clock, preferences, theme, now: startNow(clock, document), announcement: shallowRef(''),
+  })
+  .mount('#app')

@@ -1,0 +1,26 @@
+import { createRouter, createWebHistory } from 'vue-router'
+
+import NotFoundPage from './pages/NotFoundPage.vue'
+import PointPage from './pages/PointPage.vue'
+import SitePage from './pages/SitePage.vue'
+import SitesPage from './pages/SitesPage.vue'
+
+// These pages share most of what they need, so they come with the entry; ECharts does not.
+export function createPages() {
+  return createRouter({
+    history: createWebHistory('/'),
+    routes: [
+      { path: '/', redirect: { name: 'sites' } },
+      { path: '/sites', name: 'sites', component: SitesPage },
+      { path: '/sites/:site', name: 'site', component: SitePage, props: true },
+      {
+        path: '/sites/:site/points/:point(\\d+)',
+        name: 'point',
+        component: PointPage,
+        props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
+      },
+      { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
+    ],
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
+}

@@ -1,0 +1,31 @@
+// EdgeApp: the composition root of yuanban-edge. The only place where its parts are made and joined.
+#pragma once
+
+#include <memory>
+
+#include "edge/edge_config.hpp"
+
+namespace yb::security {
+struct BoxIdentity;
+}
+
+namespace yb::edge {
+
+class Uplink;
+
+class EdgeApp {
+ public:
+  /// Everything runs when it returns, with or without meters that answer, a broker or central.
+  [[nodiscard]] static base::Result<std::unique_ptr<EdgeApp>> Start(const EdgeConfig& config);
+  ~EdgeApp();
+
+ private:
+  struct Parts;
+  [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,
+                                                                         const security::BoxIdentity& identity, Parts& parts);
+  explicit EdgeApp(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace yb::edge

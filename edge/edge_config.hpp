@@ -1,0 +1,32 @@
+// EdgeConfig: `edge.toml` of a box, read once at start.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "core/base/ids.hpp"
+
+namespace yb::edge {
+
+struct EdgeConfig {
+  base::CityId city;
+  base::SiteId site;
+  std::string site_name;
+  std::filesystem::path data_dir;
+  std::chrono::milliseconds commit_interval{1000};
+  struct Field {
+    std::filesystem::path config;    // lines and meters
+    std::filesystem::path profiles;  // folder of meter profiles
+  } field;
+  std::filesystem::path identity_dir;  // what enrolment left; the box works by itself until it has joined
+  struct Web {
+    std::uint16_t port = 0;
+    std::filesystem::path pages;      // empty: none
+    std::filesystem::path port_file;  // where the chosen port is written; empty: nowhere
+  } web;
+};
+
+/// Errors name file, line, key, what was found and what was expected.
+[[nodiscard]] base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file);
+
+}  // namespace yb::edge

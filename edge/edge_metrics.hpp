@@ -1,0 +1,15 @@
+// What yuanban-edge tells Prometheus about itself.
+#pragma once
+
+#include "core/metrics/metrics.hpp"
+#include "edge/field/field_side.hpp"
+#include "edge/telemetry/edge_store.hpp"
+#include "edge/uplink/uplink.hpp"
+
+namespace yb::edge {
+
+/// `uplink` is null for a box that has not joined. All outlive `metrics`' last Render.
+void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field, const Uplink* uplink,
+                    const base::Clock& clock);
+
+}  // namespace yb::edge

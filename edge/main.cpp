@@ -1,0 +1,35 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "edge/edge_app.hpp"
+#include "core/base/log.hpp"
+#include "core/base/shutdown.hpp"
+#include "core/base/version.hpp"
+
+int main(int argc, char** argv) {
+  const yb::base::Shutdown shutdown;
+  CLI::App cli(
+      "yuanban-edge (园区盒子): reads the meters of a park, keeps every reading, serves its pages and sends it all to central.\n"
+      "Runs until SIGINT or SIGTERM. Logs to standard error, one line per event.");
+  std::string config_file = "edge.toml";
+  std::string log_level = "info";
+  cli.add_option("-c,--config", config_file, "Configuration file (docs/configuration.md)")->capture_default_str();
+  cli.add_option("--log-level", log_level, "debug, info, warn or error")->capture_default_str();
+  cli.set_version_flag("--version", std::string("yuanban-edge ") + yb::base::kVersion);
+  CLI11_PARSE(cli, argc, argv);
+
+  const auto fail = [](const yb::base::Error& error) {
+    std::fprintf(stderr, "yuanban-edge: %s\n", error.Describe().c_str());
+    return 1;
+  };
+  const auto level = yb::base::ParseLogLevel(log_level);
+  if (!level) return fail(level.error());
+  yb::base::SetLogLevel(*level);
+  const auto config = yb::edge::LoadEdgeConfig(config_file);
+  if (!config) return fail(config.error());
+  const auto app = yb::edge::EdgeApp::Start(*config);
+  if (!app) return fail(app.error());
+  const int signal = shutdown.Wait();
+  yb::base::Logger("edge").Info("ending", {{"signal", signal}});
+  return 0;
+}

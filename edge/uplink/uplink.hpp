@@ -1,0 +1,98 @@
+// Uplink sends what the store holds to central and what is live before it is durable. It drives the lane algorithms with
+// the time and the connection, and does nothing else by itself.
+//
+// Owns its thread. Works with no broker at all: the outbox then only grows.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "core/base/guarded.hpp"
+#include "core/base/ids.hpp"
+#include "core/base/inbox.hpp"
+#include "core/mqtt/mqtt_client.hpp"
+#include "core/sync/lane_sender.hpp"
+#include "edge/telemetry/edge_store.hpp"
+
+namespace yb::edge {
+
+struct UplinkOptions {
+  base::CityId city;
+  base::SiteId site;
+  std::string site_name;
+  sync::SenderOptions sender;
+  std::size_t frame_bytes = 64U << 10;                                // bodies of one frame, before packing
+  base::Duration live_interval = std::chrono::seconds(1);             // latest values go up at most this often
+  base::Duration sign_of_life = std::chrono::seconds(10);             // and something goes up at least this often
+};
+
+struct UplinkStatus {
+  bool connected = false;    // to the broker
+  bool central_answers = false;
+  std::optional<base::UtcTime> since;  // of the present state of central_answers
+  std::string reason;                  // of the last loss
+  std::uint64_t frames_sent = 0;
+  std::uint64_t acks = 0;
+  std::uint64_t sessions = 0;
+  std::uint64_t recycles = 0;
+};
+
+class Uplink final : public mqtt::MqttListener {
+ public:
+  /// Makes the client once the uplink is ready to hear from it.
+  using ConnectFunction = std::function<base::Result<std::unique_ptr<mqtt::MqttClient>>(mqtt::MqttListener&)>;
+
+  /// `log` is a connection of this uplink's own, for reading.
+  Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log, const base::Clock& clock);
+  ~Uplink() override;
+
+  [[nodiscard]] base::Status Start(const ConnectFunction& connect);
+
+  [[nodiscard]] UplinkStatus status() const;
+
+  void OnConnected() override;
+  void OnDisconnected(std::string_view reason) override;
+  void OnMessage(std::string_view topic, base::ByteView payload) override;
+
+ private:
+  struct Connected {};
+  struct Disconnected {
+    std::string reason;
+  };
+  struct Message {
+    std::string topic;
+    base::Bytes payload;
+  };
+  using Event = std::variant<Connected, Disconnected, Message>;
+
+  void Run(const std::stop_token& stop);
+  void Handle(const Event& event);
+  void HandleDown(const Message& message);
+  void DriveSender();
+  void SendFrame(const sync::LaneSender::Action& action);
+  void SendLive();
+  [[nodiscard]] telemetry::LaneTail Tail();
+  void SetAnswers(bool answers);
+
+  const UplinkOptions options_;
+  EdgeStore& store_;
+  std::unique_ptr<telemetry::RecordLog> log_;  // uplink thread only, as all down to `events_`
+  const base::Clock& clock_;
+  sync::LaneSender sender_;
+  bool connected_ = false;
+  bool send_all_live_ = false;
+  base::Monotonic next_live_{};
+  base::Monotonic next_sign_of_life_{};
+
+  base::Inbox<Event> events_;
+  base::Guarded<UplinkStatus> status_;
+
+  std::unique_ptr<mqtt::MqttClient> client_;
+  std::jthread thread_;
+};
+
+}  // namespace yb::edge

@@ -1,0 +1,47 @@
+#include "edge/web/edge_queries.hpp"
+
+#include <algorithm>
+
+namespace yb::edge {
+
+EdgeQueries::EdgeQueries(base::SiteId site, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log,
+                         std::function<CentralLink()> link)
+    : site_(std::move(site)), store_(store), log_(std::move(log)), link_(std::move(link)) {}
+
+base::Status EdgeQueries::CheckSite(const base::SiteId& site) const {
+  if (site == site_) return {};
+  return base::Fail(base::ErrorCode::kNotFound, "this box is site " + site_.text() + ", not " + site.text());
+}
+
+std::vector<api::SiteSummary> EdgeQueries::Sites(base::UtcTime now) {
+  api::SiteSummary summary =
+      store_.state().With([&](const telemetry::SiteState& state) { return api::Summarize(site_, state, now); });
+  const CentralLink central = link_();
+  summary.link = central.link;
+  summary.link_since = central.since;
+  return {std::move(summary)};
+}
+
+base::Result<api::SiteMeters> EdgeQueries::Meters(const base::SiteId& site) {
+  YB_TRY(CheckSite(site));
+  return store_.state().With([&](const telemetry::SiteState& state) { return api::ListMeters(site_, state); });
+}
+
+base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, metering::PointNo point,
+                                                     base::UtcTime from, base::UtcTime to, base::UtcTime now,
+                                                     std::size_t most) {
+  YB_TRY(CheckSite(site));
+  YB_ASSIGN(telemetry::PointDefinition definition, store_.state().With([&](const telemetry::SiteState& state) {
+    return api::FindPoint(state, site_, point);
+  }));
+  std::vector<metering::Reading> readings;
+  YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return log->ForEachReading(store_.site_no(), point, from, to,
+                               [&](const metering::Reading& reading) { readings.push_back(reading); });
+  }));
+  auto series =
+      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
+  return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+}  // namespace yb::edge

@@ -1,0 +1,243 @@
+// Sites, meters and readings for the mock server. A function of scenario and time alone, so that a test can reckon
+// what a page must show.
+import type { About, Gap, Lane, Meter, MeterList, PointLatest, Quality, ReadingsAnswer, Site, SiteList } from '@/api/types'
+import { kDayUs, kHourUs, kMinuteUs, kSecondUs, type TimeUs } from '@/format/time'
+
+export const kScenarios = [
+  'fresh', // all is well
+  'stale', // some meters are silent, doubtful or never read
+  'gaps', // holes in a lane, stretches without readings
+  'offline', // boxes offline at central, the city not reached at a box
+  'empty', // no site, no meter
+  'norange', // meters, but no readings in the range asked for
+  'long', // long names, rare characters, many points
+  'error', // every answer is a 503
+  'slow', // every answer takes 3 s
+] as const
+export type Scenario = (typeof kScenarios)[number]
+
+export const kReadEveryUs = 60 * kSecondUs
+const kLimitUs = 3 * kMinuteUs
+
+interface Quantity {
+  quantity: string
+  unit: string
+  kind: 'register' | 'gauge'
+  decimals: number
+  at(t: TimeUs): number
+}
+
+const wave = (t: TimeUs, periodUs: number, phase = 0) => Math.sin((t / periodUs) * 2 * Math.PI + phase)
+const gauge = (quantity: string, unit: string, decimals: number, mean: number, swing: number): Quantity => ({
+  quantity, unit, kind: 'gauge', decimals,
+  at: (t) => mean + swing * (0.7 * wave(t, kDayUs, mean) + 0.25 * wave(t, kHourUs * 1.7) + 0.05 * wave(t, kMinuteUs * 7.3)),
+})
+const kEpochUs = Date.parse('2026-01-01T00:00:00Z') * 1000
+const register = (quantity: string, unit: string, decimals: number, start: number, perHour: number): Quantity => ({
+  quantity, unit, kind: 'register', decimals,
+  at: (t) => start + ((t - kEpochUs) / kHourUs) * perHour,
+})
+
+const kFeeder = [
+  gauge('active_power', 'kW', 1, 8412.6, 900),
+  gauge('voltage_a', 'V', 1, 5812, 40),
+  gauge('voltage_b', 'V', 1, 5809, 40),
+  gauge('voltage_c', 'V', 1, 5815, 40),
+  gauge('current_a', 'A', 2, 482.5, 60),
+  gauge('power_factor', '', 3, 0.962, 0.02),
+  register('fwd_active_energy', 'kWh', 2, 1842.36, 0.8),
+]
+const kWater = [register('total_volume', 'm3', 3, 1204.318, 0.05), gauge('flow', 'm3/h', 2, 6.4, 2)]
+const kGas = [register('total_volume', 'm3', 2, 90210.5, 1.4), gauge('pressure', 'MPa', 3, 0.204, 0.01)]
+const kHeat = [register('heat_energy', 'GJ', 2, 4402.71, 0.3), gauge('supply_temperature', 'Cel', 1, 71.2, 3)]
+const kNetwork = [gauge('round_trip', 'ms', 1, 8.2, 3), gauge('rx_rate', 'Mbit/s', 1, 42, 20)]
+
+interface MeterPlan {
+  meter: string
+  name: string
+  utility: Meter['utility']
+  line: string
+  quantities: Quantity[]
+}
+
+const kPlan: MeterPlan[] = [
+  { meter: 'feeder-1', name: '进线一段', utility: 'power', line: 'line-1', quantities: kFeeder },
+  { meter: 'feeder-2', name: '进线二段', utility: 'power', line: 'line-1', quantities: kFeeder },
+  { meter: 'pump-1', name: '1号泵房 水表', utility: 'water', line: 'line-3', quantities: kWater },
+  { meter: 'gas-1', name: '调压站 气表', utility: 'gas', line: 'line-2', quantities: kGas },
+  { meter: 'heat-1', name: '换热站', utility: 'heat', line: 'line-2', quantities: kHeat },
+  { meter: 'switch-1', name: '核心交换机', utility: 'network', line: 'snmp', quantities: kNetwork },
+]
+
+const kManyMore = Array.from({ length: 60 }, (_, i): MeterPlan => ({
+  meter: `workshop-${i + 1}-distribution-cabinet`,
+  name: `𠅤氏䶮阳稀土永磁材料深加工一体化项目${i + 1}号车间低压配电柜电能表`,
+  utility: 'power', line: `line-${(i % 8) + 1}`, quantities: kFeeder,
+}))
+
+function plan(scenario: Scenario): MeterPlan[] {
+  if (scenario === 'empty') return []
+  return scenario === 'long' ? [...kPlan, ...kManyMore] : kPlan
+}
+
+interface PointPlan {
+  no: number
+  meter: MeterPlan
+  quantity: Quantity
+}
+
+function points(scenario: Scenario): PointPlan[] {
+  const all = plan(scenario).flatMap((meter) => meter.quantities.map((quantity) => ({ meter, quantity })))
+  return all.map((p, i) => ({ ...p, no: i + 1 }))
+}
+
+function text(quantity: Quantity, t: TimeUs): string {
+  const digits = quantity.at(t).toFixed(quantity.decimals)
+  return quantity.kind === 'register' ? digits.padStart(7 + quantity.decimals, '0') : digits
+}
+
+// Some hours ago, at a round time, so that it does not move with every answer.
+const hoursAgo = (hours: number, now: TimeUs) => Math.floor((now - hours * kHourUs) / (10 * kMinuteUs)) * 10 * kMinuteUs
+const lastReadUs = (now: TimeUs) => Math.floor(now / (5 * kSecondUs)) * 5 * kSecondUs
+
+function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, now: TimeUs): PointLatest {
+  let valueUs: TimeUs | null = silentSinceUs ?? lastReadUs(now)
+  let attemptUs: TimeUs | null = valueUs
+  let quality: Quality = 'good'
+  if (scenario === 'stale') {
+    if (p.meter.meter === 'pump-1') [valueUs, attemptUs, quality] = [hoursAgo(3, now), lastReadUs(now), 'unreachable']
+    if (p.meter.meter === 'gas-1' && p.quantity.kind === 'gauge') quality = 'suspect'
+    if (p.meter.meter === 'heat-1') [valueUs, attemptUs, quality] = [null, lastReadUs(now), 'invalid']
+    if (p.meter.meter === 'switch-1') [valueUs, attemptUs, quality] = [null, null, 'never']
+  }
+  return {
+    point: p.no,
+    key: `${p.meter.meter}/${p.quantity.quantity}`,
+    quantity: p.quantity.quantity,
+    unit: p.quantity.unit,
+    kind: p.quantity.kind,
+    limit_us: kLimitUs,
+    quality,
+    attempt_us: attemptUs,
+    value: valueUs === null ? null : text(p.quantity, valueUs),
+    value_us: valueUs,
+  }
+}
+
+const kSites = [
+  { site: 'lvye', name: '铝业园区' },
+  { site: 'jiuyuan', name: '九原园区' },
+  { site: 'kunqu', name: '昆区工业园' },
+]
+
+function lane(given: Partial<Lane> = {}): Lane {
+  return { lane: 'history', epoch: 1, committed: 8412907, last_known: 8412907, holes: 0, lag_us: null, ...given }
+}
+
+// When the only site of a box, or the first of the city, fell silent.
+export function cutSinceUs(scenario: Scenario, now: TimeUs): TimeUs | null {
+  return scenario === 'offline' ? hoursAgo(2, now) : null
+}
+
+function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site[] {
+  if (scenario === 'empty') return []
+  const count = points(scenario).length
+  const cut = cutSinceUs(scenario, now)
+  const all = kSites.map(({ site, name }, i): Site => {
+    const normal: Site = {
+      site, name, link: 'online', link_since_us: hoursAgo(24, now), data_time_us: lastReadUs(now),
+      meters: plan(scenario).length, points: count, points_good: count,
+      lanes: [lane({ committed: 8412907 - 1000 * i, last_known: 8412907 - 1000 * i, lag_us: i === 1 ? 12 * kSecondUs : null })],
+    }
+    if (scenario === 'long') normal.name = i === 0 ? '内蒙古包头䶮阳稀土高新技术产业开发区𠅤氏新材料产业园（北区二期）' : name
+    if (scenario === 'stale' && i === 0) normal.points_good = count - 7
+    if (scenario === 'gaps' && i === 1) normal.lanes = [lane({ holes: 1140, lag_us: 95 * kSecondUs })]
+    if (scenario === 'gaps' && i === 2) normal.lanes = [lane({ epoch: 1, committed: 51200 }), lane({ epoch: 2, committed: 880 })]
+    if (cut !== null && i === 0) {
+      return {
+        ...normal, link: 'offline', link_since_us: cut, data_time_us: program === 'edge' ? lastReadUs(now) : cut,
+        points_good: program === 'edge' ? count : 0, lanes: [lane({ last_known: 8413121 })],
+      }
+    }
+    if (cut !== null && i === 2) {
+      return { ...normal, link: 'never', link_since_us: null, data_time_us: null, meters: 0, points: 0, points_good: 0,
+        lanes: [lane({ committed: 0, last_known: 0 })] }
+    }
+    return normal
+  })
+  return program === 'edge' ? all.slice(0, 1) : all
+}
+
+export function aboutAnswer(scenario: Scenario, program: About['program'], now: TimeUs): About {
+  const about: About = { program, version: '0.1.0', city: 'baotou', now_us: now }
+  const own = sites(scenario, program, now)[0]
+  return program === 'edge' && own ? { ...about, site: own.site, site_name: own.name } : about
+}
+
+export function sitesAnswer(scenario: Scenario, program: About['program'], now: TimeUs): SiteList {
+  return { now_us: now, sites: sites(scenario, program, now) }
+}
+
+export function metersAnswer(scenario: Scenario, program: About['program'], site: string, now: TimeUs): MeterList | null {
+  const known = scenario === 'empty' ? kSites.find((s) => s.site === site)
+    : sites(scenario, program, now).find((s) => s.site === site)
+  if (!known) return null
+  const silent = program === 'central' && site === 'lvye' ? cutSinceUs(scenario, now) : null
+  const all = points(scenario)
+  return {
+    now_us: now,
+    site,
+    name: known.name,
+    meters: plan(scenario).map((meter) => ({
+      meter: meter.meter, name: meter.name, utility: meter.utility, line: meter.line,
+      points: all.filter((p) => p.meter === meter).map((p) => latest(p, scenario, silent, now)),
+    })),
+  }
+}
+
+function gapsIn(scenario: Scenario, from: TimeUs, to: TimeUs, now: TimeUs): Gap[] {
+  const gaps: Gap[] = []
+  if (scenario === 'gaps') {
+    gaps.push({ from_us: hoursAgo(7, now), to_us: hoursAgo(5, now), reason: 'unreachable' })
+    gaps.push({ from_us: hoursAgo(2, now), to_us: hoursAgo(2, now) + 20 * kMinuteUs, reason: 'no_data' })
+  }
+  const cut = cutSinceUs(scenario, now)
+  if (cut !== null) gaps.push({ from_us: cut, to_us: now, reason: 'no_data' })
+  return gaps
+    .map((gap) => ({ ...gap, from_us: Math.max(from, gap.from_us), to_us: Math.min(to, gap.to_us) }))
+    .filter((gap) => gap.to_us > gap.from_us)
+}
+
+type Row = [TimeUs, string | null, Quality]
+
+// The least and the greatest of each step, in their order.
+function thin(rows: Row[], limit: number): Row[] {
+  const step = Math.ceil(rows.length / (limit / 2))
+  const kept: Row[] = []
+  for (let i = 0; i < rows.length; i += step) {
+    const bucket = rows.slice(i, i + step).sort((a, b) => Number(a[1]) - Number(b[1]))
+    const ends = bucket.length > 1 ? [bucket[0]!, bucket[bucket.length - 1]!] : bucket
+    kept.push(...ends.sort((a, b) => a[0] - b[0]))
+  }
+  return kept
+}
+
+export function readingsAnswer(
+  scenario: Scenario, site: string, point: number, from: TimeUs, to: TimeUs, limit: number, now: TimeUs,
+): ReadingsAnswer | null {
+  const p = points(scenario).find((one) => one.no === point)
+  if (!p) return null
+  const gaps = scenario === 'norange' ? [] : gapsIn(scenario, from, to, now)
+  const rows: Row[] = []
+  if (scenario !== 'norange') {
+    for (let t = Math.ceil(from / kReadEveryUs) * kReadEveryUs; t < Math.min(to, now); t += kReadEveryUs) {
+      if (gaps.some((gap) => t > gap.from_us && t < gap.to_us)) continue
+      rows.push([t, text(p.quantity, t), scenario === 'stale' && t % (kHourUs * 3) === 0 ? 'suspect' : 'good'])
+    }
+  }
+  const thinned = rows.length > limit
+  return {
+    now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind,
+    total: rows.length, thinned, readings: thinned ? thin(rows, limit) : rows, gaps,
+  }
+}

@@ -1,0 +1,83 @@
+// A stand-in for the two programs: the contract's GET paths over made-up data, and the built pages with the fallback
+// to index.html. For component tests only; whole chains are tested with the real programs (real.test.ts).
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { About } from '@/api/types'
+
+import { aboutAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Scenario } from './mock_data'
+
+export interface MockServer {
+  url: string
+  scenario: Scenario
+  // The API paths asked for, in order.
+  requests: string[]
+  // Refuses every connection until set back: the page's own server is gone.
+  gone: boolean
+  close(): Promise<void>
+}
+
+const dist = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
+}
+const kSlowMs = 3_000
+
+export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
+  const mock: MockServer = { url: '', scenario, requests: [], gone: false, close: async () => {} }
+
+  function answer(path: string, query: URLSearchParams): { now_us: number } | null {
+    const now = Date.now() * 1000
+    const parts = path.split('/').slice(3)
+    if (path === '/api/v1/about') return aboutAnswer(mock.scenario, program, now)
+    if (path === '/api/v1/sites') return sitesAnswer(mock.scenario, program, now)
+    if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
+    if (parts[4] !== 'readings') return null
+    const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    return readingsAnswer(
+      mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
+  }
+
+  function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
+    mock.requests.push(url.pathname)
+    const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+      response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers })
+      response.end(body === null ? undefined : JSON.stringify(body))
+    }
+    if (mock.scenario === 'error') {
+      return send(503, { error: { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
+    }
+    const body = answer(decodeURIComponent(url.pathname), url.searchParams)
+    if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
+    const { now_us: _, ...facts } = body
+    const etag = `"${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}"`
+    if (request.headers['if-none-match'] === etag) return send(304, null, { ETag: etag })
+    return send(200, body, { ETag: etag })
+  }
+
+  function serveFile(response: ServerResponse, path: string) {
+    const wanted = join(dist, normalize(path))
+    const file = extname(wanted) && existsSync(wanted) ? wanted : join(dist, 'index.html')
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' })
+    response.end(readFileSync(file))
+  }
+
+  const server = createServer((request, response) => {
+    if (mock.gone) return void request.socket.destroy()
+    const url = new URL(request.url ?? '/', 'http://mock')
+    if (!url.pathname.startsWith('/api/')) return serveFile(response, url.pathname)
+    if (mock.scenario === 'slow') return void setTimeout(() => serveApi(request, response, url), kSlowMs)
+    return serveApi(request, response, url)
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  mock.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  mock.close = () => new Promise((done) => {
+    server.closeAllConnections()
+    server.close(() => done())
+  })
+  return mock
+}

@@ -1,0 +1,34 @@
+// How subcommands of yuanbanctl are made. Each lives in a file of its own and is entered in the table of
+// command_table.cpp; it describes its options to CLI11 and says what to do when it is the one that was chosen.
+// One thread.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace yb::ctl {
+
+/// What an action may use.
+struct Console {
+  std::ostream& out;
+  const base::Clock& clock;
+};
+
+/// Runs after all options were read. Its error is shown with its hint, and the program ends with status 1.
+using Action = std::function<base::Status(Console&)>;
+
+/// Adds one subcommand (or a group of them) to `app`. When the person chose it, `chosen` is set from CLI11's callback.
+using AddCommand = void (*)(CLI::App& app, Action& chosen);
+
+/// "2026-03-02 06:08 UTC".
+[[nodiscard]] std::string ForPeople(base::UtcTime time);
+
+}  // namespace yb::ctl

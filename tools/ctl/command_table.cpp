@@ -1,0 +1,16 @@
+#include <array>
+
+#include "tools/ctl/commands.hpp"
+
+namespace yb::ctl {
+
+std::span<const AddCommand> CommandTable() {
+  static constexpr std::array kCommands = {
+      &AddPki,
+      &AddBroker,
+      &AddEnroll,
+  };
+  return kCommands;
+}
+
+}  // namespace yb::ctl

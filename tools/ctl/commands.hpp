@@ -1,0 +1,23 @@
+// The subcommands that there are; see command.hpp.
+#pragma once
+
+#include <span>
+
+#include "tools/ctl/command.hpp"
+
+namespace yb::ctl {
+
+/// All of them, in the order in which --help shows them.
+[[nodiscard]] std::span<const AddCommand> CommandTable();
+
+void AddPki(CLI::App& app, Action& chosen);
+void AddPkiInit(CLI::App& pki, Action& chosen);
+void AddPkiIssueCode(CLI::App& pki, Action& chosen);
+void AddPkiList(CLI::App& pki, Action& chosen);
+void AddPkiRenew(CLI::App& pki, Action& chosen);
+void AddPkiRevoke(CLI::App& pki, Action& chosen);
+void AddPkiShow(CLI::App& pki, Action& chosen);
+void AddBroker(CLI::App& app, Action& chosen);
+void AddEnroll(CLI::App& app, Action& chosen);
+
+}  // namespace yb::ctl
