@@ -152,5 +152,16 @@ TEST_F(CtlTest, SaysWhatIsWrongWithACode) {
   EXPECT_FALSE(fs::exists(folder_.path() / "box"));
 }
 
+TEST_F(CtlTest, HandsFramesToTheDecoderWithItsOwnStatus) {
+  const Said help = Ctl({"meter", "decode", "--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_TRUE(Has(help.out, "yuanbanctl meter decode --protocol"));
+  const Said good = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AF"});
+  EXPECT_EQ(good.status, 0) << good.out << good.err;
+  const Said rejected = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AE"});
+  EXPECT_EQ(rejected.status, 3) << rejected.out << rejected.err;
+  EXPECT_EQ(Ctl({"meter", "decode", "--protocol", "morse", "00"}).status, 2);
+}
+
 }  // namespace
 }  // namespace yb::ctl
