@@ -14,13 +14,13 @@ TomlNode Convert(const toml::node& node) {
   if (const auto* table = node.as_table()) {
     result.kind = TomlNode::Kind::kTable;
     for (const auto& [key, value] : *table) {
-      result.entries.emplace_back(std::string(key.str()), Convert(value));
+      result.entries.push_back({std::string(key.str()), Convert(value)});
       // A value's line is where its key stands, also for sub-tables.
-      result.entries.back().second.line = static_cast<int>(key.source().begin.line);
+      result.entries.back().value.line = static_cast<int>(key.source().begin.line);
     }
     // The library sorts by name; people read from the top.
     std::stable_sort(result.entries.begin(), result.entries.end(),
-                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                     [](const auto& a, const auto& b) { return a.value.line < b.value.line; });
   } else if (const auto* array = node.as_array()) {
     result.kind = TomlNode::Kind::kList;
     for (const toml::node& item : *array) result.list.push_back(Convert(item));

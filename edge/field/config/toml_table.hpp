@@ -16,16 +16,23 @@
 
 namespace yb::field::config {
 
+struct TomlEntry;
+
 /// One value as it stands in the file.
 struct TomlNode {
   enum class Kind : std::uint8_t { kText, kWhole, kFraction, kFlag, kList, kTable, kOther };
   Kind kind = Kind::kOther;
   int line = 0;
-  std::string text;                                       // kText; of the others a form for messages
-  std::int64_t whole = 0;                                 // kWhole
-  bool flag = false;                                      // kFlag
-  std::vector<TomlNode> list;                             // kList
-  std::vector<std::pair<std::string, TomlNode>> entries;  // kTable, in the file's order
+  std::string text;                // kText; of the others a form for messages
+  std::int64_t whole = 0;          // kWhole
+  bool flag = false;               // kFlag
+  std::vector<TomlNode> list;      // kList
+  std::vector<TomlEntry> entries;  // kTable, in the file's order
+};
+
+struct TomlEntry {
+  std::string key;
+  TomlNode value;
 };
 
 /// Parses a whole file; kInvalidArgument names the line that is no TOML.

@@ -5,9 +5,10 @@
 namespace yb::field::dlt645 {
 namespace {
 
-// Energies: 90 active, 91 reactive; the third digit is the direction or quadrant, the last the tariff.
+// Energies: the third digit is the direction or quadrant, the last the tariff; the first byte says when: 90 and 91 now,
+// 94 and 95 last month, 98 and 99 the month before.
 struct EnergyRow {
-  Di1997 first;  // the total; first + 1 … + 4 are the tariffs, first + F the block
+  Di1997 first;  // the total now; first + 1 … + 14 are the tariffs, first + F the block
   std::string_view name;
   std::string_view unit;
 };
@@ -18,6 +19,9 @@ constexpr EnergyRow kEnergies[] = {
     {0x9130, "q1_reactive_energy", "kvarh"},  {0x9140, "q4_reactive_energy", "kvarh"},
     {0x9150, "q2_reactive_energy", "kvarh"},  {0x9160, "q3_reactive_energy", "kvarh"},
 };
+constexpr unsigned kMonthsBack = 2;
+constexpr unsigned kMonthStep = 0x0400;
+constexpr unsigned kMostTariffs = 14;
 
 struct FixedItem {
   Di1997 di;
@@ -54,30 +58,52 @@ constexpr FixedItem kFixedItems[] = {
     {0xB651, "power_factor_a", "", 2, 3},
     {0xB652, "power_factor_b", "", 2, 3},
     {0xB653, "power_factor_c", "", 2, 3},
+    {0xB210, "last_programming_time", "", 4, 0, false, Shape::kMonthMinute},
+    {0xB211, "last_demand_clear_time", "", 4, 0, false, Shape::kMonthMinute},
+    {0xB212, "programming_count", "", 2},
+    {0xB213, "demand_clear_count", "", 2},
+    {0xB214, "battery_running_time", "min", 3},
+    {0xB310, "phase_failure_count", "", 2},
+    {0xB311, "phase_failure_a_count", "", 2},
+    {0xB312, "phase_failure_b_count", "", 2},
+    {0xB313, "phase_failure_c_count", "", 2},
+    {0xB320, "phase_failure_minutes", "min", 3},
+    {0xB321, "phase_failure_a_minutes", "min", 3},
+    {0xB322, "phase_failure_b_minutes", "min", 3},
+    {0xB323, "phase_failure_c_minutes", "min", 3},
     {0xC010, "date", "", 4, 0, false, Shape::kDate},
     {0xC011, "time", "", 3, 0, false, Shape::kTime},
+    {0xC020, "meter_status", "hex", 1, 0, false, Shape::kBits},
+    {0xC021, "grid_status", "hex", 1, 0, false, Shape::kBits},
     {0xC030, "active_constant", "imp/kWh", 3},
     {0xC031, "reactive_constant", "imp/kvarh", 3},
     {0xC032, "meter_number", "", 6, 0, false, Shape::kDigits},
+    {0xC033, "user_number", "", 6, 0, false, Shape::kDigits},
+    {0xC034, "device_number", "", 6, 0, false, Shape::kDigits},
 };
 
 PlacedItem Place(const FixedItem& item) {
   return {item.di, {std::string(item.key), item.unit, item.size, item.decimals, item.is_signed, item.shape}};
 }
 
-std::vector<PlacedItem> Energies(const EnergyRow& row, Di1997 di, std::size_t size) {
-  std::vector<PlacedItem> items;
+std::string Suffix(unsigned tariff, unsigned months) {
+  std::string suffix;
+  if (tariff != 0) suffix = "_rate" + std::to_string(tariff);
+  if (months != 0) suffix += "_settlement" + std::to_string(months);
+  return suffix;
+}
+
+std::vector<PlacedItem> Energies(const EnergyRow& row, Di1997 di, unsigned months, std::size_t size) {
+  const unsigned first = row.first + months * kMonthStep;
   if (!IsBlock1997(di)) {
-    const unsigned tariff = di - row.first;
-    items.push_back(
-        {di, {std::string(row.name) + (tariff == 0 ? "" : "_rate" + std::to_string(tariff)), row.unit, 4, 2, false}});
-    return items;
+    return {{di, {std::string(row.name) + Suffix(di - first, months), row.unit, 4, 2, false}}};
   }
   // The block of the main register is what everybody reads: its tariffs go by the short name.
   const std::string name = row.first == 0x9010 ? "energy" : std::string(row.name);
-  for (unsigned tariff = 0; tariff <= 4 && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
-    items.push_back({row.first + tariff,
-                     {name + (tariff == 0 ? "_total" : "_rate" + std::to_string(tariff)), row.unit, 4, 2, false}});
+  std::vector<PlacedItem> items;
+  for (unsigned tariff = 0; tariff <= kMostTariffs && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
+    items.push_back(
+        {first + tariff, {name + (tariff == 0 ? "_total" : "") + Suffix(tariff, months), row.unit, 4, 2, false}});
   }
   return items;
 }
@@ -97,7 +123,10 @@ base::Result<Di1997> ParseDi1997(std::string_view text) {
 
 std::vector<PlacedItem> Items1997(Di1997 di, std::size_t size) {
   for (const EnergyRow& row : kEnergies) {
-    if (di >= row.first && (di <= row.first + 4 || di == row.first + 0xF)) return Energies(row, di, size);
+    for (unsigned months = 0; months <= kMonthsBack; ++months) {
+      const unsigned first = row.first + months * kMonthStep;
+      if (di >= first && di <= first + 0xF) return Energies(row, di, months, size);
+    }
   }
   std::vector<PlacedItem> items;
   std::size_t used = 0;

@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "edge/field/dlt645/fixed_items_2007.hpp"
+
 namespace yb::field::dlt645 {
 namespace {
 
@@ -98,7 +100,7 @@ std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
     const unsigned tariff = p.di1 == kAll ? i : p.di1;
     const unsigned day = p.di0 == kAll ? i : p.di0;
     // The block of the main register is what everybody reads: its tariffs go by the short name.
-    std::string key = p.di2 == 0x01 ? "energy" : EnergyKey(*kind);
+    std::string key = p.di2 == 0x01 && p.di1 == kAll ? "energy" : EnergyKey(*kind);
     if (p.di1 == kAll) key += tariff == 0 ? "_total" : "_rate" + std::to_string(tariff);
     if (p.di1 != kAll && tariff != 0) key += "_rate" + std::to_string(tariff);
     if (day != 0) key += "_settlement" + std::to_string(day);
@@ -149,55 +151,6 @@ constexpr std::array<VariableFamily, 9> kVariables{{
     {0x09, "current_thd", "%", 2, 2, false, false},
 }};
 
-struct FixedItem {
-  Di2007 di;
-  std::string_view key;
-  std::string_view unit;
-  std::uint8_t size;
-  std::uint8_t decimals = 0;
-  bool is_signed = false;
-  Shape shape = Shape::kNumber;
-};
-
-constexpr FixedItem kFixedItems[] = {
-    {0x02800001, "neutral_current", "A", 3, 3, true},
-    {0x02800002, "frequency", "Hz", 2, 2},
-    {0x02800003, "minute_active_power", "kW", 3, 4, true},
-    {0x02800004, "active_demand", "kW", 3, 4, true},
-    {0x02800005, "reactive_demand", "kvar", 3, 4, true},
-    {0x02800006, "apparent_demand", "kVA", 3, 4, true},
-    {0x02800007, "temperature", "C", 2, 1, true},
-    {0x02800008, "clock_battery_voltage", "V", 2, 2},
-    {0x02800009, "reading_battery_voltage", "V", 2, 2},
-    {0x0280000A, "battery_running_time", "min", 4},
-    {0x03300D00, "cover_open_count", "", 3},
-    {0x04000101, "date", "", 4, 0, false, Shape::kDate},
-    {0x04000102, "time", "", 3, 0, false, Shape::kTime},
-    {0x0400010C, "datetime", "", 7, 0, false, Shape::kDateTime},
-    {0x04000306, "ct_ratio", "", 3},
-    {0x04000307, "pt_ratio", "", 3},
-    {0x04000401, "address", "", 6, 0, false, Shape::kDigits},
-    {0x04000402, "meter_number", "", 6, 0, false, Shape::kDigits},
-    {0x04000403, "asset_number", "", 32, 0, false, Shape::kText},
-    {0x04000404, "rated_voltage", "", 6, 0, false, Shape::kText},
-    {0x04000405, "base_current", "", 6, 0, false, Shape::kText},
-    {0x04000406, "max_current", "", 6, 0, false, Shape::kText},
-    {0x04000409, "active_constant", "imp/kWh", 3},
-    {0x0400040A, "reactive_constant", "imp/kvarh", 3},
-    {0x0400040B, "meter_model", "", 10, 0, false, Shape::kText},
-    {0x0400040C, "production_date", "", 10, 0, false, Shape::kText},
-    {0x0400040D, "protocol_version", "", 16, 0, false, Shape::kText},
-};
-
-std::vector<PlacedItem> Fixed(Di2007 di) {
-  for (const FixedItem& item : kFixedItems) {
-    if (item.di == di) {
-      return {{di, {std::string(item.key), item.unit, item.size, item.decimals, item.is_signed, item.shape}}};
-    }
-  }
-  return {};
-}
-
 std::vector<PlacedItem> Harmonics(Parts p, std::size_t size) {
   const unsigned phase = p.di1;
   if (phase < 1 || phase > 3) return {};
@@ -213,7 +166,7 @@ std::vector<PlacedItem> Harmonics(Parts p, std::size_t size) {
 }
 
 std::vector<PlacedItem> Variables(Parts p, std::size_t size) {
-  if (p.di2 == 0x80) return Fixed(Join(p.di3, p.di2, p.di1, p.di0));
+  if (p.di2 == 0x80) return SingleItem2007(Join(p.di3, p.di2, p.di1, p.di0));
   if (p.di2 == 0x0A || p.di2 == 0x0B) return Harmonics(p, size);
   for (const VariableFamily& family : kVariables) {
     if (family.di2 != p.di2 || p.di0 != 0) continue;
@@ -289,11 +242,12 @@ std::vector<PlacedItem> Items2007(Di2007 di, std::size_t size) {
     case 0x00: return Energies(parts, size);
     case 0x01: return MaximumDemands(parts, size);
     case 0x02: return Variables(parts, size);
+    case 0x03: return EventItems2007(di);
     case 0x04:
       if (parts.di2 == 0x00 && parts.di1 == 0x05) return StatusWords(parts, size);
-      return Fixed(di);
+      return SingleItem2007(di);
     case 0x05: return Freezes(parts, size);
-    default: return Fixed(di);
+    default: return {};
   }
 }
 

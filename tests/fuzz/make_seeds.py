@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Writes a seed corpus for each fuzz target from the meter vectors: make_seeds.py FOLDER."""
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "tests" / "fixtures" / "meters"
+DECODE_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 5}
+POLL_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 3}
+OFFSET = {"DLT645-2007": 0x33, "DLT645-1997": 0x33}
+HEADER = {"DLT645-2007": 10, "DLT645-1997": 10, "CJT188": 11}
+
+
+def data_field(protocol, frame):
+    """The data field of the first frame, without preamble, checksum and end."""
+    start = frame.find(0x68)
+    body = frame[start + HEADER[protocol]:-2]
+    return bytes((byte - OFFSET.get(protocol, 0)) % 256 for byte in body)
+
+
+def write(folder, target, name, content):
+    path = folder / target
+    path.mkdir(parents=True, exist_ok=True)
+    (path / name).write_bytes(content)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    for fixture in sorted(FIXTURES.glob("*.json")):
+        for vector in json.loads(fixture.read_text(encoding="utf-8"))["vectors"]:
+            protocol = vector["protocol"]
+            for part in ("request_hex", "response_hex"):
+                if not vector[part]:
+                    continue
+                frame = bytes.fromhex(vector[part])
+                name = f"{vector['id']}-{part[:-4]}"
+                write(folder, "fuzz_frame_scanner", name, frame)
+                write(folder, "fuzz_decode", name, bytes([DECODE_CHOICE[protocol]]) + frame)
+                write(folder, "fuzz_polls", name, bytes([POLL_CHOICE[protocol], 31]) + frame)
+                if protocol == "MODBUS":
+                    write(folder, "fuzz_modbus", name, bytes([1, 0, 9]) + frame)
+                elif 0x68 in frame:
+                    data = data_field(protocol, frame)
+                    if protocol == "CJT188":
+                        write(folder, "fuzz_cjt188_answer", name, bytes([int(vector["expect"].get("meter_type", "10"), 16)]) + data)
+                    else:
+                        write(folder, "fuzz_dlt645_answer", name, data)
+    for profile in sorted((ROOT / "firmware-config" / "profiles").glob("*.toml")):
+        write(folder, "fuzz_field_config", profile.name, profile.read_bytes())
+
+
+if __name__ == "__main__":
+    main()
