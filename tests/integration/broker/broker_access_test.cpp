@@ -191,5 +191,30 @@ TEST_F(BrokerAccess, TakesUpItsRenewedCertificateWithoutARestart) {
   EXPECT_EQ(Publish(site, kUp), "");
 }
 
+TEST_F(BrokerAccess, StaysReachableWhenTheNextRootTakesOver) {
+  const Client old_site = Enrol("lvye-01");
+  const security::CityPki pki = security::CityPki::Open(Pki()).value();
+  const auto read = [&](const char* name) { return security::ReadSmallFile(pki.File(name)).value(); };
+  const base::UtcTime now = clock_.Now();
+  const security::Credential next =
+      security::MakeIssuing(pki.city(), {read("root-next.pem"), read("root-next.key")}, now).value();
+  const auto issue = [&](const security::Profile& profile, const std::string& key) {
+    return security::SignRequest(next, security::MakeRequest(key, "x").value(), profile, now).value() +
+           next.certificate_pem;
+  };
+  const std::string broker_key = security::MakeKey();
+  const fs::path folder = folder_.path() / "broker";
+  const auto write = [&](const char* name, const std::string& content) {
+    ASSERT_TRUE(security::WriteFileDurably(folder / name, content, security::FileAccess::kOwnerOnly));
+  };
+  write("broker.pem", issue({security::Role::kBroker, "broker", {"127.0.0.1"}}, broker_key));
+  write("broker.key", broker_key);
+  write("crl.pem", read("crl.pem") + security::MakeRevocationList(next, {}, now).value());
+  broker_->Reload();
+  EXPECT_EQ(Publish(old_site, kUp), "") << "a box that joined under the present root trusts the next";
+  const std::string key = security::MakeKey();
+  EXPECT_EQ(Publish(Save("new", issue({security::Role::kSite, "baogang-02", {}}, key), key), kOthersUp), "");
+}
+
 }  // namespace
 }  // namespace yb

@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <regex>
 #include <sstream>
 
@@ -150,6 +153,39 @@ TEST_F(CtlTest, SaysWhatIsWrongWithACode) {
   EXPECT_EQ(said.status, 1);
   EXPECT_TRUE(Has(said.err, "has 4 characters after YB1 instead of 35")) << said.err;
   EXPECT_FALSE(fs::exists(folder_.path() / "box"));
+}
+
+TEST_F(CtlTest, HandsFramesToTheDecoderWithItsOwnStatus) {
+  const Said help = Ctl({"meter", "decode", "--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_TRUE(Has(help.out, "yuanbanctl meter decode --protocol"));
+  const Said good = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AF"});
+  EXPECT_EQ(good.status, 0) << good.out << good.err;
+  const Said rejected = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AE"});
+  EXPECT_EQ(rejected.status, 3) << rejected.out << rejected.err;
+  EXPECT_EQ(Ctl({"meter", "decode", "--protocol", "morse", "00"}).status, 2);
+}
+
+TEST_F(CtlTest, UnderstandsTheExamplesOfItsGuide) {
+  std::ifstream guide("docs/security.md");
+  ASSERT_TRUE(guide) << "tests run in the project's folder";
+  int examples = 0;
+  for (std::string line; std::getline(guide, line);) {
+    if (!line.starts_with("yuanbanctl ")) continue;
+    ++examples;
+    for (const char* folder : {"/etc/yuanban", "/var/lib/yuanban"}) {
+      for (std::size_t at = 0; (at = line.find(folder, at)) != std::string::npos;) {
+        line.replace(at, std::strlen(folder), folder_.path().string());
+        at += folder_.path().string().size();
+      }
+    }
+    std::istringstream words(line.substr(line.find(' ')));
+    const std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+    const Said said = Ctl(arguments);
+    // There is no central to join at, and no code but an example.
+    EXPECT_EQ(said.status, arguments.front() == "enroll" ? 1 : 0) << line << "\n" << said.err;
+  }
+  EXPECT_GE(examples, 8);
 }
 
 }  // namespace
