@@ -37,13 +37,15 @@ class EdgeStoreTest : public testing::Test {
     const auto log = *telemetry::RecordLog::Open(*opener_);
     const auto site = *log->EnsureSite(*base::SiteId::Parse("lvye-01"));
     std::vector<Reading> readings;
-    EXPECT_TRUE(log->ForEachReading(site, 1, {0}, {INT64_MAX / 2}, [&](const Reading& reading) { readings.push_back(reading); }));
+    EXPECT_TRUE(log->ForEachReading(site, 1, {0}, {INT64_MAX / 2},
+                                    [&](const Reading& reading) { readings.push_back(reading); }));
     return readings;
   }
 
   base::SystemClock clock_;
   test::TempFolder folder_;
-  std::unique_ptr<storage::DatabaseOpener> opener_ = storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
+  std::unique_ptr<storage::DatabaseOpener> opener_ =
+      storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
   std::unique_ptr<EdgeStore> store_;
 };
 

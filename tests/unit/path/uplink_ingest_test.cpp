@@ -87,8 +87,8 @@ class PathTest : public testing::Test {
     point_ = store_->DefinePoints({definition})->at("m/a");
   }
   void StartCentral() {
-    ingest_ = std::make_unique<central::Ingest>(central::IngestOptions{.city = city_}, *central::OpenCentralStore(*central_file_),
-                                                states_, clock_);
+    ingest_ = std::make_unique<central::Ingest>(central::IngestOptions{.city = city_},
+                                                *central::OpenCentralStore(*central_file_), states_, clock_);
     ASSERT_TRUE(ingest_->Start([&](mqtt::MqttListener& listener) -> base::Result<std::unique_ptr<mqtt::MqttClient>> {
       return std::make_unique<Link::Client>(link_, listener, true);
     }));
@@ -119,7 +119,8 @@ class PathTest : public testing::Test {
   std::vector<std::string> AtCentral() {
     const auto store = *central::OpenCentralStore(*central_file_);
     std::vector<std::string> values;
-    (void)store->ForEachReading(site_, point_, {0}, {INT64_MAX / 2}, [&](const Reading& reading) { values.push_back(reading.value->ToString()); });
+    (void)store->ForEachReading(site_, point_, {0}, {INT64_MAX / 2},
+                                [&](const Reading& reading) { values.push_back(reading.value->ToString()); });
     return values;
   }
   void ExpectAllOnceInOrder(int count) {
@@ -134,7 +135,8 @@ class PathTest : public testing::Test {
   base::SystemClock clock_;
   test::TempFolder folder_;
   std::unique_ptr<storage::DatabaseOpener> edge_file_ = storage::MakeSqliteOpener({.file = folder_.path() / "edge.db"});
-  std::unique_ptr<storage::DatabaseOpener> central_file_ = storage::MakeSqliteOpener({.file = folder_.path() / "central.db"});
+  std::unique_ptr<storage::DatabaseOpener> central_file_ =
+      storage::MakeSqliteOpener({.file = folder_.path() / "central.db"});
   Link link_;
   base::Guarded<central::SiteStates> states_;
   std::unique_ptr<edge::EdgeStore> store_;
