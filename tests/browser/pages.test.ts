@@ -59,7 +59,7 @@ describe('sites', () => {
     const { page } = await visit('/', 'fresh', 'edge')
     await page.waitForURL('**/sites/lvye')
     await expect.poll(() => page.locator('h1').innerText()).toBe('铝业园区')
-    expect(await page.locator('header').innerText()).toMatch(/园区盒子 · 铝业园区[\s\S]*市级 在线/)
+    expect(await page.locator('header').innerText()).toMatch(/园区盒子 · 铝业园区[\s\S]*市级在线/)
   })
 })
 
@@ -304,6 +304,18 @@ describe('every page', () => {
     [`${kPoint}?view=table`, 'gaps', 'central'],
     ['/sites/lvye/points/15', 'stale', 'central'],
   ]
+  test('axe would find what is wrong', async () => {
+    const { page } = await visit('/sites', 'fresh')
+    await page.waitForSelector('tr[data-site]')
+    await page.evaluate(() => {
+      const faint = document.createElement('p')
+      faint.textContent = 'faint'
+      faint.style.color = 'var(--yb-line)'
+      document.querySelector('main')!.append(faint, document.createElement('img'))
+    })
+    expect((await axeFindings(page)).map((finding) => finding.id).sort()).toEqual(['color-contrast', 'image-alt'])
+  })
+
   describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     test.each(places)('%s (%s, %s) passes axe', async (path, scenario, program) => {
       const { page } = await visit(path, scenario, program, { theme })

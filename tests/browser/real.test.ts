@@ -30,8 +30,11 @@ for (const { name, url, variable } of programs) {
     beforeAll(async () => {
       browser = await launch()
       page = await openPage(browser)
-      const { sites } = await ask<SiteList>('/api/v1/sites')
-      site = (sites.find((s) => s.link === 'online') ?? sites[0])!.site
+      await expect.poll(async () => {
+        const { sites } = await ask<SiteList>('/api/v1/sites')
+        site = sites.find((one) => one.link === 'online')?.site ?? ''
+        return site
+      }, { ...kPatience, message: 'a site whose link is online' }).not.toBe('')
     })
     afterAll(() => browser.close())
 

@@ -1,6 +1,6 @@
 // The whole line, real programs over real protocols: metersim → edge → broker (TLS, certificates) → central. While
-// readings flow each program is killed with SIGKILL and the uplink is cut for a minute; in the end central holds exactly
-// what metersim says it answered, each reading once, in all fields, and its sequences are 1…N.
+// readings flow each program is killed with SIGKILL and the uplink is cut for a minute; in the end central holds
+// exactly what metersim says it answered, each reading once, in all fields, and its sequences are 1…N.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -48,15 +48,18 @@ class City {
  public:
   City() : bin_(YB_BIN_DIR), project_(YB_SOURCE_DIR) {
     Run(Ctl() + " pki init --dir " + (root() / "pki").string() + " --city 150200 --broker-name 127.0.0.1");
-    Run(Ctl() + " broker config --pki " + (root() / "pki").string() + " --port " + std::to_string(broker_port_) + " --dir " +
-        (root() / "broker").string());
-    Write("central.toml", "city = \"150200\"\ndata_dir = \"central\"\npki_dir = \"pki\"\n[broker]\naddress = \"mqtts://127.0.0.1:" +
-                              std::to_string(broker_port_) +
-                              "\"\nroots = \"pki/roots.pem\"\ncertificate = \"pki/central.pem\"\nkey = \"pki/central.key\"\n"
-                              "[web]\ncertificate = \"pki/web.pem\"\nport = " +
-                              std::to_string(central_port_) + "\n");
+    Run(Ctl() + " broker config --pki " + (root() / "pki").string() + " --port " + std::to_string(broker_port_) +
+        " --dir " + (root() / "broker").string());
+    Write("central.toml",
+          "city = \"150200\"\ndata_dir = \"central\"\npki_dir = \"pki\"\n[broker]\naddress = \"mqtts://127.0.0.1:" +
+              std::to_string(broker_port_) +
+              "\"\nroots = \"pki/roots.pem\"\ncertificate = \"pki/central.pem\"\nkey = \"pki/central.key\"\n"
+              "[web]\ncertificate = \"pki/web.pem\"\nport = " +
+              std::to_string(central_port_) + "\n");
     std::string sim = "[[line]]\nkey = \"line-1\"\nlisten = \"127.0.0.1:" + std::to_string(meter_port_) + "\"\n";
-    std::string field = "[[line]]\nkey = \"line-1\"\nkind = \"tcp\"\nhost = \"127.0.0.1\"\nport = " + std::to_string(meter_port_) + "\n";
+    std::string field =
+        "[[line]]\nkey = \"line-1\"\nkind = \"tcp\"\nhost = \"127.0.0.1\"\nport = " + std::to_string(meter_port_) +
+        "\n";
     for (const Meter& meter : kMeters) {
       sim += std::string("[[line.meter]]\nprotocol = \"") + meter.protocol + "\"\naddress = \"" + meter.address +
              "\"\nprofile = \"" + meter.sim_profile + "\"\n";
@@ -66,16 +69,22 @@ class City {
     }
     Write("sim.toml", sim);
     Write("field.toml", field);
-    Write("edge.toml", "city = \"150200\"\nsite = \"lvye-01\"\nname = \"铝业园区\"\ndata_dir = \"edge\"\n[field]\nconfig = \"field.toml\"\n"
-                       "profiles = \"" + (project_ / "firmware-config/profiles").string() + "\"\n[web]\nport = " +
-                           std::to_string(edge_port_) + "\n");
+    Write("edge.toml",
+          "city = \"150200\"\nsite = \"lvye-01\"\nname = \"铝业园区\"\ndata_dir = \"edge\"\n[field]\nconfig = "
+          "\"field.toml\"\n"
+          "profiles = \"" +
+              (project_ / "firmware-config/profiles").string() + "\"\n[web]\nport = " + std::to_string(edge_port_) +
+              "\n");
   }
 
   void StartMeters() {
-    meters_ = Start({Bin("metersim"), "--config", Path("sim.toml"), "--log", Path("truth.jsonl")}, "metersim", meter_port_);
+    meters_ =
+        Start({Bin("metersim"), "--config", Path("sim.toml"), "--log", Path("truth.jsonl")}, "metersim", meter_port_);
   }
   void StartBroker() { broker_ = Start({"mosquitto", "-c", Path("broker/mosquitto.conf")}, "broker", broker_port_); }
-  void StartCentral() { central_ = Start({Bin("yuanban-central"), "--config", Path("central.toml")}, "central", central_port_); }
+  void StartCentral() {
+    central_ = Start({Bin("yuanban-central"), "--config", Path("central.toml")}, "central", central_port_);
+  }
   void StartEdge() { edge_ = Start({Bin("yuanban-edge"), "--config", Path("edge.toml")}, "edge", edge_port_); }
 
   /// The box joins, then is told to reach the broker over a link that can be cut.
@@ -191,18 +200,20 @@ void ExpectCentralHoldsTheTruth(City& city) {
   std::size_t compared = 0, excused = 0;
   for (const telemetry::PointDefinition& definition : *points) {
     std::vector<StoredValue> stored;
-    ASSERT_TRUE(log->ForEachReading(site, definition.point.no, {0}, {INT64_MAX / 2}, [&](const metering::Reading& reading) {
-      if (reading.value) stored.push_back({reading.time, reading.value->ToString(), definition.point.unit});
-    }));
-    const Comparison result = Compare(definition.point.key, truth[definition.point.key], std::move(stored), city.edge_kills(), kApart);
+    ASSERT_TRUE(
+        log->ForEachReading(site, definition.point.no, {0}, {INT64_MAX / 2}, [&](const metering::Reading& reading) {
+          if (reading.value) stored.push_back({reading.time, reading.value->ToString(), definition.point.unit});
+        }));
+    const Comparison result =
+        Compare(definition.point.key, truth[definition.point.key], std::move(stored), city.edge_kills(), kApart);
     EXPECT_GT(result.stored, 50U) << definition.point.key;
     for (const std::string& lost : result.lost) ADD_FAILURE() << "lost: " << lost;
     for (const std::string& invented : result.invented) ADD_FAILURE() << "not answered, or doubled: " << invented;
     compared += result.stored;
     excused += result.excused;
   }
-  std::printf("compared %zu readings, excused %zu answered within %lld s before the box was killed\n", compared, excused,
-              static_cast<long long>(std::chrono::duration_cast<seconds>(kUntilDurable).count()));
+  std::printf("compared %zu readings, excused %zu answered within %lld s before the box was killed\n", compared,
+              excused, static_cast<long long>(std::chrono::duration_cast<seconds>(kUntilDurable).count()));
 }
 
 /// 1…N in each epoch, the same bytes on both sides.

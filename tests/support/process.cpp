@@ -43,7 +43,9 @@ Process::Process(const std::vector<std::string>& arguments, const std::filesyste
   ::_exit(127);
 }
 
-Process::~Process() { Kill(); }
+Process::~Process() {
+  Kill();
+}
 Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
 Process& Process::operator=(Process&& other) noexcept {
   Kill();

@@ -56,7 +56,8 @@ TcpProxy::TcpProxy(int target) : target_(target) {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  const bool listens = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0 && ::listen(listener_, 64) == 0 &&
+  const bool listens = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::listen(listener_, 64) == 0 &&
                        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   YB_CHECK(listens, "the system gives no port for a proxy");
   port_ = ntohs(address.sin_port);

@@ -14,8 +14,12 @@ std::vector<TruthValue> LoadTruth(const std::filesystem::path& log) {
     if (answer.is_discarded()) continue;
     for (const auto& value : answer.at("values")) {
       if (!value.at("value").is_string()) continue;
-      truth.push_back({answer.at("line"), answer.at("address"), value.at("quantity"), {answer.at("t_us").get<std::int64_t>()},
-                       value.at("value"), value.at("unit")});
+      truth.push_back({answer.at("line"),
+                       answer.at("address"),
+                       value.at("quantity"),
+                       {answer.at("t_us").get<std::int64_t>()},
+                       value.at("value"),
+                       value.at("unit")});
     }
   }
   return truth;
@@ -47,7 +51,8 @@ Comparison Compare(const std::string& what, std::vector<TruthValue> truth, std::
       result.lost.push_back(what + " " + base::ToIso(answer.time) + " " + answer.value + " " + answer.unit);
     }
   }
-  for (; next != stored.end(); ++next) result.invented.push_back(what + " " + base::ToIso(next->time) + " " + next->value);
+  for (; next != stored.end(); ++next)
+    result.invented.push_back(what + " " + base::ToIso(next->time) + " " + next->value);
   return result;
 }
 

@@ -40,14 +40,15 @@ struct Span {
 struct Comparison {
   std::size_t answered = 0;
   std::size_t stored = 0;
-  std::size_t excused = 0;     // answered within an excused span and not stored
-  std::vector<std::string> lost;        // answered and neither stored nor excused
-  std::vector<std::string> invented;    // stored without an answer: doubled or made up
+  std::size_t excused = 0;            // answered within an excused span and not stored
+  std::vector<std::string> lost;      // answered and neither stored nor excused
+  std::vector<std::string> invented;  // stored without an answer: doubled or made up
 };
 
 /// Pairs the answers of one point with its stored values in order of time. A pair agrees in value (digit by digit) and
 /// unit, and lies no more than `apart` from each other.
-[[nodiscard]] Comparison Compare(const std::string& what, std::vector<TruthValue> truth, std::vector<StoredValue> stored,
-                                 const std::vector<Span>& excused, base::Duration apart);
+[[nodiscard]] Comparison Compare(const std::string& what, std::vector<TruthValue> truth,
+                                 std::vector<StoredValue> stored, const std::vector<Span>& excused,
+                                 base::Duration apart);
 
 }  // namespace yb::test

@@ -17,7 +17,7 @@ export default {
   nav: { sites: '站点' },
   uplink: {
     serverLost: '{time} 起连不上服务器，正在重连。已显示的数据留在页上，不会更新',
-    cityOnline: '市级 在线',
+    cityOnline: '市级在线',
     cityOffline: '{time} 起连不上市级。抄表照常，恢复后自动补传（现有 {n} 条待传）',
     cityOfflineNow: '连不上市级。抄表照常，恢复后自动补传（现有 {n} 条待传）',
     cityNever: '还没有连上过市级。抄表照常，连上后自动补传（现有 {n} 条待传）',
