@@ -4,7 +4,10 @@
 #     A static library of our own code. DEPS are our modules, visible to users of the module; LIBS are other people's
 #     libraries, which its headers do not include, so that they stay private.
 #   yb_test(NAME SOURCES a_test.cpp … DEPS yb_base … [LABELS integration …] [TIMEOUT 60])
-#     A GoogleTest program, registered with CTest.
+#     A GoogleTest program, registered with CTest. The label tsan has it built and run under ThreadSanitizer too.
+
+add_custom_target(yb_tsan_tests)    # tests labelled tsan: what the tsan preset builds and runs
+add_custom_target(yb_fuzz_targets)  # all fuzz targets: what the fuzz preset builds
 
 add_library(yb_flags INTERFACE)
 target_include_directories(yb_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
@@ -49,6 +52,9 @@ function(yb_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if("tsan" IN_LIST ARG_LABELS)
+    add_dependencies(yb_tsan_tests ${name})
+  endif()
 endfunction()
 
 # yb_fuzz(NAME SOURCES … DEPS …): a libFuzzer target, built by the `fuzz` preset only.
@@ -61,4 +67,5 @@ function(yb_fuzz name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} yb_flags)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  add_dependencies(yb_fuzz_targets ${name})
 endfunction()

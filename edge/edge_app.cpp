@@ -76,7 +76,8 @@ base::Result<std::optional<security::BoxIdentity>> FindIdentity(const EdgeConfig
   if (identity->site != config.site || identity->city != config.city) {
     return base::Fail(base::Error{base::ErrorCode::kInvalidArgument,
                                   "the box joined as " + identity->site.text() + " in " + identity->city.text() +
-                                      ", but its configuration says " + config.site.text() + " in " + config.city.text(),
+                                      ", but its configuration says " + config.site.text() + " in " +
+                                      config.city.text(),
                                   config.identity_dir.string(), "one box is one site for good: correct edge.toml"});
   }
   return std::move(*identity);
@@ -84,8 +85,8 @@ base::Result<std::optional<security::BoxIdentity>> FindIdentity(const EdgeConfig
 
 }  // namespace
 
-base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& config, const security::BoxIdentity& identity,
-                                                           Parts& parts) {
+base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& config,
+                                                           const security::BoxIdentity& identity, Parts& parts) {
   YB_ASSIGN(auto log, telemetry::RecordLog::Open(*parts.telemetry));
   UplinkOptions options;
   options.city = config.city;
@@ -136,19 +137,23 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   AddEdgeMetrics(p.metrics, *p.store, *p.field, p.uplink.get(), p.clock);
 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
-  p.queries = std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
+  p.queries =
+      std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, p.metrics, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });
   }
-  YB_ASSIGN(const std::filesystem::path web_certificate, security::EnsureSelfSignedWeb(config.identity_dir, p.clock.Now()));
+  YB_ASSIGN(const std::filesystem::path web_certificate,
+            security::EnsureSelfSignedWeb(config.identity_dir, p.clock.Now()));
   http::ServerOptions web;
   web.port = config.web.port;
   web.certificate_file = web_certificate.string();
-  YB_ASSIGN(p.server, http::StartCivetWeb(web, [&p](const http::Request& request) { return p.router.Handle(request); }));
-  if (!config.web.port_file.empty()) YB_TRY(base::WriteFile(config.web.port_file, std::to_string(p.server->port()) + "\n"));
+  YB_ASSIGN(p.server,
+            http::StartCivetWeb(web, [&p](const http::Request& request) { return p.router.Handle(request); }));
+  if (!config.web.port_file.empty())
+    YB_TRY(base::WriteFile(config.web.port_file, std::to_string(p.server->port()) + "\n"));
   kLog.Info("serving", {{"url", "https://127.0.0.1:" + std::to_string(p.server->port())}});
   return std::unique_ptr<EdgeApp>(new EdgeApp(std::move(parts)));
 }

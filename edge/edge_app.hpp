@@ -22,7 +22,8 @@ class EdgeApp {
  private:
   struct Parts;
   [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,
-                                                                         const security::BoxIdentity& identity, Parts& parts);
+                                                                         const security::BoxIdentity& identity,
+                                                                         Parts& parts);
   explicit EdgeApp(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;

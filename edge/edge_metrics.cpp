@@ -3,7 +3,9 @@
 namespace yb::edge {
 namespace {
 
-double Seconds(base::Duration duration) { return static_cast<double>(duration.count()) / 1e6; }
+double Seconds(base::Duration duration) {
+  return static_cast<double>(duration.count()) / 1e6;
+}
 
 void AddStoreMetrics(metrics::Metrics& metrics, const EdgeStore& store) {
   const EdgeStoreCounters& counters = store.counters();
@@ -28,14 +30,17 @@ void AddLaneMetrics(metrics::Metrics& metrics, const EdgeStore& store, const bas
     store.state().With([&](const telemetry::SiteState& state) {
       for (const auto& [lane, progress] : state.lanes) {
         const metrics::Labels labels = {{"lane", std::string(sync::ToString(lane))}};
-        metrics.AddGauge("yb_lane_committed", "Last sequence committed at central", labels).Set(static_cast<double>(progress.committed));
+        metrics.AddGauge("yb_lane_committed", "Last sequence committed at central", labels)
+            .Set(static_cast<double>(progress.committed));
         metrics.AddGauge("yb_lane_waiting", "Records not yet committed at central", labels)
             .Set(static_cast<double>(progress.last_known - progress.committed));
         const base::Duration lag = progress.oldest_waiting ? now - *progress.oldest_waiting : base::Duration(0);
-        metrics.AddGauge("yb_lane_lag_seconds", "Age of the oldest record not yet committed at central", labels).Set(Seconds(lag));
+        metrics.AddGauge("yb_lane_lag_seconds", "Age of the oldest record not yet committed at central", labels)
+            .Set(Seconds(lag));
       }
       if (state.latest.newest()) {
-        metrics.AddGauge("yb_site_data_age_seconds", "Age of the newest value").Set(Seconds(now - *state.latest.newest()));
+        metrics.AddGauge("yb_site_data_age_seconds", "Age of the newest value")
+            .Set(Seconds(now - *state.latest.newest()));
       }
     });
   });
@@ -46,12 +51,14 @@ void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
     for (const field::LineSnapshot& line : field.Snapshot()) {
       const field::line::LineCounters& counters = line.status.counters;
       const std::pair<const char*, std::uint64_t> events[] = {
-          {"request", counters.requests},   {"answer", counters.answers},
-          {"timeout", counters.timeouts},   {"bad_checksum", counters.bad_checksum},
+          {"request", counters.requests},          {"answer", counters.answers},
+          {"timeout", counters.timeouts},          {"bad_checksum", counters.bad_checksum},
           {"error_reply", counters.error_replies}, {"stray", counters.stray},
-          {"given_up", counters.given_up},  {"overrun", counters.overruns}};
+          {"given_up", counters.given_up},         {"overrun", counters.overruns}};
       for (const auto& [event, count] : events) {
-        metrics.AddGauge("yb_line_events", "What happened on a line since the start, by kind", {{"line", line.key}, {"event", event}})
+        metrics
+            .AddGauge("yb_line_events", "What happened on a line since the start, by kind",
+                      {{"line", line.key}, {"event", event}})
             .Set(static_cast<double>(count));
       }
       const metrics::Labels labels = {{"line", line.key}};
@@ -67,10 +74,13 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
     const UplinkStatus status = uplink.status();
     metrics.AddGauge("yb_edge_broker_connected", "1 while connected to the broker").Set(status.connected ? 1 : 0);
     metrics.AddGauge("yb_edge_central_answers", "1 while central answers").Set(status.central_answers ? 1 : 0);
-    const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", status.frames_sent}, {"ack", status.acks},
-                                                            {"session", status.sessions}, {"recycle", status.recycles}};
+    const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", status.frames_sent},
+                                                            {"ack", status.acks},
+                                                            {"session", status.sessions},
+                                                            {"recycle", status.recycles}};
     for (const auto& [event, count] : events) {
-      metrics.AddGauge("yb_edge_uplink_events", "What happened on the uplink since the start, by kind", {{"event", event}})
+      metrics
+          .AddGauge("yb_edge_uplink_events", "What happened on the uplink since the start, by kind", {{"event", event}})
           .Set(static_cast<double>(count));
     }
   });
@@ -78,8 +88,8 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
 
 }  // namespace
 
-void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field, const Uplink* uplink,
-                    const base::Clock& clock) {
+void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
+                    const Uplink* uplink, const base::Clock& clock) {
   AddStoreMetrics(metrics, store);
   AddLaneMetrics(metrics, store, clock);
   AddLineMetrics(metrics, field);

@@ -9,7 +9,7 @@
 namespace yb::edge {
 
 /// `uplink` is null for a box that has not joined. All outlive `metrics`' last Render.
-void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field, const Uplink* uplink,
-                    const base::Clock& clock);
+void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
+                    const Uplink* uplink, const base::Clock& clock);
 
 }  // namespace yb::edge

@@ -1,15 +1,16 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "edge/edge_app.hpp"
 #include "core/base/log.hpp"
 #include "core/base/shutdown.hpp"
 #include "core/base/version.hpp"
+#include "edge/edge_app.hpp"
 
 int main(int argc, char** argv) {
   const yb::base::Shutdown shutdown;
   CLI::App cli(
-      "yuanban-edge (园区盒子): reads the meters of a park, keeps every reading, serves its pages and sends it all to central.\n"
+      "yuanban-edge (园区盒子): reads the meters of a park, keeps every reading, serves its pages and sends it all to "
+      "central.\n"
       "Runs until SIGINT or SIGTERM. Logs to standard error, one line per event.");
   std::string config_file = "edge.toml";
   std::string log_level = "info";

@@ -58,7 +58,9 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
   return {};
 }
 
-void Ingest::OnDisconnected(std::string_view) { connected_ = false; }
+void Ingest::OnDisconnected(std::string_view) {
+  connected_ = false;
+}
 
 void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
   if (!messages_.Post({std::string(topic), base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
@@ -117,7 +119,8 @@ void Ingest::HandleHello(const LaneKey& key, const sync::Hello& hello) {
   }
   const sync::Welcome welcome = Receiver(key).OnHello(hello, std::move(*positions));
   Send(key, sync::EncodeDown(welcome));
-  kLog.Info("session opened", {{"site", key.site.text()}, {"lane", sync::ToString(key.lane)},
+  kLog.Info("session opened", {{"site", key.site.text()},
+                               {"lane", sync::ToString(key.lane)},
                                {"committed", welcome.positions.empty() ? 0 : welcome.positions.back().committed}});
 }
 
@@ -158,7 +161,8 @@ void Ingest::Commit(Batch& batch) {
     const base::Status stored = store_->Commit(runs);
     if (!stored) {
       ++counters_.commit_failures;
-      kLog.Error("commit failed, nothing is acknowledged", {{"frames", runs.size()}, {"why", stored.error().Describe()}});
+      kLog.Error("commit failed, nothing is acknowledged",
+                 {{"frames", runs.size()}, {"why", stored.error().Describe()}});
       for (const Batch::Placed& placed : batch.placed) {
         Receiver(placed.key).OnStoreFailed();
         Send(placed.key, sync::EncodeDown(Receiver(placed.key).AskToReopen(placed.frame.session)));

@@ -1,5 +1,5 @@
-// CentralStore: the seam to what central keeps. One object is one connection, used by one thread at a time; there is one
-// that writes (ingest) and as many that read as are wanted.
+// CentralStore: the seam to what central keeps. One object is one connection, used by one thread at a time; there is
+// one that writes (ingest) and as many that read as are wanted.
 #pragma once
 
 #include <functional>
@@ -29,17 +29,18 @@ class CentralStore {
   [[nodiscard]] virtual base::Status NameSite(const base::SiteId& site, std::string_view name) = 0;
 
   /// Committed position of each epoch; empty for a site never heard of.
-  [[nodiscard]] virtual base::Result<std::vector<sync::EpochPosition>> Positions(const base::SiteId& site, sync::Lane lane) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<sync::EpochPosition>> Positions(const base::SiteId& site,
+                                                                                 sync::Lane lane) = 0;
 
-  /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must begin
-  /// right after its position (kCorrupt otherwise), so that a record can be stored once only.
+  /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must
+  /// begin right after its position (kCorrupt otherwise), so that a record can be stored once only.
   [[nodiscard]] virtual base::Status Commit(std::span<const RecordRun> runs) = 0;
 
   /// Points and latest values of a site as stored.
   [[nodiscard]] virtual base::Status Seed(const base::SiteId& site, telemetry::SiteState& state) = 0;
 
-  [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point, base::UtcTime from,
-                                                    base::UtcTime to,
+  [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point,
+                                                    base::UtcTime from, base::UtcTime to,
                                                     const std::function<void(const metering::Reading&)>& use) = 0;
 };
 

@@ -19,7 +19,9 @@ struct Wish {
 
 base::Result<Wish> ReadWish(const std::string& body) {
   const json parsed = json::parse(body, nullptr, false);
-  const auto text = [&](const char* key) { return parsed.is_object() && parsed.contains(key) && parsed[key].is_string(); };
+  const auto text = [&](const char* key) {
+    return parsed.is_object() && parsed.contains(key) && parsed[key].is_string();
+  };
   if (!text("code") || !text("csr_pem")) {
     return base::Fail(base::ErrorCode::kInvalidArgument, "the body is no JSON object with the texts code and csr_pem");
   }
@@ -38,12 +40,9 @@ void AddEnrolmentRoute(http::Router& router, security::EnrolmentService& service
       return http::ErrorResponse(enrolled.error());
     }
     kLog.Info("a box joined", {{"site", enrolled->site.text()}, {"remote", request.remote}});
-    const json out = {{"site", enrolled->site.text()},
-                      {"city", enrolled->city.text()},
-                      {"name", enrolled->name},
-                      {"certificate_pem", enrolled->certificate_pem},
-                      {"chain_pem", enrolled->chain_pem},
-                      {"roots_pem", enrolled->roots_pem},
+    const json out = {{"site", enrolled->site.text()},    {"city", enrolled->city.text()},
+                      {"name", enrolled->name},           {"certificate_pem", enrolled->certificate_pem},
+                      {"chain_pem", enrolled->chain_pem}, {"roots_pem", enrolled->roots_pem},
                       {"broker", enrolled->broker}};
     http::Response response;
     response.body = out.dump();

@@ -1,10 +1,10 @@
 #include "core/config/config_file.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <fstream>
 #include <numeric>
 #include <sstream>
-#include <toml++/toml.h>
 
 namespace yb::config {
 namespace {
@@ -107,7 +107,8 @@ base::Result<bool> ConfigTable::Flag(std::string_view key, std::optional<bool> a
   return node->as_boolean()->get();
 }
 
-base::Result<std::filesystem::path> ConfigTable::Path(std::string_view key, std::optional<std::filesystem::path> absent) {
+base::Result<std::filesystem::path> ConfigTable::Path(std::string_view key,
+                                                      std::optional<std::filesystem::path> absent) {
   YB_ASSIGN(const std::string text, Text(key, absent ? std::optional(absent->string()) : std::nullopt));
   if (text.empty()) return std::filesystem::path();
   return (state_->document->file.parent_path() / text).lexically_normal();
@@ -116,7 +117,8 @@ base::Result<std::filesystem::path> ConfigTable::Path(std::string_view key, std:
 base::Result<std::optional<ConfigTable>> ConfigTable::Table(std::string_view key) {
   const toml::node* node = state_->Find(key);
   if (node == nullptr) return std::nullopt;
-  if (!node->is_table()) return Fail(Wrong(key, "found " + Found(*node) + ", expected a table [" + state_->NameOf(key) + "]"));
+  if (!node->is_table())
+    return Fail(Wrong(key, "found " + Found(*node) + ", expected a table [" + state_->NameOf(key) + "]"));
   return ConfigTable(std::make_unique<State>(State{state_->document, node->as_table(), state_->NameOf(key), {}}));
 }
 
@@ -136,7 +138,9 @@ base::Result<std::vector<ConfigTable>> ConfigTable::Tables(std::string_view key)
   return tables;
 }
 
-bool ConfigTable::Has(std::string_view key) const { return state_->table->contains(key); }
+bool ConfigTable::Has(std::string_view key) const {
+  return state_->table->contains(key);
+}
 
 base::Status ConfigTable::Done() const {
   for (const auto& [key, node] : *state_->table) {
@@ -155,7 +159,9 @@ base::Result<ConfigTable> LoadConfig(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
-  if (!stream) return Fail(base::Error{ErrorCode::kPermission, "the file cannot be read", file.string(), "check its owner and mode"});
+  if (!stream)
+    return Fail(
+        base::Error{ErrorCode::kPermission, "the file cannot be read", file.string(), "check its owner and mode"});
   try {
     auto document = std::make_shared<Document>(Document{file, toml::parse(text.str())});
     const toml::table* root = &document->root;

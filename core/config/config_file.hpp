@@ -1,5 +1,5 @@
-// ConfigFile: a strict reader of TOML configuration. Every refusal names file, line and key, what was found and what was
-// expected; a key that nobody asked for is refused too, with the nearest known one as a hint.
+// ConfigFile: a strict reader of TOML configuration. Every refusal names file, line and key, what was found and what
+// was expected; a key that nobody asked for is refused too, with the nearest known one as a hint.
 //
 // Values that share the parsed document (immutable); one thread at a time.
 #pragma once

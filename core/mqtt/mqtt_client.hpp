@@ -1,6 +1,6 @@
-// MqttClient: the seam to the MQTT library. Keeps one connection up for as long as it lives, with jittered back-off, and
-// subscribes anew each time. The broker is transport: a message handed to Publish may be lost, and the protocol above
-// makes that good.
+// MqttClient: the seam to the MQTT library. Keeps one connection up for as long as it lives, with jittered back-off,
+// and subscribes anew each time. The broker is transport: a message handed to Publish may be lost, and the protocol
+// above makes that good.
 //
 // Listener calls come from library threads, one at a time per client; they must return quickly and must not call
 // Publish or Recycle, which may wait for them.
@@ -38,13 +38,13 @@ class MqttClient {
 };
 
 struct MqttOptions {
-  std::string broker;     // "mqtts://host:8883"
-  std::string client_id;  // the site's id, or "central": the broker holds it to the certificate's name
-  std::string trust_file;        // PEM, the roots; two are possible
-  std::string certificate_file;  // PEM, own certificate and the chain above it
-  std::string key_file;          // PEM
+  std::string broker;                      // "mqtts://host:8883"
+  std::string client_id;                   // the site's id, or "central": the broker holds it to the certificate's name
+  std::string trust_file;                  // PEM, the roots; two are possible
+  std::string certificate_file;            // PEM, own certificate and the chain above it
+  std::string key_file;                    // PEM
   std::vector<std::string> subscriptions;  // with QoS 1
-  int max_buffered = 256;  // messages handed over and not yet acknowledged by the broker
+  int max_buffered = 256;                  // messages handed over and not yet acknowledged by the broker
   std::chrono::seconds keep_alive{20};
   std::chrono::milliseconds reconnect_first{500};
   std::chrono::milliseconds reconnect_most{30'000};

@@ -44,9 +44,10 @@ base::Status Migrate(Database& database, std::span<const std::string_view> migra
   }
   const auto target = static_cast<std::int64_t>(migrations.size());
   if (version > target) {
-    return base::Fail(base::ErrorCode::kUnsupported,
-                      "the file has schema " + std::to_string(version) + ", this program knows up to " + std::to_string(target),
-                      "start the newer program that wrote it");
+    return base::Fail(
+        base::ErrorCode::kUnsupported,
+        "the file has schema " + std::to_string(version) + ", this program knows up to " + std::to_string(target),
+        "start the newer program that wrote it");
   }
   for (std::int64_t step = version; step < target; ++step) {
     YB_ASSIGN(Transaction transaction, Transaction::Begin(database));

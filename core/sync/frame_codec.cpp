@@ -22,7 +22,9 @@ base::Bytes ToBytes(const google::protobuf::MessageLite& message) {
   return bytes;
 }
 
-std::string ToText(const Chain& chain) { return {chain.begin(), chain.end()}; }
+std::string ToText(const Chain& chain) {
+  return {chain.begin(), chain.end()};
+}
 
 base::Result<Chain> ToChain(const std::string& text) {
   Chain chain{};
@@ -63,9 +65,11 @@ base::Result<Frame> FromContract(const contract::Frame& in) {
   contract::Records records;
   if (!records.ParseFromString(plain)) return Fail(ErrorCode::kCorrupt, "the payload is no list of records");
   const auto count = static_cast<std::uint64_t>(records.body_size());
-  if (count == 0 || in.first_seq() == 0 || in.last_seq() < in.first_seq() || in.last_seq() - in.first_seq() + 1 != count) {
+  if (count == 0 || in.first_seq() == 0 || in.last_seq() < in.first_seq() ||
+      in.last_seq() - in.first_seq() + 1 != count) {
     return Fail(ErrorCode::kCorrupt, "the frame names sequences " + std::to_string(in.first_seq()) + "…" +
-                                         std::to_string(in.last_seq()) + " and carries " + std::to_string(count) + " records");
+                                         std::to_string(in.last_seq()) + " and carries " + std::to_string(count) +
+                                         " records");
   }
   const auto lane = ParseLane(ToString(static_cast<Lane>(in.lane())));
   if (!lane) return Fail(ErrorCode::kCorrupt, "the frame names no lane");

@@ -32,8 +32,12 @@ LaneReceiver::Verdict LaneReceiver::OnFrame(const Frame& frame) {
   return frame.first_seq == accepted + 1 ? Verdict::kApply : Verdict::kApplyRest;
 }
 
-Ack LaneReceiver::Acknowledge(std::uint64_t epoch) const { return {session_, false, epoch, Accepted(epoch), credits_}; }
+Ack LaneReceiver::Acknowledge(std::uint64_t epoch) const {
+  return {session_, false, epoch, Accepted(epoch), credits_};
+}
 
-Ack LaneReceiver::AskToReopen(std::uint64_t session) const { return {session, true, 0, 0, credits_}; }
+Ack LaneReceiver::AskToReopen(std::uint64_t session) const {
+  return {session, true, 0, 0, credits_};
+}
 
 }  // namespace yb::sync

@@ -1,5 +1,6 @@
 // LaneReceiver: decides at central what happens to a frame of one site and lane. It holds positions, not records, and
-// does no I/O. Frames of a session arrive in order or the session ends; what is committed already is acknowledged again.
+// does no I/O. Frames of a session arrive in order or the session ends; what is committed already is acknowledged
+// again.
 //
 // Owned by ingest; used on its thread only.
 #pragma once

@@ -45,10 +45,13 @@ void LaneSender::Reopen(base::Monotonic now) {
   under_way_.clear();
 }
 
-void LaneSender::OnSendFailed(base::Monotonic now) { Reopen(now); }
+void LaneSender::OnSendFailed(base::Monotonic now) {
+  Reopen(now);
+}
 
 LaneSender::Action LaneSender::Next(base::Monotonic now, std::span<const EpochRange> outbox) {
-  const bool timed_out = now >= deadline_ && (state_ == State::kOpening || (state_ == State::kStreaming && !under_way_.empty()));
+  const bool timed_out =
+      now >= deadline_ && (state_ == State::kOpening || (state_ == State::kStreaming && !under_way_.empty()));
   if (timed_out) {
     ++fruitless_sessions_;
     Reopen(now);
@@ -84,7 +87,8 @@ void LaneSender::OnFrameSent(Position first, Position last, base::Monotonic now)
   }
 }
 
-LaneSender::Standing LaneSender::OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox, base::Monotonic now) {
+LaneSender::Standing LaneSender::OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox,
+                                           base::Monotonic now) {
   if (state_ != State::kOpening || welcome.session != session_) return Standing::kIgnored;
   // Only the newest epoch is written to; of an older one central may hold more than this box still knows of.
   if (!outbox.empty()) {

@@ -89,7 +89,7 @@ class LaneSender {
   std::uint64_t session_ = 0;
   std::uint32_t credits_ = 1;
   int fruitless_sessions_ = 0;
-  base::Monotonic deadline_{};  // kWaiting: when to open; kOpening and frames under way: when to give up
+  base::Monotonic deadline_{};       // kWaiting: when to open; kOpening and frames under way: when to give up
   std::vector<EpochPosition> sent_;  // per epoch of this session: last sequence sent
   std::deque<UnderWay> under_way_;
 };

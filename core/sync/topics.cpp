@@ -31,16 +31,22 @@ std::string DownTopic(const base::CityId& city, const base::SiteId& site, Lane l
   return Base(city, site) + "/down/" + std::string(ToString(lane));
 }
 
-std::string AllUpTopics(const base::CityId& city) { return std::string(kPrefix) + city.text() + "/+/up/+"; }
+std::string AllUpTopics(const base::CityId& city) {
+  return std::string(kPrefix) + city.text() + "/+/up/+";
+}
 
-std::string OwnDownTopics(const base::CityId& city, const base::SiteId& site) { return Base(city, site) + "/down/+"; }
+std::string OwnDownTopics(const base::CityId& city, const base::SiteId& site) {
+  return Base(city, site) + "/down/+";
+}
 
 base::Result<TopicParts> ParseTopic(std::string_view topic) {
   const auto refuse = [&] {
-    return base::Fail(base::ErrorCode::kInvalidArgument, "'" + std::string(topic) + "' is none of this protocol's topics");
+    return base::Fail(base::ErrorCode::kInvalidArgument,
+                      "'" + std::string(topic) + "' is none of this protocol's topics");
   };
   const std::vector<std::string_view> parts = Split(topic);
-  if (parts.size() != 6 || parts[0] != "yb" || parts[1] != "1" || (parts[4] != "up" && parts[4] != "down")) return refuse();
+  if (parts.size() != 6 || parts[0] != "yb" || parts[1] != "1" || (parts[4] != "up" && parts[4] != "down"))
+    return refuse();
   const auto city = base::CityId::Parse(parts[2]);
   const auto site = base::SiteId::Parse(parts[3]);
   const auto lane = ParseLane(parts[5]);

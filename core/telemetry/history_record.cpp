@@ -44,8 +44,8 @@ bool operator==(const PointDefinition& a, const PointDefinition& b) {
   const metering::Point& p = a.point;
   const metering::Point& q = b.point;
   return p.no == q.no && p.key == q.key && p.meter == q.meter && p.meter_name == q.meter_name &&
-         p.quantity == q.quantity && p.unit == q.unit && p.utility == q.utility && p.kind == q.kind && p.line == q.line &&
-         a.limit == b.limit && a.retired == b.retired;
+         p.quantity == q.quantity && p.unit == q.unit && p.utility == q.utility && p.kind == q.kind &&
+         p.line == q.line && a.limit == b.limit && a.retired == b.retired;
 }
 
 base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot) {

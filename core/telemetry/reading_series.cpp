@@ -35,14 +35,16 @@ std::vector<Gap> FindGaps(const std::vector<Reading>& readings, base::UtcTime fr
 }
 
 /// Of each of `most` / 2 equal steps of time, the least and the greatest value.
-std::vector<Reading> Thin(const std::vector<Reading>& readings, base::UtcTime from, base::UtcTime end, std::size_t most) {
+std::vector<Reading> Thin(const std::vector<Reading>& readings, base::UtcTime from, base::UtcTime end,
+                          std::size_t most) {
   const auto steps = static_cast<std::int64_t>(std::max<std::size_t>(most / 2, 1));
   const std::int64_t width = std::max<std::int64_t>((end - from).count() / steps + 1, 1);
   std::vector<Reading> kept;
   const auto by_value = [](const Reading& a, const Reading& b) { return *a.value < *b.value; };
   for (auto begin = readings.begin(); begin != readings.end();) {
     const std::int64_t step = (begin->time - from).count() / width;
-    const auto stop = std::find_if(begin, readings.end(), [&](const Reading& r) { return (r.time - from).count() / width != step; });
+    const auto stop =
+        std::find_if(begin, readings.end(), [&](const Reading& r) { return (r.time - from).count() / width != step; });
     auto [least, greatest] = std::minmax_element(begin, stop, by_value);
     if (least > greatest) std::swap(least, greatest);
     kept.push_back(*least);

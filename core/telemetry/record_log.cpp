@@ -29,8 +29,12 @@ constexpr std::array<std::string_view, 1> kMigrations = {
 constexpr base::Duration kLongestSlice = std::chrono::hours(1);
 
 // SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
-std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-std::uint64_t Unsigned(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+std::int64_t Signed(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+std::uint64_t Unsigned(std::int64_t value) {
+  return static_cast<std::uint64_t>(value);
+}
 
 sync::Chain ToChain(ByteView blob) {
   sync::Chain chain{};
@@ -80,8 +84,7 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
        " last = excluded.last, acked = excluded.acked, chain = excluded.chain"},
       {&s->append,
        "INSERT INTO record (site, lane, epoch, seq, t_first, t_last, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
-      {&s->bodies,
-       "SELECT body, seq FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? ORDER BY seq"},
+      {&s->bodies, "SELECT body, seq FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? ORDER BY seq"},
       {&s->time_of, "SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
       {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
@@ -96,7 +99,9 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s)));
 }
 
-base::Result<storage::Transaction> RecordLog::Begin() { return storage::Transaction::Begin(*database_); }
+base::Result<storage::Transaction> RecordLog::Begin() {
+  return storage::Transaction::Begin(*database_);
+}
 
 base::Result<std::vector<SiteRow>> RecordLog::Sites() {
   Statement& select = *statements_->sites;
@@ -131,7 +136,8 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return heads;
-    heads.push_back({Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3))});
+    heads.push_back(
+        {Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3))});
   }
 }
 
@@ -162,7 +168,8 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
 base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
   for (const PointDefinition& definition : table) {
     const Bytes one = EncodePointTable({&definition, 1});
-    YB_TRY(statements_->save_point->Bind(1, site).Bind(2, std::int64_t{definition.point.no}).Bind(3, ByteView(one)).Run());
+    YB_TRY(
+        statements_->save_point->Bind(1, site).Bind(2, std::int64_t{definition.point.no}).Bind(3, ByteView(one)).Run());
   }
   return {};
 }
@@ -214,7 +221,8 @@ base::Result<std::vector<PointDefinition>> RecordLog::Points(SiteNo site) {
     if (!row) return points;
     YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
     const auto* table = std::get_if<PointTable>(&record);
-    if (table == nullptr || table->size() != 1) return base::Fail(base::ErrorCode::kCorrupt, "a stored point is unreadable");
+    if (table == nullptr || table->size() != 1)
+      return base::Fail(base::ErrorCode::kCorrupt, "a stored point is unreadable");
     points.push_back(table->front());
   }
 }

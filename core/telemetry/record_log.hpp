@@ -53,8 +53,9 @@ class RecordLog {
   /// Ascending by epoch.
   [[nodiscard]] base::Result<std::vector<EpochHead>> Heads(SiteNo site, sync::Lane lane);
 
-  /// Within a transaction: writes the body at head.last + 1, advances `head` (not yet stored) and projects what the body
-  /// defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the store and the head disagree.
+  /// Within a transaction: writes the body at head.last + 1, advances `head` (not yet stored) and projects what the
+  /// body defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the
+  /// store and the head disagree.
   [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
   /// Within the same transaction, once per batch.
   [[nodiscard]] base::Status SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head);
@@ -71,7 +72,8 @@ class RecordLog {
   [[nodiscard]] base::Status ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
                                             const std::function<void(const metering::Reading&)>& use);
   /// Newest slices first, at most `most_records`; stops when `use` returns false.
-  [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use);
+  [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
+                                             const std::function<bool(const Slice&)>& use);
 
  private:
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);

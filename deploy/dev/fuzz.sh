@@ -28,11 +28,12 @@ fuzz_for() {
 
 run_fuzz() {
   mkdir -p build/fuzz/findings
+  python3 tests/fuzz/make_seeds.py build/fuzz/seeds
   local target seeds name
   for target in build/fuzz/fuzz/*; do
     [ -x "$target" ] || continue
     name=$(basename "$target")
-    seeds=tests/fuzz/seeds/$name
+    seeds=build/fuzz/seeds/$name
     mkdir -p "build/fuzz/corpus/$name"
     echo "== $name"
     "$target" -max_total_time="$1" -max_len=4096 -print_final_stats=1 -artifact_prefix=build/fuzz/findings/ \

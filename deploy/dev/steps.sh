@@ -99,7 +99,7 @@ run_packages=(mosquitto mosquitto-clients openssl procps)
 # Where another Node is installed already it serves; a fresh machine gets Debian's.
 web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)
-fuzz_packages=(clang-14 libclang-rt-14-dev)
+fuzz_packages=(clang-14 libclang-rt-14-dev python3)
 check_packages=(clang-format-14 clang-tidy-14)
 
 # CivetWeb as Debian ships its source: the binary package is built for OpenSSL 1.1 and crashes on TLS. The list of

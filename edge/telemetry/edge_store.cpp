@@ -155,7 +155,8 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     const base::Status committed = Commit(readings);
     if (!committed) {
       ++counters_.commit_failures;
-      kLog.Warn("commit failed, readings wait in memory", {{"readings", readings.size()}, {"why", committed.error().Describe()}});
+      kLog.Warn("commit failed, readings wait in memory",
+                {{"readings", readings.size()}, {"why", committed.error().Describe()}});
       ReturnToPending(std::move(readings));
       // A full batch would otherwise be retried without a pause.
       std::unique_lock lock(pending_mutex_);

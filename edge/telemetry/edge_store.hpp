@@ -24,25 +24,26 @@ struct EdgeStoreOptions {
   base::SiteId site;
   std::string site_name;
   base::Duration commit_interval = std::chrono::seconds(1);
-  std::size_t commit_at_once = 4096;      // readings that start a commit before the interval ends
-  std::size_t most_pending = 200'000;     // readings held in memory while the disk takes none; older ones are dropped then
-  std::size_t most_per_record = 1024;     // readings in one record
-  std::uint64_t boot = 0;                 // drawn at each start
+  std::size_t commit_at_once = 4096;   // readings that start a commit before the interval ends
+  std::size_t most_pending = 200'000;  // readings held in memory while the disk takes none; older ones are dropped then
+  std::size_t most_per_record = 1024;  // readings in one record
+  std::uint64_t boot = 0;              // drawn at each start
 };
 
 struct EdgeStoreCounters {
-  std::atomic<std::uint64_t> readings{0};       // handed over
-  std::atomic<std::uint64_t> committed{0};      // on disk
+  std::atomic<std::uint64_t> readings{0};   // handed over
+  std::atomic<std::uint64_t> committed{0};  // on disk
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> commit_failures{0};
-  std::atomic<std::uint64_t> dropped{0};        // lost because the disk took nothing for too long
+  std::atomic<std::uint64_t> dropped{0};  // lost because the disk took nothing for too long
 };
 
 class EdgeStore final : public field::ReadingSink {
  public:
   /// Opens the file, reads the latest values back and starts committing.
   [[nodiscard]] static base::Result<std::unique_ptr<EdgeStore>> Open(storage::DatabaseOpener& opener,
-                                                                     EdgeStoreOptions options, const base::Clock& clock);
+                                                                     EdgeStoreOptions options,
+                                                                     const base::Clock& clock);
   /// Commits what is pending, then stops.
   ~EdgeStore() override;
 
@@ -92,12 +93,12 @@ class EdgeStore final : public field::ReadingSink {
 
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
-  std::vector<metering::Reading> pending_;                         // guarded by pending_mutex_, as all below
+  std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
   std::map<metering::PointNo, metering::Reading> live_;
   std::vector<telemetry::EpochHead> heads_;
   bool acks_to_store_ = false;
 
-  std::mutex on_commit_mutex_;  // held while it runs; no other lock is taken inside
+  std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside
   std::function<void()> on_commit_;  // guarded by on_commit_mutex_
 
   std::jthread thread_;

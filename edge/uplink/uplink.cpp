@@ -46,8 +46,12 @@ UplinkStatus Uplink::status() const {
   return status_.With([](const UplinkStatus& status) { return status; });
 }
 
-void Uplink::OnConnected() { events_.Post(Connected{}); }
-void Uplink::OnDisconnected(std::string_view reason) { events_.Post(Disconnected{std::string(reason)}); }
+void Uplink::OnConnected() {
+  events_.Post(Connected{});
+}
+void Uplink::OnDisconnected(std::string_view reason) {
+  events_.Post(Disconnected{std::string(reason)});
+}
 void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
   // One that finds no room is as one that was lost on the way: the sender times out and opens anew.
   (void)events_.Post(Message{std::string(topic), base::Bytes(payload.begin(), payload.end())}, kMostEvents);
@@ -112,7 +116,8 @@ void Uplink::HandleDown(const Message& message) {
     }
     case LaneSender::Standing::kGood: break;
   }
-  for (const sync::EpochPosition& position : welcome.positions) store_.OnAcknowledged({position.epoch, position.committed});
+  for (const sync::EpochPosition& position : welcome.positions)
+    store_.OnAcknowledged({position.epoch, position.committed});
   SetAnswers(true);
 }
 
@@ -132,7 +137,8 @@ void Uplink::DriveSender() {
       case LaneSender::Do::kSendHello: {
         status_.With([](UplinkStatus& status) { ++status.sessions; });
         const base::Bytes bytes = sync::EncodeUp(sync::Hello{action.session, outbox});
-        const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), bytes, mqtt::Qos::kAtLeastOnce);
+        const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), bytes,
+                                           mqtt::Qos::kAtLeastOnce);
         if (!sent) sender_.OnSendFailed(clock_.Steady());
         break;
       }
@@ -144,13 +150,14 @@ void Uplink::DriveSender() {
 void Uplink::SendFrame(const LaneSender::Action& action) {
   auto bodies = log_->ReadBodies(store_.site_no(), Lane::kHistory, action.from, options_.frame_bytes);
   if (!bodies || bodies->empty()) {
-    kLog.Error("the outbox cannot be read", {{"epoch", action.from.epoch}, {"seq", action.from.seq},
+    kLog.Error("the outbox cannot be read", {{"epoch", action.from.epoch},
+                                             {"seq", action.from.seq},
                                              {"why", bodies ? "the record is missing" : bodies.error().Describe()}});
     sender_.OnSendFailed(clock_.Steady());
     return;
   }
-  const sync::Frame frame{options_.city.text(), options_.site.text(), Lane::kHistory, action.session,
-                          action.from.epoch, action.from.seq, std::move(*bodies)};
+  const sync::Frame frame{options_.city.text(), options_.site.text(), Lane::kHistory,    action.session,
+                          action.from.epoch,    action.from.seq,      std::move(*bodies)};
   const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), sync::EncodeUp(frame),
                                      mqtt::Qos::kAtLeastOnce);
   if (!sent) {
@@ -166,7 +173,8 @@ telemetry::LaneTail Uplink::Tail() {
   store_.state().With([&](const telemetry::SiteState& state) {
     const auto lane = state.lanes.find(Lane::kHistory);
     if (lane == state.lanes.end()) return;
-    tail = {Lane::kHistory, lane->second.epoch, lane->second.last_known, lane->second.oldest_waiting.value_or(base::UtcTime{})};
+    tail = {Lane::kHistory, lane->second.epoch, lane->second.last_known,
+            lane->second.oldest_waiting.value_or(base::UtcTime{})};
   });
   return tail;
 }

@@ -1,5 +1,5 @@
-// Uplink sends what the store holds to central and what is live before it is durable. It drives the lane algorithms with
-// the time and the connection, and does nothing else by itself.
+// Uplink sends what the store holds to central and what is live before it is durable. It drives the lane algorithms
+// with the time and the connection, and does nothing else by itself.
 //
 // Owns its thread. Works with no broker at all: the outbox then only grows.
 #pragma once
@@ -25,13 +25,13 @@ struct UplinkOptions {
   base::SiteId site;
   std::string site_name;
   sync::SenderOptions sender;
-  std::size_t frame_bytes = 64U << 10;                                // bodies of one frame, before packing
-  base::Duration live_interval = std::chrono::seconds(1);             // latest values go up at most this often
-  base::Duration sign_of_life = std::chrono::seconds(10);             // and something goes up at least this often
+  std::size_t frame_bytes = 64U << 10;                     // bodies of one frame, before packing
+  base::Duration live_interval = std::chrono::seconds(1);  // latest values go up at most this often
+  base::Duration sign_of_life = std::chrono::seconds(10);  // and something goes up at least this often
 };
 
 struct UplinkStatus {
-  bool connected = false;    // to the broker
+  bool connected = false;  // to the broker
   bool central_answers = false;
   std::optional<base::UtcTime> since;  // of the present state of central_answers
   std::string reason;                  // of the last loss

@@ -152,7 +152,7 @@ function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site
     if (scenario === 'long') normal.name = i === 0 ? '内蒙古包头䶮阳稀土高新技术产业开发区𠅤氏新材料产业园（北区二期）' : name
     if (scenario === 'stale' && i === 0) normal.points_good = count - 7
     if (scenario === 'gaps' && i === 1) normal.lanes = [lane({ holes: 1140, lag_us: 95 * kSecondUs })]
-    if (scenario === 'gaps' && i === 2) normal.lanes = [lane({ epoch: 1, committed: 51200 }), lane({ epoch: 2, committed: 880 })]
+    if (scenario === 'gaps' && i === 2) normal.lanes = [lane({ epoch: 1, committed: 51200, last_known: 51200 }), lane({ epoch: 2, committed: 880, last_known: 880 })]
     if (cut !== null && i === 0) {
       return {
         ...normal, link: 'offline', link_since_us: cut, data_time_us: program === 'edge' ? lastReadUs(now) : cut,
@@ -195,8 +195,9 @@ export function metersAnswer(scenario: Scenario, program: About['program'], site
   }
 }
 
-function gapsIn(scenario: Scenario, from: TimeUs, to: TimeUs, now: TimeUs): Gap[] {
+function gapsIn(scenario: Scenario, meter: string, from: TimeUs, to: TimeUs, now: TimeUs): Gap[] {
   const gaps: Gap[] = []
+  if (scenario === 'stale' && meter === 'pump-1') gaps.push({ from_us: hoursAgo(3, now), to_us: now, reason: 'unreachable' })
   if (scenario === 'gaps') {
     gaps.push({ from_us: hoursAgo(7, now), to_us: hoursAgo(5, now), reason: 'unreachable' })
     gaps.push({ from_us: hoursAgo(2, now), to_us: hoursAgo(2, now) + 20 * kMinuteUs, reason: 'no_data' })
@@ -227,7 +228,7 @@ export function readingsAnswer(
 ): ReadingsAnswer | null {
   const p = points(scenario).find((one) => one.no === point)
   if (!p) return null
-  const gaps = scenario === 'norange' ? [] : gapsIn(scenario, from, to, now)
+  const gaps = scenario === 'norange' ? [] : gapsIn(scenario, p.meter.meter, from, to, now)
   const rows: Row[] = []
   if (scenario !== 'norange') {
     for (let t = Math.ceil(from / kReadEveryUs) * kReadEveryUs; t < Math.min(to, now); t += kReadEveryUs) {

@@ -18,6 +18,8 @@ export interface MockServer {
   requests: string[]
   // Refuses every connection until set back: the page's own server is gone.
   gone: boolean
+  // How far the server's clock is ahead of this machine's.
+  aheadMs: number
   close(): Promise<void>
 }
 
@@ -28,10 +30,12 @@ const types: Record<string, string> = {
 const kSlowMs = 3_000
 
 export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
-  const mock: MockServer = { url: '', scenario, requests: [], gone: false, close: async () => {} }
+  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, close: async () => {} }
+
+  const nowMs = () => Date.now() + mock.aheadMs
 
   function answer(path: string, query: URLSearchParams): { now_us: number } | null {
-    const now = Date.now() * 1000
+    const now = nowMs() * 1000
     const parts = path.split('/').slice(3)
     if (path === '/api/v1/about') return aboutAnswer(mock.scenario, program, now)
     if (path === '/api/v1/sites') return sitesAnswer(mock.scenario, program, now)
@@ -45,11 +49,15 @@ export async function startMock(program: About['program'], scenario: Scenario): 
   function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
     mock.requests.push(url.pathname)
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
-      response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers })
+      const date = new Date(nowMs()).toUTCString()
+      response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Date: date, ...headers })
       response.end(body === null ? undefined : JSON.stringify(body))
     }
     if (mock.scenario === 'error') {
-      return send(503, { error: { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
+      const english = request.headers['accept-language'] === 'en'
+      return send(503, { error: english
+        ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
+        : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
     const body = answer(decodeURIComponent(url.pathname), url.searchParams)
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })

@@ -59,7 +59,7 @@ describe('sites', () => {
     const { page } = await visit('/', 'fresh', 'edge')
     await page.waitForURL('**/sites/lvye')
     await expect.poll(() => page.locator('h1').innerText()).toBe('铝业园区')
-    expect(await page.locator('header').innerText()).toMatch(/园区盒子 · 铝业园区[\s\S]*市级 在线/)
+    expect(await page.locator('header').innerText()).toMatch(/园区盒子 · 铝业园区[\s\S]*市级在线/)
   })
 })
 
@@ -133,7 +133,7 @@ describe('a point', () => {
     const { page, errors } = await visit(kPoint, 'fresh')
     await drawn(page)
     expect(await page.locator('.value-head').innerText()).toMatch(/\d,\d{3}\.\d[\s\S]*kW[\s\S]*好[\s\S]*\d 秒前/)
-    expect(await page.locator('.summary').innerText()).toMatch(/近 24 小时 共 1,4\d\d 个值.*无缺口/)
+    expect(await page.locator('.summary').innerText()).toMatch(/近 24 小时：共 1,4\d\d 个值.*无缺口/)
     expect(errors).toEqual([])
   })
 
@@ -254,11 +254,20 @@ describe('every page', () => {
     expect((await count()) - first).toBeLessThanOrEqual(3)
   })
 
+  test('on a PC with a wrong clock reckons ages by the server and says so', async () => {
+    const { page, mock } = await visit('/no/such/page', 'fresh')
+    mock.aheadMs = 3_630_000
+    await page.goto(`${mock.url}/sites/lvye`)
+    await expect.poll(() => page.locator('.clock-notice').innerText()).toContain('比服务器慢 1 小时')
+    expect(await page.locator('tr[data-point="1"]').innerText()).toMatch(/好[\s\S]*\d 秒前/)
+  })
+
   test('whose server is gone keeps what it has, says since when, and ages it', async () => {
     const { page, mock } = await visit('/sites/lvye', 'fresh')
     await page.waitForSelector('tr[data-point]')
     mock.gone = true
     await page.waitForSelector('.stale', { timeout: 15_000 })
+    await expect.poll(() => page.locator('header').innerText()).toMatch(/\d\d:\d\d 起连不上服务器/)
     expect(await page.locator('.stale-line').innerText()).toMatch(/数据截至 \d\d:\d\d:\d\d/)
     expect(await page.locator('tr[data-point]').count()).toBe(22)
     mock.gone = false
@@ -295,6 +304,18 @@ describe('every page', () => {
     [`${kPoint}?view=table`, 'gaps', 'central'],
     ['/sites/lvye/points/15', 'stale', 'central'],
   ]
+  test('axe would find what is wrong', async () => {
+    const { page } = await visit('/sites', 'fresh')
+    await page.waitForSelector('tr[data-site]')
+    await page.evaluate(() => {
+      const faint = document.createElement('p')
+      faint.textContent = 'faint'
+      faint.style.color = 'var(--yb-line)'
+      document.querySelector('main')!.append(faint, document.createElement('img'))
+    })
+    expect((await axeFindings(page)).map((finding) => finding.id).sort()).toEqual(['color-contrast', 'image-alt'])
+  })
+
   describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     test.each(places)('%s (%s, %s) passes axe', async (path, scenario, program) => {
       const { page } = await visit(path, scenario, program, { theme })

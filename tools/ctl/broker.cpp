@@ -99,7 +99,7 @@ void AddBroker(CLI::App& app, Action& chosen) {
       "authorities get in; a site sees its own topics only.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("--pki", options->pki, "Folder that `pki init` made")->required();
-  command->add_option("--dir", options->dir, "Folder to write to")->required();
+  command->add_option("--dir,--out", options->dir, "Folder to write to")->required();
   command->add_option("--port", options->port, "Port for MQTT over TLS")
       ->check(CLI::Range(1, 65535))
       ->capture_default_str();

@@ -19,7 +19,9 @@ namespace yb::ctl {
 /// What an action may use.
 struct Console {
   std::ostream& out;
+  std::ostream& err;
   const base::Clock& clock;
+  int status = 0;  // the program's, when the action succeeds; for findings that scripts ask for, such as "rejected"
 };
 
 /// Runs after all options were read. Its error is shown with its hint, and the program ends with status 1.

@@ -9,6 +9,7 @@ std::span<const AddCommand> CommandTable() {
       &AddPki,
       &AddBroker,
       &AddEnroll,
+      &AddMeter,
   };
   return kCommands;
 }

@@ -27,8 +27,8 @@ base::Status IssueCode(const Options& options, Console& console) {
   console.out << "Code for " << site.text() << " (" << options.name << "), to be used once until " << ForPeople(until)
               << ":\n\n  " << code.ToString() << "\n\n"
               << "It is not shown again. On the box:\n"
-              << "  yuanbanctl enroll --central https://" << pki.server_names().front() << ":8443 --code "
-              << code.ToString() << " --dir /var/lib/yuanban/identity\n";
+              << "  yuanbanctl enroll --central https://" << pki.server_names().front()
+              << ":8443 --code CODE --dir /var/lib/yuanban/identity\n";
   return {};
 }
 

@@ -29,9 +29,9 @@ int Run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     return app.exit(problem, out, err) == 0 ? 0 : kWronglyCalled;
   }
   YB_CHECK(chosen != nullptr, "every subcommand sets what to do");
-  Console console{out, clock};
+  Console console{out, err, clock};
   const base::Status done = chosen(console);
-  if (done) return 0;
+  if (done) return console.status;
   const base::Error& error = done.error();
   err << "yuanbanctl: " << (error.context.empty() ? "" : error.context + ": ") << error.message << "\n";
   if (!error.hint.empty()) err << "  " << error.hint << "\n";

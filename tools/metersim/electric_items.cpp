@@ -83,7 +83,7 @@ struct Variable {
 
 /// Values of DI1 = 00.. (total, A, B, C) or 01.. (A, B, C), or all of them for FF.
 std::optional<Item> VariableItem(const Variable& variable, std::uint8_t di1) {
-  static constexpr std::array<const char*, 4> kSuffixes{"", "_a", "_b", "_c"};
+  static constexpr std::array<const char*, 4> kSuffixes{"_total", "_a", "_b", "_c"};
   const std::size_t first = variable.values.size() == 4 ? 0 : 1;
   Item item;
   for (std::size_t i = first; i < 4; ++i) {

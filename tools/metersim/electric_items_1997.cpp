@@ -9,7 +9,7 @@ namespace yb::metersim {
 namespace {
 
 constexpr std::uint8_t kBlock = 0xF;
-constexpr std::array<const char*, 4> kPhaseSuffixes{"", "_a", "_b", "_c"};
+constexpr std::array<const char*, 4> kPhaseSuffixes{"_total", "_a", "_b", "_c"};
 
 /// 9010, 9011..9014, 901F and the like: total and tariffs of one energy.
 std::optional<Item> Energies(std::uint8_t low, const char* quantity, const char* unit,

@@ -51,6 +51,7 @@ Result<FaultRule> ReadRule(TomlSection& fault, const FaultName& name, base::UtcT
 
 Result<FaultConfig> ReadFaultConfig(TomlSection& section, base::UtcTime start) {
   std::vector<std::string_view> names;
+  names.reserve(kFaults.size() + 1);
   for (const FaultName& name : kFaults) names.push_back(ToString(name.kind));
   names.push_back(kPowerOff);
   FaultConfig config;

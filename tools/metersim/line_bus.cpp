@@ -32,8 +32,7 @@ LineBus::LineBus(LineSettings settings, std::vector<MountedMeter> meters)
     : settings_(std::move(settings)), dice_(settings_.faults, settings_.seed) {
   for (MountedMeter& mounted : meters) {
     const std::uint64_t seed = Mix(settings_.seed, mounted.meter->address());
-    places_.push_back(
-        {std::move(mounted.meter), std::move(mounted.absences), FaultDice(std::move(mounted.faults), seed)});
+    places_.push_back({std::move(mounted.meter), std::move(mounted.absences), FaultDice(mounted.faults, seed)});
   }
 }
 
@@ -78,6 +77,7 @@ void LineBus::OnRequest(ChannelId channel, const BusFrame& request, Instant comp
   const base::Monotonic earliest = complete.steady + settings_.reply_delay;
   if (voices.size() > 1) {
     std::vector<base::ByteView> frames;
+    frames.reserve(voices.size());
     for (const Voice& voice : voices) frames.emplace_back(voice.answer.frame);
     Say(channel, Utterance{.bytes = Garble(frames)}, earliest);
     return;

@@ -45,8 +45,8 @@ std::string_view ToString(FaultKind kind) {
   return "unknown";
 }
 
-FaultDice::FaultDice(std::vector<FaultRule> rules, std::uint64_t seed) : seed_(seed) {
-  for (FaultRule& rule : rules) rules_.push_back({rule, 0});
+FaultDice::FaultDice(const std::vector<FaultRule>& rules, std::uint64_t seed) : seed_(seed) {
+  for (const FaultRule& rule : rules) rules_.push_back({rule, 0});
 }
 
 std::vector<FaultRule> FaultDice::Draw(base::UtcTime now) {

@@ -40,7 +40,7 @@ struct FaultRule {
 /// The rules of one meter or line with their counts.
 class FaultDice {
  public:
-  FaultDice(std::vector<FaultRule> rules, std::uint64_t seed);
+  FaultDice(const std::vector<FaultRule>& rules, std::uint64_t seed);
 
   /// The rules that strike the next answer, at `now`.
   [[nodiscard]] std::vector<FaultRule> Draw(base::UtcTime now);

@@ -73,9 +73,9 @@ std::vector<RegisterValue> AcrelValues(const EnergyRegisters& energy, const Elec
              true);
     out.Word(0x0073 + phase, std::string("power_factor") + kPhases[i], "", state.power_factor[i + 1], 3, true);
   }
-  out.Word(0x006A, "active_power", "kW", state.active_power[0] / 10, 3, true);
-  out.Word(0x006E, "reactive_power", "kvar", state.reactive_power[0] / 10, 3, true);
-  out.Word(0x0076, "power_factor", "", state.power_factor[0], 3, true);
+  out.Word(0x006A, "active_power_total", "kW", state.active_power[0] / 10, 3, true);
+  out.Word(0x006E, "reactive_power_total", "kvar", state.reactive_power[0] / 10, 3, true);
+  out.Word(0x0076, "power_factor_total", "", state.power_factor[0], 3, true);
   out.Word(0x0077, "frequency", "Hz", state.frequency, 2);
   return out.Take();
 }
@@ -100,9 +100,9 @@ std::vector<RegisterValue> ChintValues(bool raw, int energy_at, const EnergyRegi
     out.Float(0x201C + 2 * phase, "reactive_power" + suffix, "var", state.reactive_power[i + 1], 1, kept(1));
     out.Float(0x202C + 2 * phase, "power_factor" + suffix, "", state.power_factor[i + 1], 3, kept(3));
   }
-  out.Float(0x2012, "active_power", "W", state.active_power[0], 1, kept(1));
-  out.Float(0x201A, "reactive_power", "var", state.reactive_power[0], 1, kept(1));
-  out.Float(0x202A, "power_factor", "", state.power_factor[0], 3, kept(3));
+  out.Float(0x2012, "active_power_total", "W", state.active_power[0], 1, kept(1));
+  out.Float(0x201A, "reactive_power_total", "var", state.reactive_power[0], 1, kept(1));
+  out.Float(0x202A, "power_factor_total", "", state.power_factor[0], 3, kept(3));
   out.Float(0x2044, "frequency", "Hz", state.frequency, 2, kept(2));
   out.Float(energy_at + 0x1E, "fwd_active_energy", "kWh", energy.forward[0] % kDialEnd, 2, 0);
   out.Float(energy_at + 0x28, "rev_active_energy", "kWh", energy.reverse[0] % kDialEnd, 2, 0);

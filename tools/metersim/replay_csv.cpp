@@ -22,7 +22,8 @@ void StripCarriageReturn(std::string& line) {
 
 }  // namespace
 
-base::Result<CsvReader> CsvReader::Open(const std::filesystem::path& file, std::vector<std::string_view> columns) {
+base::Result<CsvReader> CsvReader::Open(const std::filesystem::path& file,
+                                        const std::vector<std::string_view>& columns) {
   CsvReader reader;
   reader.file_ = file;
   reader.in_.open(file);

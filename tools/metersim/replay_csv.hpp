@@ -19,7 +19,7 @@ class CsvReader {
   /// Opens `file` and finds `columns` in its first line. kNotFound where the file is missing, kCorrupt where a column
   /// is.
   [[nodiscard]] static base::Result<CsvReader> Open(const std::filesystem::path& file,
-                                                    std::vector<std::string_view> columns);
+                                                    const std::vector<std::string_view>& columns);
 
   /// The next row that is not empty; false at the end of the file.
   bool Next();

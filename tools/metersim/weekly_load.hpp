@@ -27,7 +27,7 @@ using DayShape = std::array<int, 24>;
 /// The minutes of a week, Monday first, with running sums. Shared by all meters of a profile.
 class WeekTable {
  public:
-  static constexpr std::int64_t kMinutes = 7 * 24 * 60;
+  static constexpr std::int64_t kMinutes = std::int64_t{7} * 24 * 60;
 
   WeekTable(const DayShape& weekday, const DayShape& weekend);
 

@@ -70,8 +70,8 @@ class SqliteCentralStore final : public CentralStore {
     auto head = std::ranges::find(heads, run.epoch, &EpochHead::epoch);
     if (head == heads.end()) head = heads.insert(heads.end(), EpochHead{run.epoch, 0, 0, {}});
     if (run.first_seq != head->last + 1) {
-      return base::Fail(base::ErrorCode::kCorrupt, "records from " + std::to_string(run.first_seq) + " on do not follow " +
-                                                       std::to_string(head->last));
+      return base::Fail(base::ErrorCode::kCorrupt, "records from " + std::to_string(run.first_seq) +
+                                                       " on do not follow " + std::to_string(head->last));
     }
     for (const base::Bytes& body : run.bodies) YB_TRY(log_->Append(no, run.lane, *head, body));
     return log_->SaveHead(no, run.lane, *head);

@@ -34,19 +34,21 @@ std::string ToPahoUri(const std::string& broker) {
   return broker.starts_with(kScheme) ? "ssl://" + broker.substr(kScheme.size()) : broker;
 }
 
-// Connecting, subscribing and closing wait, so they happen on a thread of this class and never in a Paho callback, where
-// waiting would never end. Paho's own reconnect is off: it has no jitter.
+// Connecting, subscribing and closing wait, so they happen on a thread of this class and never in a Paho callback,
+// where waiting would never end. Paho's own reconnect is off: it has no jitter.
 class PahoClient final : public MqttClient {
  public:
   PahoClient(MqttOptions options, MqttListener& listener)
       : options_(std::move(options)),
         listener_(listener),
-        client_(ToPahoUri(options_.broker), options_.client_id, ::mqtt::create_options(MQTTVERSION_5, options_.max_buffered)) {
+        client_(ToPahoUri(options_.broker), options_.client_id,
+                ::mqtt::create_options(MQTTVERSION_5, options_.max_buffered)) {
     client_.set_message_callback([this](const ::mqtt::const_message_ptr& message) {
       const auto payload = message->get_payload_ref();
       listener_.OnMessage(message->get_topic(), base::AsBytes({payload.data(), payload.size()}));
     });
-    client_.set_connection_lost_handler([this](const std::string& cause) { OnLost(cause.empty() ? "connection lost" : cause); });
+    client_.set_connection_lost_handler(
+        [this](const std::string& cause) { OnLost(cause.empty() ? "connection lost" : cause); });
     client_.set_disconnected_handler([this](const ::mqtt::properties&, ::mqtt::ReasonCode code) {
       OnLost("the broker closed the connection, reason " + std::to_string(static_cast<int>(code)));
     });

@@ -34,7 +34,9 @@ class SqliteStatement final : public Statement {
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-  Statement& Bind(int index, std::int64_t value) override { return Bound(sqlite3_bind_int64(statement_, index, value)); }
+  Statement& Bind(int index, std::int64_t value) override {
+    return Bound(sqlite3_bind_int64(statement_, index, value));
+  }
   Statement& Bind(int index, std::string_view text) override {
     return Bound(sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   }
@@ -81,8 +83,8 @@ class SqliteDatabase final : public Database {
 
   base::Result<std::unique_ptr<Statement>> Prepare(std::string_view sql) override {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
+    const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return FailWith(connection_, code);
     return std::make_unique<SqliteStatement>(connection_, statement);
   }
@@ -111,13 +113,15 @@ class SqliteOpener final : public DatabaseOpener {
 base::Result<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options) {
   const std::string file = options.file.string();
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                                   nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   auto database = std::make_unique<SqliteDatabase>(connection);
   if (code != SQLITE_OK) return Fail(FailWith(connection, code).value().At(file));
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_timeout.count()));
-  const std::string settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                               "PRAGMA cache_size = -" + std::to_string(options.cache_kib);
+  const std::string settings =
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+      "PRAGMA cache_size = -" +
+      std::to_string(options.cache_kib);
   const base::Status set = database->Execute(settings);
   if (!set) return Fail(set.error().At(file));
   return database;

@@ -11,13 +11,22 @@ import { startNow } from './app/now'
 import { loadPreferences } from './app/preferences'
 import { kSession } from './app/session'
 import { applyPreferences } from './app/theme'
+import type { TimeUs } from './format/time'
 import { createTexts } from './i18n'
 import { createPages } from './router'
 
 const preferences = loadPreferences(localStorage)
 const theme = applyPreferences(preferences, document.documentElement)
 const clock = new ServerClock({ monotonicMs: () => performance.now(), wallMs: () => Date.now() })
-const client = new ApiClient({ fetch: (...args) => fetch(...args), clock, locale: () => preferences.locale })
+const lostSinceUs = shallowRef<TimeUs | null>(null)
+const client = new ApiClient({
+  fetch: (...args) => fetch(...args),
+  clock,
+  locale: () => preferences.locale,
+  onReach: (reached) => {
+    lostSinceUs.value = reached ? null : (lostSinceUs.value ?? clock.nowUs())
+  },
+})
 const texts = createTexts(preferences.locale)
 watchEffect(() => (texts.global.locale.value = preferences.locale))
 
@@ -25,6 +34,6 @@ createApp(App)
   .use(texts)
   .use(createPages())
   .provide(kSession, {
-    client, clock, preferences, theme, now: startNow(clock, document), announcement: shallowRef(''),
+    client, clock, preferences, theme, lostSinceUs, now: startNow(clock, document), announcement: shallowRef(''),
   })
   .mount('#app')

@@ -10,15 +10,15 @@
 #include "core/security/enrolment_service.hpp"
 #include "core/security/private_file.hpp"
 #include "tests/integration/broker/broker_process.hpp"
-#include "tests/unit/security/test_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "tools/ctl/run.hpp"
 
 namespace yb {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::Finished;
-using testing::RunProgram;
+using test::Finished;
+using test::RunProgram;
 
 const std::string kUp = "yb/1/150200/lvye-01/up/alarm";
 const std::string kOthersUp = "yb/1/150200/baogang-02/up/alarm";
@@ -35,11 +35,11 @@ class BrokerAccess : public ::testing::Test {
  protected:
   void SetUp() override {
     for (const char* program : {"mosquitto", "mosquitto_pub", "mosquitto_sub"}) {
-      if (testing::FindProgram(program).empty()) GTEST_SKIP() << program << " is not installed";
+      if (test::FindProgram(program).empty()) GTEST_SKIP() << program << " is not installed";
     }
     ASSERT_EQ(Ctl({"pki", "init", "--dir", Pki(), "--city", "150200"}), 0);
     ASSERT_EQ(Configure(), 0);
-    broker_ = std::make_unique<testing::BrokerProcess>(folder_.path() / "broker/mosquitto.conf", port_);
+    broker_ = std::make_unique<test::BrokerProcess>(folder_.path() / "broker/mosquitto.conf", port_);
     ASSERT_TRUE(broker_->running()) << broker_->Log();
   }
 
@@ -79,7 +79,7 @@ class BrokerAccess : public ::testing::Test {
 
   [[nodiscard]] std::vector<std::string> Command(const char* program) const {
     return {
-        testing::FindProgram(program), "-h", "127.0.0.1", "-p", std::to_string(port_), "-V", "5", "-q", "1", "--cafile",
+        test::FindProgram(program), "-h", "127.0.0.1", "-p", std::to_string(port_), "-V", "5", "-q", "1", "--cafile",
         Pki() + "/roots.pem"};
   }
   /// What the client's program says; empty when all went well.
@@ -102,10 +102,10 @@ class BrokerAccess : public ::testing::Test {
     return finished.status == 0 ? finished.output : "";
   }
 
-  testing::TestFolder folder_;
+  test::TempFolder folder_;
   base::SystemClock clock_;
-  std::uint16_t port_ = testing::FreePort();
-  std::unique_ptr<testing::BrokerProcess> broker_;
+  std::uint16_t port_ = test::FreePort();
+  std::unique_ptr<test::BrokerProcess> broker_;
 };
 
 TEST_F(BrokerAccess, CarriesASitesOwnMessagesBothWays) {
@@ -189,6 +189,31 @@ TEST_F(BrokerAccess, TakesUpItsRenewedCertificateWithoutARestart) {
       security::InspectCertificate(security::ReadSmallFile(Pki() + "/broker.pem").value()).value().serial;
   EXPECT_EQ(seen.output, "serial=" + serial + "\n");
   EXPECT_EQ(Publish(site, kUp), "");
+}
+
+TEST_F(BrokerAccess, StaysReachableWhenTheNextRootTakesOver) {
+  const Client old_site = Enrol("lvye-01");
+  const security::CityPki pki = security::CityPki::Open(Pki()).value();
+  const auto read = [&](const char* name) { return security::ReadSmallFile(pki.File(name)).value(); };
+  const base::UtcTime now = clock_.Now();
+  const security::Credential next =
+      security::MakeIssuing(pki.city(), {read("root-next.pem"), read("root-next.key")}, now).value();
+  const auto issue = [&](const security::Profile& profile, const std::string& key) {
+    return security::SignRequest(next, security::MakeRequest(key, "x").value(), profile, now).value() +
+           next.certificate_pem;
+  };
+  const std::string broker_key = security::MakeKey();
+  const fs::path folder = folder_.path() / "broker";
+  const auto write = [&](const char* name, const std::string& content) {
+    ASSERT_TRUE(security::WriteFileDurably(folder / name, content, security::FileAccess::kOwnerOnly));
+  };
+  write("broker.pem", issue({security::Role::kBroker, "broker", {"127.0.0.1"}}, broker_key));
+  write("broker.key", broker_key);
+  write("crl.pem", read("crl.pem") + security::MakeRevocationList(next, {}, now).value());
+  broker_->Reload();
+  EXPECT_EQ(Publish(old_site, kUp), "") << "a box that joined under the present root trusts the next";
+  const std::string key = security::MakeKey();
+  EXPECT_EQ(Publish(Save("new", issue({security::Role::kSite, "baogang-02", {}}, key), key), kOthersUp), "");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include <iterator>
 #include <thread>
 
-namespace yb::testing {
+namespace yb::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -122,4 +122,4 @@ std::string BrokerProcess::Log() const {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-}  // namespace yb::testing
+}  // namespace yb::test

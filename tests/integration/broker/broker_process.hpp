@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace yb::testing {
+namespace yb::test {
 
 /// Where the program is, or empty.
 [[nodiscard]] std::string FindProgram(const std::string& name);
@@ -44,4 +44,4 @@ class BrokerProcess {
   bool running_ = false;
 };
 
-}  // namespace yb::testing
+}  // namespace yb::test

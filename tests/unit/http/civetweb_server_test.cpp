@@ -7,24 +7,22 @@
 #include <thread>
 
 #include "core/http/entity_tag.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "tests/unit/http/tls_probe.hpp"
 
 namespace yb::http {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::TlsProbe;
+using test::TlsProbe;
 
 class CivetWebServerTest : public ::testing::Test {
  protected:
   CivetWebServerTest() {
-    std::string pattern = (fs::temp_directory_path() / "yb_http_XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     options_.certificate_file = folder_ / "web.pem";
     options_.body_limit = 1000;
-    testing::WriteTestCertificate(options_.certificate_file, "first");
+    test::WriteTestCertificate(options_.certificate_file, "first");
   }
-  ~CivetWebServerTest() override { fs::remove_all(folder_); }
 
   void Start(Handler handler) {
     auto server = StartCivetWeb(options_, std::move(handler));
@@ -40,7 +38,8 @@ class CivetWebServerTest : public ::testing::Test {
     });
   }
 
-  fs::path folder_;
+  test::TempFolder temp_;
+  fs::path folder_ = temp_.path();
   ServerOptions options_;
   std::unique_ptr<HttpServer> server_;
 };
@@ -141,7 +140,7 @@ TEST_F(CivetWebServerTest, SpeaksTls12And13Only) {
 TEST_F(CivetWebServerTest, TakesUpARenewedCertificateAndKeepsItWhenTheNextIsBroken) {
   StartEcho();
   EXPECT_EQ(TlsProbe(server_->port()).server_name(), "first");
-  testing::WriteTestCertificate(folder_ / "next.pem", "second");
+  test::WriteTestCertificate(folder_ / "next.pem", "second");
   fs::rename(folder_ / "next.pem", options_.certificate_file);
   EXPECT_EQ(TlsProbe(server_->port()).server_name(), "second");
   std::ofstream(options_.certificate_file) << "rubbish";

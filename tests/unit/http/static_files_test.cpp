@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "tests/support/temp_folder.hpp"
+
 namespace yb::http {
 namespace {
 
@@ -12,8 +14,6 @@ namespace fs = std::filesystem;
 class StaticFilesTest : public ::testing::Test {
  protected:
   StaticFilesTest() {
-    std::string pattern = (fs::temp_directory_path() / "yb_static_XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
     Write("secret.txt", "secret");
     Write("web/index.html", "<page>");
     Write("web/favicon.svg", "<svg/>");
@@ -22,7 +22,6 @@ class StaticFilesTest : public ::testing::Test {
     Write("web/assets/app-3f9c.js.gz", "packed script");
     fs::create_symlink(root_ / "secret.txt", root_ / "web/leak.txt");
   }
-  ~StaticFilesTest() override { fs::remove_all(root_); }
 
   void Write(const std::string& name, const std::string& content) {
     fs::create_directories((root_ / name).parent_path());
@@ -42,7 +41,8 @@ class StaticFilesTest : public ::testing::Test {
     return {};
   }
 
-  fs::path root_;
+  test::TempFolder folder_;
+  fs::path root_ = folder_.path();
 };
 
 TEST_F(StaticFilesTest, ServesFilesWithTheirType) {

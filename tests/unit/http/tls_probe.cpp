@@ -12,7 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 
-namespace yb::testing {
+namespace yb::test {
 
 void WriteTestCertificate(const std::filesystem::path& file, const std::string& common_name) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
@@ -122,4 +122,4 @@ std::optional<Answer> TlsProbe::Read(bool bodiless) {
   return answer;
 }
 
-}  // namespace yb::testing
+}  // namespace yb::test

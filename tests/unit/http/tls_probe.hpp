@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace yb::testing {
+namespace yb::test {
 
 /// Writes a new key and a self-signed certificate for 127.0.0.1 to `file`; the name tells one from another.
 void WriteTestCertificate(const std::filesystem::path& file, const std::string& common_name);
@@ -47,4 +47,4 @@ class TlsProbe {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace yb::testing
+}  // namespace yb::test

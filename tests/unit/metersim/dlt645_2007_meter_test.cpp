@@ -90,7 +90,7 @@ TEST_F(Dlt645Meter, CarriesTheSignInTheTopBit) {  // captured: -11.519 A and a p
 TEST_F(Dlt645Meter, FillsWithFfWhatTheFormatCannotHold) {
   SetAddress("000000000161");
   feeder.state.active_power[0] = 6'125'600;  // 612.56 kW, where XX.XXXX ends below 80
-  EXPECT_EQ(Means("68610100000000681104333336351816"), "active_power=null kW");
+  EXPECT_EQ(Means("68610100000000681104333336351816"), "active_power_total=null kW");
   EXPECT_NE(Ask(*Meter(), "68610100000000681104333336351816").find("33333635323232"), std::string::npos);
 }
 

@@ -51,7 +51,7 @@ TEST_F(ModbusMeterOfAPark, AnswersIntegersOfTheAcrelMap) {
   EXPECT_EQ(Meaning(*answer),
             "voltage_a=220.1 V; current_a=1.23 A; active_power_a=-0.500 kW; voltage_b=220.2 V; current_b=2.34 A; "
             "active_power_b=-0.500 kW; voltage_c=220.3 V; current_c=3.45 A; active_power_c=-0.500 kW; "
-            "active_power=-1.500 kW");
+            "active_power_total=-1.500 kW");
 }
 
 TEST_F(ModbusMeterOfAPark, TellsOnlyWhatWasReadWhole) {

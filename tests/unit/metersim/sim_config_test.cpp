@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace yb::metersim {
 namespace {
 
@@ -148,6 +150,27 @@ TEST(SimConfig, KeepsModbusTcpOnLinesOfItsOwn) {
 
 TEST(SimConfig, RefusesTomlThatIsNone) {
   EXPECT_EQ(Complaint("[[line]\n").substr(0, 11), "sim.toml:1:");
+}
+
+TEST(SimConfig, ReadsTheExamplesOfItsGuide) {
+  std::ifstream guide("docs/metersim.md");
+  ASSERT_TRUE(guide) << "tests run in the project's folder";
+  int examples = 0;
+  std::string example;
+  bool inside = false;
+  for (std::string line; std::getline(guide, line);) {
+    if (inside && line == "```") {
+      EXPECT_EQ(Complaint(example), "none") << example;
+      ++examples;
+      inside = false;
+    } else if (inside) {
+      example += line + "\n";
+    } else if (line == "```toml") {
+      inside = true;
+      example.clear();
+    }
+  }
+  EXPECT_GE(examples, 4);
 }
 
 TEST(SimConfig, CountsAddressesUpward) {

@@ -12,7 +12,7 @@
 #include "core/security/enrolment_service.hpp"
 #include "core/security/https_client.hpp"
 #include "core/security/private_file.hpp"
-#include "tests/unit/security/test_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace yb::security {
 namespace {
@@ -71,7 +71,7 @@ class City {
 
 class JoinCityTest : public ::testing::Test {
  protected:
-  testing::TestFolder folder_;
+  test::TempFolder folder_;
   City city_{folder_.path() / "pki"};
   fs::path box_ = folder_.path() / "box";
 };
@@ -174,7 +174,7 @@ TEST_F(JoinCityTest, NoticesFilesThatDoNotBelongTogether) {
 }
 
 TEST(HttpsClient, TrustsGivenRoots) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   const base::UtcTime now = base::SystemClock().Now();
   const fs::path file = EnsureSelfSignedWeb(folder.path(), now).value();
   http::ServerOptions options;
@@ -195,7 +195,7 @@ TEST(HttpsClient, TrustsGivenRoots) {
 }
 
 TEST(SelfSignedWebFile, IsKeptUntilItNearsItsEnd) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   const base::UtcTime now = base::FromIso("2026-03-02T06:00:00Z").value();
   const fs::path file = EnsureSelfSignedWeb(folder.path() / "new", now).value();
   const std::string first = ReadSmallFile(file).value();

@@ -7,7 +7,7 @@
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_code.hpp"
 #include "core/security/enrolment_service.hpp"
-#include "tests/unit/security/test_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace yb::security {
 namespace {
@@ -90,7 +90,7 @@ class EnrolmentTest : public ::testing::Test {
   }
   static std::string Request() { return MakeRequest(MakeKey(), "box").value(); }
 
-  testing::TestFolder folder_;
+  test::TempFolder folder_;
   CityPki pki_ =
       CityPki::Create(folder_.path() / "pki", base::CityId::Parse("150200").value(), {"localhost"}, kNow).value();
   std::unique_ptr<EnrolmentStore> store_ = EnrolmentStore::Open(pki_.File("enrolment.db")).value();
@@ -241,7 +241,7 @@ TEST_F(EnrolmentTest, NeverMakesAPkiOverAnother) {
 }
 
 TEST(CityPki, SaysWhereThereIsNone) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   const auto none = CityPki::Open(folder.path());
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
@@ -249,7 +249,7 @@ TEST(CityPki, SaysWhereThereIsNone) {
 }
 
 TEST(CityPki, WritesNothingForServerNamesThatAreNone) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   EXPECT_FALSE(CityPki::Create(folder.path(), base::CityId::Parse("150200").value(), {"not a name"}, kNow));
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }

@@ -7,7 +7,7 @@
 
 #include "core/security/city_pki.hpp"
 #include "core/security/enrolment_store.hpp"
-#include "tests/unit/security/test_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace yb::security {
 namespace {
@@ -39,7 +39,7 @@ class OpenSslSecondSource : public ::testing::Test {
     return OpenSsl("x509 -noout -text -in " + File(name)).output;
   }
 
-  testing::TestFolder folder_;
+  test::TempFolder folder_;
 };
 
 void ExpectIn(const std::string& text, std::initializer_list<const char*> parts) {

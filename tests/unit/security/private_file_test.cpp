@@ -6,7 +6,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "tests/unit/security/test_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace yb::security {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(PrivateFile, IsReplacedWholeAndLeavesNoDraft) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   const fs::path file = folder.path() / "site.key";
   ASSERT_TRUE(WriteFileDurably(file, "old", FileAccess::kReadable));
   ASSERT_TRUE(WriteFileDurably(file, "new", FileAccess::kOwnerOnly));
@@ -24,7 +24,7 @@ TEST(PrivateFile, IsReplacedWholeAndLeavesNoDraft) {
 }
 
 TEST(PrivateFile, StaysAsItWasWhenTheDiskTakesNoMore) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   const fs::path file = folder.path() / "site.key";
   ASSERT_TRUE(WriteFileDurably(file, "old", FileAccess::kReadable));
   std::signal(SIGXFSZ, SIG_IGN);
@@ -47,7 +47,7 @@ TEST(PrivateFile, NamesWhatIsMissing) {
 }
 
 TEST(PrivateFile, IsNeverLong) {
-  const testing::TestFolder folder;
+  const test::TempFolder folder;
   std::ofstream(folder.path() / "long") << std::string((1U << 20) + 1, 'x');
   EXPECT_EQ(ReadSmallFile(folder.path() / "long").error().code, base::ErrorCode::kInvalidArgument);
 }

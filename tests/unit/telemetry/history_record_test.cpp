@@ -45,15 +45,23 @@ TEST(Slice, KeepsEveryDigitSignAndAbsence) {
 
 TEST(Slice, GivesTheReadingsOfOnePointAlone) {
   std::vector<Reading> found;
-  ASSERT_TRUE(ForEachReading(EncodeSlice(SampleReadings(), {}), 2, [&](const Reading& reading) { found.push_back(reading); }));
+  ASSERT_TRUE(
+      ForEachReading(EncodeSlice(SampleReadings(), {}), 2, [&](const Reading& reading) { found.push_back(reading); }));
   ASSERT_EQ(found.size(), 1U);
   ExpectSame(found[0], SampleReadings()[1]);
 }
 
 TEST(PointTable, BringsDefinitionsAcross) {
   PointDefinition definition;
-  definition.point = {7, "pump-1/current_volume", "pump-1", "1号泵房 水表", "current_volume", "m3",
-                      metering::Utility::kWater, metering::PointKind::kRegister, "line-2"};
+  definition.point = {7,
+                      "pump-1/current_volume",
+                      "pump-1",
+                      "1号泵房 水表",
+                      "current_volume",
+                      "m3",
+                      metering::Utility::kWater,
+                      metering::PointKind::kRegister,
+                      "line-2"};
   definition.limit = std::chrono::seconds(45);
   const auto record = DecodeHistoryRecord(EncodePointTable({&definition, 1}));
   ASSERT_TRUE(record);

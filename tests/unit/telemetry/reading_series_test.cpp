@@ -12,14 +12,17 @@ using base::Duration;
 using metering::Quality;
 using metering::Reading;
 
-Reading At(std::int64_t time, std::int64_t value) { return {1, {time}, Decimal(value, 0), Quality::kGood}; }
-Reading Failed(std::int64_t time, Quality quality) { return {1, {time}, std::nullopt, quality}; }
+Reading At(std::int64_t time, std::int64_t value) {
+  return {1, {time}, Decimal(value, 0), Quality::kGood};
+}
+Reading Failed(std::int64_t time, Quality quality) {
+  return {1, {time}, std::nullopt, quality};
+}
 
 TEST(ReadingSeries, NamesTheStretchesWithoutAValueAndWhy) {
-  const auto series =
-      MakeSeries({At(100, 1), At(110, 2), Failed(120, Quality::kUnreachable), Failed(130, Quality::kUnreachable), At(200, 3),
-                  At(210, 4), At(300, 5)},
-                 {100}, {400}, Duration(30), 100);
+  const auto series = MakeSeries({At(100, 1), At(110, 2), Failed(120, Quality::kUnreachable),
+                                  Failed(130, Quality::kUnreachable), At(200, 3), At(210, 4), At(300, 5)},
+                                 {100}, {400}, Duration(30), 100);
   ASSERT_EQ(series.gaps.size(), 3U);
   EXPECT_EQ(series.gaps[0].from.micros, 110);
   EXPECT_EQ(series.gaps[0].to.micros, 200);

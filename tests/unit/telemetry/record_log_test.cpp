@@ -31,13 +31,15 @@ class RecordLogTest : public testing::Test {
   }
 
   test::TempFolder folder_;
-  std::unique_ptr<storage::DatabaseOpener> opener_ = storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
+  std::unique_ptr<storage::DatabaseOpener> opener_ =
+      storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
   std::unique_ptr<RecordLog> log_;
   SiteNo site_ = 0;
 };
 
 base::Bytes SliceAt(std::int64_t time, std::int64_t value) {
-  const Reading readings[] = {{1, {time}, Decimal(value, 2), Quality::kGood}, {2, {time}, std::nullopt, Quality::kInvalid}};
+  const Reading readings[] = {{1, {time}, Decimal(value, 2), Quality::kGood},
+                              {2, {time}, std::nullopt, Quality::kInvalid}};
   return EncodeSlice(readings, {});
 }
 
@@ -87,7 +89,8 @@ TEST_F(RecordLogTest, FindsTheReadingsOfAPointInARangeOfTime) {
   EpochHead head{100, 0, 0, {}};
   for (std::int64_t i = 1; i <= 10; ++i) ASSERT_TRUE(Append(head, SliceAt(i * 1000, i)));
   std::vector<std::int64_t> times;
-  ASSERT_TRUE(log_->ForEachReading(site_, 1, {3000}, {6000}, [&](const Reading& reading) { times.push_back(reading.time.micros); }));
+  ASSERT_TRUE(log_->ForEachReading(site_, 1, {3000}, {6000},
+                                   [&](const Reading& reading) { times.push_back(reading.time.micros); }));
   EXPECT_EQ(times, (std::vector<std::int64_t>{3000, 4000, 5000}));
 }
 

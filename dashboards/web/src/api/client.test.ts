@@ -12,9 +12,12 @@ function setUp(...responses: (Response | Error)[]) {
     const next = responses.shift()!
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next)
   })
-  const client = new ApiClient({ fetch: fetched as typeof fetch, clock, locale: () => 'zh-CN' })
+  const reached: boolean[] = []
+  const client = new ApiClient({
+    fetch: fetched as typeof fetch, clock, locale: () => 'zh-CN', onReach: (is) => reached.push(is),
+  })
   const get = () => client.get<Body>('/api/v1/sites', new AbortController().signal)
-  return { clock, fetched, get, advance: (ms: number) => (monotonic += ms) }
+  return { clock, fetched, get, reached, advance: (ms: number) => (monotonic += ms) }
 }
 
 const json = (body: unknown, init: ResponseInit = {}) => new Response(JSON.stringify(body), init)
@@ -52,9 +55,10 @@ describe('ApiClient', () => {
   })
 
   test('tells no connection from an answer that is not the API’s', async () => {
-    const { get } = setUp(new TypeError('failed'), new Response('<html>', { status: 200 }))
+    const { get, reached } = setUp(new TypeError('failed'), new Response('<html>', { status: 200 }))
     expect(await get()).toEqual({ ok: false, failure: { kind: 'network' } })
     expect(await get()).toEqual({ ok: false, failure: { kind: 'malformed', status: 200 } })
+    expect(reached).toEqual([false, true])
   })
 })
 

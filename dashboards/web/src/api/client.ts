@@ -18,6 +18,8 @@ export interface ClientNeeds {
   fetch: typeof fetch
   clock: ServerClock
   locale: () => Locale
+  // Told after each request whether anything answered at all.
+  onReach: (reached: boolean) => void
 }
 
 const kTimeoutMs = 10_000
@@ -46,8 +48,10 @@ export class ApiClient {
     try {
       // no-store: the browser's own cache would answer 200 for a 304 and hide the Date of the answer.
       const response = await this.needs.fetch(path, { headers, cache: 'no-store', signal: limit.signal })
+      this.needs.onReach(true)
       return await this.read<T>(path, response, prior)
     } catch {
+      if (!signal.aborted) this.needs.onReach(false)
       return { ok: false, failure: { kind: limit.signal.aborted && !signal.aborted ? 'timeout' : 'network' } }
     } finally {
       clearTimeout(timer)

@@ -3,7 +3,6 @@ import { computed, inject, provide, type ComputedRef, type InjectionKey } from '
 
 import { aboutPath, sitesPath } from '@/api/paths'
 import type { About, SiteList } from '@/api/types'
-import type { TimeUs } from '@/format/time'
 
 import { usePolled, type Polled } from './polled'
 import { useSession } from './session'
@@ -12,8 +11,6 @@ export interface Server {
   about: Polled<About>
   sites: Polled<SiteList>
   isEdge: ComputedRef<boolean>
-  // Since when neither of them is answered.
-  lostSinceUs: ComputedRef<TimeUs | null>
 }
 
 const kServer: InjectionKey<Server> = Symbol('server')
@@ -35,10 +32,6 @@ export function provideServer(sitesPeriodMs: () => number): Server {
     about,
     sites,
     isEdge: computed(() => about.data.value?.program === 'edge'),
-    lostSinceUs: computed(() => {
-      const unanswered = sites.failure.value && sites.failure.value.kind !== 'http'
-      return unanswered ? sites.failingSinceUs.value : null
-    }),
   }
   provide(kServer, server)
   return server

@@ -14,6 +14,8 @@ export interface Session {
   now: Ref<TimeUs>
   preferences: Preferences
   theme: Readonly<Ref<Theme>>
+  // Since when nothing answers this page; null while something does.
+  lostSinceUs: Readonly<Ref<TimeUs | null>>
   // Read out by screen readers when there is time.
   announcement: Ref<string>
 }

@@ -7,6 +7,7 @@ import { CanvasRenderer } from 'echarts/renderers'
 
 import type { ChartPoint } from '@/domain/reading_series'
 import { fromCivilMs, formatClock, formatDate, kDayUs, startOfDay, toCivilMs, type TimeUs } from '@/format/time'
+import { valueAxis } from '@/domain/value_axis'
 import { formatDecimal } from '@/format/number'
 
 use([LineSeries, GridComponent, MarkAreaComponent, CanvasRenderer])
@@ -66,10 +67,12 @@ function tick(ms: number): string {
   return us === startOfDay(us) ? formatDate(us).slice(5) : formatClock(us).slice(0, 5)
 }
 
-function pointItem(point: ChartPoint) {
+function pointItem(point: ChartPoint, colours: ChartColours) {
   const value = [toCivilMs(point.timeUs), point.value ?? '-']
   if (point.mark === null) return value
-  return { value, symbol: point.mark === 'alone' ? 'circle' : 'emptyDiamond', symbolSize: point.mark === 'alone' ? 5 : 9 }
+  if (point.mark === 'alone') return { value, symbol: 'circle', symbolSize: 5 }
+  const hollow = { color: colours.ground, borderColor: colours.line, borderWidth: 1.5 }
+  return { value, symbol: 'diamond', symbolSize: 9, itemStyle: hollow }
 }
 
 function areaItem(area: ChartArea) {
@@ -84,7 +87,7 @@ export function createLineChart(element: HTMLElement): LineChart {
   return {
     draw({ fromUs, toUs, unit, points, areas, colours, font }) {
       const label = { color: colours.text, fontFamily: font, fontSize: 12 }
-      const whole = points.every((point) => point.value === null || Number.isInteger(point.value))
+      const axis = valueAxis(points.flatMap((point) => (point.value === null ? [] : [point.value])))
       chart.setOption({
         useUTC: true,
         animation: false,
@@ -101,17 +104,18 @@ export function createLineChart(element: HTMLElement): LineChart {
         },
         yAxis: {
           type: 'value',
-          scale: true,
-          minInterval: whole ? 1 : 0,
+          min: axis.min,
+          max: axis.max,
+          interval: axis.step,
           name: unit,
           nameTextStyle: { ...label, align: 'right', padding: [0, 8, 0, 0] },
           nameGap: 12,
-          axisLabel: { ...label, formatter: (value: number) => formatDecimal(String(value)) },
+          axisLabel: { ...label, formatter: (value: number) => formatDecimal(value.toFixed(axis.decimals)) },
           splitLine: { lineStyle: { color: colours.rule } },
         },
         series: [{
           type: 'line',
-          data: points.map(pointItem),
+          data: points.map((point) => pointItem(point, colours)),
           connectNulls: false,
           symbol: 'none',
           showAllSymbol: true,

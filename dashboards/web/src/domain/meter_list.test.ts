@@ -25,11 +25,14 @@ describe('the rows of a site', () => {
 })
 
 test('each abnormal meter is one line, with its first abnormal point', () => {
-  const lines = meterExceptions(pointRows(meters, kNow))
-  expect(lines.map((l) => [l.meter.meter, l.abnormal, l.points, l.first.point.point])).toEqual([
-    ['feeder-1', 1, 2, 2],
-    ['water-1', 1, 1, 3],
+  const lines = meterExceptions(pointRows(meters, kNow), false)
+  expect(lines.map((l) => [l.meter.meter, l.abnormal, l.points, l.first.point.point, l.sinceUs])).toEqual([
+    ['feeder-1', 1, 2, 2, null],
+    ['water-1', 1, 1, 3, kNow - 3600e6],
   ])
 })
+
+test('of a silent site only what its silence does not explain is named', () =>
+  expect(meterExceptions(pointRows(meters, kNow), true).map((l) => l.meter.meter)).toEqual(['feeder-1']))
 
 test('only utilities that a site has are offered', () => expect(utilitiesPresent(meters)).toEqual(['power', 'water']))

@@ -43,17 +43,23 @@ export interface MeterException {
   points: number
   // The first abnormal point: where the line leads.
   first: PointRow
+  // When the oldest of its outdated values was read: since when it is so. Null where nothing is outdated.
+  sinceUs: TimeUs | null
 }
 
-// One line per meter with something abnormal.
-export function meterExceptions(rows: PointRow[]): MeterException[] {
+// One line per meter with something abnormal. While the whole site is silent, values that are merely outdated are no
+// news of their meters.
+export function meterExceptions(all: PointRow[], silent: boolean): MeterException[] {
+  const rows = silent ? all.filter((row) => row.state.word !== 'unknown') : all
   const byMeter = new Map<string, PointRow[]>()
   for (const row of rows) byMeter.set(row.meter.meter, [...(byMeter.get(row.meter.meter) ?? []), row])
   return [...byMeter.values()].flatMap((group) => {
     const first = group.find((row) => row.state.abnormal)
     if (!first) return []
     const abnormal = group.filter((row) => row.state.abnormal).length
-    return [{ meter: first.meter, abnormal, points: group.length, first }]
+    const outdated = group.flatMap((row) => (row.state.word === 'unknown' ? [row.point.value_us ?? 0] : []))
+    const sinceUs = outdated.length > 0 ? Math.min(...outdated) : null
+    return [{ meter: first.meter, abnormal, points: group.length, first, sinceUs }]
   })
 }
 

@@ -1,0 +1,192 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <sstream>
+
+#include "core/security/certificate.hpp"
+#include "core/security/private_file.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+#include "tools/ctl/run.hpp"
+
+namespace yb::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Said {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+class CtlTest : public ::testing::Test {
+ protected:
+  Said Ctl(const std::vector<std::string>& arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = ctl::Run(arguments, out, err, clock_);
+    return {status, out.str(), err.str()};
+  }
+  void Init() { ASSERT_EQ(Ctl({"pki", "init", "--dir", pki_, "--city", "150200"}).status, 0); }
+
+  test::TempFolder folder_;
+  test::ManualClock clock_{base::FromIso("2026-03-02T06:00:00Z").value()};
+  std::string pki_ = folder_.path() / "pki";
+};
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(CtlTest, HelpsStrangers) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"pki", "--help"},
+                                                    {"pki", "issue-code", "--help"},
+                                                    {"enroll", "--help"},
+                                                    {"broker", "config", "--help"}}) {
+    const Said said = Ctl(arguments);
+    EXPECT_EQ(said.status, 0);
+    EXPECT_TRUE(Has(said.out, "Usage: "));
+    EXPECT_EQ(said.err, "");
+  }
+}
+
+TEST_F(CtlTest, TellsWrongCallsFromFailures) {
+  EXPECT_EQ(Ctl({}).status, 2);
+  EXPECT_EQ(Ctl({"nonsense"}).status, 2);
+  EXPECT_EQ(Ctl({"pki", "init", "--dir", pki_}).status, 2) << "--city is missing";
+  EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_}).status, 2) << "neither --site nor --serial";
+  EXPECT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "a", "--name", "b", "--valid-hours", "0"}).status, 2);
+  const Said failed = Ctl({"pki", "init", "--dir", pki_, "--city", "15"});
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_EQ(failed.err,
+            "yuanbanctl: '15' is no city code\n  six digits of the administrative division code, such as 150200\n");
+}
+
+TEST_F(CtlTest, NamesTheCommandThatComesFirst) {
+  const Said said = Ctl({"pki", "issue-code", "--dir", pki_, "--site", "lvye-01", "--name", "绿业园区"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_TRUE(Has(said.err, "yuanbanctl pki init --dir " + pki_)) << said.err;
+}
+
+TEST_F(CtlTest, PrintsACodeOnceAndUntilWhenItIsGood) {
+  Init();
+  const Said said = Ctl({"pki", "issue-code", "--dir", pki_, "--site", "lvye-01", "--name", "绿业园区"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_TRUE(Has(said.out, "2026-03-03 06:00 UTC")) << said.out;
+  const std::regex code("YB1(-[0-9A-HJKMNP-TV-Z]{5}){7}");
+  EXPECT_EQ(std::distance(std::sregex_iterator(said.out.begin(), said.out.end(), code), {}), 1);
+}
+
+TEST_F(CtlTest, ListsCertificatesAndCodesWithTheirState) {
+  Init();
+  ASSERT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "lvye-01", "--name", "绿业园区"}).status, 0);
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "open until 2026-03-03 06:00 UTC"));
+  const std::string listed = Ctl({"pki", "list", "--dir", pki_}).out;
+  for (const char* part : {"central", "broker", "web", "until 2028-03-01 06:00 UTC", "lvye-01", "绿业园区"}) {
+    EXPECT_TRUE(Has(listed, part)) << part << " is not in\n" << listed;
+  }
+  clock_.Advance(std::chrono::hours(25));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "ended 2026-03-03 06:00 UTC"));
+}
+
+TEST_F(CtlTest, RevokesBySerialAndKeepsTheBrokersListInStep) {
+  Init();
+  const std::string broker = folder_.path() / "broker";
+  ASSERT_EQ(Ctl({"broker", "config", "--pki", pki_, "--dir", broker}).status, 0);
+  const std::string serial =
+      security::InspectCertificate(security::ReadSmallFile(pki_ + "/central.pem").value()).value().serial;
+  std::string small = serial;
+  for (char& c : small) c = static_cast<char>(std::tolower(c));
+  EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_, "--serial", small, "--broker-dir", broker}).status, 0);
+  EXPECT_EQ(security::ReadSmallFile(pki_ + "/crl.pem").value(), security::ReadSmallFile(broker + "/crl.pem").value());
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "revoked 2026-03-02 06:00 UTC"));
+  EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_, "--serial", "00"}).status, 1);
+}
+
+TEST_F(CtlTest, WritesAConfigurationWithoutPlaceholdersBesideTheFilesItNames) {
+  Init();
+  const fs::path broker = folder_.path() / "with space" / "broker";
+  ASSERT_EQ(Ctl({"broker", "config", "--pki", pki_, "--port", "18883", "--dir", broker.string()}).status, 0);
+  const std::string config = security::ReadSmallFile(broker / "mosquitto.conf").value();
+  const std::string acl = security::ReadSmallFile(broker / "acl").value();
+  EXPECT_FALSE(Has(config, "@"));
+  EXPECT_FALSE(Has(acl, "@"));
+  EXPECT_TRUE(Has(config, "listener 18883 127.0.0.1\n"));
+  EXPECT_TRUE(Has(acl, "pattern write yb/1/150200/%u/up/#\n"));
+  std::istringstream lines(config);
+  for (std::string key, rest; lines >> key && std::getline(lines, rest);) {
+    if (!key.ends_with("file")) continue;
+    EXPECT_TRUE(fs::exists(rest.substr(1))) << rest;
+  }
+  EXPECT_EQ(fs::status(broker / "broker.key").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_FALSE(fs::exists(broker / "issuing.key"));
+}
+
+TEST_F(CtlTest, ShowsWhatIsInAFile) {
+  Init();
+  const Said said = Ctl({"pki", "show", pki_ + "/broker.pem"});
+  EXPECT_TRUE(Has(said.out, "issued by    Yuanban 150200 issuing"));
+  EXPECT_TRUE(Has(said.out, "reached at   127.0.0.1"));
+  EXPECT_TRUE(Has(said.out, "authority")) << "its chain is shown too";
+  EXPECT_FALSE(Has(said.out, "ENDED"));
+  clock_.Advance(std::chrono::hours(24 * 400));
+  EXPECT_TRUE(Has(Ctl({"pki", "show", pki_ + "/broker.pem"}).out, "ENDED"));
+  EXPECT_TRUE(Has(Ctl({"pki", "show", pki_ + "/broker.key"}).err, "there is no certificate in"));
+}
+
+TEST_F(CtlTest, RenewsTheCertificatesOfServices) {
+  Init();
+  clock_.Advance(std::chrono::hours(24 * 390));
+  EXPECT_EQ(Ctl({"pki", "renew", "--dir", pki_}).status, 0);
+  EXPECT_TRUE(Has(Ctl({"pki", "show", pki_ + "/web.pem"}).out, "to 2028-"));
+}
+
+TEST_F(CtlTest, SaysWhatIsWrongWithACode) {
+  const Said said =
+      Ctl({"enroll", "--central", "https://127.0.0.1:1", "--code", "YB1-1234", "--dir", folder_.path() / "box"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_TRUE(Has(said.err, "has 4 characters after YB1 instead of 35")) << said.err;
+  EXPECT_FALSE(fs::exists(folder_.path() / "box"));
+}
+
+TEST_F(CtlTest, HandsFramesToTheDecoderWithItsOwnStatus) {
+  const Said help = Ctl({"meter", "decode", "--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_TRUE(Has(help.out, "yuanbanctl meter decode --protocol"));
+  const Said good = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AF"});
+  EXPECT_EQ(good.status, 0) << good.out << good.err;
+  const Said rejected = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AE"});
+  EXPECT_EQ(rejected.status, 3) << rejected.out << rejected.err;
+  EXPECT_EQ(Ctl({"meter", "decode", "--protocol", "morse", "00"}).status, 2);
+}
+
+TEST_F(CtlTest, UnderstandsTheExamplesOfItsGuide) {
+  std::ifstream guide("docs/security.md");
+  ASSERT_TRUE(guide) << "tests run in the project's folder";
+  int examples = 0;
+  for (std::string line; std::getline(guide, line);) {
+    if (!line.starts_with("yuanbanctl ")) continue;
+    ++examples;
+    for (const char* folder : {"/etc/yuanban", "/var/lib/yuanban"}) {
+      for (std::size_t at = 0; (at = line.find(folder, at)) != std::string::npos;) {
+        line.replace(at, std::strlen(folder), folder_.path().string());
+        at += folder_.path().string().size();
+      }
+    }
+    std::istringstream words(line.substr(line.find(' ')));
+    const std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+    const Said said = Ctl(arguments);
+    // There is no central to join at, and no code but an example.
+    EXPECT_EQ(said.status, arguments.front() == "enroll" ? 1 : 0) << line << "\n" << said.err;
+  }
+  EXPECT_GE(examples, 8);
+}
+
+}  // namespace
+}  // namespace yb::ctl
