@@ -138,6 +138,11 @@ std::optional<std::string> LineRunner::Perform(const Actions& actions, const Lin
   for (const PollOutcome& outcome : actions.finished) on_poll_(outcome);
   if (actions.reconnect) return "no meter answers any more";
   if (!actions.send) return std::nullopt;
+  // What waits unread answers nothing that is about to be asked.
+  while (WaitReadable(channel_->descriptor(), stop_event_.number(), base::Duration(0)) == Ready::kDescriptor) {
+    const base::Result<base::Bytes> dropped = channel_->Read();
+    if (!dropped) return dropped.error().Describe();
+  }
   const base::Status sent = channel_->Write(*actions.send);
   if (!sent) return sent.error().Describe();
   return std::nullopt;

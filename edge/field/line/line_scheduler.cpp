@@ -43,9 +43,10 @@ Actions LineScheduler::OnDisconnected(const std::string& why, Instant now) {
 }
 
 Actions LineScheduler::OnBytes(base::ByteView bytes, Instant now) {
-  if (state_ != State::kAwaiting) {
-    // Nothing is asked: a late answer. It lengthens the rest, so that the next answer is not mistaken.
-    if (state_ == State::kResting) until_ = std::max(until_, now.steady + timing_.pause);
+  if (state_ == State::kIdle) return Advance({}, now);
+  if (state_ == State::kResting) {
+    // Nothing is asked: an answer given twice. It lengthens the rest, so that the next answer is not mistaken.
+    until_ = std::max(until_, now.steady + timing_.pause);
     return Advance({}, now);
   }
   const Progress progress = poll_->OnBytes(bytes, now);
@@ -63,13 +64,10 @@ Actions LineScheduler::OnTick(Instant now) {
 
 Actions LineScheduler::Advance(Actions actions, Instant now) {
   while (true) {
-    if (state_ == State::kAwaiting && now.steady >= until_) {
-      OnReplyTimeout(now, actions);
-      if (actions.send || actions.reconnect) break;
-      continue;
-    }
+    if (state_ == State::kAwaiting && now.steady >= until_) OnReplyTimeout(now);
+    if (state_ == State::kLate && now.steady >= until_) OnLateWindowOver(now, actions);
     if (state_ == State::kResting && now.steady >= until_) state_ = State::kIdle;
-    if (state_ != State::kIdle) break;
+    if (state_ != State::kIdle || actions.reconnect) break;
     if (!poll_) {
       const std::optional<std::size_t> meter = NextDue(now.steady);
       if (!meter) break;
@@ -79,6 +77,7 @@ Actions LineScheduler::Advance(Actions actions, Instant now) {
     std::optional<base::Bytes> frame = connected_ ? poll_->NextRequest() : std::nullopt;
     if (frame) {
       tries_left_ = meters_[polled_meter_].silent && !poll_answered_ ? 0 : timing_.extra_tries;
+      was_repeated_ = false;
       Send(std::move(*frame), now, actions);
       break;
     }
@@ -111,23 +110,30 @@ void LineScheduler::OnAnswer(Progress progress, Instant now) {
   counters_.latency_sum += counters_.latency_last;
   silences_in_a_row_ = 0;
   poll_answered_ = true;
-  Rest(timing_.pause, now);
+  Rest(was_repeated_ ? std::max(timing_.pause, timing_.late_window) : timing_.pause, now);
 }
 
-void LineScheduler::OnReplyTimeout(Instant now, Actions& actions) {
+void LineScheduler::OnReplyTimeout(Instant now) {
   if (poll_->Counters().bad_checksum == bad_before_) ++counters_.timeouts;
+  state_ = State::kLate;
+  until_ = now.steady + timing_.late_window;
+  patience_ends_ = std::max(patience_ends_, until_);
+}
+
+void LineScheduler::OnLateWindowOver(Instant now, Actions& actions) {
   if (tries_left_ > 0) {
     --tries_left_;
+    was_repeated_ = true;
     poll_->OnRetry();
     Send(outstanding_, now, actions);
     return;
   }
+  state_ = State::kIdle;
   ++counters_.given_up;
   ++silences_in_a_row_;
   poll_->OnSilence(now);
   // A meter that has not answered at all in this poll will not answer its other questions either.
   if (!poll_answered_) poll_->Abandon(now);
-  Rest(timing_.late_window, now);
   if (silences_in_a_row_ >= timing_.reconnect_after_silences) {
     silences_in_a_row_ = 0;
     actions.reconnect = true;

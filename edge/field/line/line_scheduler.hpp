@@ -73,7 +73,8 @@ class LineScheduler {
   enum class State : std::uint8_t {
     kIdle,      // nothing outstanding: the next request or the next poll may begin
     kAwaiting,  // a request is out
-    kResting,   // silence between an answer and the next request, or the window for late answers
+    kLate,      // its time is over, but its answer is still taken: it must not meet the next request
+    kResting,   // silence between an answer and the next request
   };
 
   struct Meter {
@@ -85,7 +86,8 @@ class LineScheduler {
   [[nodiscard]] Actions Advance(Actions actions, Instant now);
   void Send(base::Bytes frame, Instant now, Actions& actions);
   void OnAnswer(Progress progress, Instant now);
-  void OnReplyTimeout(Instant now, Actions& actions);
+  void OnReplyTimeout(Instant now);
+  void OnLateWindowOver(Instant now, Actions& actions);
   void Rest(base::Duration length, Instant now);
   [[nodiscard]] std::optional<std::size_t> NextDue(base::Monotonic now) const;
   void BeginPoll(std::size_t meter, Instant now);
@@ -100,7 +102,7 @@ class LineScheduler {
   bool connected_ = false;
   std::string why_disconnected_ = "not connected yet";
   State state_ = State::kIdle;
-  base::Monotonic until_;  // of kAwaiting and kResting
+  base::Monotonic until_;  // of kAwaiting, kLate and kResting
 
   std::unique_ptr<Poll> poll_;
   std::size_t polled_meter_ = 0;
@@ -109,6 +111,7 @@ class LineScheduler {
   base::Monotonic sent_at_;
   base::Monotonic patience_ends_;  // a babbling line is given up then
   int tries_left_ = 0;
+  bool was_repeated_ = false;     // the outstanding request was sent more than once: so may its answer be
   std::uint64_t bad_before_ = 0;  // the poll's bad checksums when the request was sent
   int silences_in_a_row_ = 0;     // requests given up, over all meters
 };

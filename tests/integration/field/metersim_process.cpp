@@ -1,0 +1,63 @@
+#include "tests/integration/field/metersim_process.hpp"
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "core/base/result.hpp"
+
+namespace yb::field {
+
+MetersimProcess::MetersimProcess(const std::string& program, const std::filesystem::path& folder,
+                                 const std::string& config)
+    : folder_(folder) {
+  std::ofstream(folder_ / "sim.toml") << config;
+  std::array<std::string, 9> words{
+      program,  "--config", folder_ / "sim.toml", "--log", folder_ / "truth.jsonl", "--port-file", folder_ / "ports",
+      "--seed", "7"};
+  std::array<char*, 10> arguments{};
+  for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  YB_CHECK(::posix_spawn(&process_, program.c_str(), nullptr, nullptr, arguments.data(), environ) == 0,
+           "metersim cannot be started");
+  for (int tries = 0; tries < 500 && !std::filesystem::exists(folder_ / "ports"); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  std::ifstream ports(folder_ / "ports");
+  std::string line;
+  int port = 0;
+  while (ports >> line >> port) ports_[line] = port;
+  YB_CHECK(!ports_.empty(), "metersim did not listen in time");
+}
+
+MetersimProcess::~MetersimProcess() {
+  ::kill(process_, SIGTERM);
+  ::waitpid(process_, nullptr, 0);
+}
+
+MetersimProcess::Truth MetersimProcess::ReadTruth() const {
+  Truth truth;
+  std::ifstream log(folder_ / "truth.jsonl");
+  std::string line;
+  while (std::getline(log, line)) {
+    const auto entry = nlohmann::json::parse(line, nullptr, false);
+    if (entry.is_discarded()) continue;  // the line being written
+    for (const auto& value : entry["values"]) {
+      if (!value["value"].is_string()) continue;
+      const auto number = base::Decimal::Parse(value["value"].get<std::string>());
+      if (!number) continue;
+      const std::string unit = value["unit"];
+      const bool in_thousandths = unit == "W" || unit == "var";
+      truth[{entry["line"], entry["address"], value["quantity"]}].insert(
+          in_thousandths ? *number->Times(base::Decimal(1, 3)) : *number);
+    }
+  }
+  return truth;
+}
+
+}  // namespace yb::field
