@@ -1,7 +1,7 @@
 // The whole chain: meter, box, broker, city, page. Needs the two programs running with at least one meter:
 //   YB_E2E_CENTRAL_URL, YB_E2E_EDGE_URL  where their pages are (https, self-signed is fine)
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import type { MeterList, ReadingsAnswer, SiteList } from '@/api/types'
 
@@ -30,11 +30,12 @@ for (const { name, url, variable } of programs) {
     beforeAll(async () => {
       browser = await launch()
       page = await openPage(browser)
-      await expect.poll(async () => {
+      site = await vi.waitFor(async () => {
         const { sites } = await ask<SiteList>('/api/v1/sites')
-        site = sites.find((one) => one.link === 'online')?.site ?? ''
-        return site
-      }, { ...kPatience, message: 'a site whose link is online' }).not.toBe('')
+        const online = sites.find((one) => one.link === 'online')
+        if (!online) throw new Error('no site is online')
+        return online.site
+      }, kPatience)
     })
     afterAll(() => browser.close())
 
@@ -123,7 +124,7 @@ for (const { name, url, variable } of programs) {
         expect(await axeFindings(page), path).toEqual([])
       }
       await page.goto(`${url}/sites/${site}`)
-      expect(await rows().first().isVisible()).toBe(true)
+      await rows().first().waitFor({ state: 'visible', timeout: kPatience.timeout })
     })
   })
 }
