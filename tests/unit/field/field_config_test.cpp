@@ -56,10 +56,8 @@ TEST(FieldConfig, YieldsThePointsOfItsMeters) {
 }
 
 TEST(FieldConfig, NamesFileLineKeyFoundAndExpected) {
-  EXPECT_EQ(
-      ErrorOf(Line("reply_timeout_ms = \"fast\"\n")),
-      "field.toml:6: line 'line-1': reply_timeout_ms: found the text \"fast\" (expected a whole number from 20 to "
-      "60000)");
+  EXPECT_EQ(ErrorOf(Line("reply_timeout_ms = \"fast\"\n")),
+            "field.toml:6: line[0].reply_timeout_ms: found 'fast', expected a whole number from 20 to 60000");
   EXPECT_EQ(ErrorOf("[[line]]\nkey = \"line-1\"\nkind = \"tcp\"\nhost = \"10.0.3.7\"\n"),
             "field.toml:1: line[0].port: is missing, expected a whole number from 1 to 65535");
   EXPECT_EQ(ErrorOf("[[line]\n").substr(0, 13), "field.toml:1:");
@@ -122,9 +120,10 @@ TEST(FieldConfig, LetsARegisterMapRunOverEitherModbusAndNothingElse) {
 
 TEST(FieldConfig, TakesRatiosAsExactNumbersOnly) {
   EXPECT_EQ(ErrorOf(Line(Meter("ct = \"0.5\"\n"))), "accepted");
-  EXPECT_EQ(ErrorOf(Line(Meter("ct = 0.5\n"))),
-            "field.toml:11: line[0].meter[0].ct: found the number 0.5 (expected a whole number, or an exact decimal in "
-            "quotes such as \"0.01\")");
+  EXPECT_EQ(
+      ErrorOf(Line(Meter("ct = 0.5\n"))),
+      "field.toml:11: line[0].meter[0].ct: found 0.5, expected a whole number, or an exact decimal in quotes such "
+      "as \"0.01\"");
   EXPECT_EQ(ErrorOf(Line(Meter("ct = 0\n"))),
             "field.toml:11: line[0].meter[0].ct: found 0 (expected a ratio above 0, such as 40 for 200/5)");
 }
