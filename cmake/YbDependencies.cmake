@@ -23,5 +23,8 @@ target_include_directories(civetweb SYSTEM PUBLIC ${YB_CIVETWEB_DIR}/include)
 # atomically; the one plain read that is left is compared again, so the thread sanitizer is kept off.
 target_compile_definitions(civetweb PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING
   SOCKET_TIMEOUT_QUANTUM=100 STOP_FLAG_NEEDS_LOCK)
-target_compile_options(civetweb PRIVATE -w $<$<STREQUAL:${YB_SANITIZE},thread>:-fno-sanitize=thread>)
+target_compile_options(civetweb PRIVATE -w)
+if(YB_SANITIZE STREQUAL "thread")
+  target_compile_options(civetweb PRIVATE -fno-sanitize=thread)
+endif()
 target_link_libraries(civetweb PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

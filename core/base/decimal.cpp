@@ -8,8 +8,6 @@ namespace {
 
 using Wide = __int128;
 
-constexpr std::int64_t kLimit = 999'999'999'999'999'999;  // 18 digits
-
 Wide PowerOfTen(int exponent) {
   Wide power = 1;
   for (int i = 0; i < exponent; ++i) power *= 10;
@@ -21,7 +19,7 @@ Result<Decimal> Fit(Wide mantissa, int scale) {
     mantissa /= 10;
     --scale;
   }
-  if (mantissa > kLimit || mantissa < -Wide{kLimit} || scale > Decimal::kMaxScale) {
+  if (mantissa > Decimal::kMostMantissa || mantissa < -Wide{Decimal::kMostMantissa} || scale > Decimal::kMaxScale) {
     return Fail(ErrorCode::kInvalidArgument, "the result needs more than 18 digits");
   }
   return Decimal(static_cast<std::int64_t>(mantissa), static_cast<std::uint8_t>(scale));

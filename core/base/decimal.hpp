@@ -16,9 +16,10 @@ namespace yb::base {
 class Decimal {
  public:
   static constexpr int kMaxScale = 18;
+  static constexpr std::int64_t kMostMantissa = 999'999'999'999'999'999;  // 18 digits
 
   constexpr Decimal() = default;
-  /// mantissa × 10^-scale; `scale` in 0..kMaxScale.
+  /// mantissa × 10^-scale; `scale` in 0..kMaxScale, `mantissa` within ±kMostMantissa.
   constexpr Decimal(std::int64_t mantissa, std::uint8_t scale) : mantissa_(mantissa), scale_(scale) {}
 
   /// "-123.450" keeps its trailing zeros (scale 3). kInvalidArgument for anything but an optional sign, digits and one

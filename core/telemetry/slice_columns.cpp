@@ -28,6 +28,12 @@ base::Status CheckColumns(const contract::Slice& slice) {
   if (std::ranges::any_of(slice.scale(), [](std::uint32_t scale) { return scale > Decimal::kMaxScale + 1; })) {
     return base::Fail(base::ErrorCode::kCorrupt, "a slice has a scale above 18");
   }
+  const auto too_long = [](std::int64_t mantissa) {
+    return mantissa > Decimal::kMostMantissa || mantissa < -Decimal::kMostMantissa;
+  };
+  if (std::ranges::any_of(slice.mantissa(), too_long)) {
+    return base::Fail(base::ErrorCode::kCorrupt, "a slice has a value of more than 18 digits");
+  }
   if (std::ranges::any_of(slice.quality(), [](std::uint32_t quality) { return quality > 0xFF; })) {
     return base::Fail(base::ErrorCode::kCorrupt, "a slice has a quality above 255");
   }

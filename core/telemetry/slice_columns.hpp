@@ -12,7 +12,7 @@ namespace yb::telemetry {
 
 void WriteColumns(std::span<const metering::Reading> readings, contract::Slice& slice);
 
-/// kCorrupt unless all columns are of equal length and every scale and quality is a known one.
+/// kCorrupt unless all columns are of equal length and every value and quality is within its bounds.
 [[nodiscard]] base::Status CheckColumns(const contract::Slice& slice);
 
 /// Reading `i` of a slice that passed CheckColumns.
