@@ -21,7 +21,7 @@ constexpr EnergyRow kEnergies[] = {
 };
 constexpr unsigned kMonthsBack = 2;
 constexpr unsigned kMonthStep = 0x0400;
-constexpr unsigned kMostTariffs = 14;
+constexpr unsigned kBlockTariffs = 4;  // a block has the total and these; what meters send behind them is their own
 
 struct FixedItem {
   Di1997 di;
@@ -101,7 +101,7 @@ std::vector<PlacedItem> Energies(const EnergyRow& row, Di1997 di, unsigned month
   // The block of the main register is what everybody reads: its tariffs go by the short name.
   const std::string name = row.first == 0x9010 ? "energy" : std::string(row.name);
   std::vector<PlacedItem> items;
-  for (unsigned tariff = 0; tariff <= kMostTariffs && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
+  for (unsigned tariff = 0; tariff <= kBlockTariffs && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
     items.push_back(
         {first + tariff, {name + (tariff == 0 ? "_total" : "") + Suffix(tariff, months), row.unit, 4, 2, false}});
   }

@@ -142,6 +142,11 @@ TEST(Dlt645Values, OfThe1997EditionGoBackTwoMonths) {
     return Text(*DecodeAnswer(Edition::k1997, di, Hex(values)));
   };
   EXPECT_EQ(text(0x9410, "29010000"), "fwd_active_energy_settlement1=1.29");
+  const auto block =
+      DecodeAnswer(Edition::k1997, 0x901F, Hex("39000000 00000000 03000000 24000000 12000000 0000000000000000 AA"));
+  ASSERT_TRUE(block);
+  EXPECT_EQ(block->values.size(), 5U);
+  EXPECT_EQ(block->extra, Hex("0000000000000000AA"));
   EXPECT_EQ(text(0x9022, "29010000"), "rev_active_energy_rate2=1.29");
   EXPECT_EQ(text(0xB61F, "2002 1902 2102"), "voltage_a=220 voltage_b=219 voltage_c=221");
   EXPECT_EQ(text(0xB010, "3014 0203"), "fwd_active_max_demand_time=03-02 14:30");
