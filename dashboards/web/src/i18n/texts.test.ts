@@ -25,6 +25,14 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 const read = (name: string) => readFileSync(join(source, name), 'utf8')
 
 describe('texts', () => {
+  test('name every quantity of the ready meter profiles', () => {
+    const profiles = fileURLToPath(new URL('../../../../firmware-config/profiles', import.meta.url))
+    const quantities = readdirSync(profiles).flatMap((file) =>
+      [...readFileSync(join(profiles, file), 'utf8').matchAll(/^quantity = "(\w+)"/gm)].map((match) => match[1]!))
+    expect(quantities.length).toBeGreaterThan(20)
+    expect([...new Set(quantities)].filter((name) => !(`quantity.${name}` in chinese))).toEqual([])
+  })
+
   test('exist in both languages under the same keys', () =>
     expect(Object.keys(english).sort()).toEqual(Object.keys(chinese).sort()))
 
