@@ -22,7 +22,6 @@ std::string Found(const toml::node& node) {
   switch (node.type()) {
     case toml::node_type::string: return "'" + node.as_string()->get() + "'";
     case toml::node_type::integer: return std::to_string(node.as_integer()->get());
-    case toml::node_type::floating_point: text << node.as_floating_point()->get(); return text.str();
     case toml::node_type::boolean: return node.as_boolean()->get() ? "true" : "false";
     default: text << "a value of type " << node.type(); return text.str();
   }
@@ -65,15 +64,12 @@ ConfigTable::ConfigTable(ConfigTable&&) noexcept = default;
 ConfigTable& ConfigTable::operator=(ConfigTable&&) noexcept = default;
 ConfigTable::~ConfigTable() = default;
 
-int ConfigTable::LineOf(std::string_view key) const {
+base::Error ConfigTable::Wrong(std::string_view key, std::string message, std::string hint) const {
   const toml::node* node = state_->table->get(key);
   const auto line = (node != nullptr ? node->source() : state_->table->source()).begin.line;
-  return std::max(static_cast<int>(line), 1);
-}
-
-base::Error ConfigTable::Wrong(std::string_view key, std::string message, std::string hint) const {
   return base::Error{ErrorCode::kInvalidArgument, std::move(message),
-                     state_->document->file.string() + ":" + std::to_string(LineOf(key)) + ": " + state_->NameOf(key),
+                     state_->document->file.string() + ":" + std::to_string(std::max<std::uint32_t>(line, 1)) + ": " +
+                         state_->NameOf(key),
                      std::move(hint)};
 }
 
@@ -111,35 +107,6 @@ base::Result<bool> ConfigTable::Flag(std::string_view key, std::optional<bool> a
   return node->as_boolean()->get();
 }
 
-base::Result<base::Decimal> ConfigTable::Decimal(std::string_view key, std::optional<base::Decimal> absent) {
-  static constexpr std::string_view kExpected = "a whole number, or an exact decimal in quotes such as \"0.01\"";
-  const toml::node* node = state_->Find(key);
-  if (node == nullptr) {
-    if (absent) return *absent;
-    return Fail(Wrong(key, "is missing, expected " + std::string(kExpected)));
-  }
-  if (const auto* whole = node->as_integer()) return base::Decimal(whole->get(), 0);
-  const auto* text = node->as_string();
-  base::Result<base::Decimal> number =
-      text != nullptr ? base::Decimal::Parse(text->get()) : Fail(ErrorCode::kInvalidArgument, "no text");
-  if (!number) return Fail(Wrong(key, "found " + Found(*node) + ", expected " + std::string(kExpected)));
-  return number;
-}
-
-base::Result<std::vector<std::string>> ConfigTable::Texts(std::string_view key) {
-  std::vector<std::string> texts;
-  const toml::node* node = state_->Find(key);
-  if (node == nullptr) return texts;
-  if (!node->is_array()) return Fail(Wrong(key, "found " + Found(*node) + ", expected a list of texts in quotes"));
-  for (const toml::node& element : *node->as_array()) {
-    if (!element.is_string()) {
-      return Fail(Wrong(key, "found " + Found(element) + " in the list, expected texts in quotes"));
-    }
-    texts.push_back(element.as_string()->get());
-  }
-  return texts;
-}
-
 base::Result<std::filesystem::path> ConfigTable::Path(std::string_view key,
                                                       std::optional<std::filesystem::path> absent) {
   YB_ASSIGN(const std::string text, Text(key, absent ? std::optional(absent->string()) : std::nullopt));
@@ -175,12 +142,6 @@ bool ConfigTable::Has(std::string_view key) const {
   return state_->table->contains(key);
 }
 
-std::vector<std::string> ConfigTable::Keys() const {
-  std::vector<std::string> keys;
-  for (const auto& [key, node] : *state_->table) keys.emplace_back(key.str());
-  return keys;
-}
-
 base::Status ConfigTable::Done() const {
   for (const auto& [key, node] : *state_->table) {
     if (std::ranges::find(state_->asked, key.str()) != state_->asked.end()) continue;
@@ -188,17 +149,6 @@ base::Status ConfigTable::Done() const {
     return Fail(Wrong(key.str(), "is no known key", nearest.empty() ? "" : "did you mean " + nearest + "?"));
   }
   return {};
-}
-
-base::Result<ConfigTable> ParseConfig(std::string_view text, const std::filesystem::path& file) {
-  try {
-    auto document = std::make_shared<Document>(Document{file, toml::parse(text)});
-    const toml::table* root = &document->root;
-    return ConfigTable(std::make_unique<ConfigTable::State>(ConfigTable::State{std::move(document), root, "", {}}));
-  } catch (const toml::parse_error& error) {
-    return Fail(base::Error{ErrorCode::kInvalidArgument, std::string(error.description()),
-                            file.string() + ":" + std::to_string(error.source().begin.line), "the file is TOML 1.0"});
-  }
 }
 
 base::Result<ConfigTable> LoadConfig(const std::filesystem::path& file) {
@@ -212,7 +162,14 @@ base::Result<ConfigTable> LoadConfig(const std::filesystem::path& file) {
   if (!stream)
     return Fail(
         base::Error{ErrorCode::kPermission, "the file cannot be read", file.string(), "check its owner and mode"});
-  return ParseConfig(text.str(), file);
+  try {
+    auto document = std::make_shared<Document>(Document{file, toml::parse(text.str())});
+    const toml::table* root = &document->root;
+    return ConfigTable(std::make_unique<ConfigTable::State>(ConfigTable::State{std::move(document), root, "", {}}));
+  } catch (const toml::parse_error& error) {
+    return Fail(base::Error{ErrorCode::kInvalidArgument, std::string(error.description()),
+                            file.string() + ":" + std::to_string(error.source().begin.line), "the file is TOML 1.0"});
+  }
 }
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {

@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/decimal.hpp"
 #include "core/base/result.hpp"
 
 namespace yb::config {
@@ -30,11 +29,6 @@ class ConfigTable {
   [[nodiscard]] base::Result<std::int64_t> Integer(std::string_view key, std::int64_t least, std::int64_t most,
                                                    std::optional<std::int64_t> absent = std::nullopt);
   [[nodiscard]] base::Result<bool> Flag(std::string_view key, std::optional<bool> absent = std::nullopt);
-  /// A whole number, or an exact decimal in quotes: a bare 0.1 is refused, because it is no exact number.
-  [[nodiscard]] base::Result<base::Decimal> Decimal(std::string_view key,
-                                                    std::optional<base::Decimal> absent = std::nullopt);
-  /// A list of texts; empty where it is absent.
-  [[nodiscard]] base::Result<std::vector<std::string>> Texts(std::string_view key);
   /// A path relative to the file's own folder.
   [[nodiscard]] base::Result<std::filesystem::path> Path(std::string_view key,
                                                          std::optional<std::filesystem::path> absent = std::nullopt);
@@ -51,22 +45,14 @@ class ConfigTable {
   [[nodiscard]] base::Error Wrong(std::string_view key, std::string message, std::string hint = {}) const;
 
   [[nodiscard]] bool Has(std::string_view key) const;
-  /// Line of `key` in the file, or of the table where the key is absent.
-  [[nodiscard]] int LineOf(std::string_view key) const;
-  /// All keys, for tables whose keys are the writer's own.
-  [[nodiscard]] std::vector<std::string> Keys() const;
 
  private:
   struct State;
-  friend base::Result<ConfigTable> ParseConfig(std::string_view text, const std::filesystem::path& file);
+  friend base::Result<ConfigTable> LoadConfig(const std::filesystem::path& file);
   explicit ConfigTable(std::unique_ptr<State> state);
 
   std::unique_ptr<State> state_;
 };
-
-/// The top table of `text`; `file` is for messages and relative paths. kInvalidArgument for a syntax error, with its
-/// line.
-[[nodiscard]] base::Result<ConfigTable> ParseConfig(std::string_view text, const std::filesystem::path& file);
 
 /// The file's top table. kNotFound, kPermission or kInvalidArgument (a syntax error with its line).
 [[nodiscard]] base::Result<ConfigTable> LoadConfig(const std::filesystem::path& file);

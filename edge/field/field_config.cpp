@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "core/config/config_file.hpp"
+#include "edge/field/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
@@ -15,17 +15,18 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
-using config::ConfigTable;
+using config::TomlNode;
+using config::TomlTable;
 
 bool IsKey(std::string_view text) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
   return !text.empty() && text.size() <= 48 && std::all_of(text.begin(), text.end(), allowed);
 }
 
-base::Result<std::string> ReadKey(ConfigTable& table) {
+base::Result<std::string> ReadKey(TomlTable& table) {
   YB_ASSIGN(std::string key, table.Text("key"));
   if (!IsKey(key)) {
-    return Fail(table.Wrong("key", "found \"" + key + "\"", "expected up to 48 characters of a-z, 0-9, '-' and '_'"));
+    return Fail(table.Fault("key", "found \"" + key + "\"", "expected up to 48 characters of a-z, 0-9, '-' and '_'"));
   }
   return key;
 }
@@ -33,10 +34,10 @@ base::Result<std::string> ReadKey(ConfigTable& table) {
 // Names that must not come twice, and where they came first.
 class Unique {
  public:
-  [[nodiscard]] base::Status Add(const ConfigTable& table, std::string_view key, const std::string& value) {
+  [[nodiscard]] base::Status Add(const TomlTable& table, std::string_view key, const std::string& value) {
     const auto [entry, is_new] = lines_.emplace(value, table.LineOf(key));
     if (is_new) return {};
-    return Fail(table.Wrong(key, "\"" + value + "\" is there twice",
+    return Fail(table.Fault(key, "\"" + value + "\" is there twice",
                             "it is already used in line " + std::to_string(entry->second)));
   }
 
@@ -73,15 +74,15 @@ base::Status AddPoints(const MeterProfile& profile, const std::string& line, Met
   return {};
 }
 
-base::Result<base::Decimal> ReadRatio(ConfigTable& table, std::string_view key) {
-  YB_ASSIGN(const base::Decimal ratio, table.Decimal(key, base::Decimal(1, 0)));
+base::Result<base::Decimal> ReadRatio(TomlTable& table, std::string_view key) {
+  YB_ASSIGN(const base::Decimal ratio, table.DecimalOr(key, base::Decimal(1, 0)));
   if (ratio <= base::Decimal(0, 0)) {
-    return Fail(table.Wrong(key, "found " + ratio.ToString(), "expected a ratio above 0, such as 40 for 200/5"));
+    return Fail(table.Fault(key, "found " + ratio.ToString(), "expected a ratio above 0, such as 40 for 200/5"));
   }
   return ratio;
 }
 
-base::Result<const MeterProfile*> FindProfile(ConfigTable& table, const std::string& name,
+base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::string& name,
                                               const MeterProfiles& profiles) {
   const auto found = profiles.find(name);
   if (found != profiles.end()) return &found->second;
@@ -91,9 +92,9 @@ base::Result<const MeterProfile*> FindProfile(ConfigTable& table, const std::str
     known.push_back(profile);
     listed += (listed.empty() ? "" : ", ") + profile;
   }
-  const std::string nearest = config::Nearest(name, known);
-  return Fail(table.Wrong("profile", "there is no profile \"" + name + "\"",
-                          !nearest.empty() ? "did you mean \"" + nearest + "\"?" : "expected one of " + listed));
+  const std::optional<std::string> nearest = config::NearestWord(name, known);
+  return Fail(table.Fault("profile", "there is no profile \"" + name + "\"",
+                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + listed));
 }
 
 // A register map is the same whichever Modbus carries it; other protocols do not change their clothes.
@@ -102,41 +103,43 @@ bool IsOneRegisterMap(std::string_view protocol, std::string_view profile_protoc
   return SourceKey(protocol) == "register" && SourceKey(profile_protocol) == "register";
 }
 
-base::Result<MeterConfig> ReadMeter(ConfigTable& table, const std::string& line, const MeterProfiles& profiles,
-                                    Unique& keys, Unique& addresses) {
+base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& file, const std::string& line,
+                                    const MeterProfiles& profiles, Unique& keys, Unique& addresses) {
+  TomlTable table(node, file, "meter");
   MeterConfig meter;
   YB_ASSIGN(meter.key, ReadKey(table));
+  table.Rename("meter '" + meter.key + "'");
   YB_TRY(keys.Add(table, "key", meter.key));
   YB_ASSIGN(meter.name, table.Text("name"));
   YB_ASSIGN(meter.profile, table.Text("profile"));
   YB_ASSIGN(const MeterProfile* profile, FindProfile(table, meter.profile, profiles));
-  YB_ASSIGN(meter.protocol, table.Text("protocol", profile->protocol));
+  YB_ASSIGN(meter.protocol, table.TextOr("protocol", profile->protocol));
   if (!IsOneRegisterMap(meter.protocol, profile->protocol)) {
-    return Fail(table.Wrong("protocol", "found \"" + meter.protocol + "\"",
+    return Fail(table.Fault("protocol", "found \"" + meter.protocol + "\"",
                             "expected \"" + profile->protocol + "\", as the profile says"));
   }
   YB_ASSIGN(meter.settings.address, table.Text("address"));
   YB_TRY(addresses.Add(table, "address", meter.protocol + " " + meter.settings.address));
-  YB_ASSIGN(const std::int64_t interval, table.Integer("interval_s", 1, 86'400, 60));
-  YB_ASSIGN(const std::int64_t phase, table.Integer("phase_s", 0, interval - 1, 0));
+  YB_ASSIGN(const std::int64_t interval, table.WholeOr("interval_s", 1, 86'400, 60));
+  YB_ASSIGN(const std::int64_t phase, table.WholeOr("phase_s", 0, interval - 1, 0));
   meter.interval = std::chrono::seconds(interval);
   meter.phase = std::chrono::seconds(phase);
   YB_ASSIGN(meter.ct, ReadRatio(table, "ct"));
   YB_ASSIGN(meter.pt, ReadRatio(table, "pt"));
-  YB_TRY(table.Done());
+  YB_TRY(table.RefuseUnknownKeys());
   meter.settings.blocks = profile->blocks;
   meter.settings.options = profile->options;
   const base::Status added = AddPoints(*profile, line, meter);
-  if (!added) return Fail(table.Wrong("ct", added.error().message, "expected smaller ratios"));
+  if (!added) return Fail(table.Fault("ct", added.error().message, "expected smaller ratios"));
   const auto driver = MakeDriver(meter.protocol, meter.settings);
-  if (!driver) return Fail(table.Wrong("address", driver.error().message, driver.error().hint));
+  if (!driver) return Fail(table.Fault("address", driver.error().message, driver.error().hint));
   return meter;
 }
 
-base::Status ReadTiming(ConfigTable& table, line::LineTiming& timing) {
+base::Status ReadTiming(TomlTable& table, line::LineTiming& timing) {
   const auto milliseconds = [&](std::string_view key, std::int64_t least, base::Duration& into) -> base::Status {
     const auto otherwise = std::chrono::duration_cast<std::chrono::milliseconds>(into).count();
-    YB_ASSIGN(const std::int64_t read, table.Integer(key, least, 60'000, otherwise));
+    YB_ASSIGN(const std::int64_t read, table.WholeOr(key, least, 60'000, otherwise));
     into = std::chrono::milliseconds(read);
     return {};
   };
@@ -144,57 +147,57 @@ base::Status ReadTiming(ConfigTable& table, line::LineTiming& timing) {
   YB_TRY(milliseconds("idle_timeout_ms", 5, timing.idle_timeout));
   YB_TRY(milliseconds("pause_ms", 0, timing.pause));
   YB_TRY(milliseconds("late_window_ms", 0, timing.late_window));
-  YB_ASSIGN(const std::int64_t tries, table.Integer("extra_tries", 0, 5, timing.extra_tries));
+  YB_ASSIGN(const std::int64_t tries, table.WholeOr("extra_tries", 0, 5, timing.extra_tries));
   timing.extra_tries = static_cast<int>(tries);
   YB_ASSIGN(const std::int64_t silences,
-            table.Integer("reconnect_after_silences", 1, 1000, timing.reconnect_after_silences));
+            table.WholeOr("reconnect_after_silences", 1, 1000, timing.reconnect_after_silences));
   timing.reconnect_after_silences = static_cast<int>(silences);
   return {};
 }
 
-base::Result<std::uint16_t> ReadPort(ConfigTable& table) {
-  YB_ASSIGN(const std::int64_t port, table.Integer("port", 1, 65'535));
+base::Result<std::uint16_t> ReadPort(TomlTable& table) {
+  YB_ASSIGN(const std::int64_t port, table.Whole("port", 1, 65'535));
   return static_cast<std::uint16_t>(port);
 }
 
-base::Status ReadSerial(ConfigTable& table, line::SerialSettings& serial) {
+base::Status ReadSerial(TomlTable& table, line::SerialSettings& serial) {
   YB_ASSIGN(serial.device, table.Text("device"));
-  YB_ASSIGN(const std::int64_t baud, table.Integer("baud", 600, 115'200, serial.baud));
+  YB_ASSIGN(const std::int64_t baud, table.WholeOr("baud", 600, 115'200, serial.baud));
   serial.baud = static_cast<int>(baud);
   if (!line::IsBaudRate(serial.baud)) {
-    return Fail(table.Wrong("baud", "found the number " + std::to_string(baud),
+    return Fail(table.Fault("baud", "found the number " + std::to_string(baud),
                             "expected 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200"));
   }
-  YB_ASSIGN(const std::string parity, table.Text("parity", "even"));
+  YB_ASSIGN(const std::string parity, table.TextOr("parity", "even"));
   if (parity != "none" && parity != "even" && parity != "odd") {
-    return Fail(table.Wrong("parity", "found \"" + parity + "\"", "expected \"none\", \"even\" or \"odd\""));
+    return Fail(table.Fault("parity", "found \"" + parity + "\"", "expected \"none\", \"even\" or \"odd\""));
   }
   serial.parity = parity == "none" ? line::Parity::kNone : parity == "odd" ? line::Parity::kOdd : line::Parity::kEven;
-  YB_ASSIGN(const std::int64_t data_bits, table.Integer("data_bits", 7, 8, serial.data_bits));
-  YB_ASSIGN(const std::int64_t stop_bits, table.Integer("stop_bits", 1, 2, serial.stop_bits));
+  YB_ASSIGN(const std::int64_t data_bits, table.WholeOr("data_bits", 7, 8, serial.data_bits));
+  YB_ASSIGN(const std::int64_t stop_bits, table.WholeOr("stop_bits", 1, 2, serial.stop_bits));
   serial.data_bits = static_cast<int>(data_bits);
   serial.stop_bits = static_cast<int>(stop_bits);
   return {};
 }
 
-base::Status ReadDialIn(ConfigTable& table, line::DialInSettings& dial_in) {
-  YB_ASSIGN(dial_in.host, table.Text("host", dial_in.host));
+base::Status ReadDialIn(TomlTable& table, line::DialInSettings& dial_in) {
+  YB_ASSIGN(dial_in.host, table.TextOr("host", dial_in.host));
   YB_ASSIGN(dial_in.port, ReadPort(table));
-  YB_ASSIGN(const std::string text, table.Text("registration", ""));
-  YB_ASSIGN(const std::string hex, table.Text("registration_hex", ""));
+  YB_ASSIGN(const std::string text, table.TextOr("registration", ""));
+  YB_ASSIGN(const std::string hex, table.TextOr("registration_hex", ""));
   if (!text.empty() && !hex.empty()) {
-    return Fail(table.Wrong("registration_hex", "stands beside registration", "expected one of the two"));
+    return Fail(table.Fault("registration_hex", "stands beside registration", "expected one of the two"));
   }
   const base::ByteView bytes = base::AsBytes(text);
   dial_in.registration.assign(bytes.begin(), bytes.end());
   if (hex.empty()) return {};
   base::Result<base::Bytes> parsed = base::FromHex(hex);
-  if (!parsed) return Fail(table.Wrong("registration_hex", parsed.error().message, "expected hex such as \"AA01\""));
+  if (!parsed) return Fail(table.Fault("registration_hex", parsed.error().message, "expected hex such as \"AA01\""));
   dial_in.registration = std::move(*parsed);
   return {};
 }
 
-base::Status ReadKind(ConfigTable& table, LineConfig& line) {
+base::Status ReadKind(TomlTable& table, LineConfig& line) {
   YB_ASSIGN(const std::string kind, table.Text("kind"));
   if (kind == "tcp") {
     line.kind = LineKind::kTcp;
@@ -210,29 +213,31 @@ base::Status ReadKind(ConfigTable& table, LineConfig& line) {
     line.kind = LineKind::kSerial;
     return ReadSerial(table, line.serial);
   }
-  return Fail(table.Wrong("kind", "found \"" + kind + "\"", "expected \"tcp\", \"tcp-listen\" or \"serial\""));
+  return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected \"tcp\", \"tcp-listen\" or \"serial\""));
 }
 
 // What two lines cannot both have: a port that is listened on, a serial port.
-base::Status RefuseSharedWay(const ConfigTable& table, const LineConfig& line, Unique& ways) {
+base::Status RefuseSharedWay(const TomlTable& table, const LineConfig& line, Unique& ways) {
   if (line.kind == LineKind::kSerial) return ways.Add(table, "device", line.serial.device);
   if (line.kind == LineKind::kTcpListen) return ways.Add(table, "port", std::to_string(line.dial_in.port));
   return ways.Add(table, "port", line.host + ":" + std::to_string(line.port));
 }
 
-base::Result<LineConfig> ReadLine(ConfigTable& table, const MeterProfiles& profiles, Unique& line_keys,
-                                  Unique& meter_keys, Unique& ways) {
+base::Result<LineConfig> ReadLine(const TomlNode& node, const std::string& file, const MeterProfiles& profiles,
+                                  Unique& line_keys, Unique& meter_keys, Unique& ways) {
+  TomlTable table(node, file, "line");
   LineConfig line;
   YB_ASSIGN(line.key, ReadKey(table));
+  table.Rename("line '" + line.key + "'");
   YB_TRY(line_keys.Add(table, "key", line.key));
   YB_TRY(ReadKind(table, line));
   YB_TRY(RefuseSharedWay(table, line, ways));
   YB_TRY(ReadTiming(table, line.timing));
-  YB_ASSIGN(std::vector<ConfigTable> meters, table.Tables("meter"));
-  YB_TRY(table.Done());
+  YB_ASSIGN(const auto meters, table.Tables("meter"));
+  YB_TRY(table.RefuseUnknownKeys());
   Unique addresses;
-  for (ConfigTable& meter_table : meters) {
-    YB_ASSIGN(MeterConfig meter, ReadMeter(meter_table, line.key, profiles, meter_keys, addresses));
+  for (const TomlNode* meter_node : meters) {
+    YB_ASSIGN(MeterConfig meter, ReadMeter(*meter_node, file, line.key, profiles, meter_keys, addresses));
     line.meters.push_back(std::move(meter));
   }
   return line;
@@ -252,15 +257,16 @@ std::vector<metering::Point> FieldConfig::Points() const {
 
 base::Result<FieldConfig> ParseFieldConfig(std::string_view text, const std::string& file,
                                            const MeterProfiles& profiles) {
-  YB_ASSIGN(ConfigTable top, config::ParseConfig(text, file));
-  YB_ASSIGN(std::vector<ConfigTable> lines, top.Tables("line"));
-  YB_TRY(top.Done());
+  YB_ASSIGN(const TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file, "");
+  YB_ASSIGN(const auto lines, top.Tables("line"));
+  YB_TRY(top.RefuseUnknownKeys());
   FieldConfig result;
   Unique line_keys;
   Unique meter_keys;
   Unique ways;
-  for (ConfigTable& table : lines) {
-    YB_ASSIGN(LineConfig line, ReadLine(table, profiles, line_keys, meter_keys, ways));
+  for (const TomlNode* node : lines) {
+    YB_ASSIGN(LineConfig line, ReadLine(*node, file, profiles, line_keys, meter_keys, ways));
     result.lines.push_back(std::move(line));
   }
   return result;

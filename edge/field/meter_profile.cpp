@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "core/config/config_file.hpp"
+#include "edge/field/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
@@ -15,7 +15,7 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
-using config::ConfigTable;
+using config::TomlTable;
 
 std::string Listed(const std::vector<std::string>& names) {
   std::string text;
@@ -25,16 +25,16 @@ std::string Listed(const std::vector<std::string>& names) {
 
 // One of a few words, as a value; `what` is the key.
 template <class Value, std::size_t kCount>
-base::Result<Value> OneOf(ConfigTable& table, std::string_view key, const std::string& found,
+base::Result<Value> OneOf(TomlTable& table, std::string_view key, const std::string& found,
                           const std::pair<std::string_view, Value> (&words)[kCount]) {
   std::vector<std::string> known;
   for (const auto& [word, value] : words) {
     if (word == found) return value;
     known.emplace_back(word);
   }
-  const std::string nearest = config::Nearest(found, known);
-  return Fail(table.Wrong(key, "found \"" + found + "\"",
-                          !nearest.empty() ? "did you mean \"" + nearest + "\"?" : "expected one of " + Listed(known)));
+  const std::optional<std::string> nearest = config::NearestWord(found, known);
+  return Fail(table.Fault(key, "found \"" + found + "\"",
+                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + Listed(known)));
 }
 
 constexpr std::pair<std::string_view, metering::Utility> kUtilities[] = {
@@ -52,56 +52,60 @@ constexpr std::pair<std::string_view, Ratio> kRatios[] = {
     {"pt*ct", Ratio::kBoth},
 };
 
-base::Result<ProfilePoint> ReadPoint(ConfigTable& table, const MeterProfile& profile) {
+base::Result<ProfilePoint> ReadPoint(const config::TomlNode& node, const MeterProfile& profile,
+                                     const std::string& file) {
+  TomlTable table(node, file, "point");
   ProfilePoint point;
   YB_ASSIGN(point.rule.quantity, table.Text("quantity"));
-  YB_ASSIGN(point.rule.unit, table.Text("unit", ""));
+  table.Rename("point '" + point.rule.quantity + "'");
+  YB_ASSIGN(point.rule.unit, table.TextOr("unit", ""));
   YB_ASSIGN(const std::string kind, table.Text("kind"));
   YB_ASSIGN(point.kind, OneOf(table, "kind", kind, kKinds));
-  YB_ASSIGN(const std::string ratio, table.Text("ratio", "none"));
+  YB_ASSIGN(const std::string ratio, table.TextOr("ratio", "none"));
   YB_ASSIGN(point.ratio, OneOf(table, "ratio", ratio, kRatios));
   const std::string_view source_key = SourceKey(profile.protocol);
   YB_ASSIGN(point.rule.source, table.Text(source_key));
   if (source_key == "register") {
     YB_ASSIGN(point.rule.encoding, table.Text("type"));
-    YB_ASSIGN(point.rule.order, table.Text("order", ""));
+    YB_ASSIGN(point.rule.order, table.TextOr("order", ""));
   }
-  YB_ASSIGN(point.rule.factor, table.Decimal("scale", base::Decimal(1, 0)));
-  YB_TRY(table.Done());
+  YB_ASSIGN(point.rule.factor, table.DecimalOr("scale", base::Decimal(1, 0)));
+  YB_TRY(table.RefuseUnknownKeys());
 
   MeterSettings alone{.address = std::string(ExampleAddress(profile.protocol)),
                       .points = {point.rule},
                       .blocks = {},
                       .options = profile.options};
   const auto driver = MakeDriver(profile.protocol, alone);
-  if (!driver) return Fail(table.Wrong(source_key, driver.error().message, driver.error().hint));
+  if (!driver) return Fail(table.Fault(source_key, driver.error().message, driver.error().hint));
   return point;
 }
 
-base::Status ReadOptions(ConfigTable& top, MeterProfile& profile) {
-  YB_ASSIGN(std::optional<ConfigTable> table, top.Table("options"));
-  if (!table) return {};
-  for (const std::string& name : table->Keys()) {
-    YB_ASSIGN(std::string value, table->Text(name));
+base::Status ReadOptions(TomlTable& top, MeterProfile& profile) {
+  YB_ASSIGN(const config::TomlNode* node, top.Table("options"));
+  if (node == nullptr) return {};
+  TomlTable table(*node, top.file(), "options");
+  for (const std::string& name : table.Keys()) {
+    YB_ASSIGN(std::string value, table.Text(name));
     profile.options.push_back({name, std::move(value)});
     const auto driver = MakeDriver(profile.protocol, {.address = std::string(ExampleAddress(profile.protocol)),
                                                       .points = {},
                                                       .blocks = {},
                                                       .options = profile.options});
-    if (!driver) return Fail(table->Wrong(name, driver.error().message, driver.error().hint));
+    if (!driver) return Fail(table.Fault(name, driver.error().message, driver.error().hint));
   }
   return {};
 }
 
-base::Status ReadPoints(ConfigTable& top, MeterProfile& profile) {
-  YB_ASSIGN(std::vector<ConfigTable> tables, top.Tables("point"));
-  if (tables.empty()) return Fail(top.Wrong("point", "is missing", "expected at least one [[point]]"));
+base::Status ReadPoints(TomlTable& top, MeterProfile& profile) {
+  YB_ASSIGN(const auto nodes, top.Tables("point"));
+  if (nodes.empty()) return Fail(top.Fault("point", "is missing", "expected at least one [[point]]"));
   std::set<std::string> seen;
-  for (ConfigTable& table : tables) {
-    YB_ASSIGN(ProfilePoint point, ReadPoint(table, profile));
+  for (const config::TomlNode* node : nodes) {
+    YB_ASSIGN(ProfilePoint point, ReadPoint(*node, profile, top.file()));
     if (!seen.insert(point.rule.quantity).second) {
-      return Fail(table.Wrong("quantity", "'" + point.rule.quantity + "' is there twice",
-                              "give each quantity of a profile its own name"));
+      const TomlTable table(*node, top.file(), "point '" + point.rule.quantity + "'");
+      return Fail(table.Fault("quantity", "is there twice", "give each quantity of a profile its own name"));
     }
     profile.points.push_back(std::move(point));
   }
@@ -111,26 +115,27 @@ base::Status ReadPoints(ConfigTable& top, MeterProfile& profile) {
 }  // namespace
 
 base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name, const std::string& file) {
-  YB_ASSIGN(ConfigTable top, config::ParseConfig(text, file));
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file, "");
   MeterProfile profile;
   profile.name = name;
   YB_ASSIGN(profile.title, top.Text("title"));
   YB_ASSIGN(profile.protocol, top.Text("protocol"));
   const std::vector<std::string> protocols = ProtocolNames();
   if (std::find(protocols.begin(), protocols.end(), profile.protocol) == protocols.end()) {
-    return Fail(top.Wrong("protocol", "found \"" + profile.protocol + "\"", "expected one of " + Listed(protocols)));
+    return Fail(top.Fault("protocol", "found \"" + profile.protocol + "\"", "expected one of " + Listed(protocols)));
   }
   YB_ASSIGN(const std::string utility, top.Text("utility"));
   YB_ASSIGN(profile.utility, OneOf(top, "utility", utility, kUtilities));
-  YB_ASSIGN(profile.blocks, top.Texts("blocks"));
+  YB_ASSIGN(profile.blocks, top.TextsOr("blocks"));
   YB_TRY(ReadOptions(top, profile));
   YB_TRY(ReadPoints(top, profile));
-  YB_TRY(top.Done());
+  YB_TRY(top.RefuseUnknownKeys());
   const auto driver = MakeDriver(profile.protocol, {.address = std::string(ExampleAddress(profile.protocol)),
                                                     .points = {},
                                                     .blocks = profile.blocks,
                                                     .options = profile.options});
-  if (!driver) return Fail(top.Wrong("blocks", driver.error().message, driver.error().hint));
+  if (!driver) return Fail(top.Fault("blocks", driver.error().message, driver.error().hint));
   return profile;
 }
 
