@@ -1,9 +1,8 @@
 #include "core/security/box_identity.hpp"
 
-#include <toml++/toml.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "core/config/toml_table.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/certificate_authority.hpp"
 #include "core/security/enrolment_code.hpp"
@@ -75,33 +74,28 @@ Result<std::string> EnsureKey(const fs::path& file) {
 }
 
 std::string ToToml(const Answer& answer) {
-  std::ostringstream text;
-  text << "# Written when the box joined. Keep it together with site.key, site.pem and roots.pem.\n"
-       << toml::table{{"site", answer.site}, {"city", answer.city}, {"name", answer.name}, {"broker", answer.broker}}
-       << "\n";
-  return text.str();
+  std::string text = "# Written when the box joined. Keep it together with site.key, site.pem and roots.pem.\n";
+  text += "site = " + config::QuotedToml(answer.site) + "\n";
+  text += "city = " + config::QuotedToml(answer.city) + "\n";
+  text += "name = " + config::QuotedToml(answer.name) + "\n";
+  text += "broker = " + config::QuotedToml(answer.broker) + "\n";
+  return text;
 }
 
-Result<std::string> TomlText(const toml::table& table, const char* key) {
-  const auto text = table[key].value<std::string>();
-  if (!text || text->empty()) return Fail(ErrorCode::kCorrupt, std::string("the text '") + key + "' is missing");
-  return *text;
-}
-
-Result<BoxIdentity> ParseEnrolment(const std::string& text) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& problem) {
-    return Fail(ErrorCode::kCorrupt, "it is no TOML: " + std::string(problem.description()));
-  }
+Result<BoxIdentity> ParseEnrolment(const std::string& text, const std::string& file) {
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  config::TomlTable table(root, file);
   BoxIdentity identity;
-  YB_ASSIGN(const std::string site, TomlText(table, "site"));
-  YB_ASSIGN(identity.site, base::SiteId::Parse(site));
-  YB_ASSIGN(const std::string city, TomlText(table, "city"));
-  YB_ASSIGN(identity.city, base::CityId::Parse(city));
-  YB_ASSIGN(identity.name, TomlText(table, "name"));
-  YB_ASSIGN(identity.broker, TomlText(table, "broker"));
+  YB_ASSIGN(const std::string site, table.Text("site"));
+  const Result<base::SiteId> site_id = base::SiteId::Parse(site);
+  if (!site_id) return Fail(table.Fault("site", site_id.error().message, site_id.error().hint));
+  identity.site = *site_id;
+  YB_ASSIGN(const std::string city, table.Text("city"));
+  const Result<base::CityId> city_id = base::CityId::Parse(city);
+  if (!city_id) return Fail(table.Fault("city", city_id.error().message, city_id.error().hint));
+  identity.city = *city_id;
+  YB_ASSIGN(identity.name, table.Text("name"));
+  YB_ASSIGN(identity.broker, table.Text("broker"));
   return identity;
 }
 
@@ -116,8 +110,11 @@ Result<BoxIdentity> LoadBoxIdentity(const fs::path& folder) {
         "join with a code from central: yuanbanctl enroll --central https://… --code YB1-… --dir " + folder.string());
   }
   if (!text) return Fail(text.error());
-  Result<BoxIdentity> identity = ParseEnrolment(*text);
-  if (!identity) return Fail(identity.error().At(file.string()));
+  Result<BoxIdentity> identity = ParseEnrolment(*text, file.string());
+  if (!identity) {
+    identity.error().code = ErrorCode::kCorrupt;  // nobody but a program of ours writes the file
+    return identity;
+  }
   identity->key_file = folder / "site.key";
   identity->certificate_file = folder / "site.pem";
   identity->roots_file = folder / "roots.pem";

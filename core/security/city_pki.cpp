@@ -1,8 +1,8 @@
 #include "core/security/city_pki.hpp"
 
-#include <toml++/toml.h>
 #include <algorithm>
 
+#include "core/config/toml_table.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_store.hpp"
 #include "core/security/private_file.hpp"
@@ -18,8 +18,9 @@ using base::Status;
 
 std::string CityToml(const base::CityId& city, const std::vector<std::string>& server_names) {
   std::string names;
-  for (const std::string& name : server_names) names += (names.empty() ? "\"" : ", \"") + name + "\"";
-  return "# Written by `yuanbanctl pki init`.\ncity = \"" + city.text() + "\"\nserver_names = [" + names + "]\n";
+  for (const std::string& name : server_names) names += (names.empty() ? "" : ", ") + config::QuotedToml(name);
+  return "# Written by `yuanbanctl pki init`.\ncity = " + config::QuotedToml(city.text()) + "\nserver_names = [" +
+         names + "]\n";
 }
 
 Status WriteCredential(const fs::path& folder, const std::string& name, const Credential& credential) {
@@ -66,16 +67,14 @@ Result<CityPki> CityPki::Open(const fs::path& folder) {
   }
   CityPki pki;
   pki.folder_ = folder;
-  const std::string where = (folder / "city.toml").string();
-  try {
-    const toml::table table = toml::parse(*text, where);
-    YB_ASSIGN(pki.city_, base::CityId::Parse(table["city"].value_or(std::string_view())));
-    if (const toml::array* names = table["server_names"].as_array()) {
-      for (const toml::node& name : *names) pki.server_names_.push_back(name.value_or(std::string()));
-    }
-  } catch (const toml::parse_error& problem) {
-    return Fail(ErrorCode::kInvalidArgument, where + " is no TOML: " + std::string(problem.description()));
-  }
+  const std::string file = (folder / "city.toml").string();
+  YB_ASSIGN(const config::TomlNode root_node, config::ParseToml(*text, file));
+  config::TomlTable table(root_node, file);
+  YB_ASSIGN(const std::string city, table.Text("city"));
+  const Result<base::CityId> parsed = base::CityId::Parse(city);
+  if (!parsed) return Fail(table.Fault("city", parsed.error().message, parsed.error().hint));
+  pki.city_ = *parsed;
+  YB_ASSIGN(pki.server_names_, table.TextsOr("server_names"));
   YB_ASSIGN(pki.issuing_.certificate_pem, ReadSmallFile(folder / "issuing.pem"));
   YB_ASSIGN(pki.issuing_.key_pem, ReadSmallFile(folder / "issuing.key"));
   YB_TRY(CheckKeyBelongs(pki.issuing_.key_pem, pki.issuing_.certificate_pem));

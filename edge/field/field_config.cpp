@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
-#include "edge/field/config/toml_table.hpp"
+#include "core/config/nearest_word.hpp"
+#include "core/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
 namespace {
 
-using base::ErrorCode;
 using base::Fail;
 using config::TomlNode;
 using config::TomlTable;
@@ -103,9 +101,8 @@ bool IsOneRegisterMap(std::string_view protocol, std::string_view profile_protoc
   return SourceKey(protocol) == "register" && SourceKey(profile_protocol) == "register";
 }
 
-base::Result<MeterConfig> ReadMeter(const TomlNode& node, const std::string& file, const std::string& line,
-                                    const MeterProfiles& profiles, Unique& keys, Unique& addresses) {
-  TomlTable table(node, file, "meter");
+base::Result<MeterConfig> ReadMeter(TomlTable& table, const std::string& line, const MeterProfiles& profiles,
+                                    Unique& keys, Unique& addresses) {
   MeterConfig meter;
   YB_ASSIGN(meter.key, ReadKey(table));
   table.Rename("meter '" + meter.key + "'");
@@ -223,9 +220,8 @@ base::Status RefuseSharedWay(const TomlTable& table, const LineConfig& line, Uni
   return ways.Add(table, "port", line.host + ":" + std::to_string(line.port));
 }
 
-base::Result<LineConfig> ReadLine(const TomlNode& node, const std::string& file, const MeterProfiles& profiles,
-                                  Unique& line_keys, Unique& meter_keys, Unique& ways) {
-  TomlTable table(node, file, "line");
+base::Result<LineConfig> ReadLine(TomlTable& table, const MeterProfiles& profiles, Unique& line_keys,
+                                  Unique& meter_keys, Unique& ways) {
   LineConfig line;
   YB_ASSIGN(line.key, ReadKey(table));
   table.Rename("line '" + line.key + "'");
@@ -233,14 +229,28 @@ base::Result<LineConfig> ReadLine(const TomlNode& node, const std::string& file,
   YB_TRY(ReadKind(table, line));
   YB_TRY(RefuseSharedWay(table, line, ways));
   YB_TRY(ReadTiming(table, line.timing));
-  YB_ASSIGN(const auto meters, table.Tables("meter"));
+  YB_ASSIGN(std::vector<TomlTable> meters, table.Tables("meter"));
   YB_TRY(table.RefuseUnknownKeys());
   Unique addresses;
-  for (const TomlNode* meter_node : meters) {
-    YB_ASSIGN(MeterConfig meter, ReadMeter(*meter_node, file, line.key, profiles, meter_keys, addresses));
+  for (TomlTable& meter_table : meters) {
+    YB_ASSIGN(MeterConfig meter, ReadMeter(meter_table, line.key, profiles, meter_keys, addresses));
     line.meters.push_back(std::move(meter));
   }
   return line;
+}
+
+base::Result<FieldConfig> ReadFieldConfig(TomlTable top, const MeterProfiles& profiles) {
+  YB_ASSIGN(std::vector<TomlTable> lines, top.Tables("line"));
+  YB_TRY(top.RefuseUnknownKeys());
+  FieldConfig result;
+  Unique line_keys;
+  Unique meter_keys;
+  Unique ways;
+  for (TomlTable& table : lines) {
+    YB_ASSIGN(LineConfig line, ReadLine(table, profiles, line_keys, meter_keys, ways));
+    result.lines.push_back(std::move(line));
+  }
+  return result;
 }
 
 }  // namespace
@@ -258,28 +268,14 @@ std::vector<metering::Point> FieldConfig::Points() const {
 base::Result<FieldConfig> ParseFieldConfig(std::string_view text, const std::string& file,
                                            const MeterProfiles& profiles) {
   YB_ASSIGN(const TomlNode root, config::ParseToml(text, file));
-  TomlTable top(root, file, "");
-  YB_ASSIGN(const auto lines, top.Tables("line"));
-  YB_TRY(top.RefuseUnknownKeys());
-  FieldConfig result;
-  Unique line_keys;
-  Unique meter_keys;
-  Unique ways;
-  for (const TomlNode* node : lines) {
-    YB_ASSIGN(LineConfig line, ReadLine(*node, file, profiles, line_keys, meter_keys, ways));
-    result.lines.push_back(std::move(line));
-  }
-  return result;
+  return ReadFieldConfig(TomlTable(root, file), profiles);
 }
 
 base::Result<FieldConfig> LoadFieldConfig(const std::filesystem::path& file,
                                           const std::filesystem::path& profiles_folder) {
   YB_ASSIGN(const MeterProfiles profiles, LoadProfiles(profiles_folder));
-  std::ifstream stream(file);
-  if (!stream) return Fail(ErrorCode::kNotFound, file.string() + " cannot be opened");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return ParseFieldConfig(text.str(), file.filename().string(), profiles);
+  YB_ASSIGN(const TomlNode root, config::LoadToml(file));
+  return ReadFieldConfig(TomlTable(root, file.string()), profiles);
 }
 
 }  // namespace yb::field

@@ -1,13 +1,12 @@
 #include "edge/field/meter_profile.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <utility>
 
-#include "edge/field/config/toml_table.hpp"
+#include "core/config/nearest_word.hpp"
+#include "core/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
@@ -52,9 +51,7 @@ constexpr std::pair<std::string_view, Ratio> kRatios[] = {
     {"pt*ct", Ratio::kBoth},
 };
 
-base::Result<ProfilePoint> ReadPoint(const config::TomlNode& node, const MeterProfile& profile,
-                                     const std::string& file) {
-  TomlTable table(node, file, "point");
+base::Result<ProfilePoint> ReadPoint(TomlTable& table, const MeterProfile& profile) {
   ProfilePoint point;
   YB_ASSIGN(point.rule.quantity, table.Text("quantity"));
   table.Rename("point '" + point.rule.quantity + "'");
@@ -82,29 +79,27 @@ base::Result<ProfilePoint> ReadPoint(const config::TomlNode& node, const MeterPr
 }
 
 base::Status ReadOptions(TomlTable& top, MeterProfile& profile) {
-  YB_ASSIGN(const config::TomlNode* node, top.Table("options"));
-  if (node == nullptr) return {};
-  TomlTable table(*node, top.file(), "options");
-  for (const std::string& name : table.Keys()) {
-    YB_ASSIGN(std::string value, table.Text(name));
+  YB_ASSIGN(std::optional<TomlTable> table, top.TableIfAny("options"));
+  if (!table) return {};
+  for (const std::string& name : table->Keys()) {
+    YB_ASSIGN(std::string value, table->Text(name));
     profile.options.push_back({name, std::move(value)});
     const auto driver = MakeDriver(profile.protocol, {.address = std::string(ExampleAddress(profile.protocol)),
                                                       .points = {},
                                                       .blocks = {},
                                                       .options = profile.options});
-    if (!driver) return Fail(table.Fault(name, driver.error().message, driver.error().hint));
+    if (!driver) return Fail(table->Fault(name, driver.error().message, driver.error().hint));
   }
   return {};
 }
 
 base::Status ReadPoints(TomlTable& top, MeterProfile& profile) {
-  YB_ASSIGN(const auto nodes, top.Tables("point"));
-  if (nodes.empty()) return Fail(top.Fault("point", "is missing", "expected at least one [[point]]"));
+  YB_ASSIGN(std::vector<TomlTable> points, top.Tables("point"));
+  if (points.empty()) return Fail(top.Fault("point", "is missing", "expected at least one [[point]]"));
   std::set<std::string> seen;
-  for (const config::TomlNode* node : nodes) {
-    YB_ASSIGN(ProfilePoint point, ReadPoint(*node, profile, top.file()));
+  for (TomlTable& table : points) {
+    YB_ASSIGN(ProfilePoint point, ReadPoint(table, profile));
     if (!seen.insert(point.rule.quantity).second) {
-      const TomlTable table(*node, top.file(), "point '" + point.rule.quantity + "'");
       return Fail(table.Fault("quantity", "is there twice", "give each quantity of a profile its own name"));
     }
     profile.points.push_back(std::move(point));
@@ -112,11 +107,7 @@ base::Status ReadPoints(TomlTable& top, MeterProfile& profile) {
   return {};
 }
 
-}  // namespace
-
-base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name, const std::string& file) {
-  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
-  TomlTable top(root, file, "");
+base::Result<MeterProfile> ReadProfile(TomlTable top, const std::string& name) {
   MeterProfile profile;
   profile.name = name;
   YB_ASSIGN(profile.title, top.Text("title"));
@@ -139,6 +130,13 @@ base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string
   return profile;
 }
 
+}  // namespace
+
+base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name, const std::string& file) {
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  return ReadProfile(TomlTable(root, file), name);
+}
+
 base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
@@ -148,12 +146,9 @@ base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   MeterProfiles profiles;
   for (const std::filesystem::directory_entry& entry : entries) {
     if (entry.path().extension() != ".toml") continue;
-    std::ifstream stream(entry.path());
-    std::ostringstream text;
-    text << stream.rdbuf();
-    if (!stream) return Fail(ErrorCode::kIo, entry.path().string() + " cannot be read");
+    YB_ASSIGN(const config::TomlNode root, config::LoadToml(entry.path()));
     const std::string name = entry.path().stem().string();
-    YB_ASSIGN(MeterProfile profile, ParseProfile(text.str(), name, entry.path().filename().string()));
+    YB_ASSIGN(MeterProfile profile, ReadProfile(TomlTable(root, entry.path().string()), name));
     profiles.emplace(name, std::move(profile));
   }
   return profiles;

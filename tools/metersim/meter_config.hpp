@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/config/toml_table.hpp"
 #include "tools/metersim/cjt188_meter.hpp"
 #include "tools/metersim/dlt645_frame.hpp"
 #include "tools/metersim/line_bus.hpp"
@@ -17,8 +18,6 @@
 #include "tools/metersim/register_events.hpp"
 
 namespace yb::metersim {
-
-class TomlSection;
 
 enum class Protocol : std::uint8_t { kDlt645In2007, kDlt645In1997, kCjt188, kModbusRtu, kModbusTcp };
 
@@ -71,11 +70,11 @@ struct MeterConfig {
 };
 
 /// `start` is what times such as "+90s" count from.
-[[nodiscard]] base::Result<MeterConfig> ReadMeterConfig(TomlSection& meter, const ProfileCatalogue& profiles,
+[[nodiscard]] base::Result<MeterConfig> ReadMeterConfig(config::TomlTable& meter, const ProfileCatalogue& profiles,
                                                         base::UtcTime start);
 
 /// The tables of `[[….fault]]` of a line or a meter.
-[[nodiscard]] base::Result<FaultConfig> ReadFaultConfig(TomlSection& section, base::UtcTime start);
+[[nodiscard]] base::Result<FaultConfig> ReadFaultConfig(config::TomlTable& section, base::UtcTime start);
 
 /// The address `index` places after `address`, of the same length. kInvalidArgument where the digits run out.
 [[nodiscard]] base::Result<std::string> AddressAfter(const std::string& address, int index);

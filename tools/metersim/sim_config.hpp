@@ -43,7 +43,7 @@ struct SimConfig {
 [[nodiscard]] base::Result<SimConfig> LoadSimConfig(const std::filesystem::path& file, const ProfileCatalogue& profiles,
                                                     base::UtcTime start);
 /// The same from text; `name` stands for the file in messages.
-[[nodiscard]] base::Result<SimConfig> ParseSimConfig(std::string_view text, std::string_view name,
+[[nodiscard]] base::Result<SimConfig> ParseSimConfig(std::string_view text, const std::string& name,
                                                      const ProfileCatalogue& profiles, base::UtcTime start);
 
 }  // namespace yb::metersim

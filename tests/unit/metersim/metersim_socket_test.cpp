@@ -232,7 +232,7 @@ TEST(MetersimOverSockets, RefusesToStartOnAWrongConfiguration) {
   RunningSimulator simulator("[[line]]\nkey = 5\n");
   const base::Status status = simulator.Stop();
   ASSERT_FALSE(status);
-  EXPECT_NE(status.error().Describe().find("sim.toml:2: line.key: found 5"), std::string::npos);
+  EXPECT_NE(status.error().Describe().find("sim.toml:2: line: key: found the number 5"), std::string::npos);
 }
 
 }  // namespace

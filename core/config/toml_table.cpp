@@ -1,9 +1,11 @@
-#include "edge/field/config/toml_table.hpp"
+#include "core/config/toml_table.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <sstream>
 
-namespace yb::field::config {
+#include "core/config/nearest_word.hpp"
+
+namespace yb::config {
 namespace {
 
 using base::ErrorCode;
@@ -23,57 +25,36 @@ std::string Found(const TomlNode& node) {
   return "something else";
 }
 
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
-
 std::string Range(std::int64_t least, std::int64_t most) {
   return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
 }  // namespace
 
-std::optional<std::string> NearestWord(std::string_view word, const std::vector<std::string>& known) {
-  std::optional<std::string> nearest;
-  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : known) {
-    const std::size_t distance = EditDistance(word, candidate);
-    if (distance >= least) continue;
-    least = distance;
-    nearest = candidate;
-  }
-  return nearest;
-}
-
-const TomlNode* TomlTable::Find(std::string_view key) {
-  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
-  for (const auto& [name, value] : node_.entries) {
+const TomlNode* TomlTable::Peek(std::string_view key) const {
+  for (const auto& [name, value] : node_->entries) {
     if (name == key) return &value;
   }
   return nullptr;
 }
 
+const TomlNode* TomlTable::Find(std::string_view key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
+  return Peek(key);
+}
+
 int TomlTable::LineOf(std::string_view key) const {
-  for (const auto& [name, value] : node_.entries) {
-    if (name == key) return value.line;
-  }
-  return node_.line;
+  const TomlNode* node = Peek(key);
+  return node == nullptr ? node_->line : node->line;
+}
+
+std::string TomlTable::Place() const {
+  return file_ + ":" + std::to_string(node_->line);
 }
 
 std::vector<std::string> TomlTable::Keys() const {
   std::vector<std::string> keys;
-  for (const auto& [name, value] : node_.entries) keys.push_back(name);
+  for (const auto& [name, value] : node_->entries) keys.push_back(name);
   return keys;
 }
 
@@ -94,7 +75,8 @@ base::Error TomlTable::Missing(std::string_view key, const std::string& expected
 base::Result<std::string> TomlTable::Text(std::string_view key) {
   const TomlNode* node = Find(key);
   if (node == nullptr) return Fail(Missing(key, "a text in quotes"));
-  if (node->kind != Kind::kText || node->text.empty()) return Fail(WrongKind(key, *node, "a text in quotes"));
+  if (node->kind != Kind::kText) return Fail(WrongKind(key, *node, "a text in quotes"));
+  if (node->text.empty()) return Fail(WrongKind(key, *node, "a text that is not empty"));
   return node->text;
 }
 
@@ -138,6 +120,19 @@ base::Result<base::Decimal> TomlTable::DecimalOr(std::string_view key, base::Dec
   return *number;
 }
 
+base::Result<double> TomlTable::NumberOr(std::string_view key, double least, double most, double otherwise) {
+  const TomlNode* node = Find(key);
+  if (node == nullptr) return otherwise;
+  const bool is_number = node->kind == Kind::kWhole || node->kind == Kind::kFraction;
+  const double number = node->kind == Kind::kWhole ? static_cast<double>(node->whole) : node->fraction;
+  if (!is_number || !(number >= least && number <= most)) {  // no comparison holds for nan
+    std::ostringstream expected;
+    expected << "a number from " << least << " to " << most;
+    return Fail(WrongKind(key, *node, expected.str()));
+  }
+  return number;
+}
+
 base::Result<std::vector<std::string>> TomlTable::TextsOr(std::string_view key) {
   const TomlNode* node = Find(key);
   std::vector<std::string> texts;
@@ -150,29 +145,48 @@ base::Result<std::vector<std::string>> TomlTable::TextsOr(std::string_view key) 
   return texts;
 }
 
-base::Result<std::vector<const TomlNode*>> TomlTable::Tables(std::string_view key) {
+base::Result<std::filesystem::path> TomlTable::Path(std::string_view key) {
+  YB_ASSIGN(const std::string text, Text(key));
+  return (std::filesystem::path(file_).parent_path() / text).lexically_normal();
+}
+
+base::Result<std::filesystem::path> TomlTable::PathOr(std::string_view key, std::filesystem::path otherwise) {
   const TomlNode* node = Find(key);
-  std::vector<const TomlNode*> tables;
+  if (node == nullptr) return otherwise;
+  if (node->kind == Kind::kText && node->text.empty()) return std::filesystem::path();
+  return Path(key);
+}
+
+base::Result<std::optional<TomlTable>> TomlTable::TableIfAny(std::string_view key) {
+  const TomlNode* node = Find(key);
+  if (node == nullptr) return std::optional<TomlTable>();
+  if (node->kind != Kind::kTable) {
+    return Fail(WrongKind(key, *node, "a table written as [" + std::string(key) + "]"));
+  }
+  return std::optional(TomlTable(*node, file_, std::string(key)));
+}
+
+base::Result<TomlTable> TomlTable::Table(std::string_view key) {
+  YB_ASSIGN(std::optional<TomlTable> table, TableIfAny(key));
+  if (!table) return Fail(Missing(key, "a table written as [" + std::string(key) + "]"));
+  return std::move(*table);
+}
+
+base::Result<std::vector<TomlTable>> TomlTable::Tables(std::string_view key) {
+  const TomlNode* node = Find(key);
+  std::vector<TomlTable> tables;
   if (node == nullptr) return tables;
   const std::string expected = "tables written as [[…" + std::string(key) + "]]";
   if (node->kind != Kind::kList) return Fail(WrongKind(key, *node, expected));
   for (const TomlNode& item : node->list) {
     if (item.kind != Kind::kTable) return Fail(WrongKind(key, item, expected));
-    tables.push_back(&item);
+    tables.push_back(TomlTable(item, file_, std::string(key)));
   }
   return tables;
 }
 
-base::Result<const TomlNode*> TomlTable::Table(std::string_view key) {
-  const TomlNode* node = Find(key);
-  if (node != nullptr && node->kind != Kind::kTable) {
-    return Fail(WrongKind(key, *node, "a table written as [" + std::string(key) + "]"));
-  }
-  return node;
-}
-
 base::Status TomlTable::RefuseUnknownKeys() const {
-  for (const auto& [name, value] : node_.entries) {
+  for (const auto& [name, value] : node_->entries) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     std::string expected;
     if (const std::optional<std::string> nearest = NearestWord(name, known_)) {
@@ -185,4 +199,4 @@ base::Status TomlTable::RefuseUnknownKeys() const {
   return {};
 }
 
-}  // namespace yb::field::config
+}  // namespace yb::config
