@@ -11,6 +11,7 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 
 # die MESSAGE: one clear line, then the end.
 die() {
+  [ -z "${beside_pid:-}" ] || kill "$beside_pid" 2>/dev/null || true
   printf '\n./dev: %s\n' "$*" >&2
   exit 1
 }
@@ -51,6 +52,30 @@ step() {
     die "$name went wrong after $((SECONDS - start)) s. The whole log: $log"
   fi
   printf '    %4ds  done\n' $((SECONDS - start))
+}
+
+# step_beside "NAME" COMMAND…: begins a step that mostly waits, beside the following ones; step_join waits for its end.
+step_beside() {
+  beside_name=$1
+  shift
+  beside_log="$logs/$(echo "$beside_name" | tr -cs 'A-Za-z0-9' '-' | sed 's/-$//').log"
+  beside_start=$SECONDS
+  say "$beside_name, beside what follows …"
+  ("$@") >"$beside_log" 2>&1 </dev/null &
+  beside_pid=$!
+}
+
+step_join() {
+  local status=0 waited=$SECONDS
+  say "Wait for: $beside_name …"
+  wait "$beside_pid" || status=$?
+  step_names+=("$beside_name (waited for)")
+  step_seconds+=($((SECONDS - waited)))
+  if [ $status -ne 0 ]; then
+    tail -n 40 "$beside_log" | sed 's/^/    | /' >&2
+    die "$beside_name went wrong. The whole log: $beside_log"
+  fi
+  printf '    %4ds  done, %d s in all\n' $((SECONDS - waited)) $((SECONDS - beside_start))
 }
 
 # Where the time went, as a table.

@@ -24,9 +24,10 @@ TEXT
   step "Fetch CivetWeb" fetch_civetweb
   step "Build under ASan and UBSan" build_preset asan all
   step "Unit and integration tests under ASan and UBSan" run_ctest asan -LE e2e
-  step "The line under faults, under ASan and UBSan" run_ctest asan -L e2e
+  step_beside "The line under faults, under ASan and UBSan" run_ctest asan -L e2e
   step "Build under TSan" build_preset tsan yb_tsan_tests
   step "Tests under TSan" run_ctest tsan -L tsan
+  step_join
   fuzz_for 5
   step "Install the pages' packages" install_web
   step "Check the pages" check_web

@@ -15,7 +15,7 @@ struct MetersimOptions {
   std::filesystem::path config;
   std::uint64_t seed = 1;
   std::optional<std::filesystem::path> log;
-  std::filesystem::path replay = "../shared/data";
+  std::filesystem::path replay = ".";
   std::int64_t speed_milli = 1000;
   std::optional<base::UtcTime> replay_start;  // the program's start where absent
   std::optional<std::filesystem::path> port_file;
