@@ -4,9 +4,11 @@
 // Owned by the uplink; used on its thread only.
 #pragma once
 
+#include <deque>
 #include <functional>
 
 #include "core/base/ids.hpp"
+#include "core/sync/frame_sizer.hpp"
 #include "core/sync/lane_sender.hpp"
 #include "edge/telemetry/edge_store.hpp"
 
@@ -17,7 +19,7 @@ struct LaneLinkOptions {
   base::SiteId site;
   sync::Lane lane = sync::Lane::kHistory;
   sync::SenderOptions sender;
-  std::size_t frame_bytes = 64U << 10;  // bodies of one frame, before packing
+  sync::FrameSizerOptions frames;
 };
 
 /// Since the start.
@@ -54,7 +56,7 @@ class LaneLink {
  private:
   void OnWelcome(const sync::Welcome& welcome);
   void SendHello(std::uint64_t session);
-  void SendFrame(const sync::LaneSender::Action& action);
+  void SendFrame(const sync::LaneSender::Action& action, std::uint64_t last_held);
 
   const LaneLinkOptions options_;
   EdgeStore& store_;
@@ -62,6 +64,8 @@ class LaneLink {
   const base::Clock& clock_;
   const Publish publish_;
   sync::LaneSender sender_;
+  sync::FrameSizer sizer_;
+  std::deque<std::pair<sync::Position, sync::FrameSizer::Mark>> under_way_;  // by last record
   LaneCounters counters_;
 };
 

@@ -26,8 +26,8 @@ Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetr
                const base::Clock& clock)
     : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock) {
   for (const Lane lane : sync::kKeptLanes) {
-    lanes_.emplace_back(LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frame_bytes},
-                        store_, *log_, clock_,
+    lanes_.emplace_back(LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_,
+                        *log_, clock_,
                         [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
                           return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
                         });

@@ -24,7 +24,7 @@ struct UplinkOptions {
   base::SiteId site;
   std::string site_name;
   sync::SenderOptions sender;
-  std::size_t frame_bytes = LaneLinkOptions{}.frame_bytes;
+  sync::FrameSizerOptions frames;
   base::Duration live_interval = std::chrono::seconds(1);  // latest values go up at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);  // and something goes up at least this often
 };

@@ -102,7 +102,7 @@ class PathTest : public testing::Test {
     options.city = city_;
     options.site = site_;
     options.site_name = "铝业园区";
-    options.frame_bytes = 200;
+    options.frames.least = options.frames.most = 200;
     options.live_interval = std::chrono::milliseconds(20);
     options.sender.ack_timeout = std::chrono::milliseconds(200);
     options.sender.hello_timeout = std::chrono::milliseconds(200);
