@@ -31,7 +31,9 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
       {"commits", &counters.commits},
       {"commit_failures", &counters.commit_failures},
       {"live_frames", &counters.live_frames},
-      {"overflow", &counters.overflow}};
+      {"overflow", &counters.overflow},
+      {"restores", &counters.restores},
+      {"pieces", &counters.pieces}};
   for (const auto& [kind, counter] : totals) {
     const metrics::Counter total =
         metrics.AddCounter("yb_central_ingest_events_total", "What ingest met, by kind", {{"kind", kind}});

@@ -16,6 +16,8 @@ using sync::LaneReceiver;
 constexpr base::Duration kTick = std::chrono::seconds(1);
 /// Messages of one commit, packed; an alarm waits for one such commit at most.
 constexpr std::size_t kMostBatchBytes = 4U << 20;
+/// Bodies of one piece that a box asks back.
+constexpr std::size_t kPieceBytes = 64U << 10;
 
 const base::Logger kLog("ingest");
 
@@ -127,27 +129,52 @@ void Ingest::Handle(const Message& message, Batch& batch) {
     Send(key, sync::EncodeDown(Receiver(key).AskToReopen(0)));
     return;
   }
-  if (const auto* hello = std::get_if<sync::Hello>(&*up)) {
-    // What came before it in this batch must be in the positions it is told.
-    Commit(batch);
-    batch = {};
-    HandleHello(key, *hello);
+  if (auto* frame = std::get_if<sync::Frame>(&*up)) {
+    HandleFrame(key, std::move(*frame), batch);
     return;
   }
-  HandleFrame(key, std::move(std::get<sync::Frame>(*up)), batch);
+  // What came before it in this batch must be in what it is told.
+  Commit(batch);
+  batch = {};
+  if (const auto* hello = std::get_if<sync::Hello>(&*up)) HandleHello(key, *hello);
+  if (const auto* fetch = std::get_if<sync::Fetch>(&*up)) HandleFetch(key, *fetch);
 }
 
 void Ingest::HandleHello(const LaneKey& key, const sync::Hello& hello) {
-  auto positions = store_->Positions(key.site, key.lane);
-  if (!positions) {
-    kLog.Error("positions cannot be read", {{"site", key.site.text()}, {"why", positions.error().Describe()}});
+  auto opening = store_->OpenLane(key.site, key.lane, hello, clock_.Now());
+  if (!opening) {
+    kLog.Error("no session can be opened", {{"site", key.site.text()}, {"why", opening.error().Describe()}});
     return;  // the box asks again
   }
-  const sync::Welcome welcome = Receiver(key).OnHello(hello, std::move(*positions));
+  if (opening->restored) {
+    ++counters_.restores;
+    kLog.Error("this central was set back to an older copy; the box sends again what it holds",
+               {{"site", key.site.text()}, {"lane", sync::ToString(key.lane)}});
+  }
+  for (const telemetry::MissingRange& range : opening->newly_missing) {
+    kLog.Error("records are missing", {{"site", key.site.text()},
+                                       {"lane", sync::ToString(key.lane)},
+                                       {"epoch", range.epoch},
+                                       {"first", range.first},
+                                       {"last", range.last},
+                                       {"reason", telemetry::ToString(range.reason)}});
+  }
+  sync::Welcome welcome = Receiver(key).OnHello(hello, std::move(opening->positions));
+  welcome.central_epoch = opening->central_epoch;
   Send(key, sync::EncodeDown(welcome));
   kLog.Info("session opened", {{"site", key.site.text()},
                                {"lane", sync::ToString(key.lane)},
                                {"committed", welcome.positions.empty() ? 0 : welcome.positions.back().committed}});
+}
+
+void Ingest::HandleFetch(const LaneKey& key, const sync::Fetch& fetch) {
+  auto piece = store_->Answer(key.site, key.lane, fetch, kPieceBytes);
+  if (!piece) {
+    kLog.Warn("a box asks for what is not here", {{"site", key.site.text()}, {"why", piece.error().Describe()}});
+    return;  // it opens anew
+  }
+  ++counters_.pieces;
+  Send(key, sync::EncodeDown(*piece));
 }
 
 void Ingest::HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch) {

@@ -39,6 +39,8 @@ struct IngestCounters {
   std::atomic<std::uint64_t> commit_failures{0};
   std::atomic<std::uint64_t> live_frames{0};
   std::atomic<std::uint64_t> overflow{0};
+  std::atomic<std::uint64_t> restores{0};  // sessions whose box remembered more than this central
+  std::atomic<std::uint64_t> pieces{0};    // records given back to boxes
 };
 
 /// All sites as pages show them.
@@ -78,6 +80,7 @@ class Ingest final : public mqtt::MqttListener {
   void TakeIn(std::map<int, std::deque<Message>>& waiting);
   void Handle(const Message& message, Batch& batch);
   void HandleHello(const LaneKey& key, const sync::Hello& hello);
+  void HandleFetch(const LaneKey& key, const sync::Fetch& fetch);
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
   void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);

@@ -27,6 +27,7 @@ struct LaneCounters {
   std::uint64_t frames_sent = 0;
   std::uint64_t acks = 0;
   std::uint64_t sessions = 0;
+  std::uint64_t recoveries = 0;  // sessions that found this box set back
 };
 
 class LaneLink {
@@ -54,7 +55,11 @@ class LaneLink {
   [[nodiscard]] const LaneCounters& counters() const { return counters_; }
 
  private:
+  void OnAck(const sync::Ack& ack);
   void OnWelcome(const sync::Welcome& welcome);
+  void OnPiece(const sync::Piece& piece);
+  void Do(const base::Status& done, std::string_view what);
+  [[nodiscard]] sync::ChainAt BoxChain();
   void SendHello(std::uint64_t session);
   void SendFrame(const sync::LaneSender::Action& action, std::uint64_t last_held);
 
