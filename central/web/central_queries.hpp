@@ -19,6 +19,7 @@ class CentralQueries final : public api::SiteQueries {
                                                         base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                         std::size_t most) override;
   [[nodiscard]] base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) override;
+  [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
 
  private:
   base::Guarded<SiteStates>& states_;

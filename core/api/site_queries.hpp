@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/telemetry/completeness_log.hpp"
 #include "core/telemetry/reading_series.hpp"
 #include "core/telemetry/site_state.hpp"
 
@@ -48,6 +49,23 @@ struct PointSeries {
   telemetry::ReadingSeries series;
 };
 
+/// How complete a lane is.
+struct LaneSync {
+  telemetry::LaneProgress progress;
+  std::vector<sync::EpochRange> epochs;  // ascending; at central 1…committed of each
+  std::vector<telemetry::MissingRange> missing;
+  std::vector<telemetry::Damage> damage;
+  telemetry::HourCount hours;
+  bool recovering = false;  // a box only
+};
+
+struct SiteSync {
+  base::SiteId site;
+  std::string name;
+  telemetry::Link link = telemetry::Link::kNever;
+  std::vector<LaneSync> lanes;
+};
+
 /// Safe to call from any thread.
 class SiteQueries {
  public:
@@ -61,6 +79,7 @@ class SiteQueries {
                                                            std::size_t most) = 0;
   /// Newest first.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<SiteSync>> Sync() = 0;
 };
 
 [[nodiscard]] SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now);

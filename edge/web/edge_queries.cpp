@@ -50,4 +50,24 @@ base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::Site
       [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
 }
 
+base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
+  api::SiteSync site{site_, {}, link_().link, {}};
+  std::map<sync::Lane, telemetry::LaneProgress> lanes;
+  store_.state().With([&](const telemetry::SiteState& state) {
+    site.name = state.name;
+    lanes = state.lanes;
+  });
+  for (const auto& [lane, progress] : lanes) {
+    api::LaneSync out;
+    out.progress = progress;
+    out.epochs = store_.Outbox(lane);
+    out.recovering = store_.Recovering(lane);
+    YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
+      return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
+    }));
+    site.lanes.push_back(std::move(out));
+  }
+  return std::vector<api::SiteSync>{std::move(site)};
+}
+
 }  // namespace yb::edge
