@@ -14,8 +14,15 @@ using sync::Lane;
 using sync::LaneReceiver;
 
 constexpr base::Duration kTick = std::chrono::seconds(1);
+/// Messages of one commit, packed; an alarm waits for one such commit at most.
+constexpr std::size_t kMostBatchBytes = 4U << 20;
 
 const base::Logger kLog("ingest");
+
+/// Alarms, then live values, then the other lanes.
+int Urgency(Lane lane) {
+  return lane == Lane::kAlarm ? 0 : lane == Lane::kLive ? 1 : 1 + static_cast<int>(lane);
+}
 
 }  // namespace
 
@@ -45,11 +52,12 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
   for (const base::SiteId& site : sites) {
     telemetry::SiteState state;
     YB_TRY(store_->Seed(site, state));
-    YB_ASSIGN(const std::vector<sync::EpochPosition> positions, store_->Positions(site, Lane::kHistory));
-    if (!positions.empty()) {
+    for (const Lane lane : sync::kKeptLanes) {
+      YB_ASSIGN(const std::vector<sync::EpochPosition> positions, store_->Positions(site, lane));
+      if (positions.empty()) continue;
       state.link = telemetry::Link::kOffline;  // until it is heard
       const sync::EpochPosition& newest = positions.back();
-      state.lanes[Lane::kHistory] = {Lane::kHistory, newest.epoch, newest.committed, newest.committed, 0, std::nullopt};
+      state.lanes[lane] = {lane, newest.epoch, newest.committed, newest.committed, 0, std::nullopt};
     }
     states_.With([&](SiteStates& states) { states.emplace(site, std::move(state)); });
   }
@@ -63,19 +71,41 @@ void Ingest::OnDisconnected(std::string_view) {
 }
 
 void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
-  if (!messages_.Post({std::string(topic), base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
+  const auto parts = sync::ParseTopic(topic);
+  if (!parts || !parts->up || parts->city != options_.city) {
+    ++counters_.rejected;
+    return;
+  }
+  if (!messages_.Post({*parts, base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
     ++counters_.overflow;
   }
 }
 
 void Ingest::Run(const std::stop_token& stop) {
+  std::map<int, std::deque<Message>> waiting;  // by urgency
   while (!stop.stop_requested()) {
-    const std::deque<Message> messages = messages_.Take(stop, kTick);
-    Batch batch;
-    for (const Message& message : messages) Handle(message, batch);
-    Commit(batch);
+    const bool idle = waiting.empty();
+    for (Message& message : messages_.Take(stop, idle ? kTick : base::Duration(0))) {
+      waiting[Urgency(message.topic.lane)].push_back(std::move(message));
+    }
+    if (!waiting.empty()) TakeIn(waiting);
     NoteSilence();
   }
+}
+
+void Ingest::TakeIn(std::map<int, std::deque<Message>>& waiting) {
+  // One commit of the most urgent kind, then a look at what came meanwhile: a backlog never delays an alarm.
+  const auto most_urgent = waiting.begin();
+  std::deque<Message>& messages = most_urgent->second;
+  Batch batch;
+  std::size_t bytes = 0;
+  while (!messages.empty() && bytes < kMostBatchBytes) {
+    bytes += messages.front().payload.size();
+    Handle(messages.front(), batch);
+    messages.pop_front();
+  }
+  Commit(batch);
+  if (messages.empty()) waiting.erase(most_urgent);
 }
 
 LaneReceiver& Ingest::Receiver(const LaneKey& key) {
@@ -83,21 +113,17 @@ LaneReceiver& Ingest::Receiver(const LaneKey& key) {
 }
 
 void Ingest::Handle(const Message& message, Batch& batch) {
-  const auto topic = sync::ParseTopic(message.topic);
-  if (!topic || !topic->up || topic->city != options_.city) {
-    ++counters_.rejected;
+  Heard(message.topic.site);
+  if (message.topic.lane == Lane::kLive) {
+    HandleLive(message.topic.site, message.payload);
     return;
   }
-  Heard(topic->site);
-  if (topic->lane == Lane::kLive) {
-    HandleLive(topic->site, message.payload);
-    return;
-  }
-  const LaneKey key{topic->site, topic->lane};
+  const LaneKey key{message.topic.site, message.topic.lane};
   auto up = sync::DecodeUp(message.payload);
   if (!up) {
     ++counters_.rejected;
-    kLog.Warn("unreadable message", {{"topic", message.topic}, {"why", up.error().Describe()}});
+    kLog.Warn("unreadable message",
+              {{"site", key.site.text()}, {"lane", sync::ToString(key.lane)}, {"why", up.error().Describe()}});
     Send(key, sync::EncodeDown(Receiver(key).AskToReopen(0)));
     return;
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "core/base/inbox.hpp"
 #include "core/mqtt/mqtt_client.hpp"
 #include "core/sync/lane_receiver.hpp"
+#include "core/sync/topics.hpp"
 
 namespace yb::central {
 
@@ -62,7 +64,7 @@ class Ingest final : public mqtt::MqttListener {
 
  private:
   struct Message {
-    std::string topic;
+    sync::TopicParts topic;
     base::Bytes payload;
   };
   struct LaneKey {
@@ -73,6 +75,7 @@ class Ingest final : public mqtt::MqttListener {
   struct Batch;
 
   void Run(const std::stop_token& stop);
+  void TakeIn(std::map<int, std::deque<Message>>& waiting);
   void Handle(const Message& message, Batch& batch);
   void HandleHello(const LaneKey& key, const sync::Hello& hello);
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);

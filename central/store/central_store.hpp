@@ -42,6 +42,9 @@ class CentralStore {
   [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point,
                                                     base::UtcTime from, base::UtcTime to,
                                                     const std::function<void(const metering::Reading&)>& use) = 0;
+  /// Newest first. kNotFound for a site never heard of.
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site,
+                                                                                 int most) = 0;
 };
 
 }  // namespace yb::central

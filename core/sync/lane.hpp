@@ -17,6 +17,9 @@ namespace yb::sync {
 /// Lanes never wait for each other. The numbers are on the wire.
 enum class Lane : std::uint8_t { kAlarm = 1, kLedger = 2, kHistory = 3, kFile = 4, kLive = 5 };
 
+/// Lanes whose records are kept, sent and acknowledged, the most urgent first. One more is one entry more.
+inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
+
 /// "alarm", "ledger", "history", "file", "live": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);

@@ -11,7 +11,7 @@ using base::ByteView;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-constexpr std::array<std::string_view, 1> kMigrations = {
+constexpr std::array<std::string_view, 2> kMigrations = {
     // 1 (since 0.1)
     "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
@@ -23,10 +23,15 @@ constexpr std::array<std::string_view, 1> kMigrations = {
     "CREATE UNIQUE INDEX record_place ON record (site, lane, epoch, seq);"
     "CREATE INDEX record_time ON record (site, t_last) WHERE t_last <> 0;"
     "CREATE TABLE point (site INTEGER NOT NULL REFERENCES site, no INTEGER NOT NULL, definition BLOB NOT NULL,"
-    "  PRIMARY KEY (site, no)) WITHOUT ROWID;"};
+    "  PRIMARY KEY (site, no)) WITHOUT ROWID;",
+    // 2 (since 0.2): several lanes, each with times of its own
+    "DROP INDEX record_time;"
+    "CREATE INDEX record_lane_time ON record (site, lane, t_last) WHERE t_last <> 0;"};
 
 /// No slice spans more than this from its first to its last reading; a query looks that much further.
 constexpr base::Duration kLongestSlice = std::chrono::hours(1);
+
+constexpr auto kHistory = static_cast<std::int64_t>(sync::Lane::kHistory);
 
 // SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
 std::int64_t Signed(std::uint64_t value) {
@@ -61,7 +66,7 @@ struct RecordLog::Statements {
   StatementPtr heads, save_head;
   StatementPtr append, bodies, time_of;
   StatementPtr save_point, points;
-  StatementPtr slices_between, newest_slices;
+  StatementPtr slices_between, newest;
 };
 
 RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements)
@@ -89,9 +94,10 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
       {&s->slices_between,
-       "SELECT body FROM record WHERE site = ? AND t_last <> 0 AND t_last >= ? AND t_last < ? AND t_first < ?"
-       " ORDER BY t_last"},
-      {&s->newest_slices, "SELECT body FROM record WHERE site = ? AND t_last <> 0 ORDER BY t_last DESC LIMIT ?"},
+       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 AND t_last >= ? AND t_last < ?"
+       " AND t_first < ? ORDER BY t_last"},
+      {&s->newest,
+       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY t_last DESC, id DESC LIMIT ?"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
@@ -142,14 +148,7 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
 }
 
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
-  TimeSpan span{};
-  // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
-  const base::Result<HistoryRecord> record =
-      lane == sync::Lane::kHistory ? DecodeHistoryRecord(body) : base::Result<HistoryRecord>(UnknownRecord{});
-  if (record) {
-    if (const auto* slice = std::get_if<Slice>(&*record)) span = SpanOf(slice->readings);
-    if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
-  }
+  YB_ASSIGN(const TimeSpan span, Project(site, lane, body));
   const sync::Chain chain = sync::NextChain(head.chain, body);
   YB_TRY(statements_->append->Bind(1, site)
              .Bind(2, static_cast<std::int64_t>(lane))
@@ -163,6 +162,20 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
   head.last += 1;
   head.chain = chain;
   return {};
+}
+
+base::Result<TimeSpan> RecordLog::Project(SiteNo site, sync::Lane lane, ByteView body) {
+  // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
+  if (lane == sync::Lane::kAlarm) {
+    const auto alarm = DecodeAlarm(body);
+    return alarm ? TimeSpan{alarm->time, alarm->time} : TimeSpan{};
+  }
+  if (lane != sync::Lane::kHistory) return TimeSpan{};
+  const auto record = DecodeHistoryRecord(body);
+  if (!record) return TimeSpan{};
+  if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
+  const auto* slice = std::get_if<Slice>(&*record);
+  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
 }
 
 base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
@@ -231,7 +244,7 @@ base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, bas
                                        const std::function<void(const metering::Reading&)>& use) {
   Statement& select = *statements_->slices_between;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, from.micros).Bind(3, (to + kLongestSlice).micros).Bind(4, to.micros);
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, from.micros).Bind(4, (to + kLongestSlice).micros).Bind(5, to.micros);
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
@@ -242,15 +255,28 @@ base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, bas
 }
 
 base::Status RecordLog::ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use) {
-  Statement& select = *statements_->newest_slices;
+  Statement& select = *statements_->newest;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, std::int64_t{most_records});
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, std::int64_t{most_records});
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
     YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
     const auto* slice = std::get_if<Slice>(&record);
     if (slice != nullptr && !use(*slice)) return {};
+  }
+}
+
+base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) {
+  Statement& select = *statements_->newest;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kAlarm)).Bind(3, std::int64_t{most});
+  std::vector<Alarm> alarms;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return alarms;
+    YB_ASSIGN(Alarm alarm, DecodeAlarm(select.Blob(0)));
+    alarms.push_back(std::move(alarm));
   }
 }
 

@@ -16,6 +16,7 @@
 #include "core/base/ids.hpp"
 #include "core/storage/database.hpp"
 #include "core/sync/lane.hpp"
+#include "core/telemetry/alarm_record.hpp"
 #include "core/telemetry/history_record.hpp"
 
 namespace yb::telemetry {
@@ -74,8 +75,12 @@ class RecordLog {
   /// Newest slices first, at most `most_records`; stops when `use` returns false.
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
+  /// Newest first.
+  [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
 
  private:
+  /// Stores what a body defines and tells the times it spans; zero for what has none or cannot be read.
+  [[nodiscard]] base::Result<TimeSpan> Project(SiteNo site, sync::Lane lane, base::ByteView body);
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
 
   struct Statements;

@@ -29,8 +29,10 @@ base::Result<std::unique_ptr<EdgeStore>> EdgeStore::Open(storage::DatabaseOpener
   YB_ASSIGN(const telemetry::SiteNo site, log->EnsureSite(options.site));
   YB_TRY(log->RenameSite(site, options.site_name));
   std::unique_ptr<EdgeStore> store(new EdgeStore(std::move(log), site, std::move(options), clock));
-  YB_ASSIGN(store->heads_, store->log_->Heads(site, Lane::kHistory));
-  if (store->heads_.empty()) YB_TRY(store->BeginEpoch("first start"));
+  for (const Lane lane : sync::kKeptLanes) {
+    YB_ASSIGN(store->heads_[lane], store->log_->Heads(site, lane));
+    if (store->heads_[lane].empty()) YB_TRY(store->BeginEpoch(lane, "first start"));
+  }
   YB_TRY(store->state_.With([&](telemetry::SiteState& state) {
     state.name = store->options_.site_name;
     return telemetry::Seed(state, *store->log_, site, kSeedRecords);
@@ -74,7 +76,8 @@ base::Result<std::map<std::string, metering::PointNo>> EdgeStore::DefinePoints(s
   if (!changed.empty()) {
     {
       const std::scoped_lock lock(writing_);
-      YB_TRY(AppendRecords({telemetry::EncodePointTable(changed)}));
+      const base::Bytes table = telemetry::EncodePointTable(changed);
+      YB_TRY(AppendRecords(Lane::kHistory, {&table, 1}));
     }
     state_.With([&](telemetry::SiteState& state) { state.Apply(changed); });
   }
@@ -96,34 +99,45 @@ void EdgeStore::OnReadings(std::span<const metering::Reading> readings) {
   if (full) wake_.notify_all();
 }
 
-std::vector<sync::EpochRange> EdgeStore::Outbox() const {
+base::Status EdgeStore::Append(Lane lane, base::Bytes body) {
+  {
+    const std::scoped_lock lock(writing_);
+    YB_TRY(AppendRecords(lane, {&body, 1}));
+  }
+  ShowProgress();
+  TellCommitted();
+  return {};
+}
+
+std::vector<sync::EpochRange> EdgeStore::Outbox(Lane lane) const {
   const std::scoped_lock lock(pending_mutex_);
   std::vector<sync::EpochRange> ranges;
-  for (const EpochHead& head : heads_) ranges.push_back({head.epoch, 1, head.last, head.chain});
+  for (const EpochHead& head : heads_.at(lane)) ranges.push_back({head.epoch, 1, head.last, head.chain});
   return ranges;
 }
 
-void EdgeStore::OnAcknowledged(sync::Position position) {
+void EdgeStore::OnAcknowledged(Lane lane, sync::Position position) {
   const std::scoped_lock lock(pending_mutex_);
-  const auto head = std::ranges::find(heads_, position.epoch, &EpochHead::epoch);
-  if (head == heads_.end() || position.seq <= head->acked) return;
+  std::vector<EpochHead>& heads = heads_.at(lane);
+  const auto head = std::ranges::find(heads, position.epoch, &EpochHead::epoch);
+  if (head == heads.end() || position.seq <= head->acked) return;
   head->acked = std::min(position.seq, head->last);
   acks_to_store_ = true;
 }
 
-base::Status EdgeStore::BeginEpoch(std::string_view reason) {
+base::Status EdgeStore::BeginEpoch(Lane lane, std::string_view reason) {
   const std::scoped_lock writing(writing_);
   EpochHead head;
   {
     const std::scoped_lock lock(pending_mutex_);
-    head.epoch = NewEpoch(clock_.Now(), heads_);
+    head.epoch = NewEpoch(clock_.Now(), heads_[lane]);
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-  YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  YB_TRY(log_->SaveHead(site_no_, lane, head));
   YB_TRY(transaction.Commit());
-  kLog.Info("new epoch", {{"epoch", head.epoch}, {"reason", reason}});
+  kLog.Info("new epoch", {{"lane", sync::ToString(lane)}, {"epoch", head.epoch}, {"reason", reason}});
   const std::scoped_lock lock(pending_mutex_);
-  heads_.push_back(head);
+  heads_[lane].push_back(head);
   return {};
 }
 
@@ -153,6 +167,7 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
       readings.swap(pending_);
     }
     const base::Status committed = Commit(readings);
+    failing_ = !committed;
     if (!committed) {
       ++counters_.commit_failures;
       kLog.Warn("commit failed, readings wait in memory",
@@ -166,9 +181,13 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     ++counters_.commits;
     counters_.committed += readings.size();
     ShowProgress();
-    const std::scoped_lock lock(on_commit_mutex_);
-    if (on_commit_) on_commit_();
+    TellCommitted();
   }
+}
+
+void EdgeStore::TellCommitted() {
+  const std::scoped_lock lock(on_commit_mutex_);
+  if (on_commit_) on_commit_();
 }
 
 base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings) {
@@ -179,39 +198,46 @@ base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings) {
     bodies.push_back(telemetry::EncodeSlice(std::span(readings).subspan(at, count), boot));
   }
   const std::scoped_lock lock(writing_);
-  return AppendRecords(std::move(bodies));
+  return AppendRecords(Lane::kHistory, bodies);
 }
 
-base::Status EdgeStore::AppendRecords(std::vector<base::Bytes> bodies) {
-  std::vector<EpochHead> heads;
+base::Status EdgeStore::AppendRecords(Lane lane, std::span<const base::Bytes> bodies) {
+  LaneHeads heads;
   {
     const std::scoped_lock lock(pending_mutex_);
     heads = heads_;
     acks_to_store_ = false;
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-  for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, Lane::kHistory, heads.back(), body));
-  for (const EpochHead& head : heads) YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  EpochHead& grown = heads.at(lane).back();
+  for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, lane, grown, body));
+  for (const auto& [of_lane, epochs] : heads) {
+    for (const EpochHead& head : epochs) YB_TRY(log_->SaveHead(site_no_, of_lane, head));
+  }
   YB_TRY(transaction.Commit());
   const std::scoped_lock lock(pending_mutex_);
-  heads_.back().last = heads.back().last;  // acknowledgements may have come meanwhile: only this one's fields moved
-  heads_.back().chain = heads.back().chain;
+  EpochHead& head = heads_.at(lane).back();
+  head.last = grown.last;  // acknowledgements may have come meanwhile: only this one's fields moved
+  head.chain = grown.chain;
   return {};
 }
 
 void EdgeStore::ShowProgress() {
-  telemetry::LaneProgress progress;
+  std::map<Lane, telemetry::LaneProgress> lanes;
   {
     const std::scoped_lock lock(pending_mutex_);
-    const EpochHead& head = heads_.back();
-    progress = {Lane::kHistory, head.epoch, head.acked, head.last, 0, std::nullopt};
+    for (const auto& [lane, epochs] : heads_) {
+      const EpochHead& head = epochs.back();
+      lanes[lane] = {lane, head.epoch, head.acked, head.last, 0, std::nullopt};
+    }
   }
-  if (progress.committed < progress.last_known) {
+  for (auto& [lane, progress] : lanes) {
+    if (progress.committed >= progress.last_known) continue;
     const std::scoped_lock lock(writing_);
-    const auto oldest = log_->TimeOf(site_no_, Lane::kHistory, {progress.epoch, progress.committed + 1});
+    const auto oldest = log_->TimeOf(site_no_, lane, {progress.epoch, progress.committed + 1});
     if (oldest && oldest->micros != 0) progress.oldest_waiting = *oldest;
   }
-  state_.With([&](telemetry::SiteState& state) { state.lanes[Lane::kHistory] = progress; });
+  state_.With([&](telemetry::SiteState& state) { state.lanes = std::move(lanes); });
 }
 
 void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings) {

@@ -53,9 +53,13 @@ class SqliteCentralStore final : public CentralStore {
 
   base::Status ForEachReading(const base::SiteId& site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
                               const std::function<void(const metering::Reading&)>& use) override {
-    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
-    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
-    return log_->ForEachReading(row->no, point, from, to, use);
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return log_->ForEachReading(no, point, from, to, use);
+  }
+
+  base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site, int most) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return log_->NewestAlarms(no, most);
   }
 
  private:
@@ -63,6 +67,12 @@ class SqliteCentralStore final : public CentralStore {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     const auto found = std::ranges::find(rows, site, &telemetry::SiteRow::site);
     return found == rows.end() ? std::nullopt : std::optional(*found);
+  }
+
+  base::Result<SiteNo> Known(const base::SiteId& site) {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    return row->no;
   }
 
   base::Status Store(const RecordRun& run) {

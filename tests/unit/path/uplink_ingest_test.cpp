@@ -40,6 +40,8 @@ class Link {
   };
 
   void DropEvery(int n) { drop_every_ = n; }
+  /// Nothing of this lane arrives any more.
+  void Block(sync::Lane lane) { blocked_ = lane; }
 
  private:
   void Attach(mqtt::MqttListener** place, mqtt::MqttListener* listener) {
@@ -52,6 +54,7 @@ class Link {
   base::Status Deliver(const std::string& topic, base::ByteView payload) {
     const std::scoped_lock lock(mutex_);
     if (drop_every_ > 0 && ++messages_ % drop_every_ == 0) return {};
+    if (sync::ParseTopic(topic)->lane == blocked_.load()) return {};
     mqtt::MqttListener* listener = sync::ParseTopic(topic)->up ? central_ : box_;
     if (listener != nullptr) listener->OnMessage(topic, payload);
     return {};
@@ -61,6 +64,7 @@ class Link {
   mqtt::MqttListener* central_ = nullptr;
   mqtt::MqttListener* box_ = nullptr;
   std::atomic<int> drop_every_{0};
+  std::atomic<std::optional<sync::Lane>> blocked_{};
   int messages_ = 0;
 };
 
@@ -98,7 +102,7 @@ class PathTest : public testing::Test {
     options.city = city_;
     options.site = site_;
     options.site_name = "铝业园区";
-    options.frame_bytes = 200;
+    options.frames.least = options.frames.most = 200;
     options.live_interval = std::chrono::milliseconds(20);
     options.sender.ack_timeout = std::chrono::milliseconds(200);
     options.sender.hello_timeout = std::chrono::milliseconds(200);
@@ -190,6 +194,29 @@ TEST_F(PathTest, ShowsLiveValuesAndTheSitesNameAtCentral) {
       return latest != nullptr && latest->value && latest->value->value->ToString() == "0.4";
     });
   }));
+}
+
+TEST_F(PathTest, BringsAnAlarmThroughWhileHistoryIsStuck) {
+  link_.Block(sync::Lane::kHistory);
+  StartCentral();
+  StartUplink();
+  Read(0, 100);
+  const telemetry::Alarm alarm{{1'772'431'680'000'000}, telemetry::OperationKind::kLineDown, false, "line-1", "", 7};
+  ASSERT_TRUE(store_->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm)));
+  const auto store = *central::OpenCentralStore(*central_file_);
+  ASSERT_TRUE(WaitFor([&] {
+    const auto alarms = store->NewestAlarms(site_, 10);
+    return alarms && alarms->size() == 1 && alarms->front() == alarm;
+  }));
+  EXPECT_EQ(AtCentral().size(), 0U);
+}
+
+TEST_F(PathTest, ConnectsAnewWhenTheLinkSwallowsEverything) {
+  link_.Block(sync::Lane::kHistory);
+  StartCentral();
+  StartUplink();
+  Read(0, 10);
+  EXPECT_TRUE(WaitFor([&] { return uplink_->status().recycles > 0; }));
 }
 
 TEST_F(PathTest, RefusesAFrameThatNamesAnotherSiteThanItsTopic) {
