@@ -13,7 +13,7 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
 #include "edge/edge_metrics.hpp"
-#include "edge/field/field_side.hpp"
+#include "edge/field_setup.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "edge/web/edge_queries.hpp"
 
@@ -21,22 +21,6 @@ namespace yb::edge {
 namespace {
 
 const base::Logger kLog("edge");
-
-/// A value older than this many polls, or this long, is unknown.
-constexpr int kLimitPolls = 3;
-constexpr base::Duration kLeastLimit = std::chrono::seconds(30);
-
-std::vector<telemetry::PointDefinition> Definitions(const field::FieldConfig& config) {
-  std::vector<telemetry::PointDefinition> definitions;
-  for (const field::LineConfig& line : config.lines) {
-    for (const field::MeterConfig& meter : line.meters) {
-      for (const metering::Point& point : meter.points) {
-        definitions.push_back({point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit), false});
-      }
-    }
-  }
-  return definitions;
-}
 
 std::uint64_t DrawBoot() {
   std::random_device random;
@@ -59,6 +43,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
   std::unique_ptr<field::FieldSide> field;
+  std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
   std::unique_ptr<http::StaticFiles> pages;
@@ -109,11 +94,16 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 EdgeApp::~EdgeApp() = default;
 
+base::Status EdgeApp::ReloadField() {
+  YB_TRY(parts_->setup->Reload());
+  return {};
+}
+
 base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) {
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   // The field configuration first: a wrong one is refused before anything is touched.
-  YB_ASSIGN(field::FieldConfig field_config, field::LoadFieldConfig(config.field.config, config.field.profiles));
+  YB_ASSIGN(const field::FieldConfig field_config, field::LoadFieldConfig(config.field.config, config.field.profiles));
 
   YB_TRY(base::MakeFolder(config.data_dir));
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db"});
@@ -123,10 +113,10 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   store_options.commit_interval = config.commit_interval;
   store_options.boot = DrawBoot();
   YB_ASSIGN(p.store, EdgeStore::Open(*p.telemetry, std::move(store_options), p.clock));
-  YB_ASSIGN(auto numbers, p.store->DefinePoints(Definitions(field_config)));
 
-  p.field = std::make_unique<field::FieldSide>(std::move(field_config), std::move(numbers), p.clock, *p.store);
-  YB_TRY(p.field->Start());
+  p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
+  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
+  YB_TRY(p.setup->Apply(field_config));
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
@@ -134,7 +124,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   } else {
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
-  AddEdgeMetrics(p.metrics, *p.store, *p.field, p.uplink.get(), p.clock);
+  AddEdgeMetrics(p.metrics, *p.store, *p.field, p.setup->counters(), p.uplink.get(), p.clock);
 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
   p.queries =

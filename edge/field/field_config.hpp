@@ -29,7 +29,9 @@ struct MeterConfig {
   base::Decimal ct = base::Decimal(1, 0);  // 电流互感器变比, already in the factors of `settings`
   base::Decimal pt = base::Decimal(1, 0);  // 电压互感器变比
   MeterSettings settings;
-  std::vector<metering::Point> points;  // parallel to settings.points; `no` is 0 until the box's store gives one
+  std::vector<metering::Point> points;  // parallel to settings.points; `no` is 0: the box's store numbers them
+
+  friend bool operator==(const MeterConfig&, const MeterConfig&) = default;
 };
 
 enum class LineKind : std::uint8_t {
@@ -47,6 +49,8 @@ struct LineConfig {
   line::SerialSettings serial;   // kSerial
   line::LineTiming timing;
   std::vector<MeterConfig> meters;
+
+  friend bool operator==(const LineConfig&, const LineConfig&) = default;
 };
 
 struct FieldConfig {

@@ -137,6 +137,11 @@ base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string
   return ReadProfile(TomlTable(root, file), name);
 }
 
+base::Result<MeterProfile> LoadProfile(const std::filesystem::path& file) {
+  YB_ASSIGN(const config::TomlNode root, config::LoadToml(file));
+  return ReadProfile(TomlTable(root, file.string()), file.stem().string());
+}
+
 base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
@@ -146,10 +151,8 @@ base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   MeterProfiles profiles;
   for (const std::filesystem::directory_entry& entry : entries) {
     if (entry.path().extension() != ".toml") continue;
-    YB_ASSIGN(const config::TomlNode root, config::LoadToml(entry.path()));
-    const std::string name = entry.path().stem().string();
-    YB_ASSIGN(MeterProfile profile, ReadProfile(TomlTable(root, entry.path().string()), name));
-    profiles.emplace(name, std::move(profile));
+    YB_ASSIGN(MeterProfile profile, LoadProfile(entry.path()));
+    profiles.emplace(profile.name, std::move(profile));
   }
   return profiles;
 }

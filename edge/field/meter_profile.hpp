@@ -40,6 +40,9 @@ using MeterProfiles = std::map<std::string, MeterProfile>;
 [[nodiscard]] base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name,
                                                       const std::string& file);
 
+/// Reads one profile, whose name is the file's without .toml.
+[[nodiscard]] base::Result<MeterProfile> LoadProfile(const std::filesystem::path& file);
+
 /// All *.toml of a folder; kNotFound where there is no such folder.
 [[nodiscard]] base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder);
 

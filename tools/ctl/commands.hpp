@@ -19,6 +19,7 @@ void AddPkiRevoke(CLI::App& pki, Action& chosen);
 void AddPkiShow(CLI::App& pki, Action& chosen);
 void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
+void AddConfig(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
 
 }  // namespace yb::ctl

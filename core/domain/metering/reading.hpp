@@ -60,6 +60,8 @@ struct Point {
   Utility utility = Utility::kOther;
   PointKind kind = PointKind::kGauge;
   std::string line;  // key of the line the meter hangs on
+
+  friend bool operator==(const Point&, const Point&) = default;
 };
 
 }  // namespace yb::metering

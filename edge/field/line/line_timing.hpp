@@ -15,6 +15,8 @@ struct LineTiming {
   base::Duration late_window = std::chrono::milliseconds(500);
   int extra_tries = 2;                // on silence or a wrong checksum; none after an error reply
   int reconnect_after_silences = 12;  // requests given up in a row, over all meters
+
+  friend bool operator==(const LineTiming&, const LineTiming&) = default;
 };
 
 }  // namespace yb::field::line
