@@ -17,6 +17,7 @@
 #include "core/storage/database.hpp"
 #include "core/sync/lane.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "core/telemetry/meter_tables.hpp"
 
 namespace yb::telemetry {
 
@@ -75,14 +76,19 @@ class RecordLog {
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
 
+  /// Events of meters and applied configurations, as the records brought them.
+  [[nodiscard]] MeterTables& meters() { return *meters_; }
+
  private:
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
 
   struct Statements;
-  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements);
+  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
+            std::unique_ptr<MeterTables> meters);
 
   std::unique_ptr<storage::Database> database_;  // outlives the statements
   std::unique_ptr<Statements> statements_;
+  std::unique_ptr<MeterTables> meters_;
 };
 
 }  // namespace yb::telemetry

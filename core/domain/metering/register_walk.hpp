@@ -63,7 +63,9 @@ class RegisterWalk {
   /// with `detail` for its event. From the next reading on `rules` hold.
   void Break(MeterEventKind why, std::string detail, RegisterRules rules);
 
-  [[nodiscard]] const RegisterRules& rules() const { return rules_; }
+  /// From the next reading on `rules` hold; the register goes on.
+  void Adopt(RegisterRules rules) { rules_ = rules; }
+
   [[nodiscard]] std::optional<base::UtcTime> last_time() const { return last_time_; }
 
  private:
