@@ -42,6 +42,10 @@ class CentralStore {
   [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point,
                                                     base::UtcTime from, base::UtcTime to,
                                                     const std::function<void(const metering::Reading&)>& use) = 0;
+
+  /// Events of a meter with from ≤ time < to, ascending.
+  [[nodiscard]] virtual base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter,
+                                                                    base::UtcTime from, base::UtcTime to) = 0;
 };
 
 }  // namespace yb::central

@@ -16,25 +16,25 @@ using MeterEvents = std::vector<metering::MeterEvent>;
 /// How a point's values were made of what its meter said.
 struct AppliedPoint {
   metering::PointNo no = 0;
-  std::string source;             // "00010000", "0x0061 u32 abcd"
-  base::Decimal factor{1, 0};     // value = what the meter said × factor, ratios included
-  std::string unit;               // of the values
-  metering::RegisterRules rules;  // of registers
+  std::string source = {};             // "00010000", "0x0061 u32 abcd"
+  base::Decimal factor{1, 0};          // value = what the meter said × factor, ratios included
+  std::string unit = {};               // of the values
+  metering::RegisterRules rules = {};  // of registers
 
   friend bool operator==(const AppliedPoint&, const AppliedPoint&) = default;
 };
 
 struct AppliedMeter {
-  std::string key;  // "feeder-1"
-  std::string line;
-  std::string protocol;
-  std::string address;
-  std::string profile;
+  std::string key = {};  // "feeder-1"
+  std::string line = {};
+  std::string protocol = {};
+  std::string address = {};
+  std::string profile = {};
   base::Digest profile_digest{};  // SHA-256 of its file
   base::Decimal ct{1, 0};         // 电流互感器变比
   base::Decimal pt{1, 0};         // 电压互感器变比
   base::Duration interval{0};
-  std::vector<AppliedPoint> points;
+  std::vector<AppliedPoint> points = {};
 
   friend bool operator==(const AppliedMeter&, const AppliedMeter&) = default;
 };
