@@ -8,6 +8,7 @@ namespace {
 
 using base::Bytes;
 using base::ByteView;
+using storage::Rows;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
@@ -47,18 +48,6 @@ sync::Chain ToChain(ByteView blob) {
   return chain;
 }
 
-/// Resets a statement when its rows have been read.
-class Rows {
- public:
-  explicit Rows(Statement& statement) : statement_(statement) {}
-  ~Rows() { statement_.Reset(); }
-  Rows(const Rows&) = delete;
-  Rows& operator=(const Rows&) = delete;
-
- private:
-  Statement& statement_;
-};
-
 }  // namespace
 
 struct RecordLog::Statements {
@@ -69,14 +58,16 @@ struct RecordLog::Statements {
   StatementPtr slices_between, newest;
 };
 
-RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements)
-    : database_(std::move(database)), statements_(std::move(statements)) {}
+RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
+                     std::unique_ptr<MeterTables> meters)
+    : database_(std::move(database)), statements_(std::move(statements)), meters_(std::move(meters)) {}
 
 RecordLog::~RecordLog() = default;
 
 base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener& opener) {
   YB_ASSIGN(std::unique_ptr<storage::Database> database, opener.Open());
   YB_TRY(storage::Migrate(*database, kMigrations));
+  YB_ASSIGN(std::unique_ptr<MeterTables> meters, MeterTables::Open(*database));
   auto s = std::make_unique<Statements>();
   const std::pair<StatementPtr*, std::string_view> wanted[] = {
       {&s->sites, "SELECT no, site, name FROM site ORDER BY no"},
@@ -102,7 +93,7 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
   }
-  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s)));
+  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s), std::move(meters)));
 }
 
 base::Result<storage::Transaction> RecordLog::Begin() {
@@ -174,6 +165,8 @@ base::Result<TimeSpan> RecordLog::Project(SiteNo site, sync::Lane lane, ByteView
   const auto record = DecodeHistoryRecord(body);
   if (!record) return TimeSpan{};
   if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
+  if (const auto* events = std::get_if<MeterEvents>(&*record)) YB_TRY(meters_->Save(site, *events));
+  if (const auto* applied = std::get_if<AppliedConfiguration>(&*record)) YB_TRY(meters_->Save(site, *applied));
   const auto* slice = std::get_if<Slice>(&*record);
   return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
 }

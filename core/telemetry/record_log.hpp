@@ -18,6 +18,7 @@
 #include "core/sync/lane.hpp"
 #include "core/telemetry/alarm_record.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "core/telemetry/meter_tables.hpp"
 
 namespace yb::telemetry {
 
@@ -78,16 +79,21 @@ class RecordLog {
   /// Newest first.
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
 
+  /// Events of meters and applied configurations, as the records brought them.
+  [[nodiscard]] MeterTables& meters() { return *meters_; }
+
  private:
   /// Stores what a body defines and tells the times it spans; zero for what has none or cannot be read.
   [[nodiscard]] base::Result<TimeSpan> Project(SiteNo site, sync::Lane lane, base::ByteView body);
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
 
   struct Statements;
-  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements);
+  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
+            std::unique_ptr<MeterTables> meters);
 
   std::unique_ptr<storage::Database> database_;  // outlives the statements
   std::unique_ptr<Statements> statements_;
+  std::unique_ptr<MeterTables> meters_;
 };
 
 }  // namespace yb::telemetry

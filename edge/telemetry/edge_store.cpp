@@ -37,6 +37,7 @@ base::Result<std::unique_ptr<EdgeStore>> EdgeStore::Open(storage::DatabaseOpener
     state.name = store->options_.site_name;
     return telemetry::Seed(state, *store->log_, site, kSeedRecords);
   }));
+  YB_TRY(store->ResumeWatch());
   store->ShowProgress();
   store->thread_ = std::jthread([self = store.get()](const std::stop_token& stop) { self->CommitLoop(stop); });
   return store;
@@ -84,7 +85,9 @@ base::Result<std::map<std::string, metering::PointNo>> EdgeStore::DefinePoints(s
   return numbers;
 }
 
-void EdgeStore::OnReadings(std::span<const metering::Reading> readings) {
+void EdgeStore::OnReadings(std::span<const metering::Reading> handed_over) {
+  std::vector<metering::Reading> readings(handed_over.begin(), handed_over.end());
+  telemetry::MeterEvents events = watch_.With([&](MeterWatch& watch) { return watch.Take(readings); });
   counters_.readings += readings.size();
   state_.With([&](telemetry::SiteState& state) {
     for (const metering::Reading& reading : readings) state.latest.Offer(reading);
@@ -93,6 +96,7 @@ void EdgeStore::OnReadings(std::span<const metering::Reading> readings) {
   {
     const std::scoped_lock lock(pending_mutex_);
     pending_.insert(pending_.end(), readings.begin(), readings.end());
+    pending_events_.insert(pending_events_.end(), events.begin(), events.end());
     for (const metering::Reading& reading : readings) live_[reading.point] = reading;
     full = pending_.size() >= options_.commit_at_once;
   }
@@ -159,20 +163,22 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
   bool last_round = false;
   while (!last_round) {
     std::vector<metering::Reading> readings;
+    telemetry::MeterEvents events;
     {
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
       last_round = stop.stop_requested();
       if (pending_.empty() && !acks_to_store_) continue;
       readings.swap(pending_);
+      events.swap(pending_events_);
     }
-    const base::Status committed = Commit(readings);
+    const base::Status committed = Commit(readings, events);
     failing_ = !committed;
     if (!committed) {
       ++counters_.commit_failures;
       kLog.Warn("commit failed, readings wait in memory",
                 {{"readings", readings.size()}, {"why", committed.error().Describe()}});
-      ReturnToPending(std::move(readings));
+      ReturnToPending(std::move(readings), std::move(events));
       // A full batch would otherwise be retried without a pause.
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [] { return false; });
@@ -190,13 +196,21 @@ void EdgeStore::TellCommitted() {
   if (on_commit_) on_commit_();
 }
 
-base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings) {
+base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events) {
   const telemetry::BootTime boot{options_.boot, clock_.Steady(), clock_.Now()};
+  // A record holds readings of one configuration.
+  std::ranges::stable_sort(readings, {}, &metering::Reading::configuration);
   std::vector<base::Bytes> bodies;
-  for (std::size_t at = 0; at < readings.size(); at += options_.most_per_record) {
-    const std::size_t count = std::min(options_.most_per_record, readings.size() - at);
-    bodies.push_back(telemetry::EncodeSlice(std::span(readings).subspan(at, count), boot));
+  for (std::size_t at = 0; at < readings.size();) {
+    std::size_t end = at + 1;
+    while (end < readings.size() && end - at < options_.most_per_record &&
+           readings[end].configuration == readings[at].configuration) {
+      ++end;
+    }
+    bodies.push_back(telemetry::EncodeSlice(std::span(readings).subspan(at, end - at), boot));
+    at = end;
   }
+  if (!events.empty()) bodies.push_back(telemetry::EncodeMeterEvents(events));
   const std::scoped_lock lock(writing_);
   return AppendRecords(Lane::kHistory, bodies);
 }
@@ -240,8 +254,9 @@ void EdgeStore::ShowProgress() {
   state_.With([&](telemetry::SiteState& state) { state.lanes = std::move(lanes); });
 }
 
-void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings) {
+void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events) {
   const std::scoped_lock lock(pending_mutex_);
+  pending_events_.insert(pending_events_.begin(), events.begin(), events.end());
   pending_.insert(pending_.begin(), readings.begin(), readings.end());
   if (pending_.size() <= options_.most_pending) return;
   const std::size_t surplus = pending_.size() - options_.most_pending;

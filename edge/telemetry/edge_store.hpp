@@ -17,6 +17,7 @@
 #include "core/base/guarded.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
+#include "edge/telemetry/meter_watch.hpp"
 
 namespace yb::edge {
 
@@ -52,6 +53,11 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] base::Result<std::map<std::string, metering::PointNo>> DefinePoints(
       std::vector<telemetry::PointDefinition> points);
 
+  /// Makes `meters` the configuration that readings are made under, and returns its version: that of the last one
+  /// where nothing has changed, else the next. Durable when it returns. Call after DefinePoints, and before readings
+  /// of this version arrive.
+  [[nodiscard]] base::Result<std::uint32_t> ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters);
+
   void OnReadings(std::span<const metering::Reading> readings) override;
 
   /// Writes one record of another lane than readings. Durable when it returns.
@@ -84,10 +90,11 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStore(std::unique_ptr<telemetry::RecordLog> log, telemetry::SiteNo site, EdgeStoreOptions options,
             const base::Clock& clock);
 
+  [[nodiscard]] base::Status ResumeWatch();
   void CommitLoop(const std::stop_token& stop);
-  base::Status Commit(std::vector<metering::Reading>& readings);
+  base::Status Commit(std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
   base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
-  void ReturnToPending(std::vector<metering::Reading> readings);
+  void ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events);
   void ShowProgress();
   void TellCommitted();
 
@@ -97,6 +104,7 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStoreCounters counters_;
   std::atomic<bool> failing_{false};
   base::Guarded<telemetry::SiteState> state_;
+  base::Guarded<MeterWatch> watch_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
   std::unique_ptr<telemetry::RecordLog> log_;  // guarded by writing_
@@ -104,6 +112,7 @@ class EdgeStore final : public field::ReadingSink {
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
+  telemetry::MeterEvents pending_events_;
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
   bool acks_to_store_ = false;
