@@ -94,8 +94,11 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
     metrics.AddCounter("yb_edge_recycles_total", "Connections closed because nothing came back")
         .RaiseTo(static_cast<double>(status.recycles));
     for (const auto& [lane, counters] : status.lanes) {
-      const std::pair<const char*, std::uint64_t> events[] = {
-          {"frame_sent", counters.frames_sent}, {"ack", counters.acks}, {"session", counters.sessions}};
+      const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", counters.frames_sent},
+                                                              {"ack", counters.acks},
+                                                              {"session", counters.sessions},
+                                                              {"recovery", counters.recoveries},
+                                                              {"resent", counters.resent}};
       for (const auto& [event, count] : events) {
         metrics
             .AddCounter("yb_lane_events_total", "What happened on a lane, by kind",

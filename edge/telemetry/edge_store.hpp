@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "core/base/guarded.hpp"
+#include "core/sync/lane_recovery.hpp"
+#include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
 #include "edge/telemetry/meter_watch.hpp"
@@ -67,8 +69,16 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] std::vector<sync::EpochRange> Outbox(sync::Lane lane) const;
   /// Central has committed everything of `position.epoch` up to `position`. Stored with the next commit.
   void OnAcknowledged(sync::Lane lane, sync::Position position);
-  /// Records of this lane from now on belong to a new epoch. Durable when it returns.
-  [[nodiscard]] base::Status BeginEpoch(sync::Lane lane, std::string_view reason);
+
+  // What a box does that was set back (core/sync/lane_recovery.hpp). Each is durable when it returns.
+  /// A recovery of this lane is not finished: its newest epoch is closed and not in the outbox.
+  [[nodiscard]] bool Recovering(sync::Lane lane) const;
+  /// Moves what is not of the common past to a new, closed epoch.
+  [[nodiscard]] base::Status Cut(sync::Lane lane, std::span<const sync::Cut> cuts);
+  /// Keeps records that central gave back; the same ones in the closed epoch are dropped.
+  [[nodiscard]] base::Status StoreFetched(sync::Lane lane, const sync::Piece& piece);
+  /// Opens the closed epoch. Points that central knows under other numbers take those.
+  [[nodiscard]] base::Status Finish(sync::Lane lane);
 
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
@@ -92,9 +102,17 @@ class EdgeStore final : public field::ReadingSink {
 
   [[nodiscard]] base::Status ResumeWatch();
   void CommitLoop(const std::stop_token& stop);
-  base::Status Commit(std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
+  [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
+  base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
+  /// The lane's hour begins behind the last digest of its newest epoch.
+  base::Status ReadHourBack(sync::Lane lane);
+  base::Status CloseHour(sync::Lane lane, telemetry::EpochHead& head);
   base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
+  base::Status WriteRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
   void ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events);
+  [[nodiscard]] std::vector<telemetry::EpochHead> HeadsOf(sync::Lane lane) const;
+  void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
+  base::Status ReadStateBack();
   void ShowProgress();
   void TellCommitted();
 
@@ -107,7 +125,8 @@ class EdgeStore final : public field::ReadingSink {
   base::Guarded<MeterWatch> watch_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
-  std::unique_ptr<telemetry::RecordLog> log_;  // guarded by writing_
+  std::unique_ptr<telemetry::RecordLog> log_;          // guarded by writing_, as hours_
+  std::map<sync::Lane, telemetry::HourDigest> hours_;  // the hour each lane is in: without its last and chain
 
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
@@ -115,6 +134,7 @@ class EdgeStore final : public field::ReadingSink {
   telemetry::MeterEvents pending_events_;
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
+  telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers
   bool acks_to_store_ = false;
 
   std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside

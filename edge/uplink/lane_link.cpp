@@ -34,34 +34,67 @@ void LaneLink::OnMessage(base::ByteView payload) {
               {{"lane", sync::ToString(options_.lane)}, {"why", down.error().Describe()}});
     return;
   }
-  if (const auto* ack = std::get_if<sync::Ack>(&*down)) {
-    ++counters_.acks;
-    const auto moved = sender_.OnAck(*ack, clock_.Steady());
-    if (!moved) return;
-    for (; !under_way_.empty() && under_way_.front().first <= *moved; under_way_.pop_front()) {
-      sizer_.OnAcknowledged(under_way_.front().second, clock_.Steady());
-    }
-    store_.OnAcknowledged(options_.lane, *moved);
-    return;
+  if (const auto* ack = std::get_if<sync::Ack>(&*down)) OnAck(*ack);
+  if (const auto* welcome = std::get_if<sync::Welcome>(&*down)) OnWelcome(*welcome);
+  if (const auto* piece = std::get_if<sync::Piece>(&*down)) OnPiece(*piece);
+  if (const auto* wanted = std::get_if<sync::Fetch>(&*down)) SendAgain(*wanted);
+}
+
+void LaneLink::SendAgain(const sync::Fetch& wanted) {
+  for (const sync::EpochRange& range : store_.Outbox(options_.lane)) {
+    if (range.epoch != wanted.epoch) continue;
+    const telemetry::EpochHead head{range.epoch, range.last, range.acked, range.chain, range.first, range.chain_before};
+    const auto piece = log_.Answer(store_.site_no(), options_.lane, head, wanted, sizer_.body_bytes());
+    // One that is lost is asked for again.
+    if (piece) (void)publish_(sync::EncodeUp(*piece));
+    if (piece) ++counters_.resent;
   }
-  OnWelcome(std::get<sync::Welcome>(*down));
+}
+
+void LaneLink::OnAck(const sync::Ack& ack) {
+  ++counters_.acks;
+  const auto moved = sender_.OnAck(ack, clock_.Steady());
+  if (!moved) return;
+  for (; !under_way_.empty() && under_way_.front().first <= *moved; under_way_.pop_front()) {
+    sizer_.OnAcknowledged(under_way_.front().second, clock_.Steady());
+  }
+  store_.OnAcknowledged(options_.lane, *moved);
+}
+
+sync::ChainAt LaneLink::BoxChain() {
+  return [this](sync::Position at) -> std::optional<sync::Chain> {
+    const auto chain = log_.ChainAt(store_.site_no(), options_.lane, at);
+    if (chain && *chain) return *chain;
+    for (const sync::EpochRange& range : store_.Outbox(options_.lane)) {
+      if (range.epoch == at.epoch && range.first == at.seq + 1) return range.chain_before;
+    }
+    return std::nullopt;
+  };
 }
 
 void LaneLink::OnWelcome(const sync::Welcome& welcome) {
-  const std::vector<sync::EpochRange> outbox = store_.Outbox(options_.lane);
-  switch (sender_.OnWelcome(welcome, outbox, clock_.Steady())) {
+  const bool closed = store_.Recovering(options_.lane);
+  switch (sender_.OnWelcome(welcome, store_.Outbox(options_.lane), closed, BoxChain(), clock_.Steady())) {
     case LaneSender::Standing::kIgnored: return;
-    case LaneSender::Standing::kRolledBack: {
-      kLog.Error("central holds more of this epoch than this box: the box was restored from an older copy");
-      const base::Status begun = store_.BeginEpoch(options_.lane, "restored from an older copy");
-      if (!begun) kLog.Error("no new epoch", {{"why", begun.error().Describe()}});
-      return;
-    }
+    case LaneSender::Standing::kRolledBack: ++counters_.recoveries; return;
     case LaneSender::Standing::kGood: break;
   }
   for (const sync::EpochPosition& position : welcome.positions) {
     store_.OnAcknowledged(options_.lane, {position.epoch, position.committed});
   }
+}
+
+void LaneLink::OnPiece(const sync::Piece& piece) {
+  if (!sender_.OnPiece(piece, BoxChain(), clock_.Steady())) return;
+  const base::Status stored = store_.StoreFetched(options_.lane, piece);
+  Do(stored, "what central gave back is not stored");
+  if (stored) sender_.OnStored(clock_.Steady());
+}
+
+void LaneLink::Do(const base::Status& done, std::string_view what) {
+  if (done) return;
+  kLog.Error(what, {{"lane", sync::ToString(options_.lane)}, {"why", done.error().Describe()}});
+  sender_.OnSendFailed(clock_.Steady());
 }
 
 LaneLink::Did LaneLink::Step() {
@@ -71,6 +104,19 @@ LaneLink::Did LaneLink::Step() {
     case LaneSender::Do::kNothing: return Did::kNothing;
     case LaneSender::Do::kRecycle: return Did::kAskedToRecycle;
     case LaneSender::Do::kSendHello: SendHello(action.session); break;
+    case LaneSender::Do::kSendFetch: Do(publish_(sync::EncodeUp(action.fetch)), "nothing can be asked back"); break;
+    case LaneSender::Do::kCut: {
+      const base::Status cut = store_.Cut(options_.lane, sender_.cuts());
+      Do(cut, "no new epoch can be begun");
+      if (cut) sender_.OnCut();
+      break;
+    }
+    case LaneSender::Do::kFinish: {
+      const base::Status finished = store_.Finish(options_.lane);
+      Do(finished, "the new epoch cannot be opened");
+      if (finished) sender_.OnFinished(clock_.Steady());
+      break;
+    }
     case LaneSender::Do::kSendFrame:
       SendFrame(action, std::ranges::find(outbox, action.from.epoch, &sync::EpochRange::epoch)->last);
       break;

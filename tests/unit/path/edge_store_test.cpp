@@ -199,9 +199,10 @@ TEST_F(EdgeStoreMetersTest, KeepsEachReadingUnderItsConfiguration) {
   Read(2, "600", second);
   Read(3, "660", second);
   store_.reset();
-  std::string versions;
-  for (const Reading& reading : StoredReadings()) versions += std::to_string(reading.configuration);
-  EXPECT_EQ(versions, "122");
+  std::vector<std::uint32_t> versions;
+  for (const Reading& reading : StoredReadings()) versions.push_back(reading.configuration);
+  EXPECT_EQ(versions, (std::vector{first, second, second}));
+  EXPECT_GT(second, first);
 }
 
 TEST_F(EdgeStoreMetersTest, TellsOfAnotherRatioWithTheFirstReadingUnderIt) {
