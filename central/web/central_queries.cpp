@@ -6,7 +6,8 @@ namespace yb::central {
 namespace {
 
 tl::unexpected<base::Error> NoSite(const base::SiteId& site) {
-  return base::Fail(base::ErrorCode::kNotFound, "there is no site " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound,
+                    base::Words{"there is no site " + site.text(), "没有站点 " + site.text()});
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
 }
 
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
-http::Response Answer(const http::Request& request, json body) {
+http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
   tagged.erase("now_us");
   http::Response response;
@@ -115,16 +115,21 @@ http::Response Answer(const http::Request& request, json body) {
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
                                   std::int64_t most, std::optional<std::int64_t> absent) {
   const auto found = request.query.find(name);
-  const std::string expected = "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string least_text = std::to_string(least);
+  const std::string most_text = std::to_string(most);
+  const base::Words expected = {", expected a whole number from " + least_text + " to " + most_text,
+                                "，应为 " + least_text + " 至 " + most_text + " 的整数"};
   if (found == request.query.end()) {
     if (absent) return *absent;
-    return Fail(ErrorCode::kInvalidArgument, name + " is missing, " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is missing" + expected.en, "缺少 " + name + expected.zh});
   }
   const std::string& text = found->second;
   std::int64_t value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || stop != text.data() + text.size() || value < least || value > most) {
-    return Fail(ErrorCode::kInvalidArgument, name + " is '" + text + "', " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is '" + text + "'" + expected.en, name + " 为“" + text + "”" + expected.zh});
   }
   return value;
 }
@@ -134,15 +139,18 @@ base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
-  if (to <= from) return Fail(ErrorCode::kInvalidArgument, "to_us is not after from_us");
+  if (to <= from)
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"to_us is not after from_us", "to_us 不晚于 from_us"});
   if (base::Duration(to - from) > kLongestRange) {
-    return Fail(ErrorCode::kInvalidArgument, "the range is longer than 400 days", "ask for a shorter one");
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
+                base::Words{"ask for a shorter one", "请缩短范围"});
   }
   const std::string& text = request.path_parameters.at("point");
   metering::PointNo point = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
   if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + text + "' is no point number");
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
   }
   YB_ASSIGN(const PointSeries series,
             queries.Readings(site, point, {from}, {to}, now, static_cast<std::size_t>(limit)));
@@ -160,7 +168,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
       body["site"] = about.site;
       body["site_name"] = about.site_name;
     }
-    return Answer(request, std::move(body));
+    return Answer(request, body);
   });
   router.Add("GET", "/api/v1/sites", [&queries, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
@@ -176,7 +184,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
     auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, std::move(*readings)) : http::ErrorResponse(readings.error());
+    return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
   });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;

@@ -10,7 +10,8 @@ EdgeQueries::EdgeQueries(base::SiteId site, EdgeStore& store, std::unique_ptr<te
 
 base::Status EdgeQueries::CheckSite(const base::SiteId& site) const {
   if (site == site_) return {};
-  return base::Fail(base::ErrorCode::kNotFound, "this box is site " + site_.text() + ", not " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound, base::Words{"this box is site " + site_.text() + ", not " + site.text(),
+                                                            "本机是站点 " + site_.text() + "，不是 " + site.text()});
 }
 
 std::vector<api::SiteSummary> EdgeQueries::Sites(base::UtcTime now) {

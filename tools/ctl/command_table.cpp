@@ -6,10 +6,7 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki,
-      &AddBroker,
-      &AddEnroll,
-      &AddMeter,
+      &AddPki, &AddBroker, &AddEnroll, &AddMeter, &AddCalendar, &AddCheck,
   };
   return kCommands;
 }

@@ -20,5 +20,7 @@ void AddPkiShow(CLI::App& pki, Action& chosen);
 void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddCalendar(CLI::App& app, Action& chosen);
+void AddCheck(CLI::App& app, Action& chosen);
 
 }  // namespace yb::ctl

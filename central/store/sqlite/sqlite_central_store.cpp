@@ -19,6 +19,7 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<std::vector<base::SiteId>> Sites() override {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     std::vector<base::SiteId> sites;
+    sites.reserve(rows.size());
     for (const telemetry::SiteRow& row : rows) sites.push_back(row.site);
     return sites;
   }
