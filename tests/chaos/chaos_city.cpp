@@ -19,6 +19,7 @@ constexpr seconds kCommitInterval{1};
 constexpr base::Duration kUntilDurable = 2 * kCommitInterval;
 /// A box whose disk took nothing holds what it read in memory and needs a moment to write it.
 constexpr seconds kAfterFullDisk{4};
+constexpr seconds kAloneAfterwards{3};
 constexpr base::Duration kApart = seconds(2);
 constexpr int kDiskMebibytes = 64;
 /// What the profiles of the run make points of.
@@ -259,8 +260,20 @@ void ChaosCity::RestoreEdge(const Fault& fault) {
   Wait(fault.length);
   KillEdge();
   ReplaceEdge(copy);
-  city_.uplink().Restore();
+  StartReplacedEdge(fault);
+}
+
+void ChaosCity::StartReplacedEdge(const Fault& fault) {
+  // Half of them work alone for a while and write where their lost past has written.
+  const bool alone = fault.draw / 2 % 2 == 0;
+  if (alone) {
+    city_.uplink().Cut();
+  } else {
+    city_.uplink().Restore();
+  }
   StartEdge();
+  if (alone) Wait(kAloneAfterwards);
+  city_.uplink().Restore();
 }
 
 void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
@@ -273,8 +286,7 @@ void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
   Wait(fault.length);
   KillEdge();
   ReplaceEdge(copy);
-  city_.uplink().Restore();
-  StartEdge();
+  StartReplacedEdge(fault);
 }
 
 void ChaosCity::RestoreCentral(const Fault& fault) {

@@ -50,6 +50,7 @@ class ChaosCity {
   void KillEdge();
   void StartEdge();
   void ReplaceEdge(const std::filesystem::path& copy);
+  void StartReplacedEdge(const Fault& fault);
   void RestoreEdge(const Fault& fault);
   void RollBackEdgeFiles(const Fault& fault);
   void RestoreCentral(const Fault& fault);

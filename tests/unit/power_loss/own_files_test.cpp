@@ -9,13 +9,11 @@
 
 #include <cstdarg>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 
 #include "core/base/write_file.hpp"
-#include "core/security/private_file.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb {
@@ -149,27 +147,14 @@ int __wrap_rename(const char* from, const char* to) {
 namespace yb {
 namespace {
 
-using WriteFunction = std::function<bool(const fs::path&, const std::string&)>;
-
-void ExpectOldOrNew(const WriteFunction& write) {
+TEST(PowerLossOfOwnFiles, LeavesTheOldOrTheNewContent) {
   const test::TempFolder folder;
   const fs::path file = folder.path() / "identity.toml";
-  ASSERT_TRUE(write(file, "old content"));
+  ASSERT_TRUE(base::WriteFile(file, "old content"));
   Layer().Watch(file, "old content");
-  ASSERT_TRUE(write(file, "the new content"));
+  ASSERT_TRUE(base::WriteFile(file, "the new content"));
   EXPECT_EQ(Layer().PossibleNow(), std::set<std::string>{"the new content"}) << "it has returned";
   EXPECT_EQ(Layer().Stop(), (std::set<std::string>{"old content", "the new content"}));
-}
-
-TEST(PowerLossOfOwnFiles, LeavesTheOldOrTheNewContent) {
-  ExpectOldOrNew(
-      [](const fs::path& file, const std::string& content) { return base::WriteFile(file, content).has_value(); });
-}
-
-TEST(PowerLossOfOwnFiles, LeavesTheOldOrTheNewIdentity) {
-  ExpectOldOrNew([](const fs::path& file, const std::string& content) {
-    return security::WriteFileDurably(file, content, security::FileAccess::kOwnerOnly).has_value();
-  });
 }
 
 TEST(PowerLossOfOwnFiles, SeesAFileThatIsWrittenInPlace) {
