@@ -188,8 +188,13 @@ void ChaosCity::KillEdge() {
   edge_ran_ += Steady() - edge_started_;
 }
 
+void ChaosCity::EndMeters() {
+  city_.EndMeters();
+  edge_ran_ += Steady() - edge_started_;
+}
+
 double ChaosCity::MostExcusedByKills(std::size_t answered) const {
-  const double ran = static_cast<double>((edge_ran_ + (Steady() - edge_started_)).count()) / 1e6;
+  const double ran = static_cast<double>(edge_ran_.count()) / 1e6;
   const double rate = static_cast<double>(answered) / ran;
   return static_cast<double>(edge_kills()) * rate * static_cast<double>(kCommitInterval.count());
 }

@@ -32,7 +32,7 @@ class ChaosCity {
   void Strike(const Fault& fault);
   /// The name of a program that ended by itself; empty while all run.
   [[nodiscard]] std::string Died();
-  void EndMeters() { city_.EndMeters(); }
+  void EndMeters();
   void EndPrograms();
 
   /// Whether central has committed all that the box holds.
@@ -61,7 +61,7 @@ class ChaosCity {
   std::optional<SmallDisk> edge_disk_, central_disk_;
   Excuses excuses_;
   std::vector<ClockOffset> clock_;
-  base::Duration edge_ran_{0};  // all its runs that have ended
+  base::Duration edge_ran_{0};  // while it was asking the meters
   base::Monotonic edge_started_{};
 };
 

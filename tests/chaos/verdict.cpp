@@ -55,10 +55,10 @@ Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excus
       const auto candidates = left.find(id);
       if (candidates != left.end() && TakeMatch(candidates->second, answer, clock, apart)) {
         ++verdict.compared;
+      } else if (excuses.only_before_a_restore.contains(id)) {
+        ++verdict.excused_restore;  // it was on disk: the kill before the restore did not take it
       } else if (killed(answer.time)) {
         ++verdict.excused_kill;
-      } else if (excuses.only_before_a_restore.contains(id)) {
-        ++verdict.excused_restore;
       } else {
         verdict.lost.push_back(Describe(point, answer.time, answer.value));
       }
