@@ -31,11 +31,13 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
       {"commits", &counters.commits},
       {"commit_failures", &counters.commit_failures},
       {"live_frames", &counters.live_frames},
-      {"overflow", &counters.overflow}};
+      {"overflow", &counters.overflow},
+      {"restores", &counters.restores},
+      {"pieces", &counters.pieces}};
   for (const auto& [kind, counter] : totals) {
-    const metrics::Gauge gauge =
-        metrics.AddGauge("yb_central_ingest_events", "What ingest met since its start, by kind", {{"kind", kind}});
-    metrics.OnCollect([gauge, source = counter] { gauge.Set(static_cast<double>(source->load())); });
+    const metrics::Counter total =
+        metrics.AddCounter("yb_central_ingest_events_total", "What ingest met, by kind", {{"kind", kind}});
+    metrics.OnCollect([total, source = counter] { total.RaiseTo(static_cast<double>(source->load())); });
   }
   const metrics::Gauge connected = metrics.AddGauge("yb_central_broker_connected", "1 while connected to the broker");
   metrics.OnCollect([connected, &ingest] { connected.Set(ingest.connected() ? 1 : 0); });

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "core/base/inbox.hpp"
 #include "core/mqtt/mqtt_client.hpp"
 #include "core/sync/lane_receiver.hpp"
+#include "core/sync/topics.hpp"
 
 namespace yb::central {
 
@@ -37,6 +39,8 @@ struct IngestCounters {
   std::atomic<std::uint64_t> commit_failures{0};
   std::atomic<std::uint64_t> live_frames{0};
   std::atomic<std::uint64_t> overflow{0};
+  std::atomic<std::uint64_t> restores{0};  // sessions whose box remembered more than this central
+  std::atomic<std::uint64_t> pieces{0};    // records given back to boxes
 };
 
 /// All sites as pages show them.
@@ -62,7 +66,7 @@ class Ingest final : public mqtt::MqttListener {
 
  private:
   struct Message {
-    std::string topic;
+    sync::TopicParts topic;
     base::Bytes payload;
   };
   struct LaneKey {
@@ -73,8 +77,10 @@ class Ingest final : public mqtt::MqttListener {
   struct Batch;
 
   void Run(const std::stop_token& stop);
+  void TakeIn(std::map<int, std::deque<Message>>& waiting);
   void Handle(const Message& message, Batch& batch);
   void HandleHello(const LaneKey& key, const sync::Hello& hello);
+  void HandleFetch(const LaneKey& key, const sync::Fetch& fetch);
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
   void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);

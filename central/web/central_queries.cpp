@@ -50,4 +50,8 @@ base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site
   return api::PointSeries{std::move(definition), std::move(series)};
 }
 
+base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::SiteId& site, int most) {
+  return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->NewestAlarms(site, most); });
+}
+
 }  // namespace yb::central

@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
+constexpr std::int64_t kDefaultAlarms = 100;
+constexpr std::int64_t kMostAlarms = 1000;
 constexpr std::int64_t kMicrosLimit = std::int64_t{1} << 53;  // what a browser's number holds exactly
 constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
 
@@ -103,6 +105,14 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"gaps", std::move(gaps)}};
 }
 
+json ToJson(const telemetry::Alarm& alarm) {
+  return {{"time_us", alarm.time.micros},
+          {"what", telemetry::ToString(alarm.what)},
+          {"cleared", alarm.cleared},
+          {"subject", alarm.subject},
+          {"detail", alarm.detail}};
+}
+
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
 http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
@@ -157,6 +167,15 @@ base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries
   return ToJson(site, series, now);
 }
 
+base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 1, kMostAlarms, kDefaultAlarms));
+  YB_ASSIGN(const std::vector<telemetry::Alarm> alarms, queries.Alarms(site, static_cast<int>(limit)));
+  json out = json::array();
+  for (const telemetry::Alarm& alarm : alarms) out.push_back(ToJson(alarm));
+  return json{{"now_us", now.micros}, {"site", site.text()}, {"alarms", std::move(out)}};
+}
+
 }  // namespace
 
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
@@ -185,6 +204,10 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
     auto readings = ReadingsOf(request, queries, clock.Now());
     return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
+  });
+  router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
+    auto alarms = AlarmsOf(request, queries, clock.Now());
+    return alarms ? Answer(request, std::move(*alarms)) : http::ErrorResponse(alarms.error());
   });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;

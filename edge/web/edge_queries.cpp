@@ -45,4 +45,10 @@ base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, m
   return api::PointSeries{std::move(definition), std::move(series)};
 }
 
+base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::SiteId& site, int most) {
+  YB_TRY(CheckSite(site));
+  return log_.With(
+      [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
+}
+
 }  // namespace yb::edge
