@@ -83,7 +83,7 @@ void WriteReplay(const City& city, seconds longest) {
 }
 
 /// Readings in the database at `file` that lie beyond what `copy` holds and beyond what central acknowledged.
-std::set<ReadingId> OnlyIn(const City& city, const std::string& file, const std::string& copy) {
+std::map<ReadingId, sync::Position> OnlyIn(const City& city, const std::string& file, const std::string& copy) {
   const auto log = city.OpenLog(file);
   const auto kept = city.OpenLog(copy);
   const auto site = *log->EnsureSite(City::Site());
@@ -93,18 +93,20 @@ std::set<ReadingId> OnlyIn(const City& city, const std::string& file, const std:
   for (const telemetry::PointDefinition& definition : *points) {
     keys[definition.point.no] = definition.point.key;
   }
-  std::set<ReadingId> only;
+  std::map<ReadingId, sync::Position> only;
   const auto heads = log->Heads(site, sync::Lane::kHistory);
   for (const telemetry::EpochHead& head : *heads) {
     const auto in_copy = std::ranges::find(kept_heads, head.epoch, &telemetry::EpochHead::epoch);
     const std::uint64_t from = std::max(head.acked, in_copy == kept_heads.end() ? 0 : in_copy->last) + 1;
     const auto bodies = log->ReadBodies(site, sync::Lane::kHistory, {head.epoch, from}, SIZE_MAX);
-    for (const base::Bytes& body : *bodies) {
-      const auto record = telemetry::DecodeHistoryRecord(body);
+    for (std::size_t i = 0; i < bodies->size(); ++i) {
+      const auto record = telemetry::DecodeHistoryRecord((*bodies)[i]);
       const auto* slice = record ? std::get_if<telemetry::Slice>(&*record) : nullptr;
       if (slice == nullptr) continue;
       for (const metering::Reading& reading : slice->readings) {
-        if (reading.value) only.emplace(keys[reading.point], reading.value->ToString());
+        if (reading.value) {
+          only.emplace(ReadingId(keys[reading.point], reading.value->ToString()), sync::Position{head.epoch, from + i});
+        }
       }
     }
   }
@@ -241,12 +243,11 @@ void ChaosCity::Strike(const Fault& fault) {
 }
 
 void ChaosCity::FillDisk(const Fault& fault) {
-  const bool of_the_box = fault.draw % 3 != 0;
-  SmallDisk& disk = of_the_box ? *edge_disk_ : *central_disk_;
+  SmallDisk& disk = fault.OfTheBox() ? *edge_disk_ : *central_disk_;
   disk.Fill();
   Wait(fault.length);
   disk.Free();
-  if (of_the_box) Wait(kAfterFullDisk);
+  if (fault.OfTheBox()) Wait(kAfterFullDisk);
 }
 
 void ChaosCity::ReplaceEdge(const fs::path& copy) {
@@ -260,24 +261,26 @@ void ChaosCity::RestoreEdge(const Fault& fault) {
   const fs::path copy = city_.Path("edge-copy");
   BackUpDatabases(city_.Path("edge"), copy);
   // Half of them with the uplink cut: then the database that is replaced holds what nobody else has.
-  const bool alone = fault.draw % 2 == 0;
-  if (alone) city_.uplink().Cut();
+  if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
   KillEdge();
+  if (fault.TakesCentral()) {
+    city_.KillCentral();
+    city_.StartCentral();
+  }
   ReplaceEdge(copy);
   StartReplacedEdge(fault);
 }
 
 void ChaosCity::StartReplacedEdge(const Fault& fault) {
   // Half of them work alone for a while and write where their lost past has written.
-  const bool alone = fault.draw / 2 % 2 == 0;
-  if (alone) {
+  if (fault.AloneAfterwards()) {
     city_.uplink().Cut();
   } else {
     city_.uplink().Restore();
   }
   StartEdge();
-  if (alone) Wait(kAloneAfterwards);
+  if (fault.AloneAfterwards()) Wait(kAloneAfterwards);
   city_.uplink().Restore();
 }
 
@@ -286,8 +289,7 @@ void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
   KillEdge();
   CopyFiles(city_.Path("edge"), copy);
   StartEdge();
-  const bool alone = fault.draw % 2 == 0;
-  if (alone) city_.uplink().Cut();
+  if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
   KillEdge();
   ReplaceEdge(copy);
@@ -342,7 +344,9 @@ Verdict ChaosCity::Judge() const {
         });
     YB_CHECK(read.has_value(), "central's readings cannot be read");
   }
-  return chaos::Judge(answers, stored, excuses_, clock_, kApart);
+  Excuses excuses = excuses_;
+  excuses.named = *telemetry::CompletenessLog(*log).Missing(site, sync::Lane::kHistory);
+  return chaos::Judge(answers, stored, excuses, clock_, kApart);
 }
 
 }  // namespace yb::chaos

@@ -19,7 +19,6 @@ using yb::chaos::Fault;
 using yb::chaos::Verdict;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kCatchUpSeconds = 90;
 constexpr std::size_t kMostShown = 20;
 
 long SecondsSince(Clock::time_point start) {
@@ -33,6 +32,19 @@ void Show(const char* what, const std::vector<std::string>& readings) {
   if (readings.size() > kMostShown) std::fprintf(stderr, "%s: … %zu in all\n", what, readings.size());
 }
 
+void ShowFault(std::FILE* out, const Fault& fault) {
+  using yb::chaos::FaultKind;
+  std::string how;
+  if (fault.kind == FaultKind::kEdgeRestore || fault.kind == FaultKind::kEdgeFileRollback) {
+    if (fault.AloneBefore()) how += ", without uplink before";
+    if (fault.AloneAfterwards()) how += ", without uplink afterwards";
+    if (fault.kind == FaultKind::kEdgeRestore && fault.TakesCentral()) how += ", central killed too";
+  }
+  if (fault.kind == FaultKind::kDiskFull) how = fault.OfTheBox() ? ", the box's" : ", central's";
+  std::fprintf(out, "%-18s %ld ms%s\n", std::string(ToString(fault.kind)).c_str(),
+               static_cast<long>(fault.length.count()), how.c_str());
+}
+
 bool StrikeAll(ChaosCity& city, const std::vector<Fault>& plan, Clock::time_point start) {
   for (std::size_t i = 0; i < plan.size(); ++i) {
     std::this_thread::sleep_for(plan[i].calm);
@@ -40,22 +52,28 @@ bool StrikeAll(ChaosCity& city, const std::vector<Fault>& plan, Clock::time_poin
       std::fprintf(stderr, "%s ended by itself:\n%s\n", died.c_str(), city.Log(died).c_str());
       return false;
     }
-    std::fprintf(stderr, "[%3zu/%zu] %4ld s  %-18s %ld ms\n", i + 1, plan.size(), SecondsSince(start),
-                 std::string(ToString(plan[i].kind)).c_str(), static_cast<long>(plan[i].length.count()));
+    std::fprintf(stderr, "[%3zu/%zu] %4ld s  ", i + 1, plan.size(), SecondsSince(start));
+    ShowFault(stderr, plan[i]);
     city.Strike(plan[i]);
   }
   return true;
 }
 
+/// Until nothing is missing, or nothing has come any more for a while.
 void WaitUntilCaughtUp(ChaosCity& city) {
-  for (int i = 0; i < kCatchUpSeconds; ++i) {
-    const std::size_t missing = city.Judge().lost.size();
+  constexpr int kMostSeconds = 180;
+  constexpr int kMostWithoutProgress = 60;
+  std::size_t missing = 0;
+  for (int i = 0, since = 0; i < kMostSeconds && i - since < kMostWithoutProgress; ++i) {
+    const std::size_t before = missing;
+    missing = city.Judge().lost.size();
     const bool caught_up = city.CaughtUp();
     if (caught_up && missing == 0) return;
+    if (missing != before) since = i;
     if (i % 10 == 9) std::fprintf(stderr, "waiting for %zu readings%s\n", missing, caught_up ? ", all sent" : "");
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
-  std::fprintf(stderr, "central did not catch up within %d s\n", kCatchUpSeconds);
+  std::fprintf(stderr, "central did not catch up\n");
 }
 
 }  // namespace
@@ -89,7 +107,7 @@ int main(int argc, char** argv) {
   }
   std::fprintf(stderr, "seed %llu, %zu faults\n", static_cast<unsigned long long>(seed), plan->size());
   if (plan_only) {
-    for (const Fault& fault : *plan) std::printf("%s\n", std::string(ToString(fault.kind)).c_str());
+    for (const Fault& fault : *plan) ShowFault(stdout, fault);
     return 0;
   }
 

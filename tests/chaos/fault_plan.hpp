@@ -50,7 +50,14 @@ struct Fault {
   FaultKind kind = FaultKind::kEdgeKill;
   std::chrono::milliseconds calm{0};    // before it
   std::chrono::milliseconds length{0};  // while it lasts; of a restore: the age of the copy
-  std::uint64_t draw = 0;               // decides whatever else the kind leaves open
+  std::uint64_t draw = 0;               // decides whatever else the kind leaves open:
+
+  // A box that is set back: without uplink before, without uplink afterwards, and central killed at the same moment.
+  [[nodiscard]] bool AloneBefore() const { return draw % 2 == 0; }
+  [[nodiscard]] bool AloneAfterwards() const { return draw / 2 % 2 == 0; }
+  [[nodiscard]] bool TakesCentral() const { return draw / 4 % 2 == 0; }
+  /// The box's disk is full, else central's.
+  [[nodiscard]] bool OfTheBox() const { return draw % 3 != 0; }
 };
 
 /// `count` faults; each kind as often as any other, give or take one, in a seeded order.

@@ -35,6 +35,16 @@ bool TakeMatch(std::vector<StoredValue>& candidates, const TruthValue& answer, c
   return true;
 }
 
+bool LostByARestore(const ReadingId& id, const Excuses& excuses) {
+  const auto found = excuses.only_before_a_restore.find(id);
+  if (found == excuses.only_before_a_restore.end()) return false;
+  const sync::Position& at = found->second;
+  return std::ranges::any_of(excuses.named, [&](const telemetry::MissingRange& range) {
+    const bool goes_on = range.last == 0 || range.last >= at.seq;
+    return range.epoch == at.epoch && range.first <= at.seq && goes_on;
+  });
+}
+
 }  // namespace
 
 Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excuses,
@@ -55,7 +65,7 @@ Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excus
       const auto candidates = left.find(id);
       if (candidates != left.end() && TakeMatch(candidates->second, answer, clock, apart)) {
         ++verdict.compared;
-      } else if (excuses.only_before_a_restore.contains(id)) {
+      } else if (LostByARestore(id, excuses)) {
         ++verdict.excused_restore;  // it was on disk: the kill before the restore did not take it
       } else if (killed(answer.time)) {
         ++verdict.excused_kill;

@@ -6,10 +6,10 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "core/telemetry/completeness_log.hpp"
 #include "tests/support/truth.hpp"
 
 namespace yb::chaos {
@@ -28,8 +28,11 @@ struct ClockOffset {
 
 /// What may be missing.
 struct Excuses {
-  std::vector<test::Span> kills;              // answered within a group-commit interval before the box was killed
-  std::set<ReadingId> only_before_a_restore;  // in the replaced database only, and never acknowledged
+  std::vector<test::Span> kills;  // answered within a group-commit interval before the box was killed
+  /// In a replaced database only, and never acknowledged: with the record each was in.
+  std::map<ReadingId, sync::Position> only_before_a_restore;
+  /// What central names as missing; nothing else is excused for a restore.
+  std::vector<telemetry::MissingRange> named;
 };
 
 struct Verdict {

@@ -121,8 +121,8 @@ TEST_F(PowerLoss, LeavesABoxAllThatItCalledDurable) {
         store->OnReadings({&reading, 1});
         std::this_thread::sleep_for(std::chrono::microseconds(random_() % 400));
       }
-      const std::vector<sync::EpochRange> durable = store->Outbox();
-      store->OnAcknowledged({durable.back().epoch, random_() % (durable.back().last + 1)});
+      const std::vector<sync::EpochRange> durable = store->Outbox(Lane::kHistory);
+      store->OnAcknowledged(Lane::kHistory, {durable.back().epoch, random_() % (durable.back().last + 1)});
       disk.Cut(Left(), DrawKept(random_), random_);
       const std::vector<EpochHead> heads = ExpectWhole(Left() / "edge.db", site_);
       ASSERT_EQ(heads.size(), durable.size());
