@@ -21,5 +21,7 @@ void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddMeterRead(CLI::App& meter, Action& chosen);
+void AddMeterScan(CLI::App& meter, Action& chosen);
 
 }  // namespace yb::ctl

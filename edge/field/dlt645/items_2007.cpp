@@ -71,13 +71,6 @@ std::string EnergyKey(const NamedKind& kind) {
   return kind.name.find("comb_reactive") != std::string::npos ? kind.name : kind.name + "_energy";
 }
 
-std::string TariffAndDay(unsigned tariff, unsigned settlement) {
-  std::string suffix;
-  if (tariff != 0) suffix = "_rate" + std::to_string(tariff);
-  if (settlement != 0) suffix += "_settlement" + std::to_string(settlement);
-  return suffix;
-}
-
 std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
   if (p.di2 == 0x90) {
     if (p.di1 != 1 && p.di1 != 2) return {};
@@ -92,7 +85,7 @@ std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
     return ItemFormat{std::move(key), kind->kind->energy_unit, 4, 2, kind->kind->is_signed};
   };
   if (p.di1 != kAll && p.di0 != kAll) {
-    return {{Join(p.di3, p.di2, p.di1, p.di0), format(EnergyKey(*kind) + TariffAndDay(p.di1, p.di0))}};
+    return {{Join(p.di3, p.di2, p.di1, p.di0), format(EnergyKey(*kind) + TariffAndSettlement(p.di1, p.di0))}};
   }
   std::vector<PlacedItem> items;
   const unsigned most = p.di1 == kAll ? 0x40 : 0x0D;
@@ -121,7 +114,7 @@ std::vector<PlacedItem> MaximumDemands(Parts p, std::size_t size) {
     const unsigned tariff = p.di1 == kAll ? i : p.di1;
     const unsigned day = p.di0 == kAll ? i : p.di0;
     const Di2007 di = Join(p.di3, p.di2, tariff, day);
-    const std::string key = kind->name + "_max_demand" + TariffAndDay(tariff, day);
+    const std::string key = kind->name + "_max_demand" + TariffAndSettlement(tariff, day);
     items.push_back({di, {key, kind->kind->demand_unit, 3, 4, kind->kind->is_signed}});
     items.push_back({di, {key + "_time", "", 5, 0, false, Shape::kMinute}});
   }
