@@ -71,6 +71,20 @@ std::string EnergyKey(const NamedKind& kind) {
   return kind.name.find("comb_reactive") != std::string::npos ? kind.name : kind.name + "_energy";
 }
 
+// FF in DI2: every kind of energy in the order of its index, the whole meter's and then the phases'.
+std::vector<PlacedItem> KindsBlock(Parts p, std::size_t size) {
+  if (p.di1 > 0x3F || p.di0 > 0x0C) return {};
+  std::vector<PlacedItem> items;
+  for (unsigned di2 = 0; di2 < kAll && (items.size() + 1) * 4 <= size; ++di2) {
+    const std::optional<NamedKind> kind = FindKind(di2);
+    if (!kind) continue;
+    items.push_back(
+        {Join(p.di3, di2, p.di1, p.di0),
+         {EnergyKey(*kind) + TariffAndSettlement(p.di1, p.di0), kind->kind->energy_unit, 4, 2, kind->kind->is_signed}});
+  }
+  return items;
+}
+
 std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
   if (p.di2 == 0x90) {
     if (p.di1 != 1 && p.di1 != 2) return {};
@@ -78,6 +92,7 @@ std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
     return {{Join(p.di3, p.di2, p.di1, p.di0),
              {amount ? "remaining_amount" : "remaining_energy", amount ? "CNY" : "kWh", 4, 2, false}}};
   }
+  if (p.di2 == kAll) return KindsBlock(p, size);
   const std::optional<NamedKind> kind = FindKind(p.di2);
   if (!kind || (p.di1 != kAll && p.di1 > 0x3F) || (p.di0 != kAll && p.di0 > 0x0C)) return {};
   if (p.di1 == kAll && p.di0 == kAll) return {};
