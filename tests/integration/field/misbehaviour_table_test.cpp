@@ -92,8 +92,10 @@ constexpr std::array kMisbehaviours{
                  "heartbeat_hex = \"FE\"\nheartbeat_every_ms = 50\n"},
 };
 
-// What a protocol cannot do wrong: Modbus TCP has no checksum, Modbus meters tell no clock.
+// What a protocol cannot do wrong, or not so that anybody could tell: Modbus TCP has no checksum, so a heartbeat in the
+// middle of a segmented answer is beyond it (gateways send none); Modbus meters tell no clock.
 bool Applies(const Misbehaviour& misbehaviour, const Spoken& spoken) {
+  if (misbehaviour.name == "SeveralAtOnce" && spoken.name == "ModbusTcp") return false;
   if (misbehaviour.name.starts_with("WrongChecksum")) return spoken.name != "ModbusTcp";
   return misbehaviour.name != "ClockOff" || !spoken.name.starts_with("Modbus");
 }
@@ -215,7 +217,7 @@ class Park {
     for (std::size_t i = 0; i < Cells().size(); ++i) {
       const Cell& cell = Cells()[i];
       text += "[[line]]\nkey = \"" + Key(i) +
-              "\"\nreply_timeout_ms = 300\nidle_timeout_ms = 100\npause_ms = 10\nlate_window_ms = 400\n";
+              "\"\nreply_timeout_ms = 300\nidle_timeout_ms = 100\npause_ms = 100\nlate_window_ms = 400\n";
       switch (cell.way) {
         case Way::kListen:
           text += "kind = \"tcp\"\nhost = \"127.0.0.1\"\nport = " + std::to_string(sim_.port(Key(i))) + "\n";
