@@ -125,6 +125,8 @@ run_packages=(faketime mosquitto mosquitto-clients openssl procps)
 # Where another Node is installed already it serves; a fresh machine gets Debian's.
 web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)
+# Programs of other makers that the field side is checked against.
+field_packages=(mbpoll python3-pymodbus python3-serial python3-serial-asyncio socat)
 fuzz_packages=(clang-14 libclang-rt-14-dev python3)
 check_packages=(clang-format-14 clang-tidy-14)
 
