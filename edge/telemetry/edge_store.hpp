@@ -19,6 +19,7 @@
 #include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
+#include "edge/telemetry/meter_watch.hpp"
 
 namespace yb::edge {
 
@@ -53,6 +54,11 @@ class EdgeStore final : public field::ReadingSink {
   /// numbers. Durable when it returns. Call before readings of these points arrive.
   [[nodiscard]] base::Result<std::map<std::string, metering::PointNo>> DefinePoints(
       std::vector<telemetry::PointDefinition> points);
+
+  /// Makes `meters` the configuration that readings are made under, and returns its version: that of the last one
+  /// where nothing has changed, else the next. Durable when it returns. Call after DefinePoints, and before readings
+  /// of this version arrive.
+  [[nodiscard]] base::Result<std::uint32_t> ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters);
 
   void OnReadings(std::span<const metering::Reading> readings) override;
 
@@ -94,15 +100,16 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStore(std::unique_ptr<telemetry::RecordLog> log, telemetry::SiteNo site, EdgeStoreOptions options,
             const base::Clock& clock);
 
+  [[nodiscard]] base::Status ResumeWatch();
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
-  base::Status Commit(const std::vector<metering::Reading>& readings);
+  base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
   /// The lane's hour begins behind the last digest of its newest epoch.
   base::Status ReadHourBack(sync::Lane lane);
   base::Status CloseHour(sync::Lane lane, telemetry::EpochHead& head);
   base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
   base::Status WriteRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
-  void ReturnToPending(std::vector<metering::Reading> readings);
+  void ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events);
   [[nodiscard]] std::vector<telemetry::EpochHead> HeadsOf(sync::Lane lane) const;
   void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
   base::Status ReadStateBack();
@@ -115,6 +122,7 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStoreCounters counters_;
   std::atomic<bool> failing_{false};
   base::Guarded<telemetry::SiteState> state_;
+  base::Guarded<MeterWatch> watch_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
   std::unique_ptr<telemetry::RecordLog> log_;          // guarded by writing_, as hours_
@@ -123,6 +131,7 @@ class EdgeStore final : public field::ReadingSink {
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
+  telemetry::MeterEvents pending_events_;
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
   telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers

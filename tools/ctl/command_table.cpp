@@ -6,7 +6,7 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki, &AddBroker, &AddEnroll, &AddSync, &AddMeter,
+      &AddPki, &AddBroker, &AddEnroll, &AddSync, &AddConfig, &AddMeter, &AddCalendar, &AddCheck,
   };
   return kCommands;
 }

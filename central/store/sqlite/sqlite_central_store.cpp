@@ -19,6 +19,7 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<std::vector<base::SiteId>> Sites() override {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     std::vector<base::SiteId> sites;
+    sites.reserve(rows.size());
     for (const telemetry::SiteRow& row : rows) sites.push_back(row.site);
     return sites;
   }
@@ -146,6 +147,13 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site, int most) override {
     YB_ASSIGN(const SiteNo no, Known(site));
     return log_->NewestAlarms(no, most);
+  }
+
+  base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter, base::UtcTime from,
+                                              base::UtcTime to) override {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    return log_->meters().Events(row->no, meter, from, to);
   }
 
  private:
