@@ -9,6 +9,7 @@ find_package(prometheus-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(date REQUIRED)
 find_package(GTest REQUIRED)
 
 # CivetWeb comes as source: Debian's binary package is built for OpenSSL 1.1 and crashes on TLS. `./dev` fetches
