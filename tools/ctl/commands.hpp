@@ -21,5 +21,6 @@ void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddReading(CLI::App& app, Action& chosen);
 
 }  // namespace yb::ctl
