@@ -25,5 +25,6 @@ void AddCalendar(CLI::App& app, Action& chosen);
 void AddCheck(CLI::App& app, Action& chosen);
 void AddMeterRead(CLI::App& meter, Action& chosen);
 void AddMeterScan(CLI::App& meter, Action& chosen);
+void AddReading(CLI::App& app, Action& chosen);
 
 }  // namespace yb::ctl
