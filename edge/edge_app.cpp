@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/api/site_routes.hpp"
+#include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
@@ -181,6 +182,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, p.metrics, p.clock);
+  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -23,6 +23,7 @@ class CentralQueries final : public api::SiteQueries {
                                                       base::UtcTime from, base::UtcTime to) override;
   [[nodiscard]] base::Result<api::PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                 base::UtcTime from, base::UtcTime to) override;
+  [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
 
  private:
   [[nodiscard]] base::Result<telemetry::PointDefinition> Define(const base::SiteId& site,

@@ -8,6 +8,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/domain/metering/consumption.hpp"
+#include "core/telemetry/completeness_log.hpp"
 #include "core/telemetry/reading_series.hpp"
 #include "core/telemetry/site_state.hpp"
 
@@ -59,6 +60,23 @@ struct PointConsumption {
   metering::Consumption consumption;
 };
 
+/// How complete a lane is.
+struct LaneSync {
+  telemetry::LaneProgress progress;
+  std::vector<sync::EpochRange> epochs;  // ascending; at central 1…committed of each
+  std::vector<telemetry::MissingRange> missing;
+  std::vector<telemetry::Damage> damage;
+  telemetry::HourCount hours;
+  bool recovering = false;  // a box only
+};
+
+struct SiteSync {
+  base::SiteId site;
+  std::string name;
+  telemetry::Link link = telemetry::Link::kNever;
+  std::vector<LaneSync> lanes;
+};
+
 /// Safe to call from any thread.
 class SiteQueries {
  public:
@@ -77,6 +95,7 @@ class SiteQueries {
   /// kInvalidArgument for a gauge.
   [[nodiscard]] virtual base::Result<PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                    base::UtcTime from, base::UtcTime to) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<SiteSync>> Sync() = 0;
 };
 
 [[nodiscard]] SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now);

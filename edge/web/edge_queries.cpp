@@ -75,4 +75,24 @@ base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId&
   return api::Consume(std::move(definition), std::move(readings), events);
 }
 
+base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
+  api::SiteSync site{site_, {}, link_().link, {}};
+  std::map<sync::Lane, telemetry::LaneProgress> lanes;
+  store_.state().With([&](const telemetry::SiteState& state) {
+    site.name = state.name;
+    lanes = state.lanes;
+  });
+  for (const auto& [lane, progress] : lanes) {
+    api::LaneSync out;
+    out.progress = progress;
+    out.epochs = store_.Outbox(lane);
+    out.recovering = store_.Recovering(lane);
+    YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
+      return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
+    }));
+    site.lanes.push_back(std::move(out));
+  }
+  return std::vector<api::SiteSync>{std::move(site)};
+}
+
 }  // namespace yb::edge

@@ -31,6 +31,7 @@ class EdgeQueries final : public api::SiteQueries {
                                                       base::UtcTime from, base::UtcTime to) override;
   [[nodiscard]] base::Result<api::PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                 base::UtcTime from, base::UtcTime to) override;
+  [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
 
  private:
   [[nodiscard]] base::Status CheckSite(const base::SiteId& site) const;
