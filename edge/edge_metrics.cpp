@@ -80,7 +80,8 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
       const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", counters.frames_sent},
                                                               {"ack", counters.acks},
                                                               {"session", counters.sessions},
-                                                              {"recovery", counters.recoveries}};
+                                                              {"recovery", counters.recoveries},
+                                                              {"resent", counters.resent}};
       for (const auto& [event, count] : events) {
         metrics
             .AddCounter("yb_lane_events_total", "What happened on a lane, by kind",

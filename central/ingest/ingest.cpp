@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/base/log.hpp"
 #include "core/sync/frame_codec.hpp"
@@ -41,7 +42,14 @@ struct Ingest::Batch {
 
 Ingest::Ingest(IngestOptions options, std::unique_ptr<CentralStore> store, base::Guarded<SiteStates>& states,
                const base::Clock& clock)
-    : options_(std::move(options)), store_(std::move(store)), states_(states), clock_(clock) {}
+    : options_(std::move(options)),
+      store_(std::move(store)),
+      states_(states),
+      clock_(clock),
+      auditor_(
+          options_.audit, *store_, clock_,
+          [this](const LaneKey& key, const sync::Fetch& fetch) { Send(key, sync::EncodeDown(fetch)); },
+          [this](const LaneKey& key) { ShowHoles(key); }) {}
 
 Ingest::~Ingest() {
   thread_.request_stop();
@@ -59,7 +67,8 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
       if (positions.empty()) continue;
       state.link = telemetry::Link::kOffline;  // until it is heard
       const sync::EpochPosition& newest = positions.back();
-      state.lanes[lane] = {lane, newest.epoch, newest.committed, newest.committed, 0, std::nullopt};
+      state.lanes[lane] = {lane,        newest.epoch, newest.committed, newest.committed, CountHoles({site, lane}),
+                           std::nullopt};
     }
     states_.With([&](SiteStates& states) { states.emplace(site, std::move(state)); });
   }
@@ -92,7 +101,40 @@ void Ingest::Run(const std::stop_token& stop) {
     }
     if (!waiting.empty()) TakeIn(waiting);
     NoteSilence();
+    Audit();
   }
+}
+
+void Ingest::Audit() {
+  auto wishes = wishes_.With([](std::vector<Wish>& waiting) { return std::exchange(waiting, {}); });
+  for (const Wish& wish : wishes) auditor_.Want(wish.key, wish.epoch, wish.first, wish.last);
+  auditor_.OnTick();
+}
+
+void Ingest::AskAgain(const base::SiteId& site, Lane lane, std::uint64_t epoch, std::uint64_t first,
+                      std::uint64_t last) {
+  wishes_.With([&](std::vector<Wish>& waiting) { waiting.push_back({{site, lane}, epoch, first, last}); });
+  messages_.Wake();
+}
+
+std::uint64_t Ingest::CountHoles(const LaneKey& key) {
+  std::uint64_t holes = 0;
+  if (const auto damage = store_->DamageOf(key.site, key.lane)) {
+    for (const telemetry::Damage& one : *damage) {
+      if (one.state != telemetry::DamageState::kHealed) holes += one.rows;
+    }
+  }
+  if (const auto missing = store_->Missing(key.site, key.lane)) {
+    for (const telemetry::MissingRange& range : *missing) {
+      if (range.reason == telemetry::MissingReason::kNoLongerHeld) holes += range.last - range.first + 1;
+    }
+  }
+  return holes;
+}
+
+void Ingest::ShowHoles(const LaneKey& key) {
+  const std::uint64_t holes = CountHoles(key);
+  states_.With([&](SiteStates& states) { states[key.site].lanes[key.lane].holes = holes; });
 }
 
 void Ingest::TakeIn(std::map<int, std::deque<Message>>& waiting) {
@@ -138,6 +180,10 @@ void Ingest::Handle(const Message& message, Batch& batch) {
   batch = {};
   if (const auto* hello = std::get_if<sync::Hello>(&*up)) HandleHello(key, *hello);
   if (const auto* fetch = std::get_if<sync::Fetch>(&*up)) HandleFetch(key, *fetch);
+  if (const auto* resent = std::get_if<sync::Piece>(&*up)) {
+    counters_.resent += resent->bodies.size();
+    auditor_.OnResent(key, *resent);
+  }
 }
 
 void Ingest::HandleHello(const LaneKey& key, const sync::Hello& hello) {
@@ -259,7 +305,7 @@ void Ingest::HandleLive(const base::SiteId& site, base::ByteView payload) {
     for (const telemetry::LaneTail& tail : live->tails) {
       telemetry::LaneProgress& progress = state.lanes[tail.lane];
       progress.lane = tail.lane;
-      if (tail.epoch > progress.epoch) progress = {tail.lane, tail.epoch, 0, 0, 0, std::nullopt};
+      if (tail.epoch > progress.epoch) progress = {tail.lane, tail.epoch, 0, 0, progress.holes, std::nullopt};
       progress.last_known = std::max(progress.last_known, tail.last_seq);
       progress.oldest_waiting = tail.oldest_waiting.micros == 0 ? std::nullopt : std::optional(tail.oldest_waiting);
     }

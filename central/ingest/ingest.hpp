@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "central/ingest/auditor.hpp"
 #include "central/store/central_store.hpp"
 #include "core/base/guarded.hpp"
 #include "core/base/inbox.hpp"
@@ -24,8 +25,9 @@ namespace yb::central {
 
 struct IngestOptions {
   base::CityId city;
-  std::uint32_t credits = 8;                                // frames of one lane under way
-  std::size_t most_waiting = 20'000;                        // messages; more are dropped and sent again by their box
+  std::uint32_t credits = 8;          // frames of one lane under way
+  std::size_t most_waiting = 20'000;  // messages; more are dropped and sent again by their box
+  AuditOptions audit;
   base::Duration offline_after = std::chrono::seconds(30);  // silence that makes a box offline
 };
 
@@ -41,6 +43,7 @@ struct IngestCounters {
   std::atomic<std::uint64_t> overflow{0};
   std::atomic<std::uint64_t> restores{0};  // sessions whose box remembered more than this central
   std::atomic<std::uint64_t> pieces{0};    // records given back to boxes
+  std::atomic<std::uint64_t> resent{0};    // records sent again by boxes
 };
 
 /// All sites as pages show them.
@@ -57,6 +60,10 @@ class Ingest final : public mqtt::MqttListener {
   /// Reads the states back from the store, then connects.
   [[nodiscard]] base::Status Start(const ConnectFunction& connect);
 
+  /// Has a box send records again; what is missing or differs is put right. Returns at once; from any thread.
+  void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
+                std::uint64_t last);
+
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }
 
@@ -69,10 +76,10 @@ class Ingest final : public mqtt::MqttListener {
     sync::TopicParts topic;
     base::Bytes payload;
   };
-  struct LaneKey {
-    base::SiteId site;
-    sync::Lane lane = sync::Lane::kHistory;
-    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
+  using LaneKey = Auditor::Place;
+  struct Wish {
+    LaneKey key;
+    std::uint64_t epoch = 0, first = 0, last = 0;
   };
   struct Batch;
 
@@ -84,6 +91,9 @@ class Ingest final : public mqtt::MqttListener {
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
   void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);
+  void Audit();
+  [[nodiscard]] std::uint64_t CountHoles(const LaneKey& key);
+  void ShowHoles(const LaneKey& key);
   void Heard(const base::SiteId& site);
   void NoteSilence();
   void Send(const LaneKey& key, const base::Bytes& bytes);
@@ -93,6 +103,8 @@ class Ingest final : public mqtt::MqttListener {
   std::unique_ptr<CentralStore> store_;  // ingest thread only, after Start
   base::Guarded<SiteStates>& states_;
   const base::Clock& clock_;
+  Auditor auditor_;
+  base::Guarded<std::vector<Wish>> wishes_;
   IngestCounters counters_;
   std::map<LaneKey, sync::LaneReceiver> receivers_;
   std::map<base::SiteId, base::Monotonic> heard_;

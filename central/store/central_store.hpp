@@ -52,6 +52,25 @@ class CentralStore {
   [[nodiscard]] virtual base::Result<std::vector<telemetry::MissingRange>> Missing(const base::SiteId& site,
                                                                                    sync::Lane lane) = 0;
 
+  // What an audit needs (telemetry::CompletenessLog). kNotFound for a site or epoch never heard of.
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::Segment>> SegmentFrom(const base::SiteId& site,
+                                                                                    sync::Lane lane,
+                                                                                    std::uint64_t epoch,
+                                                                                    std::uint64_t from) = 0;
+  [[nodiscard]] virtual base::Result<std::uint64_t> BeginOfSegment(const base::SiteId& site, sync::Lane lane,
+                                                                   std::uint64_t epoch, std::uint64_t seq) = 0;
+  [[nodiscard]] virtual base::Result<std::uint64_t> Verify(const base::SiteId& site, sync::Lane lane,
+                                                           const telemetry::Segment& segment) = 0;
+  /// Synced when it returns.
+  [[nodiscard]] virtual base::Result<std::uint64_t> Heal(const base::SiteId& site, sync::Lane lane,
+                                                         const telemetry::Segment& segment,
+                                                         std::span<const base::Bytes> bodies) = 0;
+  [[nodiscard]] virtual base::Status SaveDamage(const base::SiteId& site, sync::Lane lane,
+                                                const telemetry::Damage& damage) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::Damage>> DamageOf(const base::SiteId& site,
+                                                                              sync::Lane lane) = 0;
+  [[nodiscard]] virtual base::Result<telemetry::HourCount> Hours(const base::SiteId& site, sync::Lane lane) = 0;
+
   /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must
   /// begin right after its position (kCorrupt otherwise), so that a record can be stored once only.
   [[nodiscard]] virtual base::Status Commit(std::span<const RecordRun> runs) = 0;

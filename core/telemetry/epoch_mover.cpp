@@ -27,7 +27,10 @@ base::Status EpochMover::Move(std::uint64_t from, std::uint64_t above, std::uint
   YB_ASSIGN(const auto move, Prepare("UPDATE record SET epoch = ?4, seq = seq + ?5 WHERE site = ?1 AND lane = ?2"
                                      " AND epoch = ?3 AND seq > ?6",
                                      from));
-  return move->Bind(4, Signed(to)).Bind(5, Signed(offset) - Signed(above)).Bind(6, Signed(above)).Run();
+  YB_TRY(move->Bind(4, Signed(to)).Bind(5, Signed(offset) - Signed(above)).Bind(6, Signed(above)).Run());
+  YB_ASSIGN(const auto forget,
+            Prepare("DELETE FROM hour WHERE site = ? AND lane = ? AND epoch = ? AND last > ?", from));
+  return forget->Bind(4, Signed(above)).Run();
 }
 
 base::Status EpochMover::RemoveHead(std::uint64_t epoch) {

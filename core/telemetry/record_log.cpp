@@ -11,7 +11,7 @@ using base::ByteView;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-constexpr std::array<std::string_view, 3> kMigrations = {
+constexpr std::array<std::string_view, 4> kMigrations = {
     // 1 (since 0.1)
     "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
@@ -38,7 +38,14 @@ constexpr std::array<std::string_view, 3> kMigrations = {
     "  first INTEGER NOT NULL, last INTEGER NOT NULL, reason INTEGER NOT NULL, noticed INTEGER NOT NULL,"
     "  PRIMARY KEY (site, lane, epoch, first, reason)) WITHOUT ROWID;"
     "CREATE TABLE central (epoch INTEGER NOT NULL);"
-    "INSERT INTO central (epoch) VALUES (1);"};
+    "INSERT INTO central (epoch) VALUES (1);",
+    // 4 (since 0.2): hourly digests, and what an audit found against them
+    "CREATE TABLE hour (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, hour INTEGER NOT NULL, chain_before BLOB NOT NULL,"
+    "  chain BLOB NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"
+    "CREATE TABLE damage (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, state INTEGER NOT NULL, rows INTEGER NOT NULL,"
+    "  noticed INTEGER NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"};
 
 /// No slice spans more than this from its first to its last reading; a query looks that much further.
 constexpr base::Duration kLongestSlice = std::chrono::hours(1);
@@ -88,7 +95,7 @@ TimeSpan TimesOf(sync::Lane lane, ByteView body) {
 struct RecordLog::Statements {
   StatementPtr sites, add_site, find_site, rename_site;
   StatementPtr heads, save_head;
-  StatementPtr append, bodies, time_of, chain_at, nearest;
+  StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
   StatementPtr slices_between, newest;
 };
@@ -113,6 +120,9 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->save_head,
        "INSERT OR REPLACE INTO head (site, lane, epoch, last, acked, chain, first, chain_before, told, told_chain,"
        " closed, rolled_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->save_hour,
+       "INSERT OR REPLACE INTO hour (site, lane, epoch, first, last, hour, chain_before, chain)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->chain_at, "SELECT chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
       {&s->nearest,
        "SELECT seq, chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ? ORDER BY seq DESC LIMIT "
@@ -186,6 +196,7 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
     const auto* table = record ? std::get_if<PointTable>(&*record) : nullptr;
     if (table != nullptr) YB_TRY(SavePoints(site, *table));
   }
+  if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
   const sync::Chain chain = sync::NextChain(head.chain, body);
   YB_TRY(statements_->append->Bind(1, site)
              .Bind(2, static_cast<std::int64_t>(lane))
@@ -208,6 +219,20 @@ base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
         statements_->save_point->Bind(1, site).Bind(2, std::int64_t{definition.point.no}).Bind(3, ByteView(one)).Run());
   }
   return {};
+}
+
+base::Status RecordLog::SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest) {
+  // One of records that were written again in a later epoch speaks of places that are not theirs any more.
+  if (digest.epoch != head.epoch || digest.last > head.last) return {};
+  return statements_->save_hour->Bind(1, site)
+      .Bind(2, static_cast<std::int64_t>(lane))
+      .Bind(3, Signed(digest.epoch))
+      .Bind(4, Signed(digest.first))
+      .Bind(5, Signed(digest.last))
+      .Bind(6, digest.hour.micros)
+      .Bind(7, ByteView(digest.chain_before))
+      .Bind(8, ByteView(digest.chain))
+      .Run();
 }
 
 base::Status RecordLog::SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head) {

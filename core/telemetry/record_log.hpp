@@ -18,6 +18,7 @@
 #include "core/sync/lane.hpp"
 #include "core/telemetry/alarm_record.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "core/telemetry/hour_digest.hpp"
 
 namespace yb::telemetry {
 
@@ -98,6 +99,8 @@ class RecordLog {
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
 
  private:
+  [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);
+
   struct Statements;
   RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements);
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/log.hpp"
+#include "core/telemetry/completeness_log.hpp"
 
 namespace yb::edge {
 namespace {
@@ -35,6 +36,7 @@ base::Result<std::unique_ptr<EdgeStore>> EdgeStore::Open(storage::DatabaseOpener
   for (const Lane lane : sync::kKeptLanes) {
     YB_ASSIGN(store->heads_[lane], store->log_->Heads(site, lane));
     if (store->heads_[lane].empty()) YB_TRY(store->BeginEpoch(lane));
+    YB_TRY(store->ReadHourBack(lane));
   }
   YB_TRY(store->ReadStateBack());
   store->ShowProgress();
@@ -220,7 +222,34 @@ base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings) {
   return AppendRecords(Lane::kHistory, bodies);
 }
 
+base::Status EdgeStore::ReadHourBack(Lane lane) {
+  const EpochHead head = HeadsOf(lane).back();
+  YB_ASSIGN(const auto newest, telemetry::CompletenessLog(*log_).NewestHour(site_no_, lane, head.epoch));
+  telemetry::HourDigest& hour = hours_[lane];
+  hour = {telemetry::HourOf(clock_.Now()), head.epoch, head.first, 0, head.chain_before, {}};
+  if (newest) hour = {newest->hour + std::chrono::hours(1), head.epoch, newest->last + 1, 0, newest->chain, {}};
+  return {};
+}
+
+base::Status EdgeStore::CloseHour(Lane lane, EpochHead& head) {
+  telemetry::HourDigest& hour = hours_.at(lane);
+  const base::UtcTime now = telemetry::HourOf(clock_.Now());
+  if (head.closed || now <= hour.hour || head.last < hour.first) return {};
+  hour.last = head.last;
+  hour.chain = head.chain;
+  const telemetry::HourDigest closed = hour;
+  hour = {now, head.epoch, head.last + 1, 0, head.chain, {}};
+  return log_->Append(site_no_, lane, head, telemetry::EncodeHour(closed));
+}
+
 base::Status EdgeStore::AppendRecords(Lane lane, std::span<const base::Bytes> bodies) {
+  const auto hours = hours_;
+  base::Status written = WriteRecords(lane, bodies);
+  if (!written) hours_ = hours;
+  return written;
+}
+
+base::Status EdgeStore::WriteRecords(Lane lane, std::span<const base::Bytes> bodies) {
   LaneHeads heads;
   {
     const std::scoped_lock lock(pending_mutex_);
@@ -229,6 +258,7 @@ base::Status EdgeStore::AppendRecords(Lane lane, std::span<const base::Bytes> bo
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
   EpochHead& grown = heads.at(lane).back();
+  if (!bodies.empty()) YB_TRY(CloseHour(lane, grown));
   for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, lane, grown, body));
   for (const auto& [of_lane, epochs] : heads) {
     for (const EpochHead& head : epochs) YB_TRY(log_->SaveHead(site_no_, of_lane, head));

@@ -97,7 +97,11 @@ class EdgeStore final : public field::ReadingSink {
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
   base::Status Commit(const std::vector<metering::Reading>& readings);
+  /// The lane's hour begins behind the last digest of its newest epoch.
+  base::Status ReadHourBack(sync::Lane lane);
+  base::Status CloseHour(sync::Lane lane, telemetry::EpochHead& head);
   base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
+  base::Status WriteRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
   void ReturnToPending(std::vector<metering::Reading> readings);
   [[nodiscard]] std::vector<telemetry::EpochHead> HeadsOf(sync::Lane lane) const;
   void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
@@ -113,7 +117,8 @@ class EdgeStore final : public field::ReadingSink {
   base::Guarded<telemetry::SiteState> state_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
-  std::unique_ptr<telemetry::RecordLog> log_;  // guarded by writing_
+  std::unique_ptr<telemetry::RecordLog> log_;          // guarded by writing_, as hours_
+  std::map<sync::Lane, telemetry::HourDigest> hours_;  // the hour each lane is in: without its last and chain
 
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;

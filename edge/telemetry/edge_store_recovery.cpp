@@ -133,6 +133,7 @@ base::Status EdgeStore::Finish(Lane lane) {
       renumbered_ = std::move(all);
       live_.clear();
     }
+    YB_TRY(ReadHourBack(lane));
     YB_TRY(ReadStateBack());
   }
   ShowProgress();

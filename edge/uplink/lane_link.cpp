@@ -37,6 +37,18 @@ void LaneLink::OnMessage(base::ByteView payload) {
   if (const auto* ack = std::get_if<sync::Ack>(&*down)) OnAck(*ack);
   if (const auto* welcome = std::get_if<sync::Welcome>(&*down)) OnWelcome(*welcome);
   if (const auto* piece = std::get_if<sync::Piece>(&*down)) OnPiece(*piece);
+  if (const auto* wanted = std::get_if<sync::Fetch>(&*down)) SendAgain(*wanted);
+}
+
+void LaneLink::SendAgain(const sync::Fetch& wanted) {
+  for (const sync::EpochRange& range : store_.Outbox(options_.lane)) {
+    if (range.epoch != wanted.epoch) continue;
+    const telemetry::EpochHead head{range.epoch, range.last, range.acked, range.chain, range.first, range.chain_before};
+    const auto piece = log_.Answer(store_.site_no(), options_.lane, head, wanted, sizer_.body_bytes());
+    // One that is lost is asked for again.
+    if (piece) (void)publish_(sync::EncodeUp(*piece));
+    if (piece) ++counters_.resent;
+  }
 }
 
 void LaneLink::OnAck(const sync::Ack& ack) {

@@ -28,6 +28,7 @@ struct LaneCounters {
   std::uint64_t acks = 0;
   std::uint64_t sessions = 0;
   std::uint64_t recoveries = 0;  // sessions that found this box set back
+  std::uint64_t resent = 0;      // pieces that central asked for again
 };
 
 class LaneLink {
@@ -58,6 +59,7 @@ class LaneLink {
   void OnAck(const sync::Ack& ack);
   void OnWelcome(const sync::Welcome& welcome);
   void OnPiece(const sync::Piece& piece);
+  void SendAgain(const sync::Fetch& wanted);
   void Do(const base::Status& done, std::string_view what);
   [[nodiscard]] sync::ChainAt BoxChain();
   void SendHello(std::uint64_t session);

@@ -45,7 +45,7 @@ class SqliteCentralStore final : public CentralStore {
     YB_ASSIGN(storage::Transaction transaction, log_->Begin());
     YB_ASSIGN(const SiteNo no, log_->EnsureSite(site));
     YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(no, lane));
-    telemetry::CompletenessLog completeness(*log_);
+    telemetry::CompletenessLog completeness = Completeness();
     LaneOpening opening;
     for (const sync::EpochRange& range : hello.epochs) {
       if (std::ranges::find(heads, range.epoch, &EpochHead::epoch) == heads.end()) heads.push_back({range.epoch});
@@ -72,17 +72,57 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<sync::Piece> Answer(const base::SiteId& site, sync::Lane lane, const sync::Fetch& fetch,
                                    std::size_t most_bytes) override {
     YB_ASSIGN(const SiteNo no, Known(site));
-    YB_ASSIGN(const std::vector<EpochHead> heads, log_->Heads(no, lane));
-    const auto head = std::ranges::find(heads, fetch.epoch, &EpochHead::epoch);
-    if (head == heads.end()) {
-      return base::Fail(base::ErrorCode::kNotFound, "no epoch " + std::to_string(fetch.epoch) + " of " + site.text());
-    }
-    return log_->Answer(no, lane, *head, fetch, most_bytes);
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, fetch.epoch));
+    return log_->Answer(no, lane, head, fetch, most_bytes);
+  }
+
+  base::Result<std::optional<telemetry::Segment>> SegmentFrom(const base::SiteId& site, sync::Lane lane,
+                                                              std::uint64_t epoch, std::uint64_t from) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, epoch));
+    return Completeness().SegmentFrom(no, lane, head, from);
+  }
+
+  base::Result<std::uint64_t> BeginOfSegment(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch,
+                                             std::uint64_t seq) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, epoch));
+    return Completeness().BeginOfSegment(no, lane, head, seq);
+  }
+
+  base::Result<std::uint64_t> Verify(const base::SiteId& site, sync::Lane lane,
+                                     const telemetry::Segment& segment) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().Verify(no, lane, segment);
+  }
+
+  base::Result<std::uint64_t> Heal(const base::SiteId& site, sync::Lane lane, const telemetry::Segment& segment,
+                                   std::span<const base::Bytes> bodies) override {
+    YB_ASSIGN(storage::Transaction transaction, log_->Begin());
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const std::uint64_t rewritten, Completeness().Heal(no, lane, segment, bodies));
+    YB_TRY(transaction.Commit());
+    return rewritten;
+  }
+
+  base::Status SaveDamage(const base::SiteId& site, sync::Lane lane, const telemetry::Damage& damage) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().SaveDamage(no, lane, damage);
+  }
+
+  base::Result<std::vector<telemetry::Damage>> DamageOf(const base::SiteId& site, sync::Lane lane) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().DamageOf(no, lane);
+  }
+
+  base::Result<telemetry::HourCount> Hours(const base::SiteId& site, sync::Lane lane) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().Hours(no, lane);
   }
 
   base::Result<std::vector<telemetry::MissingRange>> Missing(const base::SiteId& site, sync::Lane lane) override {
     YB_ASSIGN(const SiteNo no, Known(site));
-    return telemetry::CompletenessLog(*log_).Missing(no, lane);
+    return Completeness().Missing(no, lane);
   }
 
   base::Status Commit(std::span<const RecordRun> runs) override {
@@ -114,6 +154,16 @@ class SqliteCentralStore final : public CentralStore {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     const auto found = std::ranges::find(rows, site, &telemetry::SiteRow::site);
     return found == rows.end() ? std::nullopt : std::optional(*found);
+  }
+
+  telemetry::CompletenessLog Completeness() { return telemetry::CompletenessLog(*log_); }
+
+  base::Result<EpochHead> KnownEpoch(SiteNo site, sync::Lane lane, std::uint64_t epoch) {
+    YB_ASSIGN(const std::vector<EpochHead> heads, log_->Heads(site, lane));
+    const auto head = std::ranges::find(heads, epoch, &EpochHead::epoch);
+    if (head != heads.end()) return *head;
+    return base::Fail(base::ErrorCode::kNotFound,
+                      "no epoch " + std::to_string(epoch) + " of lane " + std::string(sync::ToString(lane)));
   }
 
   base::Result<SiteNo> Known(const base::SiteId& site) {

@@ -1,6 +1,7 @@
 // Uplink and ingest on their own threads with real files, and an in-memory link in the place of the broker.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
@@ -69,6 +70,18 @@ class Link {
   int messages_ = 0;
 };
 
+/// The system's clock, with a wall clock that a test moves on.
+class ShiftedClock final : public base::Clock {
+ public:
+  [[nodiscard]] base::UtcTime Now() const override { return system_.Now() + base::Duration(shift_); }
+  [[nodiscard]] base::Monotonic Steady() const override { return system_.Steady(); }
+  void Advance(base::Duration by) { shift_ += by.count(); }
+
+ private:
+  base::SystemClock system_;
+  std::atomic<std::int64_t> shift_{0};
+};
+
 template <class Condition>
 bool WaitFor(Condition condition) {
   for (int i = 0; i < 3000; ++i) {
@@ -122,9 +135,38 @@ class PathTest : public testing::Test {
     }
     return true;
   }
+  [[nodiscard]] central::IngestOptions CentralOptions() const {
+    central::IngestOptions options;
+    options.city = city_;
+    options.audit.interval = std::chrono::milliseconds(5);
+    options.audit.answer_timeout = std::chrono::milliseconds(300);
+    return options;
+  }
+  /// 40 readings in each of `hours` hours.
+  void ReadHours(int hours) {
+    for (int hour = 0; hour < hours; ++hour) {
+      Read(hour * 40, (hour + 1) * 40);
+      ASSERT_TRUE(WaitFor([&] { return AtCentral().size() == static_cast<std::size_t>((hour + 1) * 40); }));
+      clock_.Advance(std::chrono::hours(1));
+    }
+  }
+  /// Behind the programs' backs.
+  void AtCentralsFile(const std::string& sql) {
+    const auto database = *central_file_->Open();
+    ASSERT_TRUE(database->Execute(sql));
+  }
+  std::vector<telemetry::Damage> DamageAtCentral() {
+    return *(*central::OpenCentralStore(*central_file_))->DamageOf(site_, sync::Lane::kHistory);
+  }
+  [[nodiscard]] bool Healed(std::size_t segments) {
+    const auto damage = DamageAtCentral();
+    return damage.size() == segments && std::ranges::all_of(damage, [](const telemetry::Damage& one) {
+             return one.state == telemetry::DamageState::kHealed;
+           });
+  }
   void StartCentral() {
-    ingest_ = std::make_unique<central::Ingest>(central::IngestOptions{.city = city_},
-                                                *central::OpenCentralStore(*central_file_), states_, clock_);
+    ingest_ = std::make_unique<central::Ingest>(CentralOptions(), *central::OpenCentralStore(*central_file_), states_,
+                                                clock_);
     ASSERT_TRUE(ingest_->Start([&](mqtt::MqttListener& listener) -> base::Result<std::unique_ptr<mqtt::MqttClient>> {
       return std::make_unique<Link::Client>(link_, listener, true);
     }));
@@ -170,7 +212,7 @@ class PathTest : public testing::Test {
 
   const base::CityId city_ = *base::CityId::Parse("150200");
   const base::SiteId site_ = *base::SiteId::Parse("lvye-01");
-  base::SystemClock clock_;
+  ShiftedClock clock_;
   test::TempFolder folder_;
   std::unique_ptr<storage::DatabaseOpener> edge_file_ = storage::MakeSqliteOpener({.file = folder_.path() / "edge.db"});
   std::unique_ptr<storage::DatabaseOpener> central_file_ =
@@ -361,6 +403,73 @@ TEST_F(PathTest, ACentralThatWasSetBackIsGivenAgainWhatItLost) {
   EXPECT_GT(ingest_->counters().restores, 0U);
   EXPECT_TRUE(WaitFor([&] { return CentralHoldsWhatTheBoxHolds(); }));
   EXPECT_TRUE((*central::OpenCentralStore(*central_file_))->Missing(site_, sync::Lane::kHistory)->empty());
+}
+
+TEST_F(PathTest, NamesAndHealsWhatIsMissingOrChangedAtCentral) {
+  StartCentral();
+  StartUplink();
+  ReadHours(3);
+  const auto before = AtCentral();
+  const auto hours = (*central::OpenCentralStore(*central_file_))->Hours(site_, sync::Lane::kHistory);
+  EXPECT_EQ(hours->hours, 2U);
+  EXPECT_TRUE(DamageAtCentral().empty());
+  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND seq = 3");
+  ASSERT_TRUE(WaitFor([&] { return Healed(1); }));
+  EXPECT_EQ(DamageAtCentral()[0].rows, 1U);
+  EXPECT_EQ(DamageAtCentral()[0].segment.first, 1U) << "the first hour";
+  AtCentralsFile("UPDATE record SET body = x'0A00' WHERE lane = 3 AND t_last = (SELECT max(t_last) FROM record)");
+  ASSERT_TRUE(WaitFor([&] { return Healed(2); }));
+  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND t_last <> 0");
+  EXPECT_TRUE(WaitFor([&] { return AtCentral() == before; }));
+  EXPECT_TRUE(WaitFor([&] { return Healed(3); }));
+}
+
+TEST_F(PathTest, NamesWhatTheBoxDoesNotHoldAnyMoreEither) {
+  StartCentral();
+  StartUplink();
+  ReadHours(2);
+  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND seq = 3");
+  {
+    const auto database = *edge_file_->Open();
+    ASSERT_TRUE(database->Execute("DELETE FROM record WHERE lane = 3 AND seq < 5"));
+  }
+  ASSERT_TRUE(WaitFor([&] {
+    const auto damage = DamageAtCentral();
+    return damage.size() == 1 && damage[0].state == telemetry::DamageState::kNotHeld;
+  }));
+  EXPECT_TRUE(WaitFor([&] {
+    return states_.With(
+        [&](const central::SiteStates& states) { return states.at(site_).lanes.at(sync::Lane::kHistory).holes == 1; });
+  }));
+}
+
+TEST_F(PathTest, TakesNoRewrittenPastFromABox) {
+  StartCentral();
+  StartUplink();
+  ReadHours(2);
+  {
+    const auto database = *edge_file_->Open();
+    ASSERT_TRUE(database->Execute("UPDATE record SET body = x'0A00' WHERE lane = 3 AND seq = 3"));
+  }
+  const auto before = AtCentral();
+  const std::uint64_t epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;
+  ingest_->AskAgain(site_, sync::Lane::kHistory, epoch, 3, 3);
+  ASSERT_TRUE(WaitFor([&] {
+    const auto damage = DamageAtCentral();
+    return damage.size() == 1 && damage[0].state == telemetry::DamageState::kRefused;
+  }));
+  EXPECT_EQ(AtCentral(), before);
+}
+
+TEST_F(PathTest, SendsAnyRangeAgainThatAPersonAsksFor) {
+  StartCentral();
+  StartUplink();
+  ReadHours(3);
+  const std::uint64_t epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;
+  const std::uint64_t last = store_->Outbox(sync::Lane::kHistory).back().last;
+  ingest_->AskAgain(site_, sync::Lane::kHistory, epoch, 1, last);
+  EXPECT_TRUE(WaitFor([&] { return ingest_->counters().resent >= last; }));
+  EXPECT_TRUE(DamageAtCentral().empty()) << "what was good leaves no trace";
 }
 
 TEST_F(PathTest, RefusesAFrameThatNamesAnotherSiteThanItsTopic) {
