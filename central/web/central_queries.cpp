@@ -6,7 +6,8 @@ namespace yb::central {
 namespace {
 
 tl::unexpected<base::Error> NoSite(const base::SiteId& site) {
-  return base::Fail(base::ErrorCode::kNotFound, "there is no site " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound,
+                    base::Words{"there is no site " + site.text(), "没有站点 " + site.text()});
 }
 
 }  // namespace
@@ -33,12 +34,7 @@ base::Result<api::SiteMeters> CentralQueries::Meters(const base::SiteId& site) {
 base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site, metering::PointNo point,
                                                         base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                         std::size_t most) {
-  YB_ASSIGN(telemetry::PointDefinition definition,
-            states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
-              const auto found = states.find(site);
-              if (found == states.end()) return NoSite(site);
-              return api::FindPoint(found->second, site, point);
-            }));
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {
     return store->ForEachReading(site, point, from, to,
@@ -47,6 +43,41 @@ base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site
   auto series =
       telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
   return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::SiteId& site, int most) {
+  return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->NewestAlarms(site, most); });
+}
+
+base::Result<telemetry::PointDefinition> CentralQueries::Define(const base::SiteId& site,
+                                                                metering::PointNo point) const {
+  return states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
+    const auto found = states.find(site);
+    if (found == states.end()) return NoSite(site);
+    return api::FindPoint(found->second, site, point);
+  });
+}
+
+base::Result<api::PointEvents> CentralQueries::Events(const base::SiteId& site, metering::PointNo point,
+                                                      base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::MeterEvents events, store_.With([&](std::unique_ptr<CentralStore>& store) {
+    return store->Events(site, definition.point.meter, from, to);
+  }));
+  return api::SelectEvents(std::move(definition), std::move(events));
+}
+
+base::Result<api::PointConsumption> CentralQueries::Consumption(const base::SiteId& site, metering::PointNo point,
+                                                                base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  std::vector<metering::Reading> readings;
+  YB_ASSIGN(const telemetry::MeterEvents events,
+            store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Result<telemetry::MeterEvents> {
+              YB_TRY(store->ForEachReading(site, point, from, to,
+                                           [&](const metering::Reading& reading) { readings.push_back(reading); }));
+              return store->Events(site, definition.point.meter, from, to);
+            }));
+  return api::Consume(std::move(definition), std::move(readings), events);
 }
 
 }  // namespace yb::central

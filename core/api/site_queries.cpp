@@ -39,9 +39,28 @@ base::Result<telemetry::PointDefinition> FindPoint(const telemetry::SiteState& s
                                                    metering::PointNo point) {
   const auto found = state.points.find(point);
   if (found == state.points.end()) {
-    return base::Fail(base::ErrorCode::kNotFound, "site " + site.text() + " has no point " + std::to_string(point));
+    return base::Fail(base::ErrorCode::kNotFound,
+                      base::Words{"site " + site.text() + " has no point " + std::to_string(point),
+                                  "站点 " + site.text() + " 没有测点 " + std::to_string(point)});
   }
   return found->second;
+}
+
+PointEvents SelectEvents(telemetry::PointDefinition definition, telemetry::MeterEvents of_meter) {
+  std::erase_if(of_meter, [&](const metering::MeterEvent& event) {
+    return event.point != 0 && event.point != definition.point.no;
+  });
+  return {std::move(definition), std::move(of_meter)};
+}
+
+base::Result<PointConsumption> Consume(telemetry::PointDefinition definition, std::vector<metering::Reading> readings,
+                                       const telemetry::MeterEvents& of_meter) {
+  if (definition.point.kind != metering::PointKind::kRegister) {
+    return base::Fail(base::ErrorCode::kInvalidArgument, "point " + definition.point.key + " is a gauge",
+                      "consumption is derived from registers only");
+  }
+  YB_ASSIGN(metering::Consumption consumption, metering::Consume(definition.rules, std::move(readings), of_meter));
+  return PointConsumption{std::move(definition), std::move(consumption)};
 }
 
 }  // namespace yb::api

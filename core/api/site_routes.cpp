@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
+constexpr std::int64_t kDefaultAlarms = 100;
+constexpr std::int64_t kMostAlarms = 1000;
 constexpr std::int64_t kMicrosLimit = std::int64_t{1} << 53;  // what a browser's number holds exactly
 constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
 
@@ -103,8 +105,16 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"gaps", std::move(gaps)}};
 }
 
+json ToJson(const telemetry::Alarm& alarm) {
+  return {{"time_us", alarm.time.micros},
+          {"what", telemetry::ToString(alarm.what)},
+          {"cleared", alarm.cleared},
+          {"subject", alarm.subject},
+          {"detail", alarm.detail}};
+}
+
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
-http::Response Answer(const http::Request& request, json body) {
+http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
   tagged.erase("now_us");
   http::Response response;
@@ -115,38 +125,122 @@ http::Response Answer(const http::Request& request, json body) {
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
                                   std::int64_t most, std::optional<std::int64_t> absent) {
   const auto found = request.query.find(name);
-  const std::string expected = "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string least_text = std::to_string(least);
+  const std::string most_text = std::to_string(most);
+  const base::Words expected = {", expected a whole number from " + least_text + " to " + most_text,
+                                "，应为 " + least_text + " 至 " + most_text + " 的整数"};
   if (found == request.query.end()) {
     if (absent) return *absent;
-    return Fail(ErrorCode::kInvalidArgument, name + " is missing, " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is missing" + expected.en, "缺少 " + name + expected.zh});
   }
   const std::string& text = found->second;
   std::int64_t value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || stop != text.data() + text.size() || value < least || value > most) {
-    return Fail(ErrorCode::kInvalidArgument, name + " is '" + text + "', " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is '" + text + "'" + expected.en, name + " 为“" + text + "”" + expected.zh});
   }
   return value;
 }
 
-base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+/// What every question about a point names.
+struct PointRange {
+  base::SiteId site;
+  metering::PointNo point = 0;
+  base::UtcTime from;
+  base::UtcTime to;
+};
+
+base::Result<PointRange> RangeOf(const http::Request& request) {
+  YB_ASSIGN(base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
-  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
-  if (to <= from) return Fail(ErrorCode::kInvalidArgument, "to_us is not after from_us");
+  if (to <= from) {
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"to_us is not after from_us", "to_us 不晚于 from_us"});
+  }
   if (base::Duration(to - from) > kLongestRange) {
-    return Fail(ErrorCode::kInvalidArgument, "the range is longer than 400 days", "ask for a shorter one");
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
+                base::Words{"ask for a shorter one", "请缩短范围"});
   }
   const std::string& text = request.path_parameters.at("point");
   metering::PointNo point = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
   if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + text + "' is no point number");
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
   }
+  return PointRange{std::move(site), point, {from}, {to}};
+}
+
+base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
   YB_ASSIGN(const PointSeries series,
-            queries.Readings(site, point, {from}, {to}, now, static_cast<std::size_t>(limit)));
-  return ToJson(site, series, now);
+            queries.Readings(of.site, of.point, of.from, of.to, now, static_cast<std::size_t>(limit)));
+  return ToJson(of.site, series, now);
+}
+
+json OrNull(const std::optional<base::Decimal>& value) {
+  return value ? json(value->ToString()) : json(nullptr);
+}
+
+json OrNull(const std::optional<metering::Reading>& reading) {
+  return reading ? json::array({reading->time.micros, reading->value->ToString()}) : json(nullptr);
+}
+
+base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointEvents found, queries.Events(of.site, of.point, of.from, of.to));
+  json events = json::array();
+  for (const metering::MeterEvent& event : found.events) {
+    events.push_back({{"kind", metering::ToString(event.kind)},
+                      {"meter", event.meter},
+                      {"point", event.point == 0 ? json(nullptr) : json(event.point)},
+                      {"since_us", event.since.micros},
+                      {"time_us", event.time.micros},
+                      {"before", OrNull(event.before)},
+                      {"after", OrNull(event.after)},
+                      {"detail", event.detail}});
+  }
+  const metering::Point& point = found.definition.point;
+  return json{{"now_us", now.micros}, {"site", of.site.text()}, {"point", point.no},
+              {"key", point.key},     {"unit", point.unit},     {"events", std::move(events)}};
+}
+
+base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointConsumption found, queries.Consumption(of.site, of.point, of.from, of.to));
+  json steps = json::array();
+  for (const metering::RegisterStep& step : found.consumption.steps) {
+    steps.push_back({{"from_us", step.from.micros},
+                     {"to_us", step.to.micros},
+                     {"before", step.before.ToString()},
+                     {"after", step.after.ToString()},
+                     {"consumption", step.consumption.ToString()},
+                     {"explained", step.explained.ToString()},
+                     {"why", metering::ToString(step.why)}});
+  }
+  const metering::Point& point = found.definition.point;
+  return json{{"now_us", now.micros},
+              {"site", of.site.text()},
+              {"point", point.no},
+              {"key", point.key},
+              {"unit", point.unit},
+              {"first", OrNull(found.consumption.first)},
+              {"last", OrNull(found.consumption.last)},
+              {"consumption", found.consumption.consumption.ToString()},
+              {"explained", found.consumption.explained.ToString()},
+              {"steps", std::move(steps)}};
+}
+
+base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 1, kMostAlarms, kDefaultAlarms));
+  YB_ASSIGN(const std::vector<telemetry::Alarm> alarms, queries.Alarms(site, static_cast<int>(limit)));
+  json out = json::array();
+  for (const telemetry::Alarm& alarm : alarms) out.push_back(ToJson(alarm));
+  return json{{"now_us", now.micros}, {"site", site.text()}, {"alarms", std::move(out)}};
 }
 
 }  // namespace
@@ -160,7 +254,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
       body["site"] = about.site;
       body["site_name"] = about.site_name;
     }
-    return Answer(request, std::move(body));
+    return Answer(request, body);
   });
   router.Add("GET", "/api/v1/sites", [&queries, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
@@ -176,8 +270,21 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
     auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, std::move(*readings)) : http::ErrorResponse(readings.error());
+    return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
   });
+  router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
+    auto alarms = AlarmsOf(request, queries, clock.Now());
+    return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
+  });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", [&queries, &clock](const http::Request& request) {
+    auto events = EventsOf(request, queries, clock.Now());
+    return events ? Answer(request, *events) : http::ErrorResponse(events.error());
+  });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption",
+             [&queries, &clock](const http::Request& request) {
+               auto consumption = ConsumptionOf(request, queries, clock.Now());
+               return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
+             });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;
     response.content_type = metrics::Metrics::kContentType;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "core/base/bytes.hpp"
 #include "core/domain/metering/reading.hpp"
+#include "core/telemetry/meter_record.hpp"
 
 namespace yb::telemetry {
 
@@ -24,7 +26,9 @@ struct PointDefinition {
   metering::Point point;
   base::Duration limit{};
   bool retired = false;
-  friend bool operator==(const PointDefinition& a, const PointDefinition& b);
+  metering::RegisterRules rules{};  // registers: what is plausible
+  base::Duration clock_limit{};     // points of a meter's clock: further off than this is an event; 0 for others
+  friend bool operator==(const PointDefinition&, const PointDefinition&) = default;
 };
 
 struct Slice {
@@ -36,8 +40,9 @@ using PointTable = std::vector<PointDefinition>;
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord = std::variant<Slice, PointTable, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, UnknownRecord>;
 
+/// `readings` were read under one configuration.
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);
 [[nodiscard]] base::Bytes EncodePointTable(std::span<const PointDefinition> points);
 
@@ -48,6 +53,11 @@ using HistoryRecord = std::variant<Slice, PointTable, UnknownRecord>;
 /// slice has none.
 [[nodiscard]] base::Status ForEachReading(base::ByteView body, metering::PointNo point,
                                           const std::function<void(const metering::Reading&)>& use);
+
+/// The same record with other point numbers; what is not in the map stays. Everything else is kept, also what this
+/// version does not know. kCorrupt for what is no record.
+[[nodiscard]] base::Result<base::Bytes> RenumberPoints(base::ByteView body,
+                                                       const std::map<metering::PointNo, metering::PointNo>& numbers);
 
 /// First and last time in a slice's readings; both zero for what is no slice.
 struct TimeSpan {

@@ -45,7 +45,8 @@ base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::MakeLine(const LineCon
   return made;
 }
 
-base::Result<LineChanges> FieldSide::Apply(const FieldConfig& config, const PointNumbers& numbers) {
+base::Result<LineChanges> FieldSide::Apply(const FieldConfig& config, const PointNumbers& numbers,
+                                           std::uint32_t version) {
   const Lines before = lines_.With([](const Lines& lines) { return lines; });
   const auto running = [&](const std::string& key) {
     return std::ranges::find(before, key, [](const auto& line) -> const std::string& { return line->config.key; });
@@ -72,6 +73,7 @@ base::Result<LineChanges> FieldSide::Apply(const FieldConfig& config, const Poin
     if (line->runner && std::ranges::find(after, line) == after.end()) ending.push_back(line->runner.get());
   }
   StopAll(ending);
+  version_ = version;
   std::optional<base::Error> failed;
   for (const auto& line : fresh) {
     const base::Status started = Start(*line);
@@ -112,7 +114,7 @@ void FieldSide::OnPoll(Line& line, const line::PollOutcome& outcome) {
   readings.reserve(outcome.values.size());
   for (std::size_t point = 0; point < outcome.values.size(); ++point) {
     const PointValue& value = outcome.values[point];
-    readings.push_back({numbers[point], value.time, value.value, value.quality});
+    readings.push_back({numbers[point], value.time, value.value, value.quality, version_});
   }
   line.meters.With([&](std::vector<MeterStatus>& meters) {
     MeterStatus& status = meters[outcome.meter];

@@ -5,6 +5,7 @@
 // Owned by the edge's composition root. Apply and Stop on one thread at a time; Snapshot on any.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,8 +56,10 @@ class FieldSide {
 
   /// From now on reads what `config` says: lines that are no longer there end, changed ones begin again, and those
   /// that are as they were go on. kInvalidArgument where a point has no number in `numbers`; then nothing has changed.
-  /// kUnavailable names a line that the system gives no thread for; the others are as `config` says.
-  [[nodiscard]] base::Result<LineChanges> Apply(const FieldConfig& config, const PointNumbers& numbers);
+  /// kUnavailable names a line that the system gives no thread for; the others are as `config` says. Readings are
+  /// marked with `version`; none of it arrives before the lines that change have ended.
+  [[nodiscard]] base::Result<LineChanges> Apply(const FieldConfig& config, const PointNumbers& numbers,
+                                                std::uint32_t version = 0);
 
   /// Ends every line, within a second; the sink is not called any more afterwards.
   void Stop();
@@ -75,6 +78,7 @@ class FieldSide {
 
   const base::Clock& clock_;
   ReadingSink& sink_;
+  std::atomic<std::uint32_t> version_{0};
   base::Guarded<Lines> lines_;
 };
 

@@ -10,7 +10,8 @@ EdgeQueries::EdgeQueries(base::SiteId site, EdgeStore& store, std::unique_ptr<te
 
 base::Status EdgeQueries::CheckSite(const base::SiteId& site) const {
   if (site == site_) return {};
-  return base::Fail(base::ErrorCode::kNotFound, "this box is site " + site_.text() + ", not " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound, base::Words{"this box is site " + site_.text() + ", not " + site.text(),
+                                                            "本机是站点 " + site_.text() + "，不是 " + site.text()});
 }
 
 std::vector<api::SiteSummary> EdgeQueries::Sites(base::UtcTime now) {
@@ -30,10 +31,7 @@ base::Result<api::SiteMeters> EdgeQueries::Meters(const base::SiteId& site) {
 base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, metering::PointNo point,
                                                      base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                      std::size_t most) {
-  YB_TRY(CheckSite(site));
-  YB_ASSIGN(telemetry::PointDefinition definition, store_.state().With([&](const telemetry::SiteState& state) {
-    return api::FindPoint(state, site_, point);
-  }));
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
     return log->ForEachReading(store_.site_no(), point, from, to,
@@ -42,6 +40,39 @@ base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, m
   auto series =
       telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
   return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::SiteId& site, int most) {
+  YB_TRY(CheckSite(site));
+  return log_.With(
+      [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
+}
+
+base::Result<telemetry::PointDefinition> EdgeQueries::Define(const base::SiteId& site, metering::PointNo point) const {
+  YB_TRY(CheckSite(site));
+  return store_.state().With([&](const telemetry::SiteState& state) { return api::FindPoint(state, site_, point); });
+}
+
+base::Result<api::PointEvents> EdgeQueries::Events(const base::SiteId& site, metering::PointNo point,
+                                                   base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::MeterEvents events, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return log->meters().Events(store_.site_no(), definition.point.meter, from, to);
+  }));
+  return api::SelectEvents(std::move(definition), std::move(events));
+}
+
+base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId& site, metering::PointNo point,
+                                                             base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  std::vector<metering::Reading> readings;
+  YB_ASSIGN(const telemetry::MeterEvents events,
+            log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) -> base::Result<telemetry::MeterEvents> {
+              YB_TRY(log->ForEachReading(store_.site_no(), point, from, to,
+                                         [&](const metering::Reading& reading) { readings.push_back(reading); }));
+              return log->meters().Events(store_.site_no(), definition.point.meter, from, to);
+            }));
+  return api::Consume(std::move(definition), std::move(readings), events);
 }
 
 }  // namespace yb::edge

@@ -6,7 +6,7 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki, &AddBroker, &AddEnroll, &AddConfig, &AddMeter,
+      &AddPki, &AddBroker, &AddEnroll, &AddConfig, &AddMeter, &AddCalendar, &AddCheck,
   };
   return kCommands;
 }

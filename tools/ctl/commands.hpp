@@ -21,6 +21,8 @@ void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddCalendar(CLI::App& app, Action& chosen);
+void AddCheck(CLI::App& app, Action& chosen);
 void AddMeterRead(CLI::App& meter, Action& chosen);
 void AddMeterScan(CLI::App& meter, Action& chosen);
 

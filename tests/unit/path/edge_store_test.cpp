@@ -80,13 +80,13 @@ TEST_F(EdgeStoreTest, GivesAPointTheSameNumberOverRestartsAndNeverOneTwice) {
 TEST_F(EdgeStoreTest, RecordsDefinitionsOnlyWhenTheyChange) {
   Open();
   ASSERT_TRUE(store_->DefinePoints({Definition("m/a")}));
-  const auto before = store_->Outbox().back().last;
+  const auto before = store_->Outbox(sync::Lane::kHistory).back().last;
   ASSERT_TRUE(store_->DefinePoints({Definition("m/a")}));
-  EXPECT_EQ(store_->Outbox().back().last, before);
+  EXPECT_EQ(store_->Outbox(sync::Lane::kHistory).back().last, before);
   auto renamed = Definition("m/a");
   renamed.point.meter_name = "新名";
   ASSERT_TRUE(store_->DefinePoints({renamed}));
-  EXPECT_EQ(store_->Outbox().back().last, before + 1);
+  EXPECT_EQ(store_->Outbox(sync::Lane::kHistory).back().last, before + 1);
 }
 
 TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
@@ -106,8 +106,8 @@ TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
 TEST_F(EdgeStoreTest, KeepsItsEpochOverARestartAndRemembersAcknowledgements) {
   Open();
   const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
-  const auto epoch = store_->Outbox().back().epoch;
-  store_->OnAcknowledged({epoch, 1});
+  const auto epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;
+  store_->OnAcknowledged(sync::Lane::kHistory, {epoch, 1});
   const Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
   store_->OnReadings({&reading, 1});
   store_.reset();
@@ -129,7 +129,7 @@ TEST_F(EdgeStoreTest, TakesReadingsFromManyLinesAtOnce) {
         for (int i = 0; i < 250; ++i) {
           const Reading reading{number, {line * 1'000'000 + i}, Decimal(i, 0), Quality::kGood};
           store_->OnReadings({&reading, 1});
-          (void)store_->Outbox();
+          (void)store_->Outbox(sync::Lane::kHistory);
           (void)store_->TakeLive();
         }
       });
@@ -137,6 +137,116 @@ TEST_F(EdgeStoreTest, TakesReadingsFromManyLinesAtOnce) {
   }
   store_.reset();
   EXPECT_EQ(StoredReadings().size(), 1000U);
+}
+
+/// Configurations and events of a box's meters, through restarts.
+class EdgeStoreMetersTest : public EdgeStoreTest {
+ protected:
+  static telemetry::PointDefinition Register(const char* key) {
+    auto definition = Definition(key);
+    definition.point.kind = metering::PointKind::kRegister;
+    definition.rules.interval = std::chrono::hours(1);
+    return definition;
+  }
+  /// The one meter "m" with the one register, under `address` and `ct`.
+  std::uint32_t Apply(const char* address, std::int64_t ct) {
+    number_ = store_->DefinePoints({Register("m/a")})->at("m/a");
+    telemetry::AppliedMeter meter{.key = "m", .line = "l", .protocol = "dlt645-2007", .address = address};
+    meter.ct = Decimal(ct, 0);
+    meter.interval = std::chrono::hours(1);
+    meter.points.push_back({number_, "00010000", Decimal(ct, 0), "kWh", Register("m/a").rules});
+    const auto version = store_->ApplyConfiguration({meter});
+    EXPECT_TRUE(version) << version.error().Describe();
+    return version.value_or(0);
+  }
+  void Read(int hour, const char* value, std::uint32_t version) {
+    const Reading reading{number_, {hour * 3'600'000'000LL}, *Decimal::Parse(value), Quality::kGood, version};
+    store_->OnReadings({&reading, 1});
+  }
+  std::string StoredEvents() {
+    store_.reset();
+    const auto log = *telemetry::RecordLog::Open(*opener_);
+    const auto site = *log->EnsureSite(*base::SiteId::Parse("lvye-01"));
+    std::string said;
+    const auto events = log->meters().Events(site, "m", {0}, {INT64_MAX / 2});
+    EXPECT_TRUE(events) << events.error().Describe();
+    for (const metering::MeterEvent& event : *events) {
+      said += std::string(ToString(event.kind)) + " " + (event.before ? event.before->ToString() : "-") + ">" +
+              (event.after ? event.after->ToString() : "-") + (event.detail.empty() ? "" : " " + event.detail) + "; ";
+    }
+    return said;
+  }
+  metering::PointNo number_ = 0;
+  int hour_ = 0;
+};
+
+TEST_F(EdgeStoreMetersTest, NumbersConfigurationsAnewOnlyWhenTheyChange) {
+  Open();
+  EXPECT_EQ(Apply("1", 40), 1U);
+  EXPECT_EQ(Apply("1", 40), 1U);
+  EXPECT_EQ(Apply("1", 60), 2U);
+  store_.reset();
+  Open();
+  EXPECT_EQ(Apply("1", 60), 2U);
+  EXPECT_EQ(Apply("1", 40), 3U) << "a number is never used twice";
+}
+
+TEST_F(EdgeStoreMetersTest, KeepsEachReadingUnderItsConfiguration) {
+  Open();
+  const auto first = Apply("1", 40);
+  Read(1, "400", first);
+  const auto second = Apply("1", 60);
+  Read(2, "600", second);
+  Read(3, "660", second);
+  store_.reset();
+  std::vector<std::uint32_t> versions;
+  for (const Reading& reading : StoredReadings()) versions.push_back(reading.configuration);
+  EXPECT_EQ(versions, (std::vector{first, second, second}));
+  EXPECT_GT(second, first);
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOfAnotherRatioWithTheFirstReadingUnderIt) {
+  Open();
+  const auto first = Apply("1", 40);
+  Read(1, "400", first);
+  const auto second = Apply("1", 60);
+  Read(2, "440", first);  // a line that had not ended yet
+  Read(3, "663", second);
+  Read(4, "723", second);
+  EXPECT_EQ(StoredEvents(), "configuration_changed 440>663 ct 40 -> 60; ");
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOfAnotherMeterAndCarriesItsRegistersOnOverARestart) {
+  Open();
+  Read(1, "1842.36", Apply("000000000161", 1));
+  store_.reset();
+  Open();
+  Read(2, "0.35", Apply("000000000162", 1));
+  EXPECT_EQ(StoredEvents(), "replacement 1842.36>0.35 address 000000000161 -> 000000000162; ");
+}
+
+TEST_F(EdgeStoreMetersTest, GoesOnFromTheLastReadingAfterARestart) {
+  Open();
+  Read(1, "1842.36", Apply("1", 1));
+  store_.reset();
+  Open();
+  Read(5, "0.20", Apply("1", 1));
+  EXPECT_EQ(StoredEvents(), "gap 1842.36>0.20; reset 1842.36>0.20; ");
+  const auto stored = StoredReadings();
+  ASSERT_EQ(stored.size(), 2U);
+  EXPECT_EQ(stored[1].quality, Quality::kSuspect);
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOnceThatAMetersClockIsOff) {
+  Open();
+  auto definition = Definition("m/clock_offset");
+  definition.clock_limit = std::chrono::minutes(5);
+  number_ = store_->DefinePoints({definition})->at("m/clock_offset");
+  telemetry::AppliedMeter meter{.key = "m"};
+  meter.points.push_back({number_, "clock", Decimal(1, 0), "s", {}});
+  ASSERT_TRUE(store_->ApplyConfiguration({meter}));
+  for (const char* offset : {"-300", "301", "420", "2", "-301"}) Read(++hour_, offset, 1);
+  EXPECT_EQ(StoredEvents(), "clock_off -300>301 limit 300 s; clock_off 2>-301 limit 300 s; ");
 }
 
 }  // namespace
