@@ -31,11 +31,14 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
       {"commits", &counters.commits},
       {"commit_failures", &counters.commit_failures},
       {"live_frames", &counters.live_frames},
-      {"overflow", &counters.overflow}};
+      {"overflow", &counters.overflow},
+      {"restores", &counters.restores},
+      {"pieces", &counters.pieces},
+      {"resent", &counters.resent}};
   for (const auto& [kind, counter] : totals) {
-    const metrics::Gauge gauge =
-        metrics.AddGauge("yb_central_ingest_events", "What ingest met since its start, by kind", {{"kind", kind}});
-    metrics.OnCollect([gauge, source = counter] { gauge.Set(static_cast<double>(source->load())); });
+    const metrics::Counter total =
+        metrics.AddCounter("yb_central_ingest_events_total", "What ingest met, by kind", {{"kind", kind}});
+    metrics.OnCollect([total, source = counter] { total.RaiseTo(static_cast<double>(source->load())); });
   }
   const metrics::Gauge connected = metrics.AddGauge("yb_central_broker_connected", "1 while connected to the broker");
   metrics.OnCollect([connected, &ingest] { connected.Set(ingest.connected() ? 1 : 0); });
@@ -58,6 +61,14 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
         const metrics::Labels of_lane = {{"site", site.site.text()}, {"lane", std::string(sync::ToString(lane.lane))}};
         metrics.AddGauge("yb_lane_committed", "Last sequence committed", of_lane)
             .Set(static_cast<double>(lane.committed));
+        metrics.AddGauge("yb_lane_holes", "Records missing below the committed sequence", of_lane)
+            .Set(static_cast<double>(lane.holes));
+        if (lane.oldest_waiting) {
+          metrics.AddGauge("yb_lane_lag_seconds", "Age of the oldest record not yet committed", of_lane)
+              .Set(static_cast<double>((now - *lane.oldest_waiting).count()) / 1e6);
+        } else {
+          metrics.AddGauge("yb_lane_lag_seconds", "Age of the oldest record not yet committed", of_lane).Set(0);
+        }
         metrics.AddGauge("yb_lane_waiting", "Records the box has told of and that are not committed", of_lane)
             .Set(static_cast<double>(lane.last_known - std::min(lane.last_known, lane.committed)));
       }

@@ -11,6 +11,10 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(date REQUIRED)
 find_package(GTest REQUIRED)
+if(NOT YB_FUZZ)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)  # tests only
+endif()
 
 # CivetWeb comes as source: Debian's binary package is built for OpenSSL 1.1 and crashes on TLS. `./dev` fetches
 # Debian's own source package and passes its folder.

@@ -12,6 +12,7 @@
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/import_spool.hpp"
@@ -22,6 +23,9 @@ namespace yb::edge {
 namespace {
 
 const base::Logger kLog("edge");
+
+/// Enough to know which conditions the last start left open.
+constexpr int kToldAlarms = 1000;
 
 std::uint64_t DrawBoot() {
   std::random_device random;
@@ -40,12 +44,14 @@ EdgeQueries::CentralLink LinkOf(const Uplink* uplink) {
 /// In the order in which they depend on each other: destroyed from the last to the first.
 struct EdgeApp::Parts {
   base::SystemClock clock;
+  const std::uint64_t boot = DrawBoot();
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
   std::unique_ptr<field::FieldSide> field;
   std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<ImportSpool> imports;
+  std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
   std::unique_ptr<http::StaticFiles> pages;
@@ -93,6 +99,53 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   return uplink;
 }
 
+base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
+  YB_TRY(base::MakeFolder(config.data_dir));
+  parts.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db"});
+  EdgeStoreOptions options;
+  options.site = config.site;
+  options.site_name = config.site_name;
+  options.commit_interval = config.commit_interval;
+  options.boot = parts.boot;
+  YB_ASSIGN(parts.store, EdgeStore::Open(*parts.telemetry, std::move(options), parts.clock));
+  return {};
+}
+
+/// A refused configuration stops the start; what central is told of it goes up with the next one that works.
+base::Error EdgeApp::Refused(const EdgeConfig& config, Parts& parts, base::Error error) {
+  base::Status told = OpenStore(config, parts);
+  if (told) {
+    const telemetry::Alarm alarm{parts.clock.Now(),
+                                 telemetry::OperationKind::kConfigurationRefused,
+                                 false,
+                                 config.field.config.string(),
+                                 error.Describe(),
+                                 parts.boot};
+    told = parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
+  }
+  if (!told) kLog.Error("the refusal is not recorded", {{"why", told.error().Describe()}});
+  return error;
+}
+
+base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
+  YB_ASSIGN(const auto log, telemetry::RecordLog::Open(*parts.telemetry));
+  YB_ASSIGN(const auto told, log->NewestAlarms(parts.store->site_no(), kToldAlarms));
+  OperationWatchOptions options;
+  options.clock_floor = parts.store->state().With(
+      [](const telemetry::SiteState& state) { return state.latest.newest().value_or(base::UtcTime{}); });
+  options.configuration_file = config.field.config.string();
+  options.boot = parts.boot;
+  const auto lines = [&field = *parts.field] {
+    std::vector<LineView> views;
+    for (const field::LineSnapshot& line : field.Snapshot()) {
+      views.push_back({line.key, line.channel, line.status.connected});
+    }
+    return views;
+  };
+  parts.watch = std::make_unique<OperationWatch>(std::move(options), told, *parts.store, lines, parts.clock);
+  return {};
+}
+
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 EdgeApp::~EdgeApp() = default;
 
@@ -104,22 +157,16 @@ base::Status EdgeApp::ReloadField() {
 base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) {
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
-  // The field configuration first: a wrong one is refused before anything is touched.
-  YB_ASSIGN(const field::FieldConfig field_config, field::LoadFieldConfig(config.field.config, config.field.profiles));
+  // The field configuration first: a wrong one is refused before any reading is.
+  const auto field_config = field::LoadFieldConfig(config.field.config, config.field.profiles);
+  if (!field_config) return base::Fail(Refused(config, p, field_config.error()));
 
-  YB_TRY(base::MakeFolder(config.data_dir));
-  p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db"});
-  EdgeStoreOptions store_options;
-  store_options.site = config.site;
-  store_options.site_name = config.site_name;
-  store_options.commit_interval = config.commit_interval;
-  store_options.boot = DrawBoot();
-  YB_ASSIGN(p.store, EdgeStore::Open(*p.telemetry, std::move(store_options), p.clock));
-
+  YB_TRY(OpenStore(config, p));
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
   p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
-  YB_TRY(p.setup->Apply(field_config));
+  YB_TRY(p.setup->Apply(*field_config));
   YB_ASSIGN(p.imports, ImportSpool::Start(config.import_folder(), *p.store));
+  YB_TRY(StartWatch(config, p));
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {

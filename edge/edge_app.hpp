@@ -27,6 +27,9 @@ class EdgeApp {
   [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,
                                                                          const security::BoxIdentity& identity,
                                                                          Parts& parts);
+  [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
+  [[nodiscard]] static base::Error Refused(const EdgeConfig& config, Parts& parts, base::Error error);
+  [[nodiscard]] static base::Status StartWatch(const EdgeConfig& config, Parts& parts);
   explicit EdgeApp(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;

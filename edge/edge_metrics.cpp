@@ -12,15 +12,15 @@ void AddStoreMetrics(metrics::Metrics& metrics, const EdgeStore& store) {
   const std::pair<const char*, const std::atomic<std::uint64_t>*> totals[] = {
       {"handed_over", &counters.readings}, {"committed", &counters.committed}, {"dropped", &counters.dropped}};
   for (const auto& [state, counter] : totals) {
-    const metrics::Gauge gauge =
-        metrics.AddGauge("yb_edge_readings", "Readings since the start, by what became of them", {{"state", state}});
-    metrics.OnCollect([gauge, source = counter] { gauge.Set(static_cast<double>(source->load())); });
+    const metrics::Counter total =
+        metrics.AddCounter("yb_edge_readings_total", "Readings, by what became of them", {{"state", state}});
+    metrics.OnCollect([total, source = counter] { total.RaiseTo(static_cast<double>(source->load())); });
   }
-  const metrics::Gauge commits = metrics.AddGauge("yb_edge_commits", "Synced commits since the start");
-  const metrics::Gauge failures = metrics.AddGauge("yb_edge_commit_failures", "Commits that failed since the start");
+  const metrics::Counter commits = metrics.AddCounter("yb_edge_commits_total", "Synced commits");
+  const metrics::Counter failures = metrics.AddCounter("yb_edge_commit_failures_total", "Commits that failed");
   metrics.OnCollect([commits, failures, &counters] {
-    commits.Set(static_cast<double>(counters.commits.load()));
-    failures.Set(static_cast<double>(counters.commit_failures.load()));
+    commits.RaiseTo(static_cast<double>(counters.commits.load()));
+    failures.RaiseTo(static_cast<double>(counters.commit_failures.load()));
   });
 }
 
@@ -59,9 +59,9 @@ void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
           {"given_up", counters.given_up},         {"overrun", counters.overruns}};
       for (const auto& [event, count] : events) {
         metrics
-            .AddGauge("yb_line_events", "What happened on a line since the start, by kind",
-                      {{"line", line.key}, {"event", event}})
-            .Set(static_cast<double>(count));
+            .AddCounter("yb_line_events_total", "What happened on a line, by kind",
+                        {{"line", line.key}, {"event", event}})
+            .RaiseTo(static_cast<double>(count));
       }
       const metrics::Labels labels = {{"line", line.key}};
       const metrics::Gauge gauge = metrics.AddGauge("yb_line_connected", "1 while the line is connected", labels);
@@ -91,14 +91,20 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
     const UplinkStatus status = uplink.status();
     metrics.AddGauge("yb_edge_broker_connected", "1 while connected to the broker").Set(status.connected ? 1 : 0);
     metrics.AddGauge("yb_edge_central_answers", "1 while central answers").Set(status.central_answers ? 1 : 0);
-    const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", status.frames_sent},
-                                                            {"ack", status.acks},
-                                                            {"session", status.sessions},
-                                                            {"recycle", status.recycles}};
-    for (const auto& [event, count] : events) {
-      metrics
-          .AddGauge("yb_edge_uplink_events", "What happened on the uplink since the start, by kind", {{"event", event}})
-          .Set(static_cast<double>(count));
+    metrics.AddCounter("yb_edge_recycles_total", "Connections closed because nothing came back")
+        .RaiseTo(static_cast<double>(status.recycles));
+    for (const auto& [lane, counters] : status.lanes) {
+      const std::pair<const char*, std::uint64_t> events[] = {{"frame_sent", counters.frames_sent},
+                                                              {"ack", counters.acks},
+                                                              {"session", counters.sessions},
+                                                              {"recovery", counters.recoveries},
+                                                              {"resent", counters.resent}};
+      for (const auto& [event, count] : events) {
+        metrics
+            .AddCounter("yb_lane_events_total", "What happened on a lane, by kind",
+                        {{"lane", std::string(sync::ToString(lane))}, {"event", event}})
+            .RaiseTo(static_cast<double>(count));
+      }
     }
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/base/log.hpp"
 #include "core/sync/frame_codec.hpp"
@@ -14,8 +15,17 @@ using sync::Lane;
 using sync::LaneReceiver;
 
 constexpr base::Duration kTick = std::chrono::seconds(1);
+/// Messages of one commit, packed; an alarm waits for one such commit at most.
+constexpr std::size_t kMostBatchBytes = 4U << 20;
+/// Bodies of one piece that a box asks back.
+constexpr std::size_t kPieceBytes = 64U << 10;
 
 const base::Logger kLog("ingest");
+
+/// Alarms, then live values, then the other lanes.
+int Urgency(Lane lane) {
+  return lane == Lane::kAlarm ? 0 : lane == Lane::kLive ? 1 : 1 + static_cast<int>(lane);
+}
 
 }  // namespace
 
@@ -32,7 +42,14 @@ struct Ingest::Batch {
 
 Ingest::Ingest(IngestOptions options, std::unique_ptr<CentralStore> store, base::Guarded<SiteStates>& states,
                const base::Clock& clock)
-    : options_(std::move(options)), store_(std::move(store)), states_(states), clock_(clock) {}
+    : options_(std::move(options)),
+      store_(std::move(store)),
+      states_(states),
+      clock_(clock),
+      auditor_(
+          options_.audit, *store_, clock_,
+          [this](const LaneKey& key, const sync::Fetch& fetch) { Send(key, sync::EncodeDown(fetch)); },
+          [this](const LaneKey& key) { ShowHoles(key); }) {}
 
 Ingest::~Ingest() {
   thread_.request_stop();
@@ -45,11 +62,13 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
   for (const base::SiteId& site : sites) {
     telemetry::SiteState state;
     YB_TRY(store_->Seed(site, state));
-    YB_ASSIGN(const std::vector<sync::EpochPosition> positions, store_->Positions(site, Lane::kHistory));
-    if (!positions.empty()) {
+    for (const Lane lane : sync::kKeptLanes) {
+      YB_ASSIGN(const std::vector<sync::EpochPosition> positions, store_->Positions(site, lane));
+      if (positions.empty()) continue;
       state.link = telemetry::Link::kOffline;  // until it is heard
       const sync::EpochPosition& newest = positions.back();
-      state.lanes[Lane::kHistory] = {Lane::kHistory, newest.epoch, newest.committed, newest.committed, 0, std::nullopt};
+      state.lanes[lane] = {lane,        newest.epoch, newest.committed, newest.committed, CountHoles({site, lane}),
+                           std::nullopt};
     }
     states_.With([&](SiteStates& states) { states.emplace(site, std::move(state)); });
   }
@@ -63,19 +82,74 @@ void Ingest::OnDisconnected(std::string_view) {
 }
 
 void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
-  if (!messages_.Post({std::string(topic), base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
+  const auto parts = sync::ParseTopic(topic);
+  if (!parts || !parts->up || parts->city != options_.city) {
+    ++counters_.rejected;
+    return;
+  }
+  if (!messages_.Post({*parts, base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
     ++counters_.overflow;
   }
 }
 
 void Ingest::Run(const std::stop_token& stop) {
+  std::map<int, std::deque<Message>> waiting;  // by urgency
   while (!stop.stop_requested()) {
-    const std::deque<Message> messages = messages_.Take(stop, kTick);
-    Batch batch;
-    for (const Message& message : messages) Handle(message, batch);
-    Commit(batch);
+    const bool idle = waiting.empty();
+    for (Message& message : messages_.Take(stop, idle ? kTick : base::Duration(0))) {
+      waiting[Urgency(message.topic.lane)].push_back(std::move(message));
+    }
+    if (!waiting.empty()) TakeIn(waiting);
     NoteSilence();
+    Audit();
   }
+}
+
+void Ingest::Audit() {
+  auto wishes = wishes_.With([](std::vector<Wish>& waiting) { return std::exchange(waiting, {}); });
+  for (const Wish& wish : wishes) auditor_.Want(wish.key, wish.epoch, wish.first, wish.last);
+  auditor_.OnTick();
+}
+
+void Ingest::AskAgain(const base::SiteId& site, Lane lane, std::uint64_t epoch, std::uint64_t first,
+                      std::uint64_t last) {
+  wishes_.With([&](std::vector<Wish>& waiting) { waiting.push_back({{site, lane}, epoch, first, last}); });
+  messages_.Wake();
+}
+
+std::uint64_t Ingest::CountHoles(const LaneKey& key) {
+  std::uint64_t holes = 0;
+  if (const auto damage = store_->DamageOf(key.site, key.lane)) {
+    for (const telemetry::Damage& one : *damage) {
+      if (one.state != telemetry::DamageState::kHealed) holes += one.rows;
+    }
+  }
+  if (const auto missing = store_->Missing(key.site, key.lane)) {
+    for (const telemetry::MissingRange& range : *missing) {
+      if (range.reason == telemetry::MissingReason::kNoLongerHeld) holes += range.last - range.first + 1;
+    }
+  }
+  return holes;
+}
+
+void Ingest::ShowHoles(const LaneKey& key) {
+  const std::uint64_t holes = CountHoles(key);
+  states_.With([&](SiteStates& states) { states[key.site].lanes[key.lane].holes = holes; });
+}
+
+void Ingest::TakeIn(std::map<int, std::deque<Message>>& waiting) {
+  // One commit of the most urgent kind, then a look at what came meanwhile: a backlog never delays an alarm.
+  const auto most_urgent = waiting.begin();
+  std::deque<Message>& messages = most_urgent->second;
+  Batch batch;
+  std::size_t bytes = 0;
+  while (!messages.empty() && bytes < kMostBatchBytes) {
+    bytes += messages.front().payload.size();
+    Handle(messages.front(), batch);
+    messages.pop_front();
+  }
+  Commit(batch);
+  if (messages.empty()) waiting.erase(most_urgent);
 }
 
 LaneReceiver& Ingest::Receiver(const LaneKey& key) {
@@ -83,45 +157,70 @@ LaneReceiver& Ingest::Receiver(const LaneKey& key) {
 }
 
 void Ingest::Handle(const Message& message, Batch& batch) {
-  const auto topic = sync::ParseTopic(message.topic);
-  if (!topic || !topic->up || topic->city != options_.city) {
-    ++counters_.rejected;
+  Heard(message.topic.site);
+  if (message.topic.lane == Lane::kLive) {
+    HandleLive(message.topic.site, message.payload);
     return;
   }
-  Heard(topic->site);
-  if (topic->lane == Lane::kLive) {
-    HandleLive(topic->site, message.payload);
-    return;
-  }
-  const LaneKey key{topic->site, topic->lane};
+  const LaneKey key{message.topic.site, message.topic.lane};
   auto up = sync::DecodeUp(message.payload);
   if (!up) {
     ++counters_.rejected;
-    kLog.Warn("unreadable message", {{"topic", message.topic}, {"why", up.error().Describe()}});
+    kLog.Warn("unreadable message",
+              {{"site", key.site.text()}, {"lane", sync::ToString(key.lane)}, {"why", up.error().Describe()}});
     Send(key, sync::EncodeDown(Receiver(key).AskToReopen(0)));
     return;
   }
-  if (const auto* hello = std::get_if<sync::Hello>(&*up)) {
-    // What came before it in this batch must be in the positions it is told.
-    Commit(batch);
-    batch = {};
-    HandleHello(key, *hello);
+  if (auto* frame = std::get_if<sync::Frame>(&*up)) {
+    HandleFrame(key, std::move(*frame), batch);
     return;
   }
-  HandleFrame(key, std::move(std::get<sync::Frame>(*up)), batch);
+  // What came before it in this batch must be in what it is told.
+  Commit(batch);
+  batch = {};
+  if (const auto* hello = std::get_if<sync::Hello>(&*up)) HandleHello(key, *hello);
+  if (const auto* fetch = std::get_if<sync::Fetch>(&*up)) HandleFetch(key, *fetch);
+  if (const auto* resent = std::get_if<sync::Piece>(&*up)) {
+    counters_.resent += resent->bodies.size();
+    auditor_.OnResent(key, *resent);
+  }
 }
 
 void Ingest::HandleHello(const LaneKey& key, const sync::Hello& hello) {
-  auto positions = store_->Positions(key.site, key.lane);
-  if (!positions) {
-    kLog.Error("positions cannot be read", {{"site", key.site.text()}, {"why", positions.error().Describe()}});
+  auto opening = store_->OpenLane(key.site, key.lane, hello, clock_.Now());
+  if (!opening) {
+    kLog.Error("no session can be opened", {{"site", key.site.text()}, {"why", opening.error().Describe()}});
     return;  // the box asks again
   }
-  const sync::Welcome welcome = Receiver(key).OnHello(hello, std::move(*positions));
+  if (opening->restored) {
+    ++counters_.restores;
+    kLog.Error("this central was set back to an older copy; the box sends again what it holds",
+               {{"site", key.site.text()}, {"lane", sync::ToString(key.lane)}});
+  }
+  for (const telemetry::MissingRange& range : opening->newly_missing) {
+    kLog.Error("records are missing", {{"site", key.site.text()},
+                                       {"lane", sync::ToString(key.lane)},
+                                       {"epoch", range.epoch},
+                                       {"first", range.first},
+                                       {"last", range.last},
+                                       {"reason", telemetry::ToString(range.reason)}});
+  }
+  sync::Welcome welcome = Receiver(key).OnHello(hello, std::move(opening->positions));
+  welcome.central_epoch = opening->central_epoch;
   Send(key, sync::EncodeDown(welcome));
   kLog.Info("session opened", {{"site", key.site.text()},
                                {"lane", sync::ToString(key.lane)},
                                {"committed", welcome.positions.empty() ? 0 : welcome.positions.back().committed}});
+}
+
+void Ingest::HandleFetch(const LaneKey& key, const sync::Fetch& fetch) {
+  auto piece = store_->Answer(key.site, key.lane, fetch, kPieceBytes);
+  if (!piece) {
+    kLog.Warn("a box asks for what is not here", {{"site", key.site.text()}, {"why", piece.error().Describe()}});
+    return;  // it opens anew
+  }
+  ++counters_.pieces;
+  Send(key, sync::EncodeDown(*piece));
 }
 
 void Ingest::HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch) {
@@ -206,7 +305,7 @@ void Ingest::HandleLive(const base::SiteId& site, base::ByteView payload) {
     for (const telemetry::LaneTail& tail : live->tails) {
       telemetry::LaneProgress& progress = state.lanes[tail.lane];
       progress.lane = tail.lane;
-      if (tail.epoch > progress.epoch) progress = {tail.lane, tail.epoch, 0, 0, 0, std::nullopt};
+      if (tail.epoch > progress.epoch) progress = {tail.lane, tail.epoch, 0, 0, progress.holes, std::nullopt};
       progress.last_known = std::max(progress.last_known, tail.last_seq);
       progress.oldest_waiting = tail.oldest_waiting.micros == 0 ? std::nullopt : std::optional(tail.oldest_waiting);
     }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,18 +13,21 @@
 #include <thread>
 #include <vector>
 
+#include "central/ingest/auditor.hpp"
 #include "central/store/central_store.hpp"
 #include "core/base/guarded.hpp"
 #include "core/base/inbox.hpp"
 #include "core/mqtt/mqtt_client.hpp"
 #include "core/sync/lane_receiver.hpp"
+#include "core/sync/topics.hpp"
 
 namespace yb::central {
 
 struct IngestOptions {
   base::CityId city;
-  std::uint32_t credits = 8;                                // frames of one lane under way
-  std::size_t most_waiting = 20'000;                        // messages; more are dropped and sent again by their box
+  std::uint32_t credits = 8;          // frames of one lane under way
+  std::size_t most_waiting = 20'000;  // messages; more are dropped and sent again by their box
+  AuditOptions audit;
   base::Duration offline_after = std::chrono::seconds(30);  // silence that makes a box offline
 };
 
@@ -37,6 +41,9 @@ struct IngestCounters {
   std::atomic<std::uint64_t> commit_failures{0};
   std::atomic<std::uint64_t> live_frames{0};
   std::atomic<std::uint64_t> overflow{0};
+  std::atomic<std::uint64_t> restores{0};  // sessions whose box remembered more than this central
+  std::atomic<std::uint64_t> pieces{0};    // records given back to boxes
+  std::atomic<std::uint64_t> resent{0};    // records sent again by boxes
 };
 
 /// All sites as pages show them.
@@ -53,6 +60,10 @@ class Ingest final : public mqtt::MqttListener {
   /// Reads the states back from the store, then connects.
   [[nodiscard]] base::Status Start(const ConnectFunction& connect);
 
+  /// Has a box send records again; what is missing or differs is put right. Returns at once; from any thread.
+  void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
+                std::uint64_t last);
+
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }
 
@@ -62,22 +73,27 @@ class Ingest final : public mqtt::MqttListener {
 
  private:
   struct Message {
-    std::string topic;
+    sync::TopicParts topic;
     base::Bytes payload;
   };
-  struct LaneKey {
-    base::SiteId site;
-    sync::Lane lane = sync::Lane::kHistory;
-    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
+  using LaneKey = Auditor::Place;
+  struct Wish {
+    LaneKey key;
+    std::uint64_t epoch = 0, first = 0, last = 0;
   };
   struct Batch;
 
   void Run(const std::stop_token& stop);
+  void TakeIn(std::map<int, std::deque<Message>>& waiting);
   void Handle(const Message& message, Batch& batch);
   void HandleHello(const LaneKey& key, const sync::Hello& hello);
+  void HandleFetch(const LaneKey& key, const sync::Fetch& fetch);
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
   void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);
+  void Audit();
+  [[nodiscard]] std::uint64_t CountHoles(const LaneKey& key);
+  void ShowHoles(const LaneKey& key);
   void Heard(const base::SiteId& site);
   void NoteSilence();
   void Send(const LaneKey& key, const base::Bytes& bytes);
@@ -87,6 +103,8 @@ class Ingest final : public mqtt::MqttListener {
   std::unique_ptr<CentralStore> store_;  // ingest thread only, after Start
   base::Guarded<SiteStates>& states_;
   const base::Clock& clock_;
+  Auditor auditor_;
+  base::Guarded<std::vector<Wish>> wishes_;
   IngestCounters counters_;
   std::map<LaneKey, sync::LaneReceiver> receivers_;
   std::map<base::SiteId, base::Monotonic> heard_;

@@ -6,7 +6,8 @@ namespace yb::central {
 namespace {
 
 tl::unexpected<base::Error> NoSite(const base::SiteId& site) {
-  return base::Fail(base::ErrorCode::kNotFound, "there is no site " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound,
+                    base::Words{"there is no site " + site.text(), "没有站点 " + site.text()});
 }
 
 }  // namespace
@@ -42,6 +43,10 @@ base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site
   auto series =
       telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
   return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::SiteId& site, int most) {
+  return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->NewestAlarms(site, most); });
 }
 
 base::Result<telemetry::PointDefinition> CentralQueries::Define(const base::SiteId& site,

@@ -23,7 +23,9 @@ base::Result<Wish> ReadWish(const std::string& body) {
     return parsed.is_object() && parsed.contains(key) && parsed[key].is_string();
   };
   if (!text("code") || !text("csr_pem")) {
-    return base::Fail(base::ErrorCode::kInvalidArgument, "the body is no JSON object with the texts code and csr_pem");
+    return base::Fail(base::ErrorCode::kInvalidArgument,
+                      base::Words{"the body is no JSON object with the texts code and csr_pem",
+                                  "正文应为含文本 code 与 csr_pem 的 JSON 对象"});
   }
   return Wish{parsed["code"].get<std::string>(), parsed["csr_pem"].get<std::string>()};
 }

@@ -39,7 +39,9 @@ base::Result<telemetry::PointDefinition> FindPoint(const telemetry::SiteState& s
                                                    metering::PointNo point) {
   const auto found = state.points.find(point);
   if (found == state.points.end()) {
-    return base::Fail(base::ErrorCode::kNotFound, "site " + site.text() + " has no point " + std::to_string(point));
+    return base::Fail(base::ErrorCode::kNotFound,
+                      base::Words{"site " + site.text() + " has no point " + std::to_string(point),
+                                  "站点 " + site.text() + " 没有测点 " + std::to_string(point)});
   }
   return found->second;
 }

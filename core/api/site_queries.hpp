@@ -70,6 +70,8 @@ class SiteQueries {
   [[nodiscard]] virtual base::Result<PointSeries> Readings(const base::SiteId& site, metering::PointNo point,
                                                            base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                            std::size_t most) = 0;
+  /// Newest first.
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) = 0;
   [[nodiscard]] virtual base::Result<PointEvents> Events(const base::SiteId& site, metering::PointNo point,
                                                          base::UtcTime from, base::UtcTime to) = 0;
   /// kInvalidArgument for a gauge.

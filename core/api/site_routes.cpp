@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
+constexpr std::int64_t kDefaultAlarms = 100;
+constexpr std::int64_t kMostAlarms = 1000;
 constexpr std::int64_t kMicrosLimit = std::int64_t{1} << 53;  // what a browser's number holds exactly
 constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
 
@@ -103,8 +105,16 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"gaps", std::move(gaps)}};
 }
 
+json ToJson(const telemetry::Alarm& alarm) {
+  return {{"time_us", alarm.time.micros},
+          {"what", telemetry::ToString(alarm.what)},
+          {"cleared", alarm.cleared},
+          {"subject", alarm.subject},
+          {"detail", alarm.detail}};
+}
+
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
-http::Response Answer(const http::Request& request, json body) {
+http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
   tagged.erase("now_us");
   http::Response response;
@@ -115,16 +125,21 @@ http::Response Answer(const http::Request& request, json body) {
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
                                   std::int64_t most, std::optional<std::int64_t> absent) {
   const auto found = request.query.find(name);
-  const std::string expected = "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string least_text = std::to_string(least);
+  const std::string most_text = std::to_string(most);
+  const base::Words expected = {", expected a whole number from " + least_text + " to " + most_text,
+                                "，应为 " + least_text + " 至 " + most_text + " 的整数"};
   if (found == request.query.end()) {
     if (absent) return *absent;
-    return Fail(ErrorCode::kInvalidArgument, name + " is missing, " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is missing" + expected.en, "缺少 " + name + expected.zh});
   }
   const std::string& text = found->second;
   std::int64_t value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || stop != text.data() + text.size() || value < least || value > most) {
-    return Fail(ErrorCode::kInvalidArgument, name + " is '" + text + "', " + expected);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{name + " is '" + text + "'" + expected.en, name + " 为“" + text + "”" + expected.zh});
   }
   return value;
 }
@@ -141,15 +156,19 @@ base::Result<PointRange> RangeOf(const http::Request& request) {
   YB_ASSIGN(base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
-  if (to <= from) return Fail(ErrorCode::kInvalidArgument, "to_us is not after from_us");
+  if (to <= from) {
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"to_us is not after from_us", "to_us 不晚于 from_us"});
+  }
   if (base::Duration(to - from) > kLongestRange) {
-    return Fail(ErrorCode::kInvalidArgument, "the range is longer than 400 days", "ask for a shorter one");
+    return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
+                base::Words{"ask for a shorter one", "请缩短范围"});
   }
   const std::string& text = request.path_parameters.at("point");
   metering::PointNo point = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
   if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + text + "' is no point number");
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
   }
   return PointRange{std::move(site), point, {from}, {to}};
 }
@@ -215,6 +234,15 @@ base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& quer
               {"steps", std::move(steps)}};
 }
 
+base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 1, kMostAlarms, kDefaultAlarms));
+  YB_ASSIGN(const std::vector<telemetry::Alarm> alarms, queries.Alarms(site, static_cast<int>(limit)));
+  json out = json::array();
+  for (const telemetry::Alarm& alarm : alarms) out.push_back(ToJson(alarm));
+  return json{{"now_us", now.micros}, {"site", site.text()}, {"alarms", std::move(out)}};
+}
+
 }  // namespace
 
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
@@ -226,7 +254,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
       body["site"] = about.site;
       body["site_name"] = about.site_name;
     }
-    return Answer(request, std::move(body));
+    return Answer(request, body);
   });
   router.Add("GET", "/api/v1/sites", [&queries, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
@@ -242,16 +270,20 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
     auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, std::move(*readings)) : http::ErrorResponse(readings.error());
+    return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
+  });
+  router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
+    auto alarms = AlarmsOf(request, queries, clock.Now());
+    return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", [&queries, &clock](const http::Request& request) {
     auto events = EventsOf(request, queries, clock.Now());
-    return events ? Answer(request, std::move(*events)) : http::ErrorResponse(events.error());
+    return events ? Answer(request, *events) : http::ErrorResponse(events.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption",
              [&queries, &clock](const http::Request& request) {
                auto consumption = ConsumptionOf(request, queries, clock.Now());
-               return consumption ? Answer(request, std::move(*consumption)) : http::ErrorResponse(consumption.error());
+               return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
              });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;

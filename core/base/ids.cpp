@@ -18,8 +18,10 @@ Result<SiteId> SiteId::Parse(std::string_view text) {
   const bool good = text.size() >= 3 && text.size() <= 32 && IsLower(text.front()) && text.back() != '-' &&
                     std::ranges::all_of(text, [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
   if (!good) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no site id",
-                "3 to 32 characters of a-z, 0-9 and '-', beginning with a letter, such as lvye-01");
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"'" + std::string(text) + "' is no site id", "“" + std::string(text) + "”不是站点编号"},
+                Words{"3 to 32 characters of a-z, 0-9 and '-', beginning with a letter, such as lvye-01",
+                      "3 至 32 个字符，限 a-z、0-9 和 -，以字母开头，如 lvye-01"});
   }
   SiteId id;
   id.text_ = text;

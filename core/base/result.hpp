@@ -39,11 +39,19 @@ enum class ErrorClass : std::uint8_t {
 [[nodiscard]] std::string_view ToString(ErrorCode code);
 [[nodiscard]] std::string_view ToString(ErrorClass error_class);
 
+/// One sentence in both languages of the interface.
+struct Words {
+  std::string en;
+  std::string zh;
+};
+
 struct Error {
   ErrorCode code = ErrorCode::kInvalidArgument;
-  std::string message;  // what is wrong, in one clause
-  std::string context;  // where: "points.toml:42: meter.pump1.baud", outermost layer first
-  std::string hint;     // what to do about it; may be empty
+  std::string message;          // what is wrong, in one clause
+  std::string context;          // where: "points.toml:42: meter.pump1.baud", outermost layer first
+  std::string hint;             // what to do about it; may be empty
+  std::string message_zh = {};  // the same in Chinese, where a user of the pages may meet it; else empty
+  std::string hint_zh = {};
 
   [[nodiscard]] ErrorClass Class() const;
 
@@ -60,6 +68,12 @@ using Status = Result<void>;
 
 [[nodiscard]] inline tl::unexpected<Error> Fail(ErrorCode code, std::string message, std::string hint = {}) {
   return tl::unexpected<Error>(Error{code, std::move(message), {}, std::move(hint)});
+}
+
+/// For what a user of the pages may meet: `Fail(code, Words{"…", "…"})`.
+[[nodiscard]] inline tl::unexpected<Error> Fail(ErrorCode code, Words message, Words hint = {}) {
+  return tl::unexpected<Error>(
+      Error{code, std::move(message.en), {}, std::move(hint.en), std::move(message.zh), std::move(hint.zh)});
 }
 
 [[nodiscard]] inline tl::unexpected<Error> Fail(Error error) {

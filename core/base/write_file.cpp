@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace yb::base {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Descriptor {
  public:
@@ -24,44 +25,48 @@ class Descriptor {
   int number_;
 };
 
-tl::unexpected<Error> FailAt(const std::filesystem::path& path, int error) {
-  const ErrorCode code = error == ENOSPC   ? ErrorCode::kDiskFull
-                         : error == EACCES ? ErrorCode::kPermission
-                                           : ErrorCode::kIo;
+tl::unexpected<Error> FailAt(const fs::path& path, int error) {
+  const ErrorCode code = error == ENOSPC || error == EDQUOT  ? ErrorCode::kDiskFull
+                         : error == ENOENT                   ? ErrorCode::kNotFound
+                         : error == EACCES || error == EPERM ? ErrorCode::kPermission
+                                                             : ErrorCode::kIo;
   return Fail(Error{code, std::generic_category().message(error), path.string(), ""});
 }
 
-Status WriteAll(int descriptor, std::string_view content, const std::filesystem::path& path) {
+Status WriteSynced(const fs::path& file, std::string_view content, FileAccess access) {
+  const auto mode = static_cast<mode_t>(access);
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (out.number() < 0 || ::fchmod(out.number(), mode) != 0) return FailAt(file, errno);
   while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    const ssize_t written = ::write(out.number(), content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return FailAt(path, errno);
+    if (written < 0) return FailAt(file, errno);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+  if (::fsync(out.number()) != 0) return FailAt(file, errno);
   return {};
 }
 
 }  // namespace
 
-Status WriteFile(const std::filesystem::path& file, std::string_view content, unsigned mode) {
-  const std::filesystem::path fresh = file.string() + ".new";
-  {
-    const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (out.number() < 0) return FailAt(fresh, errno);
-    if (::fchmod(out.number(), mode) != 0) return FailAt(fresh, errno);
-    YB_TRY(WriteAll(out.number(), content, fresh));
-    if (::fsync(out.number()) != 0) return FailAt(fresh, errno);
+Status WriteFile(const fs::path& file, std::string_view content, FileAccess access) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const fs::path draft = folder / ("." + file.filename().string() + "." + std::to_string(::getpid()) + ".new");
+  ::unlink(draft.c_str());
+  Status written = WriteSynced(draft, content, access);
+  if (written && ::rename(draft.c_str(), file.c_str()) != 0) written = FailAt(file, errno);
+  if (!written) {
+    ::unlink(draft.c_str());
+    return written;
   }
-  if (::rename(fresh.c_str(), file.c_str()) != 0) return FailAt(file, errno);
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() < 0 || ::fsync(directory.number()) != 0) return FailAt(folder, errno);
   return {};
 }
 
-Status MakeFolder(const std::filesystem::path& folder) {
+Status MakeFolder(const fs::path& folder) {
   std::error_code code;
-  std::filesystem::create_directories(folder, code);
+  fs::create_directories(folder, code);
   if (code) return FailAt(folder, code.value());
   return {};
 }

@@ -1,9 +1,6 @@
 // The one place where errors become HTTP answers: `{"error": {"code", "message", "hint"}}`.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "core/base/result.hpp"
 #include "core/http/http_server.hpp"
 
@@ -16,8 +13,13 @@ namespace yb::http {
 /// in the log, which is the caller's part.
 [[nodiscard]] Response ErrorResponse(const base::Error& error);
 
-/// For errors that HTTP alone knows, such as 405; `code` is in the spelling of base::ToString(ErrorCode).
-[[nodiscard]] Response ErrorResponse(int status, std::string_view code, std::string_view message,
-                                     std::string_view hint = {});
+/// For errors that HTTP alone knows, such as 405.
+[[nodiscard]] Response ErrorResponse(int status, ErrorText text);
+
+/// 404: there is nothing at `path`.
+[[nodiscard]] Response NothingAt(const std::string& path);
+
+/// An error answer in the language that the request's Accept-Language asks for first; anything else as it is.
+[[nodiscard]] Response InLanguageOf(const Request& request, Response response);
 
 }  // namespace yb::http

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,11 +26,19 @@ struct Request {
   std::map<std::string, std::string> path_parameters;  // filled by the router
 };
 
+/// What an error answer says, before its language is chosen.
+struct ErrorText {
+  std::string code;  // in the spelling of base::ToString(ErrorCode)
+  base::Words message;
+  base::Words hint;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<ErrorText> error = {};  // of an error answer, whose body is in English until InLanguageOf
 };
 
 /// Called on the library's worker threads, side by side; must be safe for that.

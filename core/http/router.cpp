@@ -48,6 +48,10 @@ void Router::SetFallback(Handler handler) {
 }
 
 Response Router::Handle(const Request& request) const {
+  return InLanguageOf(request, Dispatch(request));
+}
+
+Response Router::Dispatch(const Request& request) const {
   const std::vector<std::string> path = Split(request.path);
   const std::string_view method = MethodOfHandler(request);
   std::set<std::string> allowed;
@@ -70,13 +74,15 @@ Response Router::Handle(const Request& request) const {
     if (allowed.contains("GET")) allowed.insert("HEAD");
     std::string list;
     for (const std::string& name : allowed) list += (list.empty() ? "" : ", ") + name;
-    Response response = ErrorResponse(405, "unsupported", request.path + " does not take " + request.method,
-                                      "methods it takes: " + list);
+    Response response = ErrorResponse(
+        405, {"unsupported",
+              {request.path + " does not take " + request.method, request.path + " 不接受 " + request.method},
+              {"methods it takes: " + list, "可用的方法：" + list}});
     response.headers.emplace_back("Allow", list);
     return response;
   }
   if (fallback_ && method == "GET") return fallback_(request);
-  return ErrorResponse(404, "not_found", "there is nothing at " + request.path);
+  return NothingAt(request.path);
 }
 
 }  // namespace yb::http

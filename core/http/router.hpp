@@ -21,10 +21,12 @@ class Router {
   void SetFallback(Handler handler);
 
   /// HEAD is answered by the handler of GET; the server leaves the body out. A path that exists with other methods only
-  /// gets 405 and Allow. 404 and 405 are JSON errors.
+  /// gets 405 and Allow. 404 and 405 are JSON errors. Errors are in the language the request prefers.
   [[nodiscard]] Response Handle(const Request& request) const;
 
  private:
+  [[nodiscard]] Response Dispatch(const Request& request) const;
+
   struct Route {
     std::string method;
     std::string pattern;

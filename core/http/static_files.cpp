@@ -86,19 +86,21 @@ std::optional<std::string> ReadInside(const fs::path& folder, const fs::path& fi
 StaticFiles::StaticFiles(fs::path folder) : folder_(std::move(folder)) {}
 
 Response StaticFiles::Serve(const Request& request) const {
-  const auto not_found = [&] { return ErrorResponse(404, "not_found", "there is nothing at " + request.path); };
-  if (request.path.empty() || request.path.front() != '/' || HasHiddenSegment(request.path)) return not_found();
+  if (request.path.empty() || request.path.front() != '/' || HasHiddenSegment(request.path))
+    return NothingAt(request.path);
 
   fs::path file = folder_ / request.path.substr(std::min(request.path.find_first_not_of('/'), request.path.size()));
   std::error_code ignored;
   if (request.path.back() == '/' || !fs::is_regular_file(file, ignored)) {
     const bool may_be_a_page = !fs::path(request.path).has_extension() && request.path != "/api" &&
                                !request.path.starts_with("/api/") && !request.path.starts_with("/assets/");
-    if (!may_be_a_page) return not_found();
+    if (!may_be_a_page) return NothingAt(request.path);
     file = folder_ / "index.html";
     if (!fs::is_regular_file(file, ignored)) {
-      return ErrorResponse(404, "not_found", "the pages are not installed",
-                           "build them, and give their folder in the configuration");
+      return ErrorResponse(
+          404, {"not_found",
+                {"the pages are not installed", "页面没有安装"},
+                {"build them, and give their folder in the configuration", "请先构建页面，并在配置中写明其目录"}});
     }
   }
 
@@ -113,7 +115,7 @@ Response StaticFiles::Serve(const Request& request) const {
     if (content) response.headers.emplace_back("Content-Encoding", "gzip");
   }
   if (!content) content = ReadInside(folder_, file);
-  if (!content) return not_found();
+  if (!content) return NothingAt(request.path);
   response.body = std::move(*content);
   response.headers.emplace_back(
       "Cache-Control", request.path.starts_with("/assets/") ? "public,max-age=31536000,immutable" : "no-cache");

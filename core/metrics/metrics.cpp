@@ -36,6 +36,9 @@ Series* As(void* series) {
 void Counter::Increment(double by) const {
   if (series_ != nullptr) As<prometheus::Counter>(series_)->Increment(by);
 }
+void Counter::RaiseTo(double total) const {
+  if (total > value()) Increment(total - value());
+}
 double Counter::value() const {
   return series_ != nullptr ? As<prometheus::Counter>(series_)->Value() : 0;
 }

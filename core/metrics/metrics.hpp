@@ -20,6 +20,8 @@ class Counter {
  public:
   Counter() = default;
   void Increment(double by = 1) const;  // `by` is not negative
+  /// Takes over a total that is counted elsewhere, at a scrape; a smaller one changes nothing. One caller at a time.
+  void RaiseTo(double total) const;
   [[nodiscard]] double value() const;
 
  private:
@@ -70,7 +72,7 @@ class Metrics {
   [[nodiscard]] Histogram AddHistogram(const std::string& name, const std::string& help,
                                        std::vector<double> upper_bounds, const Labels& labels = {});
 
-  /// Runs before each Render, to set gauges that are read rather than counted. What it refers to outlives this object;
+  /// Runs before each Render, to set what is read rather than counted. What it refers to outlives this object;
   /// it adds no callbacks itself.
   void OnCollect(std::function<void()> refresh);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/write_file.hpp"
 #include "core/config/toml_table.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/certificate_authority.hpp"
@@ -13,7 +14,6 @@ namespace yb::security {
 namespace {
 
 namespace fs = std::filesystem;
-using base::Error;
 using base::ErrorCode;
 using base::Fail;
 using base::Result;
@@ -69,7 +69,7 @@ Result<std::string> EnsureKey(const fs::path& file) {
   Result<std::string> kept = ReadSmallFile(file);
   if (kept || kept.error().code != ErrorCode::kNotFound) return kept;
   const std::string key = MakeKey();
-  YB_TRY(WriteFileDurably(file, key, FileAccess::kOwnerOnly));
+  YB_TRY(base::WriteFile(file, key, base::FileAccess::kOwnerOnly));
   return key;
 }
 
@@ -155,9 +155,9 @@ Result<BoxIdentity> JoinCity(const std::string& central, const std::string& code
   const std::string chain = enrolled.certificate_pem + enrolled.chain_pem;
   YB_TRY(CheckKeyBelongs(key, enrolled.certificate_pem));
   YB_TRY(VerifyChain(chain, enrolled.roots_pem, Purpose::kClient, now));
-  YB_TRY(WriteFileDurably(folder / "site.pem", chain, FileAccess::kReadable));
-  YB_TRY(WriteFileDurably(folder / "roots.pem", enrolled.roots_pem, FileAccess::kReadable));
-  YB_TRY(WriteFileDurably(folder / "enrolment.toml", ToToml(enrolled), FileAccess::kReadable));
+  YB_TRY(base::WriteFile(folder / "site.pem", chain, base::FileAccess::kReadable));
+  YB_TRY(base::WriteFile(folder / "roots.pem", enrolled.roots_pem, base::FileAccess::kReadable));
+  YB_TRY(base::WriteFile(folder / "enrolment.toml", ToToml(enrolled), base::FileAccess::kReadable));
   return LoadBoxIdentity(folder);
 }
 
@@ -174,7 +174,7 @@ Result<fs::path> EnsureSelfSignedWeb(const fs::path& folder, base::UtcTime now) 
   }
   YB_TRY(MakePrivateFolder(folder));
   const Credential web = MakeSelfSignedWeb(now);
-  YB_TRY(WriteFileDurably(file, web.certificate_pem + web.key_pem, FileAccess::kOwnerOnly));
+  YB_TRY(base::WriteFile(file, web.certificate_pem + web.key_pem, base::FileAccess::kOwnerOnly));
   return file;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/write_file.hpp"
 #include "core/config/toml_table.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_store.hpp"
@@ -24,14 +25,14 @@ std::string CityToml(const base::CityId& city, const std::vector<std::string>& s
 }
 
 Status WriteCredential(const fs::path& folder, const std::string& name, const Credential& credential) {
-  YB_TRY(WriteFileDurably(folder / (name + ".key"), credential.key_pem, FileAccess::kOwnerOnly));
-  return WriteFileDurably(folder / (name + ".pem"), credential.certificate_pem, FileAccess::kReadable);
+  YB_TRY(base::WriteFile(folder / (name + ".key"), credential.key_pem, base::FileAccess::kOwnerOnly));
+  return base::WriteFile(folder / (name + ".pem"), credential.certificate_pem, base::FileAccess::kReadable);
 }
 
 }  // namespace
 
-Result<CityPki> CityPki::Create(const fs::path& folder, const base::CityId& city, std::vector<std::string> server_names,
-                                base::UtcTime now) {
+Result<CityPki> CityPki::Create(const fs::path& folder, const base::CityId& city,
+                                const std::vector<std::string>& server_names, base::UtcTime now) {
   if (fs::exists(folder / "city.toml") || fs::exists(folder / "root.pem")) {
     return Fail(ErrorCode::kAlreadyExists, folder.string() + " holds a PKI already",
                 "choose another folder; a PKI is never made anew over an old one, since its boxes would be lost");
@@ -48,10 +49,10 @@ Result<CityPki> CityPki::Create(const fs::path& folder, const base::CityId& city
   YB_TRY(WriteCredential(folder, "root", root));
   YB_TRY(WriteCredential(folder, "root-next", next_root));
   YB_TRY(WriteCredential(folder, "issuing", issuing));
-  YB_TRY(
-      WriteFileDurably(folder / "roots.pem", root.certificate_pem + next_root.certificate_pem, FileAccess::kReadable));
+  YB_TRY(base::WriteFile(folder / "roots.pem", root.certificate_pem + next_root.certificate_pem,
+                         base::FileAccess::kReadable));
   // Last, since it is what Open looks for.
-  YB_TRY(WriteFileDurably(folder / "city.toml", CityToml(city, server_names), FileAccess::kReadable));
+  YB_TRY(base::WriteFile(folder / "city.toml", CityToml(city, server_names), base::FileAccess::kReadable));
   YB_ASSIGN(CityPki pki, Open(folder));
   YB_ASSIGN(const auto store, EnrolmentStore::Open(pki.File("enrolment.db")));
   YB_TRY(pki.RenewServices(*store, now));
@@ -104,7 +105,8 @@ Status CityPki::RenewServices(EnrolmentStore& store, base::UtcTime now) const {
     YB_ASSIGN(const std::string certificate, IssueService(profile, key, now));
     YB_TRY(store.RecordIssued(file, certificate, now));
     if (profile.role == Role::kWeb) {
-      YB_TRY(WriteFileDurably(File("web.pem"), certificate + chain_pem() + root_pem_ + key, FileAccess::kOwnerOnly));
+      YB_TRY(
+          base::WriteFile(File("web.pem"), certificate + chain_pem() + root_pem_ + key, base::FileAccess::kOwnerOnly));
       continue;
     }
     YB_TRY(WriteCredential(folder_, file, {certificate + chain_pem(), key}));
@@ -119,7 +121,7 @@ Status CityPki::WriteRevocationList(const EnrolmentStore& store, base::UtcTime n
     if (certificate.revoked_at) revoked.push_back({certificate.serial, *certificate.revoked_at});
   }
   YB_ASSIGN(const std::string list, MakeRevocationList(issuing_, revoked, now));
-  return WriteFileDurably(File("crl.pem"), list, FileAccess::kReadable);
+  return base::WriteFile(File("crl.pem"), list, base::FileAccess::kReadable);
 }
 
 }  // namespace yb::security

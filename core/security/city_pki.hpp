@@ -35,7 +35,7 @@ class CityPki {
   /// certificates of central, broker and web, valid for `server_names` (DNS names and addresses).
   /// kAlreadyExists when there is a PKI in the folder already.
   [[nodiscard]] static base::Result<CityPki> Create(const std::filesystem::path& folder, const base::CityId& city,
-                                                    std::vector<std::string> server_names, base::UtcTime now);
+                                                    const std::vector<std::string>& server_names, base::UtcTime now);
 
   /// kNotFound, with a hint, for a folder that holds no PKI. Root keys need not be there.
   [[nodiscard]] static base::Result<CityPki> Open(const std::filesystem::path& folder);

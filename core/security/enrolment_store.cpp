@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <system_error>
 
 #include "core/security/certificate.hpp"
 #include "core/security/certificate_authority.hpp"
@@ -50,6 +51,10 @@ constexpr const char* kSchema = R"(
   CREATE INDEX certificate_of_name ON certificate (common_name);
   PRAGMA user_version = 1;
 )";
+
+base::Words AskForNewCode() {
+  return {"ask for a new code", "请索取新的入网码"};
+}
 
 tl::unexpected<base::Error> SqlError(sqlite3* database, const char* doing) {
   const int code = sqlite3_extended_errcode(database) & 0xFF;
@@ -170,7 +175,9 @@ struct EnrolmentStore::State {
           FoundInvitation{all.Number(0), {site, all.Text(3), candidate, all.Time(4), all.Time(5), all.MaybeTime(6)}};
     }
     if (step != SQLITE_DONE) return SqlError(database, "looking for a code");
-    if (!found) return Fail(ErrorCode::kRefused, "the enrolment code is not known here", "ask for a new code");
+    if (!found)
+      return Fail(ErrorCode::kRefused, base::Words{"the enrolment code is not known here", "没有这个入网码"},
+                  AskForNewCode());
     return *std::move(found);
   }
 
@@ -197,8 +204,11 @@ struct EnrolmentStore::State {
                      "NULL");
     select.Bind(found.id);
     if (select.Step() == SQLITE_ROW && select.Digest(1) == key_digest) return select.Text(0);
-    return Fail(ErrorCode::kRefused, "the enrolment code was used at " + base::ToIso(*found.invitation.used_at),
-                "ask for a new code; if it was not you who used it, have the site's certificate revoked");
+    return Fail(ErrorCode::kRefused,
+                base::Words{"the enrolment code was used at " + base::ToIso(*found.invitation.used_at),
+                            "入网码已于 " + base::ToIso(*found.invitation.used_at) + " 使用"},
+                base::Words{"ask for a new code; if it was not you who used it, have the site's certificate revoked",
+                            "请索取新的入网码；如非本人使用，请吊销该站点的证书"});
   }
 };
 
@@ -209,7 +219,7 @@ Result<std::unique_ptr<EnrolmentStore>> EnrolmentStore::Open(const std::filesyst
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return Fail(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kPermission,
-                file.string() + " cannot be opened: " + std::strerror(errno));
+                file.string() + " cannot be opened: " + std::generic_category().message(errno));
   }
   ::close(descriptor);
   auto state = std::make_unique<State>();
@@ -284,8 +294,10 @@ Result<Redeemed> EnrolmentStore::Redeem(const base::Digest& secret_hash, const b
   YB_ASSIGN(const FoundInvitation found, state_->Find(secret_hash));
   const Invitation& invitation = found.invitation;
   if (now >= invitation.expires_at) {
-    return Fail(ErrorCode::kRefused, "the enrolment code ended at " + base::ToIso(invitation.expires_at),
-                "ask for a new code");
+    return Fail(ErrorCode::kRefused,
+                base::Words{"the enrolment code ended at " + base::ToIso(invitation.expires_at),
+                            "入网码已于 " + base::ToIso(invitation.expires_at) + " 失效"},
+                AskForNewCode());
   }
   if (invitation.used_at) {
     YB_ASSIGN(std::string again, state_->GivenBefore(found, key_digest));

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "core/security/certificate.hpp"
 #include "core/security/openssl_handles.hpp"
@@ -101,7 +101,7 @@ Result<Socket> Connect(const Url& url, std::chrono::seconds timeout) {
   ::freeaddrinfo(found);
   if (problem == EINPROGRESS) problem = ETIMEDOUT;
   return Fail(ErrorCode::kUnavailable,
-              "nothing answers at " + url.host + " port " + url.port + ": " + std::strerror(problem),
+              "nothing answers at " + url.host + " port " + url.port + ": " + std::generic_category().message(problem),
               "see whether central runs and the address is right");
 }
 

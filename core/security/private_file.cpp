@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace yb::security {
 namespace {
@@ -24,7 +24,7 @@ tl::unexpected<base::Error> SystemError(const fs::path& file, const char* what) 
                          : number == ENOENT                    ? ErrorCode::kNotFound
                          : number == EACCES || number == EPERM ? ErrorCode::kPermission
                                                                : ErrorCode::kIo;
-  return Fail(code, file.string() + " cannot be " + what + ": " + std::strerror(number));
+  return Fail(code, file.string() + " cannot be " + what + ": " + std::generic_category().message(number));
 }
 
 class Descriptor {
@@ -48,34 +48,7 @@ Status SyncFolder(const fs::path& folder) {
   return {};
 }
 
-Status WriteSynced(const fs::path& file, std::string_view content, FileAccess access) {
-  const mode_t mode = access == FileAccess::kOwnerOnly ? 0600 : 0644;
-  const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!descriptor.open() || ::fchmod(descriptor.number(), mode) != 0) return SystemError(file, "written");
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor.number(), content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return SystemError(file, "written");
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(descriptor.number()) != 0) return SystemError(file, "synced");
-  return {};
-}
-
 }  // namespace
-
-Status WriteFileDurably(const fs::path& file, std::string_view content, FileAccess access) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const fs::path draft = folder / ("." + file.filename().string() + "." + std::to_string(::getpid()) + ".new");
-  ::unlink(draft.c_str());
-  Status written = WriteSynced(draft, content, access);
-  if (written && ::rename(draft.c_str(), file.c_str()) != 0) written = SystemError(file, "replaced");
-  if (!written) {
-    ::unlink(draft.c_str());
-    return written;
-  }
-  return SyncFolder(folder);
-}
 
 Result<std::string> ReadSmallFile(const fs::path& file) {
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));

@@ -28,6 +28,7 @@ std::string ToText(const Chain& chain) {
 
 base::Result<Chain> ToChain(const std::string& text) {
   Chain chain{};
+  if (text.empty()) return chain;
   if (text.size() != chain.size()) return Fail(ErrorCode::kCorrupt, "a chain head is not 16 bytes long");
   std::copy(text.begin(), text.end(), chain.begin());
   return chain;
@@ -52,11 +53,23 @@ base::Result<std::string> Decompress(const std::string& packed) {
   return plain;
 }
 
-base::Result<Frame> FromContract(const contract::Frame& in) {
-  if (in.min_reader() > kSchema) {
-    return Fail(ErrorCode::kUnsupported, "the frame needs reader version " + std::to_string(in.min_reader()),
-                "update this side first");
-  }
+std::string Pack(const std::vector<base::Bytes>& bodies) {
+  contract::Records records;
+  for (const base::Bytes& body : bodies) records.add_body(body.data(), body.size());
+  return Compress(records.SerializeAsString());
+}
+
+/// `payload` and `digest` of a message, packed from bodies.
+template <class Message>
+void SetBodies(const std::vector<base::Bytes>& bodies, Message& out) {
+  out.set_payload(Pack(bodies));
+  const base::Digest digest = base::Sha256(base::AsBytes(out.payload()));
+  out.set_digest(digest.data(), digest.size());
+}
+
+/// The bodies of a message that says it has those of first_seq … last_seq.
+template <class Message>
+base::Result<std::vector<base::Bytes>> ReadBodies(const Message& in) {
   const base::Digest digest = base::Sha256(base::AsBytes(in.payload()));
   if (!std::ranges::equal(base::AsBytes(in.digest()), digest)) {
     return Fail(ErrorCode::kCorrupt, "the frame's digest does not fit its payload");
@@ -65,18 +78,79 @@ base::Result<Frame> FromContract(const contract::Frame& in) {
   contract::Records records;
   if (!records.ParseFromString(plain)) return Fail(ErrorCode::kCorrupt, "the payload is no list of records");
   const auto count = static_cast<std::uint64_t>(records.body_size());
-  if (count == 0 || in.first_seq() == 0 || in.last_seq() < in.first_seq() ||
-      in.last_seq() - in.first_seq() + 1 != count) {
+  if (in.first_seq() == 0 || in.first_seq() + count < in.first_seq() || in.last_seq() + 1 != in.first_seq() + count) {
     return Fail(ErrorCode::kCorrupt, "the frame names sequences " + std::to_string(in.first_seq()) + "…" +
                                          std::to_string(in.last_seq()) + " and carries " + std::to_string(count) +
                                          " records");
   }
+  std::vector<base::Bytes> bodies;
+  bodies.reserve(count);
+  for (const std::string& body : records.body()) bodies.emplace_back(body.begin(), body.end());
+  return bodies;
+}
+
+base::Result<Frame> FromContract(const contract::Frame& in) {
+  if (in.min_reader() > kSchema) {
+    return Fail(ErrorCode::kUnsupported, "the frame needs reader version " + std::to_string(in.min_reader()),
+                "update this side first");
+  }
+  YB_ASSIGN(std::vector<base::Bytes> bodies, ReadBodies(in));
+  if (bodies.empty()) return Fail(ErrorCode::kCorrupt, "the frame carries no record");
   const auto lane = ParseLane(ToString(static_cast<Lane>(in.lane())));
   if (!lane) return Fail(ErrorCode::kCorrupt, "the frame names no lane");
-  Frame frame{in.city(), in.site(), *lane, in.session(), in.epoch(), in.first_seq(), {}};
-  frame.bodies.reserve(count);
-  for (const std::string& body : records.body()) frame.bodies.emplace_back(body.begin(), body.end());
-  return frame;
+  return Frame{in.city(), in.site(), *lane, in.session(), in.epoch(), in.first_seq(), std::move(bodies)};
+}
+
+void ToContract(const Piece& piece, contract::Piece& out) {
+  out.set_session(piece.session);
+  out.set_epoch(piece.epoch);
+  out.set_first_seq(piece.first_seq);
+  out.set_last_seq(piece.last_seq());
+  out.set_chain_before(ToText(piece.chain_before));
+  SetBodies(piece.bodies, out);
+}
+
+base::Result<Piece> FromContract(const contract::Piece& in) {
+  YB_ASSIGN(const Chain chain, ToChain(in.chain_before()));
+  YB_ASSIGN(std::vector<base::Bytes> bodies, ReadBodies(in));
+  return Piece{in.session(), in.epoch(), in.first_seq(), chain, std::move(bodies)};
+}
+
+void ToContract(const Fetch& fetch, contract::Fetch& out) {
+  out.set_session(fetch.session);
+  out.set_epoch(fetch.epoch);
+  out.set_first_seq(fetch.first);
+  out.set_last_seq(fetch.last);
+}
+
+base::Result<Fetch> FromContract(const contract::Fetch& in) {
+  if (in.first_seq() == 0 || in.last_seq() + 1 < in.first_seq()) {
+    return Fail(ErrorCode::kCorrupt, "records " + std::to_string(in.first_seq()) + "…" + std::to_string(in.last_seq()) +
+                                         " are asked for, which is no range");
+  }
+  return Fetch{in.session(), in.epoch(), in.first_seq(), in.last_seq()};
+}
+
+base::Result<Hello> FromContract(const contract::Hello& in) {
+  Hello hello;
+  hello.session = in.session();
+  for (const contract::EpochRange& epoch : in.epochs()) {
+    YB_ASSIGN(const Chain chain, ToChain(epoch.chain()));
+    YB_ASSIGN(const Chain before, ToChain(epoch.chain_before()));
+    hello.epochs.push_back(
+        {epoch.epoch(), epoch.first_seq(), epoch.last_seq(), chain, before, epoch.acked(), epoch.rolled_back()});
+  }
+  return hello;
+}
+
+base::Result<Welcome> FromContract(const contract::Welcome& in) {
+  Welcome welcome{in.session(), {}, in.credits(), in.central_epoch()};
+  for (const contract::EpochPosition& position : in.positions()) {
+    YB_ASSIGN(const Chain chain, ToChain(position.chain()));
+    YB_ASSIGN(const Chain told, ToChain(position.told_chain()));
+    welcome.positions.push_back({position.epoch(), position.committed(), chain, position.told(), told});
+  }
+  return welcome;
 }
 
 }  // namespace
@@ -91,13 +165,14 @@ base::Bytes EncodeUp(const Hello& hello) {
     epoch.set_first_seq(range.first);
     epoch.set_last_seq(range.last);
     epoch.set_chain(ToText(range.chain));
+    if (range.first > 1) epoch.set_chain_before(ToText(range.chain_before));
+    epoch.set_acked(range.acked);
+    epoch.set_rolled_back(range.rolled_back);
   }
   return ToBytes(up);
 }
 
 base::Bytes EncodeUp(const Frame& frame) {
-  contract::Records records;
-  for (const base::Bytes& body : frame.bodies) records.add_body(body.data(), body.size());
   contract::Up up;
   contract::Frame& out = *up.mutable_frame();
   out.set_city(frame.city);
@@ -109,9 +184,19 @@ base::Bytes EncodeUp(const Frame& frame) {
   out.set_last_seq(frame.last_seq());
   out.set_schema(kSchema);
   out.set_min_reader(kMinReader);
-  out.set_payload(Compress(records.SerializeAsString()));
-  const base::Digest digest = base::Sha256(base::AsBytes(out.payload()));
-  out.set_digest(digest.data(), digest.size());
+  SetBodies(frame.bodies, out);
+  return ToBytes(up);
+}
+
+base::Bytes EncodeUp(const Fetch& fetch) {
+  contract::Up up;
+  ToContract(fetch, *up.mutable_fetch());
+  return ToBytes(up);
+}
+
+base::Bytes EncodeUp(const Piece& resent) {
+  contract::Up up;
+  ToContract(resent, *up.mutable_resent());
   return ToBytes(up);
 }
 
@@ -120,11 +205,14 @@ base::Bytes EncodeDown(const Welcome& welcome) {
   contract::Welcome& out = *down.mutable_welcome();
   out.set_session(welcome.session);
   out.set_credits(welcome.credits);
+  out.set_central_epoch(welcome.central_epoch);
   for (const EpochPosition& position : welcome.positions) {
     contract::EpochPosition& epoch = *out.add_positions();
     epoch.set_epoch(position.epoch);
     epoch.set_committed(position.committed);
     epoch.set_chain(ToText(position.chain));
+    epoch.set_told(position.told);
+    if (position.told_chain != Chain{}) epoch.set_told_chain(ToText(position.told_chain));
   }
   return ToBytes(down);
 }
@@ -140,43 +228,49 @@ base::Bytes EncodeDown(const Ack& ack) {
   return ToBytes(down);
 }
 
-base::Result<std::variant<Hello, Frame>> DecodeUp(base::ByteView bytes) {
+base::Bytes EncodeDown(const Piece& piece) {
+  contract::Down down;
+  ToContract(piece, *down.mutable_piece());
+  return ToBytes(down);
+}
+
+base::Bytes EncodeDown(const Fetch& resend) {
+  contract::Down down;
+  ToContract(resend, *down.mutable_resend());
+  return ToBytes(down);
+}
+
+base::Result<UpMessage> DecodeUp(base::ByteView bytes) {
   contract::Up up;
   if (!up.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Fail(ErrorCode::kCorrupt, "the bytes are no message of this protocol");
   }
-  if (up.has_frame()) {
-    YB_ASSIGN(Frame frame, FromContract(up.frame()));
-    return frame;
+  switch (up.kind_case()) {
+    case contract::Up::kHello: return FromContract(up.hello());
+    case contract::Up::kFrame: return FromContract(up.frame());
+    case contract::Up::kFetch: return FromContract(up.fetch());
+    case contract::Up::kResent: return FromContract(up.resent());
+    case contract::Up::KIND_NOT_SET: break;
   }
-  if (!up.has_hello()) return Fail(ErrorCode::kUnsupported, "the message is of a kind this version does not know");
-  Hello hello;
-  hello.session = up.hello().session();
-  for (const contract::EpochRange& epoch : up.hello().epochs()) {
-    YB_ASSIGN(const Chain chain, ToChain(epoch.chain()));
-    hello.epochs.push_back({epoch.epoch(), epoch.first_seq(), epoch.last_seq(), chain});
-  }
-  return hello;
+  return Fail(ErrorCode::kUnsupported, "the message is of a kind this version does not know");
 }
 
-base::Result<std::variant<Welcome, Ack>> DecodeDown(base::ByteView bytes) {
+base::Result<DownMessage> DecodeDown(base::ByteView bytes) {
   contract::Down down;
   if (!down.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Fail(ErrorCode::kCorrupt, "the bytes are no message of this protocol");
   }
-  if (down.has_ack()) {
-    const contract::Ack& in = down.ack();
-    return Ack{in.session(), in.reason() != contract::ACK_COMMITTED, in.epoch(), in.committed(), in.credits()};
+  switch (down.kind_case()) {
+    case contract::Down::kWelcome: return FromContract(down.welcome());
+    case contract::Down::kAck: {
+      const contract::Ack& in = down.ack();
+      return Ack{in.session(), in.reason() != contract::ACK_COMMITTED, in.epoch(), in.committed(), in.credits()};
+    }
+    case contract::Down::kPiece: return FromContract(down.piece());
+    case contract::Down::kResend: return FromContract(down.resend());
+    case contract::Down::KIND_NOT_SET: break;
   }
-  if (!down.has_welcome()) return Fail(ErrorCode::kUnsupported, "the message is of a kind this version does not know");
-  Welcome welcome;
-  welcome.session = down.welcome().session();
-  welcome.credits = down.welcome().credits();
-  for (const contract::EpochPosition& position : down.welcome().positions()) {
-    YB_ASSIGN(const Chain chain, ToChain(position.chain()));
-    welcome.positions.push_back({position.epoch(), position.committed(), chain});
-  }
-  return welcome;
+  return Fail(ErrorCode::kUnsupported, "the message is of a kind this version does not know");
 }
 
 }  // namespace yb::sync

@@ -18,11 +18,18 @@ inline constexpr std::size_t kMaxFrameBytes = 8U << 20;
 
 [[nodiscard]] base::Bytes EncodeUp(const Hello& hello);
 [[nodiscard]] base::Bytes EncodeUp(const Frame& frame);
+[[nodiscard]] base::Bytes EncodeUp(const Fetch& fetch);
+[[nodiscard]] base::Bytes EncodeUp(const Piece& resent);
 [[nodiscard]] base::Bytes EncodeDown(const Welcome& welcome);
 [[nodiscard]] base::Bytes EncodeDown(const Ack& ack);
+[[nodiscard]] base::Bytes EncodeDown(const Piece& piece);
+[[nodiscard]] base::Bytes EncodeDown(const Fetch& resend);
+
+using UpMessage = std::variant<Hello, Frame, Fetch, Piece>;
+using DownMessage = std::variant<Welcome, Ack, Piece, Fetch>;
 
 /// kCorrupt for what is no message, a wrong digest or a wrong count; kUnsupported where min_reader is above kSchema.
-[[nodiscard]] base::Result<std::variant<Hello, Frame>> DecodeUp(base::ByteView bytes);
-[[nodiscard]] base::Result<std::variant<Welcome, Ack>> DecodeDown(base::ByteView bytes);
+[[nodiscard]] base::Result<UpMessage> DecodeUp(base::ByteView bytes);
+[[nodiscard]] base::Result<DownMessage> DecodeDown(base::ByteView bytes);
 
 }  // namespace yb::sync

@@ -17,6 +17,9 @@ namespace yb::sync {
 /// Lanes never wait for each other. The numbers are on the wire.
 enum class Lane : std::uint8_t { kAlarm = 1, kLedger = 2, kHistory = 3, kFile = 4, kLive = 5 };
 
+/// Lanes whose records are kept, sent and acknowledged, the most urgent first. One more is one entry more.
+inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
+
 /// "alarm", "ledger", "history", "file", "live": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
@@ -38,6 +41,9 @@ struct EpochRange {
   std::uint64_t first = 1;
   std::uint64_t last = 0;
   Chain chain{};
+  Chain chain_before{};      // of `first`
+  std::uint64_t acked = 0;   // by central
+  bool rolled_back = false;  // the box was set back in it; what it then held beyond `last` is in a later epoch
 };
 
 /// What central has committed of one epoch: 1…committed without holes.
@@ -45,6 +51,8 @@ struct EpochPosition {
   std::uint64_t epoch = 0;
   std::uint64_t committed = 0;
   Chain chain{};
+  std::uint64_t told = 0;  // highest sequence the box has told of
+  Chain told_chain{};      // zeros where it is not known
 };
 
 struct Hello {
@@ -67,6 +75,25 @@ struct Welcome {
   std::uint64_t session = 0;
   std::vector<EpochPosition> positions;
   std::uint32_t credits = 1;
+  std::uint64_t central_epoch = 0;  // grows when central was restored
+};
+
+/// Asks the other side for records; last = first - 1 asks for the chain before `first` only.
+struct Fetch {
+  std::uint64_t session = 0;  // 0 where central asks
+  std::uint64_t epoch = 0;
+  std::uint64_t first = 1;
+  std::uint64_t last = 0;
+};
+
+/// Answers a Fetch with its first records. One that begins later says that those before are not held any more.
+struct Piece {
+  std::uint64_t session = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t first_seq = 1;
+  Chain chain_before{};
+  std::vector<base::Bytes> bodies;
+  [[nodiscard]] std::uint64_t last_seq() const { return first_seq + bodies.size() - 1; }
 };
 
 struct Ack {

@@ -49,28 +49,43 @@ void LaneSender::OnSendFailed(base::Monotonic now) {
   Reopen(now);
 }
 
+bool LaneSender::Waits() const {
+  return state_ == State::kOpening || (state_ == State::kStreaming && !under_way_.empty()) ||
+         (state_ == State::kRecovering && asked_);
+}
+
+LaneSender::Action LaneSender::NextOfRecovery(base::Monotonic now, std::span<const EpochRange> outbox) {
+  if (asked_) return {};
+  LaneRecovery::Step step = recovery_.Next(outbox);
+  if (step.need == LaneRecovery::Need::kCut) return {Do::kCut, session_, {}, {}};
+  if (step.need == LaneRecovery::Need::kFinish) return {Do::kFinish, session_, {}, {}};
+  step.fetch.session = session_;
+  asked_ = step;
+  deadline_ = now + options_.ack_timeout;
+  return {Do::kSendFetch, session_, {}, step.fetch};
+}
+
 LaneSender::Action LaneSender::Next(base::Monotonic now, std::span<const EpochRange> outbox) {
-  const bool timed_out =
-      now >= deadline_ && (state_ == State::kOpening || (state_ == State::kStreaming && !under_way_.empty()));
-  if (timed_out) {
+  if (Waits() && now >= deadline_) {
     ++fruitless_sessions_;
     Reopen(now);
     if (fruitless_sessions_ >= options_.sessions_before_recycle) {
       fruitless_sessions_ = 0;
-      return {Do::kRecycle, session_, {}};
+      return {Do::kRecycle, session_, {}, {}};
     }
   }
   if (state_ == State::kWaiting && now >= deadline_) {
     state_ = State::kOpening;
     session_ = Draw() | 1;  // 0 is no session
     deadline_ = now + options_.hello_timeout;
-    return {Do::kSendHello, session_, {}};
+    return {Do::kSendHello, session_, {}, {}};
   }
+  if (state_ == State::kRecovering) return NextOfRecovery(now, outbox);
   if (state_ != State::kStreaming || under_way_.size() >= std::min(options_.window, credits_)) return {};
   for (const EpochRange& range : outbox) {
     const EpochPosition* sent = Find(sent_, range.epoch);
     const std::uint64_t next = std::max(sent == nullptr ? 1 : sent->committed + 1, range.first);
-    if (next <= range.last) return {Do::kSendFrame, session_, {range.epoch, next}};
+    if (next <= range.last) return {Do::kSendFrame, session_, {range.epoch, next}, {}};
   }
   return {};
 }
@@ -87,25 +102,49 @@ void LaneSender::OnFrameSent(Position first, Position last, base::Monotonic now)
   }
 }
 
-LaneSender::Standing LaneSender::OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox,
-                                           base::Monotonic now) {
+LaneSender::Standing LaneSender::OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox, bool closed,
+                                           const ChainAt& chain_at, base::Monotonic now) {
   if (state_ != State::kOpening || welcome.session != session_) return Standing::kIgnored;
-  // Only the newest epoch is written to; of an older one central may hold more than this box still knows of.
-  if (!outbox.empty()) {
-    const EpochRange& newest = outbox.back();
-    const auto known = std::ranges::find(welcome.positions, newest.epoch, &EpochPosition::epoch);
-    const bool is_known = known != welcome.positions.end();
-    const bool behind = is_known && known->committed > newest.last;
-    const bool other_past = is_known && known->committed == newest.last && known->chain != newest.chain;
-    if (behind || other_past) {
-      Reopen(now);
-      return Standing::kRolledBack;
-    }
+  credits_ = std::max(1U, welcome.credits);
+  if (recovery_.Begin(welcome.positions, outbox, closed, chain_at)) {
+    state_ = State::kRecovering;
+    asked_.reset();
+    deadline_ = now + options_.ack_timeout;
+    return Standing::kRolledBack;
   }
   state_ = State::kStreaming;
-  credits_ = std::max(1U, welcome.credits);
   sent_ = welcome.positions;
   return Standing::kGood;
+}
+
+bool LaneSender::OnPiece(const Piece& piece, const ChainAt& chain_at, base::Monotonic now) {
+  if (state_ != State::kRecovering || !asked_ || piece.session != session_ || piece.epoch != asked_->fetch.epoch) {
+    return false;
+  }
+  if (asked_->need == LaneRecovery::Need::kProbe) {
+    asked_.reset();
+    recovery_.OnProbed(piece, chain_at);
+    return false;
+  }
+  const bool follows =
+      piece.first_seq == asked_->fetch.first && chain_at({piece.epoch, piece.first_seq - 1}) == piece.chain_before;
+  const bool skips = piece.first_seq > asked_->fetch.first && piece.first_seq <= asked_->fetch.last + 1;
+  if ((follows && !piece.bodies.empty()) || skips) return piece.last_seq() <= asked_->fetch.last;
+  Reopen(now);  // pasts that agreed when they were compared do not now
+  return false;
+}
+
+void LaneSender::OnStored(base::Monotonic now) {
+  asked_.reset();
+  fruitless_sessions_ = 0;
+  backoff_.Reset();
+  deadline_ = now + options_.ack_timeout;
+}
+
+void LaneSender::OnFinished(base::Monotonic now) {
+  if (state_ != State::kRecovering) return;
+  state_ = State::kWaiting;
+  deadline_ = now;
 }
 
 std::optional<Position> LaneSender::OnAck(const Ack& ack, base::Monotonic now) {
@@ -130,8 +169,7 @@ std::optional<Position> LaneSender::OnAck(const Ack& ack, base::Monotonic now) {
 }
 
 std::optional<base::Monotonic> LaneSender::WakeAt() const {
-  if (state_ == State::kWaiting || state_ == State::kOpening) return deadline_;
-  if (state_ == State::kStreaming && !under_way_.empty()) return deadline_;
+  if (state_ == State::kWaiting || Waits()) return deadline_;
   return std::nullopt;
 }
 

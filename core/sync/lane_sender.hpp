@@ -14,7 +14,7 @@
 
 #include "core/base/backoff.hpp"
 #include "core/base/time.hpp"
-#include "core/sync/lane.hpp"
+#include "core/sync/lane_recovery.hpp"
 
 namespace yb::sync {
 
@@ -33,19 +33,23 @@ class LaneSender {
     kNothing,
     kSendHello,  // with `session` and the outbox's epochs
     kSendFrame,  // records from `from` on, of one epoch; then call OnFrameSent
+    kSendFetch,  // `fetch`: the box's own records are asked back
+    kCut,        // move what is not of the common past (cuts()) to a new, closed epoch; then call OnCut
+    kFinish,     // open the closed epoch; then call OnFinished
     kRecycle,    // the link is up and nothing comes back: close it and connect anew
   };
   struct Action {
     Do what = Do::kNothing;
     std::uint64_t session = 0;
     Position from{};
+    Fetch fetch{};
   };
 
   /// What Welcome told about the box itself.
   enum class Standing : std::uint8_t {
     kGood,
     kIgnored,     // of another session
-    kRolledBack,  // central holds records of an epoch that this box does not: the box was restored from an older copy
+    kRolledBack,  // the box was set back to an older copy; what follows brings it back (LaneRecovery)
   };
 
   explicit LaneSender(SenderOptions options);
@@ -61,7 +65,17 @@ class LaneSender {
   /// The link did not take the frame or Hello: as a lost session.
   void OnSendFailed(base::Monotonic now);
 
-  [[nodiscard]] Standing OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox, base::Monotonic now);
+  /// `closed`: the box has a closed epoch of an earlier recovery; it is not in `outbox`.
+  [[nodiscard]] Standing OnWelcome(const Welcome& welcome, std::span<const EpochRange> outbox, bool closed,
+                                   const ChainAt& chain_at, base::Monotonic now);
+
+  /// True where the piece holds records that follow the box's: store them, then call OnStored. A probe's answer and
+  /// what nobody asked for are false.
+  [[nodiscard]] bool OnPiece(const Piece& piece, const ChainAt& chain_at, base::Monotonic now);
+  void OnStored(base::Monotonic now);
+  void OnCut() { recovery_.OnCut(); }
+  void OnFinished(base::Monotonic now);
+  [[nodiscard]] std::vector<Cut> cuts() const { return recovery_.Cuts(); }
 
   /// The newly acknowledged position, where it moved.
   std::optional<Position> OnAck(const Ack& ack, base::Monotonic now);
@@ -72,7 +86,7 @@ class LaneSender {
   [[nodiscard]] bool streaming() const { return state_ == State::kStreaming; }
 
  private:
-  enum class State : std::uint8_t { kDown, kWaiting, kOpening, kStreaming };
+  enum class State : std::uint8_t { kDown, kWaiting, kOpening, kStreaming, kRecovering };
 
   struct UnderWay {
     Position first;
@@ -80,6 +94,8 @@ class LaneSender {
   };
 
   void Reopen(base::Monotonic now);
+  [[nodiscard]] bool Waits() const;
+  [[nodiscard]] Action NextOfRecovery(base::Monotonic now, std::span<const EpochRange> outbox);
   [[nodiscard]] std::uint64_t Draw();
 
   SenderOptions options_;
@@ -89,9 +105,11 @@ class LaneSender {
   std::uint64_t session_ = 0;
   std::uint32_t credits_ = 1;
   int fruitless_sessions_ = 0;
-  base::Monotonic deadline_{};       // kWaiting: when to open; kOpening and frames under way: when to give up
+  base::Monotonic deadline_{};       // kWaiting: when to open; while waiting for central: when to give up
   std::vector<EpochPosition> sent_;  // per epoch of this session: last sequence sent
   std::deque<UnderWay> under_way_;
+  LaneRecovery recovery_;
+  std::optional<LaneRecovery::Step> asked_;  // kRecovering: not answered yet
 };
 
 }  // namespace yb::sync

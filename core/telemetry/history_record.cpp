@@ -110,6 +110,36 @@ base::Status ForEachReading(base::ByteView body, metering::PointNo point,
   return {};
 }
 
+base::Result<base::Bytes> RenumberPoints(base::ByteView body,
+                                         const std::map<metering::PointNo, metering::PointNo>& numbers) {
+  YB_ASSIGN(contract::HistoryRecord record, Parse(body));
+  const auto renumbered = [&](metering::PointNo no) {
+    const auto found = numbers.find(no);
+    return found == numbers.end() ? no : found->second;
+  };
+  if (record.has_slice()) {
+    for (std::uint32_t& no : *record.mutable_slice()->mutable_point()) no = renumbered(no);
+  }
+  if (record.has_points()) {
+    for (contract::PointDefinition& point : *record.mutable_points()->mutable_point()) {
+      point.set_no(renumbered(point.no()));
+    }
+  }
+  if (record.has_events()) {
+    for (contract::MeterEvent& event : *record.mutable_events()->mutable_event()) {
+      event.set_point(renumbered(event.point()));
+    }
+  }
+  if (record.has_configuration()) {
+    YB_ASSIGN(AppliedConfiguration configuration, DecodeConfiguration(body));
+    for (AppliedMeter& meter : configuration.meters) {
+      for (AppliedPoint& point : meter.points) point.no = renumbered(point.no);
+    }
+    return EncodeConfiguration(configuration);  // its digest covers the numbers
+  }
+  return ToBytes(record);
+}
+
 TimeSpan SpanOf(std::span<const metering::Reading> readings) {
   if (readings.empty()) return {};
   const auto [first, last] = std::ranges::minmax_element(readings, {}, &metering::Reading::time);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <variant>
 #include <vector>
@@ -52,6 +53,11 @@ using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfig
 /// slice has none.
 [[nodiscard]] base::Status ForEachReading(base::ByteView body, metering::PointNo point,
                                           const std::function<void(const metering::Reading&)>& use);
+
+/// The same record with other point numbers; what is not in the map stays. Everything else is kept, also what this
+/// version does not know. kCorrupt for what is no record.
+[[nodiscard]] base::Result<base::Bytes> RenumberPoints(base::ByteView body,
+                                                       const std::map<metering::PointNo, metering::PointNo>& numbers);
 
 /// First and last time in a slice's readings; both zero for what is no slice.
 struct TimeSpan {

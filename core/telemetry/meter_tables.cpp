@@ -21,6 +21,8 @@ base::Result<std::unique_ptr<MeterTables>> MeterTables::Open(storage::Database& 
   const std::pair<StatementPtr*, std::string_view> wanted[] = {
       {&tables->save_event_,
        "INSERT OR REPLACE INTO meter_event (site, meter, time, point, kind, body) VALUES (?, ?, ?, ?, ?, ?)"},
+      {&tables->remove_event_,
+       "DELETE FROM meter_event WHERE site = ? AND meter = ? AND time = ? AND point = ? AND kind = ?"},
       {&tables->events_,
        "SELECT body FROM meter_event WHERE site = ? AND meter = ? AND time >= ? AND time < ?"
        " ORDER BY time, point, kind"},
@@ -42,6 +44,18 @@ base::Status MeterTables::Save(std::int64_t site, const MeterEvents& events) {
                .Bind(4, std::int64_t{event.point})
                .Bind(5, static_cast<std::int64_t>(event.kind))
                .Bind(6, base::ByteView(body))
+               .Run());
+  }
+  return {};
+}
+
+base::Status MeterTables::Remove(std::int64_t site, const MeterEvents& events) {
+  for (const metering::MeterEvent& event : events) {
+    YB_TRY(remove_event_->Bind(1, site)
+               .Bind(2, std::string_view(event.meter))
+               .Bind(3, event.time.micros)
+               .Bind(4, std::int64_t{event.point})
+               .Bind(5, static_cast<std::int64_t>(event.kind))
                .Run());
   }
   return {};

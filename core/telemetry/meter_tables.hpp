@@ -20,6 +20,7 @@ class MeterTables {
   /// Within a transaction.
   [[nodiscard]] base::Status Save(std::int64_t site, const MeterEvents& events);
   [[nodiscard]] base::Status Save(std::int64_t site, const AppliedConfiguration& configuration);
+  [[nodiscard]] base::Status Remove(std::int64_t site, const MeterEvents& events);
 
   /// Events of a meter with from ≤ time < to, ascending.
   [[nodiscard]] base::Result<MeterEvents> Events(std::int64_t site, const std::string& meter, base::UtcTime from,
@@ -31,7 +32,7 @@ class MeterTables {
   using StatementPtr = std::unique_ptr<storage::Statement>;
   MeterTables() = default;
 
-  StatementPtr save_event_, events_, save_configuration_, configurations_;
+  StatementPtr save_event_, remove_event_, events_, save_configuration_, configurations_;
 };
 
 }  // namespace yb::telemetry

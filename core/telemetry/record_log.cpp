@@ -12,7 +12,7 @@ using storage::Rows;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-constexpr std::array<std::string_view, 1> kMigrations = {
+constexpr std::array<std::string_view, 4> kMigrations = {
     // 1 (since 0.1)
     "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
@@ -24,10 +24,34 @@ constexpr std::array<std::string_view, 1> kMigrations = {
     "CREATE UNIQUE INDEX record_place ON record (site, lane, epoch, seq);"
     "CREATE INDEX record_time ON record (site, t_last) WHERE t_last <> 0;"
     "CREATE TABLE point (site INTEGER NOT NULL REFERENCES site, no INTEGER NOT NULL, definition BLOB NOT NULL,"
-    "  PRIMARY KEY (site, no)) WITHOUT ROWID;"};
+    "  PRIMARY KEY (site, no)) WITHOUT ROWID;",
+    // 2 (since 0.2): several lanes, each with times of its own
+    "DROP INDEX record_time;"
+    "CREATE INDEX record_lane_time ON record (site, lane, t_last) WHERE t_last <> 0;",
+    // 3 (since 0.2): restores of either side (sync-protocol.md)
+    "ALTER TABLE head ADD COLUMN first INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE head ADD COLUMN chain_before BLOB NOT NULL DEFAULT (zeroblob(16));"
+    "ALTER TABLE head ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE head ADD COLUMN told_chain BLOB NOT NULL DEFAULT (zeroblob(16));"
+    "ALTER TABLE head ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE head ADD COLUMN rolled_back INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE missing (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, reason INTEGER NOT NULL, noticed INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, lane, epoch, first, reason)) WITHOUT ROWID;"
+    "CREATE TABLE central (epoch INTEGER NOT NULL);"
+    "INSERT INTO central (epoch) VALUES (1);",
+    // 4 (since 0.2): hourly digests, and what an audit found against them
+    "CREATE TABLE hour (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, hour INTEGER NOT NULL, chain_before BLOB NOT NULL,"
+    "  chain BLOB NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"
+    "CREATE TABLE damage (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, state INTEGER NOT NULL, rows INTEGER NOT NULL,"
+    "  noticed INTEGER NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"};
 
 /// No slice spans more than this from its first to its last reading; a query looks that much further.
 constexpr base::Duration kLongestSlice = std::chrono::hours(1);
+
+constexpr auto kHistory = static_cast<std::int64_t>(sync::Lane::kHistory);
 
 // SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
 std::int64_t Signed(std::uint64_t value) {
@@ -45,12 +69,24 @@ sync::Chain ToChain(ByteView blob) {
 
 }  // namespace
 
+TimeSpan TimesOf(sync::Lane lane, ByteView body) {
+  // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
+  if (lane == sync::Lane::kAlarm) {
+    const auto alarm = DecodeAlarm(body);
+    return alarm ? TimeSpan{alarm->time, alarm->time} : TimeSpan{};
+  }
+  if (lane != sync::Lane::kHistory) return {};
+  const auto record = DecodeHistoryRecord(body);
+  const auto* slice = record ? std::get_if<Slice>(&*record) : nullptr;
+  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
+}
+
 struct RecordLog::Statements {
   StatementPtr sites, add_site, find_site, rename_site;
   StatementPtr heads, save_head;
-  StatementPtr append, bodies, time_of;
+  StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
-  StatementPtr slices_between, newest_slices;
+  StatementPtr slices_between, newest;
 };
 
 RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
@@ -69,10 +105,19 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->add_site, "INSERT OR IGNORE INTO site (site) VALUES (?)"},
       {&s->find_site, "SELECT no FROM site WHERE site = ?"},
       {&s->rename_site, "UPDATE site SET name = ? WHERE no = ?"},
-      {&s->heads, "SELECT epoch, last, acked, chain FROM head WHERE site = ? AND lane = ? ORDER BY epoch"},
+      {&s->heads,
+       "SELECT epoch, last, acked, chain, first, chain_before, told, told_chain, closed, rolled_back FROM head"
+       " WHERE site = ? AND lane = ? ORDER BY epoch"},
       {&s->save_head,
-       "INSERT INTO head (site, lane, epoch, last, acked, chain) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-       " last = excluded.last, acked = excluded.acked, chain = excluded.chain"},
+       "INSERT OR REPLACE INTO head (site, lane, epoch, last, acked, chain, first, chain_before, told, told_chain,"
+       " closed, rolled_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->save_hour,
+       "INSERT OR REPLACE INTO hour (site, lane, epoch, first, last, hour, chain_before, chain)"
+       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->chain_at, "SELECT chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
+      {&s->nearest,
+       "SELECT seq, chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ? ORDER BY seq DESC LIMIT "
+       "1"},
       {&s->append,
        "INSERT INTO record (site, lane, epoch, seq, t_first, t_last, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->bodies, "SELECT body, seq FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? ORDER BY seq"},
@@ -80,9 +125,10 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
       {&s->slices_between,
-       "SELECT body FROM record WHERE site = ? AND t_last <> 0 AND t_last >= ? AND t_last < ? AND t_first < ?"
-       " ORDER BY t_last"},
-      {&s->newest_slices, "SELECT body FROM record WHERE site = ? AND t_last <> 0 ORDER BY t_last DESC LIMIT ?"},
+       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 AND t_last >= ? AND t_last < ?"
+       " AND t_first < ? ORDER BY t_last"},
+      {&s->newest,
+       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY t_last DESC, id DESC LIMIT ?"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
@@ -127,22 +173,16 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return heads;
-    heads.push_back(
-        {Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3))});
+    heads.push_back({Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3)),
+                     Unsigned(select.Int(4)), ToChain(select.Blob(5)), Unsigned(select.Int(6)), ToChain(select.Blob(7)),
+                     select.Int(8) != 0, select.Int(9) != 0});
   }
 }
 
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
-  TimeSpan span{};
-  // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
-  const base::Result<HistoryRecord> record =
-      lane == sync::Lane::kHistory ? DecodeHistoryRecord(body) : base::Result<HistoryRecord>(UnknownRecord{});
-  if (record) {
-    if (const auto* slice = std::get_if<Slice>(&*record)) span = SpanOf(slice->readings);
-    if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
-    if (const auto* events = std::get_if<MeterEvents>(&*record)) YB_TRY(meters_->Save(site, *events));
-    if (const auto* applied = std::get_if<AppliedConfiguration>(&*record)) YB_TRY(meters_->Save(site, *applied));
-  }
+  const TimeSpan span = TimesOf(lane, body);
+  if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
+  if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
   const sync::Chain chain = sync::NextChain(head.chain, body);
   YB_TRY(statements_->append->Bind(1, site)
              .Bind(2, static_cast<std::int64_t>(lane))
@@ -158,6 +198,15 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
   return {};
 }
 
+base::Status RecordLog::Define(SiteNo site, ByteView body) {
+  const auto record = DecodeHistoryRecord(body);
+  if (!record) return {};
+  if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
+  if (const auto* events = std::get_if<MeterEvents>(&*record)) YB_TRY(meters_->Save(site, *events));
+  if (const auto* applied = std::get_if<AppliedConfiguration>(&*record)) YB_TRY(meters_->Save(site, *applied));
+  return {};
+}
+
 base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
   for (const PointDefinition& definition : table) {
     const Bytes one = EncodePointTable({&definition, 1});
@@ -167,6 +216,20 @@ base::Status RecordLog::SavePoints(SiteNo site, const PointTable& table) {
   return {};
 }
 
+base::Status RecordLog::SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest) {
+  // One of records that were written again in a later epoch speaks of places that are not theirs any more.
+  if (digest.epoch != head.epoch || digest.last > head.last) return {};
+  return statements_->save_hour->Bind(1, site)
+      .Bind(2, static_cast<std::int64_t>(lane))
+      .Bind(3, Signed(digest.epoch))
+      .Bind(4, Signed(digest.first))
+      .Bind(5, Signed(digest.last))
+      .Bind(6, digest.hour.micros)
+      .Bind(7, ByteView(digest.chain_before))
+      .Bind(8, ByteView(digest.chain))
+      .Run();
+}
+
 base::Status RecordLog::SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head) {
   return statements_->save_head->Bind(1, site)
       .Bind(2, static_cast<std::int64_t>(lane))
@@ -174,6 +237,12 @@ base::Status RecordLog::SaveHead(SiteNo site, sync::Lane lane, const EpochHead& 
       .Bind(4, Signed(head.last))
       .Bind(5, Signed(head.acked))
       .Bind(6, ByteView(head.chain))
+      .Bind(7, Signed(head.first))
+      .Bind(8, ByteView(head.chain_before))
+      .Bind(9, Signed(head.told))
+      .Bind(10, ByteView(head.told_chain))
+      .Bind(11, std::int64_t{head.closed})
+      .Bind(12, std::int64_t{head.rolled_back})
       .Run();
 }
 
@@ -194,6 +263,45 @@ base::Result<std::vector<Bytes>> RecordLog::ReadBodies(SiteNo site, sync::Lane l
     bytes += body.size();
     bodies.emplace_back(body.begin(), body.end());
   }
+}
+
+base::Result<std::optional<sync::Chain>> RecordLog::ChainAt(SiteNo site, sync::Lane lane, sync::Position at) {
+  if (at.seq == 0) return sync::Chain{};
+  Statement& select = *statements_->chain_at;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(at.epoch)).Bind(4, Signed(at.seq));
+  YB_ASSIGN(const bool row, select.Step());
+  if (!row) return std::optional<sync::Chain>();
+  return ToChain(select.Blob(0));
+}
+
+base::Result<sync::Piece> RecordLog::Answer(SiteNo site, sync::Lane lane, const EpochHead& head,
+                                            const sync::Fetch& fetch, std::size_t most_bytes) {
+  sync::Piece piece{fetch.session, fetch.epoch, fetch.first, {}, {}};
+  if (fetch.last >= fetch.first) {
+    YB_ASSIGN(piece.bodies, ReadBodies(site, lane, {fetch.epoch, fetch.first}, most_bytes));
+    piece.bodies.resize(std::min<std::size_t>(piece.bodies.size(), fetch.last - fetch.first + 1));
+    if (piece.bodies.empty()) {
+      piece.first_seq = head.last + 1;
+      piece.chain_before = head.chain;
+      return piece;
+    }
+  }
+  if (fetch.first == head.first) {
+    piece.chain_before = head.chain_before;
+    return piece;
+  }
+  Statement& select = *statements_->nearest;
+  const Rows rows(select);
+  select.Bind(1, site)
+      .Bind(2, static_cast<std::int64_t>(lane))
+      .Bind(3, Signed(fetch.epoch))
+      .Bind(4, Signed(fetch.first - 1));
+  YB_ASSIGN(const bool row, select.Step());
+  const std::uint64_t nearest = row ? Unsigned(select.Int(0)) : 0;
+  if (row) piece.chain_before = ToChain(select.Blob(1));
+  if (piece.bodies.empty()) piece.first_seq = nearest + 1;
+  return piece;
 }
 
 base::Result<base::UtcTime> RecordLog::TimeOf(SiteNo site, sync::Lane lane, sync::Position at) {
@@ -224,7 +332,7 @@ base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, bas
                                        const std::function<void(const metering::Reading&)>& use) {
   Statement& select = *statements_->slices_between;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, from.micros).Bind(3, (to + kLongestSlice).micros).Bind(4, to.micros);
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, from.micros).Bind(4, (to + kLongestSlice).micros).Bind(5, to.micros);
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
@@ -235,15 +343,28 @@ base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, bas
 }
 
 base::Status RecordLog::ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use) {
-  Statement& select = *statements_->newest_slices;
+  Statement& select = *statements_->newest;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, std::int64_t{most_records});
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, std::int64_t{most_records});
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
     YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
     const auto* slice = std::get_if<Slice>(&record);
     if (slice != nullptr && !use(*slice)) return {};
+  }
+}
+
+base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) {
+  Statement& select = *statements_->newest;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kAlarm)).Bind(3, std::int64_t{most});
+  std::vector<Alarm> alarms;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return alarms;
+    YB_ASSIGN(Alarm alarm, DecodeAlarm(select.Blob(0)));
+    alarms.push_back(std::move(alarm));
   }
 }
 

@@ -3,7 +3,7 @@
 // (points, heads) is written in the same transaction as the records it comes from.
 //
 // Stored names (since 0.1): table `site` (no, site, name); `head` (last and acknowledged sequence and chain of each
-// epoch); `record` (bodies); `point` (last definition of each point).
+// epoch; since 0.2 what is held and told of it); `record` (bodies); `point` (last definition of each point).
 //
 // One object is one connection: used by one thread at a time. Writers: one per file.
 #pragma once
@@ -16,20 +16,31 @@
 #include "core/base/ids.hpp"
 #include "core/storage/database.hpp"
 #include "core/sync/lane.hpp"
+#include "core/telemetry/alarm_record.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "core/telemetry/hour_digest.hpp"
 #include "core/telemetry/meter_tables.hpp"
 
 namespace yb::telemetry {
 
+/// First and last time that a body of a lane speaks of; zero for what has none or cannot be read.
+[[nodiscard]] TimeSpan TimesOf(sync::Lane lane, base::ByteView body);
+
 /// Number of a site within one file; never leaves it.
 using SiteNo = std::int64_t;
 
-/// One epoch of one lane: 1…last, without holes. `acked` is what central acknowledged (at a box only).
+/// One epoch of one lane: first…last, without holes.
 struct EpochHead {
   std::uint64_t epoch = 0;
   std::uint64_t last = 0;
-  std::uint64_t acked = 0;
+  std::uint64_t acked = 0;  // box: by central
   sync::Chain chain{};
+  std::uint64_t first = 1;     // oldest that was not dropped or skipped; last + 1 when there is none
+  sync::Chain chain_before{};  // of `first`
+  std::uint64_t told = 0;      // central: highest sequence the box has told of …
+  sync::Chain told_chain{};    // … and its chain head
+  bool closed = false;         // box: of a recovery that is not finished; numbers and chain are not final
+  bool rolled_back = false;    // box: it was set back in this epoch
 };
 
 struct SiteRow {
@@ -45,6 +56,8 @@ class RecordLog {
   ~RecordLog();
 
   [[nodiscard]] base::Result<storage::Transaction> Begin();
+  /// For what is kept beside the records in the same transactions (EpochMover, CompletenessLog).
+  [[nodiscard]] storage::Database& database() { return *database_; }
 
   [[nodiscard]] base::Result<std::vector<SiteRow>> Sites();
   /// The site's number; a new site is added.
@@ -64,10 +77,19 @@ class RecordLog {
   /// Bodies from `from` on, of one epoch, in order: at least one if there is one, then as many as fit `most_bytes`.
   [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(SiteNo site, sync::Lane lane, sync::Position from,
                                                                   std::size_t most_bytes);
+  /// The chain head after a record: zeros for sequence 0, nullopt where it is not held.
+  [[nodiscard]] base::Result<std::optional<sync::Chain>> ChainAt(SiteNo site, sync::Lane lane, sync::Position at);
+  /// What a Fetch asks for, at most `most_bytes` and at least one record where there is one. Of a probe: the chain at
+  /// the nearest record that is held. Begins behind `head.last` where the first record is not held.
+  [[nodiscard]] base::Result<sync::Piece> Answer(SiteNo site, sync::Lane lane, const EpochHead& head,
+                                                 const sync::Fetch& fetch, std::size_t most_bytes);
   /// First time in the record at `at`; zero if it holds no reading or is not there.
   [[nodiscard]] base::Result<base::UtcTime> TimeOf(SiteNo site, sync::Lane lane, sync::Position at);
 
   [[nodiscard]] base::Result<std::vector<PointDefinition>> Points(SiteNo site);
+  /// Within a transaction, as Append does: stores what a body of the history lane that holds no readings says for all
+  /// that follow, which is points, events of meters and configurations.
+  [[nodiscard]] base::Status Define(SiteNo site, base::ByteView body);
 
   /// Calls `use` for each reading of `point` with from ≤ time < to, record by record.
   [[nodiscard]] base::Status ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
@@ -75,12 +97,15 @@ class RecordLog {
   /// Newest slices first, at most `most_records`; stops when `use` returns false.
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
+  /// Newest first.
+  [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
 
   /// Events of meters and applied configurations, as the records brought them.
   [[nodiscard]] MeterTables& meters() { return *meters_; }
 
  private:
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
+  [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);
 
   struct Statements;
   RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,

@@ -102,6 +102,10 @@ class Poll {
 
   [[nodiscard]] virtual PollCounters Counters() const = 0;
 
+  /// Whether an answer to one request of this meter could pass for the answer to another: Modbus RTU answers say
+  /// neither register nor transaction. The line then waits for what is still on its way before it asks on.
+  [[nodiscard]] virtual bool AnswersAreAlike() const { return false; }
+
   /// The last thing that went wrong in this poll, for people; empty when nothing did.
   [[nodiscard]] virtual std::string LastError() const = 0;
 };

@@ -3,22 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "edge/field/line/serial_channel.hpp"
-#include "edge/field/line/tcp_client_channel.hpp"
-#include "edge/field/line/tcp_listen_channel.hpp"
+#include "edge/field/line_channel.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
 namespace {
-
-std::unique_ptr<line::ByteChannel> MakeChannel(const LineConfig& config) {
-  switch (config.kind) {
-    case LineKind::kTcp: break;
-    case LineKind::kTcpListen: return std::make_unique<line::TcpListenChannel>(config.dial_in);
-    case LineKind::kSerial: return std::make_unique<line::SerialChannel>(config.serial);
-  }
-  return std::make_unique<line::TcpClientChannel>(config.host, config.port);
-}
 
 void StopAll(const std::vector<line::LineRunner*>& runners) {
   for (line::LineRunner* runner : runners) runner->RequestStop();

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/log.hpp"
+#include "core/telemetry/completeness_log.hpp"
 
 namespace yb::edge {
 namespace {
@@ -16,9 +17,14 @@ constexpr int kSeedRecords = 20'000;
 
 const base::Logger kLog("store");
 
-std::uint64_t NewEpoch(base::UtcTime now, const std::vector<EpochHead>& heads) {
-  const auto seconds = static_cast<std::uint64_t>(std::max<std::int64_t>(now.micros / 1'000'000, 1));
-  return heads.empty() ? seconds : std::max(seconds, heads.back().epoch + 1);
+/// Of readings, or of events of meters.
+template <class OfPoints>
+void Renumber(OfPoints& all, const telemetry::PointNumbers& numbers) {
+  if (numbers.empty()) return;
+  for (auto& one : all) {
+    const auto found = numbers.find(one.point);
+    if (found != numbers.end()) one.point = found->second;
+  }
 }
 
 }  // namespace
@@ -29,16 +35,27 @@ base::Result<std::unique_ptr<EdgeStore>> EdgeStore::Open(storage::DatabaseOpener
   YB_ASSIGN(const telemetry::SiteNo site, log->EnsureSite(options.site));
   YB_TRY(log->RenameSite(site, options.site_name));
   std::unique_ptr<EdgeStore> store(new EdgeStore(std::move(log), site, std::move(options), clock));
-  YB_ASSIGN(store->heads_, store->log_->Heads(site, Lane::kHistory));
-  if (store->heads_.empty()) YB_TRY(store->BeginEpoch("first start"));
-  YB_TRY(store->state_.With([&](telemetry::SiteState& state) {
-    state.name = store->options_.site_name;
-    return telemetry::Seed(state, *store->log_, site, kSeedRecords);
-  }));
+  for (const Lane lane : sync::kKeptLanes) {
+    YB_ASSIGN(store->heads_[lane], store->log_->Heads(site, lane));
+    if (store->heads_[lane].empty()) YB_TRY(store->BeginEpoch(lane));
+    YB_TRY(store->ReadHourBack(lane));
+  }
+  YB_TRY(store->ReadStateBack());
   YB_TRY(store->ResumeWatch());
   store->ShowProgress();
   store->thread_ = std::jthread([self = store.get()](const std::stop_token& stop) { self->CommitLoop(stop); });
   return store;
+}
+
+base::Status EdgeStore::ReadStateBack() {
+  telemetry::SiteState fresh;
+  fresh.name = options_.site_name;
+  YB_TRY(telemetry::Seed(fresh, *log_, site_no_, kSeedRecords));
+  state_.With([&](telemetry::SiteState& state) {
+    fresh.lanes = std::move(state.lanes);
+    state = std::move(fresh);
+  });
+  return {};
 }
 
 EdgeStore::EdgeStore(std::unique_ptr<telemetry::RecordLog> log, telemetry::SiteNo site, EdgeStoreOptions options,
@@ -75,7 +92,8 @@ base::Result<std::map<std::string, metering::PointNo>> EdgeStore::DefinePoints(s
   if (!changed.empty()) {
     {
       const std::scoped_lock lock(writing_);
-      YB_TRY(AppendRecords({telemetry::EncodePointTable(changed)}));
+      const base::Bytes table = telemetry::EncodePointTable(changed);
+      YB_TRY(AppendRecords(Lane::kHistory, {&table, 1}));
     }
     state_.With([&](telemetry::SiteState& state) { state.Apply(changed); });
   }
@@ -86,48 +104,62 @@ void EdgeStore::OnReadings(std::span<const metering::Reading> handed_over) {
   std::vector<metering::Reading> readings(handed_over.begin(), handed_over.end());
   telemetry::MeterEvents events = watch_.With([&](MeterWatch& watch) { return watch.Take(readings); });
   counters_.readings += readings.size();
-  state_.With([&](telemetry::SiteState& state) {
-    for (const metering::Reading& reading : readings) state.latest.Offer(reading);
-  });
   bool full = false;
+  std::vector<metering::Reading> shown(readings.begin(), readings.end());
   {
     const std::scoped_lock lock(pending_mutex_);
     pending_.insert(pending_.end(), readings.begin(), readings.end());
     pending_events_.insert(pending_events_.end(), events.begin(), events.end());
-    for (const metering::Reading& reading : readings) live_[reading.point] = reading;
+    Renumber(shown, renumbered_);
+    for (const metering::Reading& reading : shown) live_[reading.point] = reading;
     full = pending_.size() >= options_.commit_at_once;
   }
+  state_.With([&](telemetry::SiteState& state) {
+    for (const metering::Reading& reading : shown) state.latest.Offer(reading);
+  });
   if (full) wake_.notify_all();
 }
 
-std::vector<sync::EpochRange> EdgeStore::Outbox() const {
+base::Status EdgeStore::Append(Lane lane, base::Bytes body) {
+  {
+    const std::scoped_lock lock(writing_);
+    YB_TRY(AppendRecords(lane, {&body, 1}));
+  }
+  ShowProgress();
+  TellCommitted();
+  return {};
+}
+
+std::vector<sync::EpochRange> EdgeStore::Outbox(Lane lane) const {
   const std::scoped_lock lock(pending_mutex_);
   std::vector<sync::EpochRange> ranges;
-  for (const EpochHead& head : heads_) ranges.push_back({head.epoch, 1, head.last, head.chain});
+  for (const EpochHead& head : heads_.at(lane)) {
+    if (head.closed) continue;
+    ranges.push_back({head.epoch, head.first, head.last, head.chain, head.chain_before, head.acked, head.rolled_back});
+  }
   return ranges;
 }
 
-void EdgeStore::OnAcknowledged(sync::Position position) {
+void EdgeStore::OnAcknowledged(Lane lane, sync::Position position) {
   const std::scoped_lock lock(pending_mutex_);
-  const auto head = std::ranges::find(heads_, position.epoch, &EpochHead::epoch);
-  if (head == heads_.end() || position.seq <= head->acked) return;
+  std::vector<EpochHead>& heads = heads_.at(lane);
+  const auto head = std::ranges::find(heads, position.epoch, &EpochHead::epoch);
+  if (head == heads.end() || head->closed) return;
+  // A central that was set back acknowledges less than before: what it lost waits again.
   head->acked = std::min(position.seq, head->last);
   acks_to_store_ = true;
 }
 
-base::Status EdgeStore::BeginEpoch(std::string_view reason) {
+base::Status EdgeStore::BeginEpoch(Lane lane) {
   const std::scoped_lock writing(writing_);
   EpochHead head;
-  {
-    const std::scoped_lock lock(pending_mutex_);
-    head.epoch = NewEpoch(clock_.Now(), heads_);
-  }
+  head.epoch = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.Now().micros / 1'000'000, 1));
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-  YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  YB_TRY(log_->SaveHead(site_no_, lane, head));
   YB_TRY(transaction.Commit());
-  kLog.Info("new epoch", {{"epoch", head.epoch}, {"reason", reason}});
+  kLog.Info("first epoch", {{"lane", sync::ToString(lane)}, {"epoch", head.epoch}});
   const std::scoped_lock lock(pending_mutex_);
-  heads_.push_back(head);
+  heads_[lane].push_back(head);
   return {};
 }
 
@@ -159,6 +191,7 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
       events.swap(pending_events_);
     }
     const base::Status committed = Commit(readings, events);
+    failing_ = !committed;
     if (!committed) {
       ++counters_.commit_failures;
       kLog.Warn("commit failed, readings wait in memory",
@@ -172,60 +205,106 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     ++counters_.commits;
     counters_.committed += readings.size();
     ShowProgress();
-    const std::scoped_lock lock(on_commit_mutex_);
-    if (on_commit_) on_commit_();
+    TellCommitted();
   }
 }
 
-base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events) {
+void EdgeStore::TellCommitted() {
+  const std::scoped_lock lock(on_commit_mutex_);
+  if (on_commit_) on_commit_();
+}
+
+base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events) {
   const telemetry::BootTime boot{options_.boot, clock_.Steady(), clock_.Now()};
+  const std::scoped_lock lock(writing_);  // a recovery that gives points other numbers is before this or behind it
+  std::vector<metering::Reading> numbered = readings;
+  telemetry::MeterEvents numbered_events = events;
+  {
+    const std::scoped_lock pending(pending_mutex_);
+    Renumber(numbered, renumbered_);
+    Renumber(numbered_events, renumbered_);
+  }
   // A record holds readings of one configuration.
-  std::ranges::stable_sort(readings, {}, &metering::Reading::configuration);
+  std::ranges::stable_sort(numbered, {}, &metering::Reading::configuration);
   std::vector<base::Bytes> bodies;
-  for (std::size_t at = 0; at < readings.size();) {
+  for (std::size_t at = 0; at < numbered.size();) {
     std::size_t end = at + 1;
-    while (end < readings.size() && end - at < options_.most_per_record &&
-           readings[end].configuration == readings[at].configuration) {
+    while (end < numbered.size() && end - at < options_.most_per_record &&
+           numbered[end].configuration == numbered[at].configuration) {
       ++end;
     }
-    bodies.push_back(telemetry::EncodeSlice(std::span(readings).subspan(at, end - at), boot));
+    bodies.push_back(telemetry::EncodeSlice(std::span(numbered).subspan(at, end - at), boot));
     at = end;
   }
-  if (!events.empty()) bodies.push_back(telemetry::EncodeMeterEvents(events));
-  const std::scoped_lock lock(writing_);
-  return AppendRecords(std::move(bodies));
+  if (!numbered_events.empty()) bodies.push_back(telemetry::EncodeMeterEvents(numbered_events));
+  return AppendRecords(Lane::kHistory, bodies);
 }
 
-base::Status EdgeStore::AppendRecords(std::vector<base::Bytes> bodies) {
-  std::vector<EpochHead> heads;
+base::Status EdgeStore::ReadHourBack(Lane lane) {
+  const EpochHead head = HeadsOf(lane).back();
+  YB_ASSIGN(const auto newest, telemetry::CompletenessLog(*log_).NewestHour(site_no_, lane, head.epoch));
+  telemetry::HourDigest& hour = hours_[lane];
+  hour = {telemetry::HourOf(clock_.Now()), head.epoch, head.first, 0, head.chain_before, {}};
+  if (newest) hour = {newest->hour + std::chrono::hours(1), head.epoch, newest->last + 1, 0, newest->chain, {}};
+  return {};
+}
+
+base::Status EdgeStore::CloseHour(Lane lane, EpochHead& head) {
+  telemetry::HourDigest& hour = hours_.at(lane);
+  const base::UtcTime now = telemetry::HourOf(clock_.Now());
+  if (head.closed || now <= hour.hour || head.last < hour.first) return {};
+  hour.last = head.last;
+  hour.chain = head.chain;
+  const telemetry::HourDigest closed = hour;
+  hour = {now, head.epoch, head.last + 1, 0, head.chain, {}};
+  return log_->Append(site_no_, lane, head, telemetry::EncodeHour(closed));
+}
+
+base::Status EdgeStore::AppendRecords(Lane lane, std::span<const base::Bytes> bodies) {
+  const auto hours = hours_;
+  base::Status written = WriteRecords(lane, bodies);
+  if (!written) hours_ = hours;
+  return written;
+}
+
+base::Status EdgeStore::WriteRecords(Lane lane, std::span<const base::Bytes> bodies) {
+  LaneHeads heads;
   {
     const std::scoped_lock lock(pending_mutex_);
     heads = heads_;
     acks_to_store_ = false;
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-  for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, Lane::kHistory, heads.back(), body));
-  for (const EpochHead& head : heads) YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  EpochHead& grown = heads.at(lane).back();
+  if (!bodies.empty()) YB_TRY(CloseHour(lane, grown));
+  for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, lane, grown, body));
+  for (const auto& [of_lane, epochs] : heads) {
+    for (const EpochHead& head : epochs) YB_TRY(log_->SaveHead(site_no_, of_lane, head));
+  }
   YB_TRY(transaction.Commit());
   const std::scoped_lock lock(pending_mutex_);
-  heads_.back().last = heads.back().last;  // acknowledgements may have come meanwhile: only this one's fields moved
-  heads_.back().chain = heads.back().chain;
+  EpochHead& head = heads_.at(lane).back();
+  head.last = grown.last;  // acknowledgements may have come meanwhile: only this one's fields moved
+  head.chain = grown.chain;
   return {};
 }
 
 void EdgeStore::ShowProgress() {
-  telemetry::LaneProgress progress;
+  std::map<Lane, telemetry::LaneProgress> lanes;
   {
     const std::scoped_lock lock(pending_mutex_);
-    const EpochHead& head = heads_.back();
-    progress = {Lane::kHistory, head.epoch, head.acked, head.last, 0, std::nullopt};
+    for (const auto& [lane, epochs] : heads_) {
+      const EpochHead& head = epochs.back();
+      lanes[lane] = {lane, head.epoch, head.acked, head.last, 0, std::nullopt};
+    }
   }
-  if (progress.committed < progress.last_known) {
+  for (auto& [lane, progress] : lanes) {
+    if (progress.committed >= progress.last_known) continue;
     const std::scoped_lock lock(writing_);
-    const auto oldest = log_->TimeOf(site_no_, Lane::kHistory, {progress.epoch, progress.committed + 1});
+    const auto oldest = log_->TimeOf(site_no_, lane, {progress.epoch, progress.committed + 1});
     if (oldest && oldest->micros != 0) progress.oldest_waiting = *oldest;
   }
-  state_.With([&](telemetry::SiteState& state) { state.lanes[Lane::kHistory] = progress; });
+  state_.With([&](telemetry::SiteState& state) { state.lanes = std::move(lanes); });
 }
 
 void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events) {

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "core/base/guarded.hpp"
+#include "core/sync/lane_recovery.hpp"
+#include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
 #include "edge/telemetry/import_file.hpp"
@@ -66,12 +68,23 @@ class EdgeStore final : public field::ReadingSink {
   /// may be stored, and importing again completes it. kNotFound names a point that the box does not have.
   [[nodiscard]] base::Result<ImportResult> Import(std::span<const ImportedValue> values);
 
-  /// What is committed and kept, ascending by epoch: the outbox of the history lane.
-  [[nodiscard]] std::vector<sync::EpochRange> Outbox() const;
+  /// Writes one record of another lane than readings. Durable when it returns.
+  [[nodiscard]] base::Status Append(sync::Lane lane, base::Bytes body);
+
+  /// What is committed and kept of a lane, ascending by epoch: its outbox.
+  [[nodiscard]] std::vector<sync::EpochRange> Outbox(sync::Lane lane) const;
   /// Central has committed everything of `position.epoch` up to `position`. Stored with the next commit.
-  void OnAcknowledged(sync::Position position);
-  /// Records from now on belong to a new epoch. Durable when it returns.
-  [[nodiscard]] base::Status BeginEpoch(std::string_view reason);
+  void OnAcknowledged(sync::Lane lane, sync::Position position);
+
+  // What a box does that was set back (core/sync/lane_recovery.hpp). Each is durable when it returns.
+  /// A recovery of this lane is not finished: its newest epoch is closed and not in the outbox.
+  [[nodiscard]] bool Recovering(sync::Lane lane) const;
+  /// Moves what is not of the common past to a new, closed epoch.
+  [[nodiscard]] base::Status Cut(sync::Lane lane, std::span<const sync::Cut> cuts);
+  /// Keeps records that central gave back; the same ones in the closed epoch are dropped.
+  [[nodiscard]] base::Status StoreFetched(sync::Lane lane, const sync::Piece& piece);
+  /// Opens the closed epoch. Points that central knows under other numbers take those.
+  [[nodiscard]] base::Status Finish(sync::Lane lane);
 
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
@@ -82,9 +95,14 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] const base::Guarded<telemetry::SiteState>& state() const { return state_; }
   [[nodiscard]] base::Guarded<telemetry::SiteState>& state() { return state_; }
   [[nodiscard]] const EdgeStoreCounters& counters() const { return counters_; }
+  /// The last commit failed, so that readings wait in memory.
+  [[nodiscard]] bool failing() const { return failing_; }
   [[nodiscard]] telemetry::SiteNo site_no() const { return site_no_; }
 
  private:
+  /// The epochs of each kept lane, ascending; at least one once the store is open.
+  using LaneHeads = std::map<sync::Lane, std::vector<telemetry::EpochHead>>;
+
   EdgeStore(std::unique_ptr<telemetry::RecordLog> log, telemetry::SiteNo site, EdgeStoreOptions options,
             const base::Clock& clock);
 
@@ -94,27 +112,39 @@ class EdgeStore final : public field::ReadingSink {
                                          telemetry::MeterEvents& events, ImportResult& result);
   [[nodiscard]] base::Status AppendImported(std::vector<metering::Reading> added, const telemetry::MeterEvents& events);
   void CommitLoop(const std::stop_token& stop);
-  base::Status Commit(std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
-  base::Status AppendRecords(std::vector<base::Bytes> bodies);
+  [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
+  base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
+  /// The lane's hour begins behind the last digest of its newest epoch.
+  base::Status ReadHourBack(sync::Lane lane);
+  base::Status CloseHour(sync::Lane lane, telemetry::EpochHead& head);
+  base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
+  base::Status WriteRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
   void ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events);
+  [[nodiscard]] std::vector<telemetry::EpochHead> HeadsOf(sync::Lane lane) const;
+  void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
+  base::Status ReadStateBack();
   void ShowProgress();
+  void TellCommitted();
 
   const EdgeStoreOptions options_;
   const base::Clock& clock_;
   const telemetry::SiteNo site_no_;
   EdgeStoreCounters counters_;
+  std::atomic<bool> failing_{false};
   base::Guarded<telemetry::SiteState> state_;
   base::Guarded<MeterWatch> watch_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
-  std::unique_ptr<telemetry::RecordLog> log_;  // guarded by writing_
+  std::unique_ptr<telemetry::RecordLog> log_;          // guarded by writing_, as hours_
+  std::map<sync::Lane, telemetry::HourDigest> hours_;  // the hour each lane is in: without its last and chain
 
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
   telemetry::MeterEvents pending_events_;
   std::map<metering::PointNo, metering::Reading> live_;
-  std::vector<telemetry::EpochHead> heads_;
+  LaneHeads heads_;
+  telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers
   bool acks_to_store_ = false;
 
   std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside

@@ -98,7 +98,7 @@ base::Status EdgeStore::AppendImported(std::vector<Reading> added, const telemet
   const auto store = [&]() -> base::Status {
     {
       const std::scoped_lock lock(writing_);
-      YB_TRY(AppendRecords(std::move(bodies)));
+      YB_TRY(AppendRecords(Lane::kHistory, bodies));
     }
     bodies.clear();
     return {};
@@ -119,8 +119,7 @@ base::Status EdgeStore::AppendImported(std::vector<Reading> added, const telemet
     for (const Reading& reading : added) state.latest.Offer(reading);
   });
   ShowProgress();
-  const std::scoped_lock lock(on_commit_mutex_);
-  if (on_commit_) on_commit_();
+  TellCommitted();
   return {};
 }
 

@@ -4,7 +4,6 @@
 
 namespace yb::edge {
 
-using sync::Lane;
 using telemetry::AppliedConfiguration;
 
 base::Status EdgeStore::ResumeWatch() {
@@ -21,13 +20,21 @@ base::Status EdgeStore::ResumeWatch() {
 }
 
 base::Result<std::uint32_t> EdgeStore::ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters) {
-  AppliedConfiguration configuration{1, clock_.Now(), std::move(meters)};
+  const base::UtcTime now = clock_.Now();
+  const auto seconds = static_cast<std::uint32_t>(std::max<std::int64_t>(now.micros / 1'000'000, 1));
+  AppliedConfiguration configuration{seconds, now, std::move(meters)};
   {
     const std::scoped_lock lock(writing_);
     YB_ASSIGN(const std::vector<AppliedConfiguration> former, log_->meters().Configurations(site_no_));
     const bool unchanged = !former.empty() && former.back().meters == configuration.meters;
-    if (!former.empty()) configuration.version = former.back().version + (unchanged ? 0 : 1);
-    if (!unchanged) YB_TRY(AppendRecords({telemetry::EncodeConfiguration(configuration)}));
+    if (!former.empty()) {
+      const std::uint32_t last = former.back().version;
+      configuration.version = unchanged ? last : std::max(last + 1, seconds);
+    }
+    if (!unchanged) {
+      const base::Bytes body = telemetry::EncodeConfiguration(configuration);
+      YB_TRY(AppendRecords(sync::Lane::kHistory, {&body, 1}));
+    }
   }
   const MeterWatch::Definitions definitions =
       state_.With([](const telemetry::SiteState& state) { return state.points; });

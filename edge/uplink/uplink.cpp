@@ -4,14 +4,12 @@
 #include <random>
 
 #include "core/base/log.hpp"
-#include "core/sync/frame_codec.hpp"
 #include "core/sync/topics.hpp"
 
 namespace yb::edge {
 namespace {
 
 using sync::Lane;
-using sync::LaneSender;
 
 constexpr std::size_t kMostEvents = 10'000;  // acknowledgements are few; beyond this something is broken above us
 
@@ -26,7 +24,15 @@ std::uint64_t Random() {
 
 Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log,
                const base::Clock& clock)
-    : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock), sender_(options_.sender) {}
+    : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock) {
+  for (const Lane lane : sync::kKeptLanes) {
+    lanes_.emplace_back(LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_,
+                        *log_, clock_,
+                        [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
+                          return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
+                        });
+  }
+}
 
 Uplink::~Uplink() {
   store_.SetOnCommit(nullptr);
@@ -60,10 +66,13 @@ void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
 void Uplink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     base::Duration wait = next_live_ - clock_.Steady();
-    if (const auto wake_at = sender_.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
+    for (const LaneLink& lane : lanes_) {
+      if (const auto wake_at = lane.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
+    }
     const std::deque<Event> events = events_.Take(stop, std::max(wait, base::Duration(0)));
     for (const Event& event : events) Handle(event);
-    DriveSender();
+    DriveLanes();
+    ShowStatus();
     if (clock_.Steady() >= next_live_) {
       next_live_ = clock_.Steady() + options_.live_interval;
       SendLive();
@@ -75,16 +84,15 @@ void Uplink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
     send_all_live_ = true;
-    sender_.OnConnected(clock_.Steady(), Random());
+    for (LaneLink& lane : lanes_) lane.OnConnected(Random());
     status_.With([](UplinkStatus& status) { status.connected = true; });
   } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
     connected_ = false;
-    sender_.OnDisconnected();
+    for (LaneLink& lane : lanes_) lane.OnDisconnected();
     status_.With([&](UplinkStatus& status) {
       status.connected = false;
       status.reason = lost->reason;
     });
-    SetAnswers(false);
   } else {
     HandleDown(std::get<Message>(event));
   }
@@ -92,96 +100,46 @@ void Uplink::Handle(const Event& event) {
 
 void Uplink::HandleDown(const Message& message) {
   const auto topic = sync::ParseTopic(message.topic);
-  if (!topic || topic->lane != Lane::kHistory) return;  // lanes of a later version: not ours to judge
-  const auto down = sync::DecodeDown(message.payload);
-  if (!down) {
-    kLog.Warn("unreadable message from central", {{"topic", message.topic}, {"why", down.error().Describe()}});
-    return;
-  }
-  const base::Monotonic now = clock_.Steady();
-  if (const auto* ack = std::get_if<sync::Ack>(&*down)) {
-    if (const auto moved = sender_.OnAck(*ack, now)) store_.OnAcknowledged(*moved);
-    status_.With([](UplinkStatus& status) { ++status.acks; });
-    return;
-  }
-  const auto& welcome = std::get<sync::Welcome>(*down);
-  const std::vector<sync::EpochRange> outbox = store_.Outbox();
-  switch (sender_.OnWelcome(welcome, outbox, now)) {
-    case LaneSender::Standing::kIgnored: return;
-    case LaneSender::Standing::kRolledBack: {
-      kLog.Error("central holds more of this epoch than this box: the box was restored from an older copy");
-      const base::Status begun = store_.BeginEpoch("restored from an older copy");
-      if (!begun) kLog.Error("no new epoch", {{"why", begun.error().Describe()}});
-      return;
-    }
-    case LaneSender::Standing::kGood: break;
-  }
-  for (const sync::EpochPosition& position : welcome.positions)
-    store_.OnAcknowledged({position.epoch, position.committed});
-  SetAnswers(true);
+  if (!topic) return;
+  const auto lane = std::ranges::find(lanes_, topic->lane, &LaneLink::lane);
+  if (lane != lanes_.end()) lane->OnMessage(message.payload);  // else a lane of a later version: not ours to judge
 }
 
-void Uplink::DriveSender() {
-  while (true) {
-    const std::vector<sync::EpochRange> outbox = store_.Outbox();
-    const LaneSender::Action action = sender_.Next(clock_.Steady(), outbox);
-    switch (action.what) {
-      case LaneSender::Do::kNothing:
-        if (connected_ && !sender_.streaming()) SetAnswers(false);
-        return;
-      case LaneSender::Do::kRecycle:
-        kLog.Warn("nothing comes back from central, connecting anew");
+void Uplink::DriveLanes() {
+  // From the first again after each message, so that what is urgent never waits for more than one of the others.
+  for (std::size_t i = 0; i < lanes_.size();) {
+    switch (lanes_[i].Step()) {
+      case LaneLink::Did::kNothing: ++i; break;
+      case LaneLink::Did::kSomething: i = 0; break;
+      case LaneLink::Did::kAskedToRecycle:
+        kLog.Warn("nothing comes back from central, connecting anew", {{"lane", sync::ToString(lanes_[i].lane())}});
         status_.With([](UplinkStatus& status) { ++status.recycles; });
         client_->Recycle();
         break;
-      case LaneSender::Do::kSendHello: {
-        status_.With([](UplinkStatus& status) { ++status.sessions; });
-        const base::Bytes bytes = sync::EncodeUp(sync::Hello{action.session, outbox});
-        const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), bytes,
-                                           mqtt::Qos::kAtLeastOnce);
-        if (!sent) sender_.OnSendFailed(clock_.Steady());
-        break;
-      }
-      case LaneSender::Do::kSendFrame: SendFrame(action); break;
     }
   }
 }
 
-void Uplink::SendFrame(const LaneSender::Action& action) {
-  auto bodies = log_->ReadBodies(store_.site_no(), Lane::kHistory, action.from, options_.frame_bytes);
-  if (!bodies || bodies->empty()) {
-    kLog.Error("the outbox cannot be read", {{"epoch", action.from.epoch},
-                                             {"seq", action.from.seq},
-                                             {"why", bodies ? "the record is missing" : bodies.error().Describe()}});
-    sender_.OnSendFailed(clock_.Steady());
-    return;
-  }
-  const sync::Frame frame{options_.city.text(), options_.site.text(), Lane::kHistory,    action.session,
-                          action.from.epoch,    action.from.seq,      std::move(*bodies)};
-  const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), sync::EncodeUp(frame),
-                                     mqtt::Qos::kAtLeastOnce);
-  if (!sent) {
-    sender_.OnSendFailed(clock_.Steady());
-    return;
-  }
-  sender_.OnFrameSent(action.from, {frame.epoch, frame.last_seq()}, clock_.Steady());
-  status_.With([](UplinkStatus& status) { ++status.frames_sent; });
+void Uplink::ShowStatus() {
+  SetAnswers(std::ranges::any_of(lanes_, &LaneLink::open));
+  status_.With([this](UplinkStatus& status) {
+    for (const LaneLink& lane : lanes_) status.lanes[lane.lane()] = lane.counters();
+  });
 }
 
-telemetry::LaneTail Uplink::Tail() {
-  telemetry::LaneTail tail;
-  store_.state().With([&](const telemetry::SiteState& state) {
-    const auto lane = state.lanes.find(Lane::kHistory);
-    if (lane == state.lanes.end()) return;
-    tail = {Lane::kHistory, lane->second.epoch, lane->second.last_known,
-            lane->second.oldest_waiting.value_or(base::UtcTime{})};
+std::vector<telemetry::LaneTail> Uplink::Tails() const {
+  return store_.state().With([](const telemetry::SiteState& state) {
+    std::vector<telemetry::LaneTail> tails;
+    for (const auto& [lane, progress] : state.lanes) {
+      tails.push_back({lane, progress.epoch, progress.last_known, progress.oldest_waiting.value_or(base::UtcTime{})});
+    }
+    return tails;
   });
-  return tail;
 }
 
 void Uplink::SendLive() {
   if (!connected_) return;
-  telemetry::LiveFrame frame{clock_.Now(), options_.site_name, store_.TakeLive(), {}};
+  telemetry::LiveFrame frame{clock_.Now(), options_.site_name, store_.TakeLive(), Tails()};
   if (send_all_live_) {
     send_all_live_ = false;
     frame.readings.clear();
@@ -195,7 +153,6 @@ void Uplink::SendLive() {
   const base::Monotonic now = clock_.Steady();
   if (frame.readings.empty() && now < next_sign_of_life_) return;
   next_sign_of_life_ = now + options_.sign_of_life;
-  frame.tails.push_back(Tail());
   // Quality of service 0: a lost value is replaced by the next one, and a repeated one would only be older.
   (void)client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kLive), telemetry::EncodeLive(frame),
                          mqtt::Qos::kAtMostOnce);
@@ -203,7 +160,7 @@ void Uplink::SendLive() {
 
 void Uplink::SetAnswers(bool answers) {
   const bool changed = status_.With([&](UplinkStatus& status) {
-    if (status.since && status.central_answers == answers) return false;
+    if (status.central_answers == answers) return false;  // silent since the start: it never answered
     status.central_answers = answers;
     status.since = clock_.Now();
     return true;

@@ -1,5 +1,5 @@
-// Uplink sends what the store holds to central and what is live before it is durable. It drives the lane algorithms
-// with the time and the connection, and does nothing else by itself.
+// Uplink sends what the store holds to central and what is live before it is durable. It drives the lanes with the time
+// and the connection, the most urgent first, and does nothing else by itself.
 //
 // Owns its thread. Works with no broker at all: the outbox then only grows.
 #pragma once
@@ -15,8 +15,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/inbox.hpp"
 #include "core/mqtt/mqtt_client.hpp"
-#include "core/sync/lane_sender.hpp"
-#include "edge/telemetry/edge_store.hpp"
+#include "edge/uplink/lane_link.hpp"
 
 namespace yb::edge {
 
@@ -25,7 +24,7 @@ struct UplinkOptions {
   base::SiteId site;
   std::string site_name;
   sync::SenderOptions sender;
-  std::size_t frame_bytes = 64U << 10;                     // bodies of one frame, before packing
+  sync::FrameSizerOptions frames;
   base::Duration live_interval = std::chrono::seconds(1);  // latest values go up at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);  // and something goes up at least this often
 };
@@ -35,10 +34,8 @@ struct UplinkStatus {
   bool central_answers = false;
   std::optional<base::UtcTime> since;  // of the present state of central_answers
   std::string reason;                  // of the last loss
-  std::uint64_t frames_sent = 0;
-  std::uint64_t acks = 0;
-  std::uint64_t sessions = 0;
   std::uint64_t recycles = 0;
+  std::map<sync::Lane, LaneCounters> lanes;
 };
 
 class Uplink final : public mqtt::MqttListener {
@@ -72,17 +69,17 @@ class Uplink final : public mqtt::MqttListener {
   void Run(const std::stop_token& stop);
   void Handle(const Event& event);
   void HandleDown(const Message& message);
-  void DriveSender();
-  void SendFrame(const sync::LaneSender::Action& action);
+  void DriveLanes();
   void SendLive();
-  [[nodiscard]] telemetry::LaneTail Tail();
+  [[nodiscard]] std::vector<telemetry::LaneTail> Tails() const;
+  void ShowStatus();
   void SetAnswers(bool answers);
 
   const UplinkOptions options_;
   EdgeStore& store_;
   std::unique_ptr<telemetry::RecordLog> log_;  // uplink thread only, as all down to `events_`
   const base::Clock& clock_;
-  sync::LaneSender sender_;
+  std::vector<LaneLink> lanes_;  // the most urgent first
   bool connected_ = false;
   bool send_all_live_ = false;
   base::Monotonic next_live_{};

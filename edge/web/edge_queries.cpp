@@ -10,7 +10,8 @@ EdgeQueries::EdgeQueries(base::SiteId site, EdgeStore& store, std::unique_ptr<te
 
 base::Status EdgeQueries::CheckSite(const base::SiteId& site) const {
   if (site == site_) return {};
-  return base::Fail(base::ErrorCode::kNotFound, "this box is site " + site_.text() + ", not " + site.text());
+  return base::Fail(base::ErrorCode::kNotFound, base::Words{"this box is site " + site_.text() + ", not " + site.text(),
+                                                            "本机是站点 " + site_.text() + "，不是 " + site.text()});
 }
 
 std::vector<api::SiteSummary> EdgeQueries::Sites(base::UtcTime now) {
@@ -39,6 +40,12 @@ base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, m
   auto series =
       telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
   return api::PointSeries{std::move(definition), std::move(series)};
+}
+
+base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::SiteId& site, int most) {
+  YB_TRY(CheckSite(site));
+  return log_.With(
+      [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
 }
 
 base::Result<telemetry::PointDefinition> EdgeQueries::Define(const base::SiteId& site, metering::PointNo point) const {

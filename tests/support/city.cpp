@@ -22,7 +22,10 @@ std::string Run(const std::string& command) {
 }  // namespace
 
 City::City(std::filesystem::path programs, std::filesystem::path project, std::span<const CityMeter> meters)
-    : bin_(std::move(programs)), project_(std::move(project)) {
+    : bin_(std::move(programs)),
+      project_(std::move(project)),
+      edge_command_{Bin("yuanban-edge")},
+      central_command_{Bin("yuanban-central")} {
   Run(Bin("yuanbanctl") + " pki init --dir " + Path("pki") + " --city 150200 --broker-name 127.0.0.1");
   Run(Bin("yuanbanctl") + " broker config --pki " + Path("pki") + " --port " + std::to_string(broker_port_) +
       " --dir " + Path("broker"));
@@ -59,18 +62,23 @@ void City::WriteConfigurations(std::span<const CityMeter> meters) {
             "\n");
 }
 
-void City::StartMeters() {
-  meters_ =
-      Start({Bin("metersim"), "--config", Path("sim.toml"), "--log", Path("truth.jsonl")}, "metersim", meter_port_);
+void City::StartMeters(const std::vector<std::string>& more) {
+  std::vector<std::string> command = {Bin("metersim"), "--config", Path("sim.toml"), "--log", Path("truth.jsonl")};
+  command.insert(command.end(), more.begin(), more.end());
+  meters_ = Start(command, "metersim", meter_port_);
 }
 void City::StartBroker() {
   broker_ = Start({"mosquitto", "-c", Path("broker/mosquitto.conf")}, "broker", broker_port_);
 }
 void City::StartCentral() {
-  central_ = Start({Bin("yuanban-central"), "--config", Path("central.toml")}, "central", central_port_);
+  std::vector<std::string> command = central_command_;
+  command.insert(command.end(), {"--config", Path("central.toml")});
+  central_ = Start(command, "central", central_port_);
 }
 void City::StartEdge() {
-  edge_ = Start({Bin("yuanban-edge"), "--config", Path("edge.toml")}, "edge", edge_port_);
+  std::vector<std::string> command = edge_command_;
+  command.insert(command.end(), {"--config", Path("edge.toml")});
+  edge_ = Start(command, "edge", edge_port_);
 }
 
 void City::Join() {

@@ -32,7 +32,13 @@ class City {
   /// `programs` is where the programs are, `project` the root of the sources.
   City(std::filesystem::path programs, std::filesystem::path project, std::span<const CityMeter> meters);
 
-  void StartMeters();
+  /// Command lines that start the programs, in place of those in `programs`: other builds, or a program that starts
+  /// them.
+  void UseEdge(std::vector<std::string> command) { edge_command_ = std::move(command); }
+  void UseCentral(std::vector<std::string> command) { central_command_ = std::move(command); }
+
+  /// `more` options of metersim.
+  void StartMeters(const std::vector<std::string>& more = {});
   void StartBroker();
   void StartCentral();
   void StartEdge();
@@ -45,6 +51,7 @@ class City {
   void KillCentral() { central_->Kill(); }
   [[nodiscard]] TcpProxy& uplink() { return uplink_; }
   [[nodiscard]] Process& edge() { return *edge_; }
+  [[nodiscard]] Process& central() { return *central_; }
 
   /// Each ends by itself or the test fails.
   void EndMeters();
@@ -62,14 +69,16 @@ class City {
   /// Spans around the box's kills in which an answer may not have become durable.
   [[nodiscard]] const std::vector<Span>& edge_kills() const { return edge_kills_; }
   [[nodiscard]] std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+  void Write(const std::string& name, const std::string& text) const;
+  [[nodiscard]] std::string Read(const std::string& name) const;
+  [[nodiscard]] int central_port() const { return central_port_; }
+  [[nodiscard]] int meter_port() const { return meter_port_; }
 
   /// A box has this long after an answer to have it on disk: one group commit, and the poll the answer is a part of.
   static constexpr base::Duration kUntilDurable = std::chrono::seconds(3);
 
  private:
   void WriteConfigurations(std::span<const CityMeter> meters);
-  void Write(const std::string& name, const std::string& text) const;
-  [[nodiscard]] std::string Read(const std::string& name) const;
   [[nodiscard]] std::string Bin(const char* program) const { return (bin_ / program).string(); }
   [[nodiscard]] std::optional<Process> Start(const std::vector<std::string>& arguments, const std::string& name,
                                              int port) const;
@@ -82,6 +91,7 @@ class City {
   const int edge_port_ = FreePort();
   const int meter_port_ = FreePort();
   TcpProxy uplink_{broker_port_};
+  std::vector<std::string> edge_command_, central_command_;
   std::optional<Process> broker_, central_, edge_, meters_;
   std::vector<Span> edge_kills_;
 };

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <utility>
 
+#include "core/base/write_file.hpp"
 #include "core/security/city_pki.hpp"
 #include "core/security/private_file.hpp"
 #include "tools/ctl/broker_templates.hpp"
@@ -18,7 +19,6 @@ using base::ErrorCode;
 using base::Fail;
 using base::Result;
 using base::Status;
-using security::FileAccess;
 
 struct Options {
   std::string pki;
@@ -39,6 +39,7 @@ std::string Filled(std::string_view pattern, const std::vector<std::pair<std::st
 }
 
 Result<passwd> UserNamed(const std::string& name) {
+  // One thread. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const passwd* found = name.empty() ? ::getpwuid(::geteuid()) : ::getpwnam(name.c_str());
   if (found == nullptr) {
     return Fail(ErrorCode::kNotFound, name.empty() ? "who runs this has no user name" : "there is no user " + name,
@@ -62,19 +63,19 @@ Status WriteConfig(const Options& options, Console& console) {
                                                                    {"@USER@", user.pw_name}};
   YB_TRY(security::MakePrivateFolder(folder));
   std::vector<fs::path> written = {folder};
-  const auto write = [&](const char* name, const std::string& content, FileAccess access) -> Status {
+  const auto write = [&](const char* name, const std::string& content, base::FileAccess access) -> Status {
     written.push_back(folder / name);
-    return security::WriteFileDurably(written.back(), content, access);
+    return base::WriteFile(written.back(), content, access);
   };
   // Copies, so that the broker, which faces the network, needs no access to the folder with the authority's key.
   for (const char* name : {"roots.pem", "broker.pem", "crl.pem"}) {
     YB_ASSIGN(const std::string content, security::ReadSmallFile(pki.File(name)));
-    YB_TRY(write(name, content, FileAccess::kReadable));
+    YB_TRY(write(name, content, base::FileAccess::kReadable));
   }
   YB_ASSIGN(const std::string key, security::ReadSmallFile(pki.File("broker.key")));
-  YB_TRY(write("broker.key", key, FileAccess::kOwnerOnly));
-  YB_TRY(write("acl", Filled(kMosquittoAcl, values), FileAccess::kReadable));
-  YB_TRY(write("mosquitto.conf", Filled(kMosquittoConf, values), FileAccess::kReadable));
+  YB_TRY(write("broker.key", key, base::FileAccess::kOwnerOnly));
+  YB_TRY(write("acl", Filled(kMosquittoAcl, values), base::FileAccess::kReadable));
+  YB_TRY(write("mosquitto.conf", Filled(kMosquittoConf, values), base::FileAccess::kReadable));
   if (user.pw_uid != ::geteuid()) {
     for (const fs::path& file : written) {
       if (::chown(file.c_str(), user.pw_uid, user.pw_gid) != 0) {

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <ostream>
 
+#include "core/base/write_file.hpp"
 #include "core/security/city_pki.hpp"
 #include "core/security/enrolment_store.hpp"
 #include "core/security/private_file.hpp"
@@ -36,8 +37,7 @@ base::Status Revoke(const Options& options, Console& console) {
     return {};
   }
   YB_ASSIGN(const std::string list, security::ReadSmallFile(pki.File("crl.pem")));
-  YB_TRY(security::WriteFileDurably(std::filesystem::path(options.broker_dir) / "crl.pem", list,
-                                    security::FileAccess::kReadable));
+  YB_TRY(base::WriteFile(std::filesystem::path(options.broker_dir) / "crl.pem", list, base::FileAccess::kReadable));
   console.out << "Send the broker SIGHUP; a session that is open now lasts until it is cut, so restart the broker if "
                  "the box was stolen.\n";
   return {};

@@ -19,6 +19,7 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<std::vector<base::SiteId>> Sites() override {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     std::vector<base::SiteId> sites;
+    sites.reserve(rows.size());
     for (const telemetry::SiteRow& row : rows) sites.push_back(row.site);
     return sites;
   }
@@ -33,8 +34,95 @@ class SqliteCentralStore final : public CentralStore {
     YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
     if (!row) return positions;
     YB_ASSIGN(const std::vector<EpochHead> heads, log_->Heads(row->no, lane));
-    for (const EpochHead& head : heads) positions.push_back({head.epoch, head.last, head.chain});
+    for (const EpochHead& head : heads) {
+      positions.push_back({head.epoch, head.last, head.chain, head.told, head.told_chain});
+    }
     return positions;
+  }
+
+  base::Result<LaneOpening> OpenLane(const base::SiteId& site, sync::Lane lane, const sync::Hello& hello,
+                                     base::UtcTime now) override {
+    YB_ASSIGN(storage::Transaction transaction, log_->Begin());
+    YB_ASSIGN(const SiteNo no, log_->EnsureSite(site));
+    YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(no, lane));
+    telemetry::CompletenessLog completeness = Completeness();
+    LaneOpening opening;
+    for (const sync::EpochRange& range : hello.epochs) {
+      if (std::ranges::find(heads, range.epoch, &EpochHead::epoch) == heads.end()) heads.push_back({range.epoch});
+    }
+    std::ranges::sort(heads, {}, &EpochHead::epoch);
+    for (EpochHead& head : heads) {
+      const std::uint64_t told = head.told;
+      const sync::Chain told_chain = head.told_chain;
+      const auto range = std::ranges::find(hello.epochs, head.epoch, &sync::EpochRange::epoch);
+      if (range != hello.epochs.end()) {
+        opening.restored = opening.restored || range->acked > head.last;
+        TakeOver(*range, head, now, opening.newly_missing);
+        YB_TRY(log_->SaveHead(no, lane, head));
+      }
+      opening.positions.push_back({head.epoch, head.last, head.chain, told, told_chain});
+    }
+    for (const telemetry::MissingRange& missing : opening.newly_missing) YB_TRY(completeness.Name(no, lane, missing));
+    if (opening.restored) YB_TRY(completeness.BeginCentralEpoch());
+    YB_ASSIGN(opening.central_epoch, completeness.CentralEpoch());
+    YB_TRY(transaction.Commit());
+    return opening;
+  }
+
+  base::Result<sync::Piece> Answer(const base::SiteId& site, sync::Lane lane, const sync::Fetch& fetch,
+                                   std::size_t most_bytes) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, fetch.epoch));
+    return log_->Answer(no, lane, head, fetch, most_bytes);
+  }
+
+  base::Result<std::optional<telemetry::Segment>> SegmentFrom(const base::SiteId& site, sync::Lane lane,
+                                                              std::uint64_t epoch, std::uint64_t from) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, epoch));
+    return Completeness().SegmentFrom(no, lane, head, from);
+  }
+
+  base::Result<std::uint64_t> BeginOfSegment(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch,
+                                             std::uint64_t seq) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const EpochHead head, KnownEpoch(no, lane, epoch));
+    return Completeness().BeginOfSegment(no, lane, head, seq);
+  }
+
+  base::Result<std::uint64_t> Verify(const base::SiteId& site, sync::Lane lane,
+                                     const telemetry::Segment& segment) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().Verify(no, lane, segment);
+  }
+
+  base::Result<std::uint64_t> Heal(const base::SiteId& site, sync::Lane lane, const telemetry::Segment& segment,
+                                   std::span<const base::Bytes> bodies) override {
+    YB_ASSIGN(storage::Transaction transaction, log_->Begin());
+    YB_ASSIGN(const SiteNo no, Known(site));
+    YB_ASSIGN(const std::uint64_t rewritten, Completeness().Heal(no, lane, segment, bodies));
+    YB_TRY(transaction.Commit());
+    return rewritten;
+  }
+
+  base::Status SaveDamage(const base::SiteId& site, sync::Lane lane, const telemetry::Damage& damage) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().SaveDamage(no, lane, damage);
+  }
+
+  base::Result<std::vector<telemetry::Damage>> DamageOf(const base::SiteId& site, sync::Lane lane) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().DamageOf(no, lane);
+  }
+
+  base::Result<telemetry::HourCount> Hours(const base::SiteId& site, sync::Lane lane) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().Hours(no, lane);
+  }
+
+  base::Result<std::vector<telemetry::MissingRange>> Missing(const base::SiteId& site, sync::Lane lane) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().Missing(no, lane);
   }
 
   base::Status Commit(std::span<const RecordRun> runs) override {
@@ -52,9 +140,13 @@ class SqliteCentralStore final : public CentralStore {
 
   base::Status ForEachReading(const base::SiteId& site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
                               const std::function<void(const metering::Reading&)>& use) override {
-    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
-    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
-    return log_->ForEachReading(row->no, point, from, to, use);
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return log_->ForEachReading(no, point, from, to, use);
+  }
+
+  base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site, int most) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return log_->NewestAlarms(no, most);
   }
 
   base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter, base::UtcTime from,
@@ -69,6 +161,41 @@ class SqliteCentralStore final : public CentralStore {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());
     const auto found = std::ranges::find(rows, site, &telemetry::SiteRow::site);
     return found == rows.end() ? std::nullopt : std::optional(*found);
+  }
+
+  telemetry::CompletenessLog Completeness() { return telemetry::CompletenessLog(*log_); }
+
+  base::Result<EpochHead> KnownEpoch(SiteNo site, sync::Lane lane, std::uint64_t epoch) {
+    YB_ASSIGN(const std::vector<EpochHead> heads, log_->Heads(site, lane));
+    const auto head = std::ranges::find(heads, epoch, &EpochHead::epoch);
+    if (head != heads.end()) return *head;
+    return base::Fail(base::ErrorCode::kNotFound,
+                      "no epoch " + std::to_string(epoch) + " of lane " + std::string(sync::ToString(lane)));
+  }
+
+  base::Result<SiteNo> Known(const base::SiteId& site) {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    return row->no;
+  }
+
+  static void TakeOver(const sync::EpochRange& range, EpochHead& head, base::UtcTime now,
+                       std::vector<telemetry::MissingRange>& missing) {
+    using telemetry::MissingReason;
+    if (range.rolled_back && range.last <= head.last) {
+      const std::uint64_t last = head.told > head.last ? head.told : 0;
+      missing.push_back({head.epoch, head.last + 1, last, MissingReason::kBoxRolledBack, now});
+    }
+    if (range.first > head.last + 1) {
+      missing.push_back({head.epoch, head.last + 1, range.first - 1, MissingReason::kNoLongerHeld, now});
+      head.last = range.first - 1;
+      head.chain = range.chain_before;
+      head.first = range.first;
+      head.chain_before = range.chain_before;
+    }
+    if (range.last < head.told) return;
+    head.told = range.last;
+    head.told_chain = range.chain;
   }
 
   base::Status Store(const RecordRun& run) {

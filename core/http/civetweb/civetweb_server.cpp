@@ -48,6 +48,13 @@ std::string_view ReasonOf(const mg_connection* connection, int status) {
   return text != nullptr ? text : "Status";
 }
 
+Response BodyTooLong(std::size_t limit) {
+  const std::string bytes = std::to_string(limit);
+  return ErrorResponse(
+      413,
+      {"invalid_argument", {"the body is longer than " + bytes + " bytes", "请求正文超过 " + bytes + " 字节"}, {}});
+}
+
 std::string HttpDate() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -213,7 +220,8 @@ class CivetWebServer final : public HttpServer {
 
   /// Errors that CivetWeb finds itself, before there is a request.
   static int OnHttpError(mg_connection* connection, int status, const char* /*message*/) {
-    Send(connection, ErrorResponse(status, "invalid_argument", ReasonOf(connection, status)), true, false);
+    Send(connection, ErrorResponse(status, {"invalid_argument", {std::string(ReasonOf(connection, status)), ""}, {}}),
+         true, false);
     return 0;
   }
 
@@ -237,10 +245,7 @@ class CivetWebServer final : public HttpServer {
       case Body::kRead: break;
       case Body::kBroken: return kCloseConnection;
       case Body::kTooLong:
-        return Refuse(connection,
-                      ErrorResponse(413, "invalid_argument",
-                                    "the body is longer than " + std::to_string(options_.body_limit) + " bytes"),
-                      with_body);
+        return Refuse(connection, InLanguageOf(*request, BodyTooLong(options_.body_limit)), with_body);
     }
     const Response response = CallHandler(*request);
     Send(connection, response, with_body, KeepsAlive(info, connection));
@@ -261,7 +266,9 @@ class CivetWebServer final : public HttpServer {
     } catch (...) {
       kLog.Error("handler-threw", {{"path", request.path}, {"reason", "an exception of unknown type"}});
     }
-    return ErrorResponse(500, "io", "the program failed to answer", "its log tells why");
+    return InLanguageOf(request, ErrorResponse(500, {"io",
+                                                     {"the program failed to answer", "程序未能答复"},
+                                                     {"its log tells why", "原因见程序日志"}}));
   }
 
   const ServerOptions options_;

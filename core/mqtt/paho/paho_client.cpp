@@ -1,10 +1,15 @@
 #include "core/mqtt/paho/paho_client.hpp"
 
+#include <arpa/inet.h>
 #include <mqtt/async_client.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <charconv>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -32,6 +37,39 @@ base::Status CheckReadable(const std::string& file, std::string_view what) {
 std::string ToPahoUri(const std::string& broker) {
   constexpr std::string_view kScheme = "mqtts://";
   return broker.starts_with(kScheme) ? "ssl://" + broker.substr(kScheme.size()) : broker;
+}
+
+/// The port at the end of "mqtts://host:8883"; 0 if there is none.
+std::uint16_t PortOf(std::string_view broker) {
+  std::uint16_t port = 0;
+  const std::string_view digits = broker.substr(std::min(broker.rfind(':') + 1, broker.size()));
+  std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return port;
+}
+
+bool IsConnectedTo(int socket, std::uint16_t port) {
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &length) != 0) return false;
+  if (peer.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(peer).sin_port) == port;
+  return peer.ss_family == AF_INET6 && ntohs(reinterpret_cast<const sockaddr_in6&>(peer).sin6_port) == port;
+}
+
+/// Paho leaves Nagle's algorithm on, which holds each small message back until the broker's delayed acknowledgement of
+/// the one before, 40 ms and more. It has no option for it and does not tell its socket
+/// (github.com/eclipse-paho/paho.mqtt.c/issues/530), so the process' own connections to the broker are looked up.
+void SendAtOnce(std::uint16_t port) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
+    const std::string name = entry.path().filename();
+    int descriptor = -1;
+    std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    if (descriptor < 0 || !IsConnectedTo(descriptor, port)) continue;
+    const int on = 1;
+    if (::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
+      kLog.Warn("small messages to the broker will wait for larger ones", {{"error", errno}});
+    }
+  }
 }
 
 // Connecting, subscribing and closing wait, so they happen on a thread of this class and never in a Paho callback,
@@ -126,6 +164,7 @@ class PahoClient final : public MqttClient {
         kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", "no answer"}});
         return false;
       }
+      SendAtOnce(PortOf(options_.broker));
       if (!options_.subscriptions.empty()) {
         const auto filters = ::mqtt::string_collection::create(options_.subscriptions);
         const std::vector<int> qos(options_.subscriptions.size(), static_cast<int>(Qos::kAtLeastOnce));

@@ -113,8 +113,9 @@ class SqliteOpener final : public DatabaseOpener {
 base::Result<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options) {
   const std::string file = options.file.string();
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &connection,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                      options.vfs.empty() ? nullptr : options.vfs.c_str());
   auto database = std::make_unique<SqliteDatabase>(connection);
   if (code != SQLITE_OK) return Fail(FailWith(connection, code).value().At(file));
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_timeout.count()));

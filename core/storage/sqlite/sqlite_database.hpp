@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 
 #include "core/storage/database.hpp"
 
@@ -12,6 +13,7 @@ struct SqliteOptions {
   std::filesystem::path file;
   int cache_kib = 2048;
   std::chrono::milliseconds busy_timeout = std::chrono::seconds(10);
+  std::string vfs{};  // name of a registered SQLite file layer; empty: the system's files
 };
 
 /// kIo, kPermission or kCorrupt name the file.

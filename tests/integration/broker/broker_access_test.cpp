@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/base/write_file.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_code.hpp"
 #include "core/security/enrolment_service.hpp"
@@ -59,8 +60,8 @@ class BrokerAccess : public ::testing::Test {
 
   Client Save(const std::string& name, const std::string& chain, const std::string& key) {
     const Client client{folder_.path() / (name + ".pem"), folder_.path() / (name + ".key")};
-    EXPECT_TRUE(security::WriteFileDurably(client.certificate, chain, security::FileAccess::kReadable));
-    EXPECT_TRUE(security::WriteFileDurably(client.key, key, security::FileAccess::kOwnerOnly));
+    EXPECT_TRUE(base::WriteFile(client.certificate, chain, base::FileAccess::kReadable));
+    EXPECT_TRUE(base::WriteFile(client.key, key, base::FileAccess::kOwnerOnly));
     return client;
   }
   Client Enrol(const std::string& site) {
@@ -205,7 +206,7 @@ TEST_F(BrokerAccess, StaysReachableWhenTheNextRootTakesOver) {
   const std::string broker_key = security::MakeKey();
   const fs::path folder = folder_.path() / "broker";
   const auto write = [&](const char* name, const std::string& content) {
-    ASSERT_TRUE(security::WriteFileDurably(folder / name, content, security::FileAccess::kOwnerOnly));
+    ASSERT_TRUE(base::WriteFile(folder / name, content, base::FileAccess::kOwnerOnly));
   };
   write("broker.pem", issue({security::Role::kBroker, "broker", {"127.0.0.1"}}, broker_key));
   write("broker.key", broker_key);

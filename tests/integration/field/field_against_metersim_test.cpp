@@ -4,7 +4,7 @@
 
 #include "edge/field/field_side.hpp"
 #include "tests/integration/field/collecting_sink.hpp"
-#include "tests/integration/field/metersim_process.hpp"
+#include "tests/support/metersim_process.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb::field {
@@ -72,7 +72,7 @@ std::string SimConfig(const std::string& faults) {
   return text;
 }
 
-std::string BoxConfig(const MetersimProcess& sim) {
+std::string BoxConfig(const test::MetersimProcess& sim) {
   std::string text;
   std::string line;
   for (const PlayedMeter& meter : Meters()) {
@@ -92,7 +92,7 @@ std::string BoxConfig(const MetersimProcess& sim) {
 // Runs the box against the simulator until the first point of every meter was good three times, then compares.
 void ExpectOnlyTheTruth(const std::string& faults) {
   const test::TempFolder folder;
-  const MetersimProcess sim(YB_METERSIM, folder.path(), SimConfig(faults));
+  const test::MetersimProcess sim(YB_METERSIM, folder.path(), SimConfig(faults));
   auto profiles = LoadProfiles("firmware-config/profiles");
   ASSERT_TRUE(profiles) << profiles.error().Describe();
   profiles->emplace("tariffs", *ParseProfile(kTariffsProfile, "tariffs", "tariffs.toml"));
@@ -117,7 +117,7 @@ void ExpectOnlyTheTruth(const std::string& faults) {
   for (metering::PointNo first : firsts) {
     EXPECT_GE(sink.Good(first), 3) << points[first - 1].key;
   }
-  const MetersimProcess::Truth truth = sim.ReadTruth();
+  const test::MetersimProcess::Truth truth = sim.ReadTruth();
   std::map<std::string, int> compared;
   for (const metering::Reading& reading : sink.All()) {
     if (!reading.value) continue;

@@ -6,7 +6,7 @@
 
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "edge/field_setup.hpp"
-#include "tests/integration/field/metersim_process.hpp"
+#include "tests/support/metersim_process.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -78,7 +78,7 @@ class Reload : public ::testing::Test {
 
   const base::SystemClock clock_;
   test::TempFolder folder_;
-  field::MetersimProcess sim_{YB_METERSIM, folder_.path(), kSim};
+  test::MetersimProcess sim_{YB_METERSIM, folder_.path(), kSim};
   std::unique_ptr<storage::DatabaseOpener> opener_ =
       storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
   std::unique_ptr<EdgeStore> store_;

@@ -188,5 +188,24 @@ TEST_F(CtlTest, UnderstandsTheExamplesOfItsGuide) {
   EXPECT_GE(examples, 8);
 }
 
+TEST_F(CtlTest, CountsWorkingDaysAndSaysWhatIsProvisional) {
+  EXPECT_EQ(Ctl({"calendar", "add", "--from", "2025-09-26", "--working-days", "5"}).out, "2025-10-10\n");
+  EXPECT_EQ(Ctl({"calendar", "add", "--from", "2026-12-31", "--working-days", "1"}).out, "2027-01-01 暂定\n");
+  EXPECT_EQ(Ctl({"calendar", "between", "2026-02-13", "2026-03-04"}).out, "9\n");
+  const Said wrong = Ctl({"calendar", "between", "2026-02-30", "2026-03-04"});
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_TRUE(Has(wrong.err, "'2026-02-30' is no date"));
+  EXPECT_TRUE(Has(Ctl({"calendar", "add", "--from", "2026-02-13", "--working-days", "1", "--why"}).out,
+                  "2026-02-14  working weekend, counts\n2026-02-14\n"));
+}
+
+TEST_F(CtlTest, TellsGoodWrongAndDoubtfulCodesApart) {
+  EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N59"}).status, 0);
+  EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N5"}).status, 1);
+  EXPECT_EQ(Ctl({"check", "uscc", "91350100M0001TGQXM"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "id", "34052419800101001X"}).status, 0);
+  EXPECT_EQ(Ctl({"check", "id", "340524198001010013"}).status, 1);
+}
+
 }  // namespace
 }  // namespace yb::ctl

@@ -24,7 +24,32 @@ TEST(ErrorResponse, KeepsTheContextOfServerErrorsToItself) {
 }
 
 TEST(ErrorResponse, StaysJsonWhateverBytesAreQuoted) {
-  EXPECT_NE(ErrorResponse(404, "not_found", "nothing at /\xFF\xFE").body.find("\xEF\xBF\xBD"), std::string::npos);
+  EXPECT_NE(ErrorResponse(404, {"not_found", {"nothing at /\xFF\xFE", ""}, {}}).body.find("\xEF\xBF\xBD"),
+            std::string::npos);
+}
+
+TEST(ErrorResponse, SpeaksTheLanguageThatIsPreferred) {
+  const Response answer = ErrorResponse(404, {"not_found", {"there is no site a", "没有站点 a"}, {"ask", "请询问"}});
+  const auto in = [&](const char* language) {
+    Request request;
+    request.headers["accept-language"] = language;
+    return InLanguageOf(request, answer).body;
+  };
+  const std::string english = R"({"error":{"code":"not_found","hint":"ask","message":"there is no site a"}})";
+  const std::string chinese = R"({"error":{"code":"not_found","hint":"请询问","message":"没有站点 a"}})";
+  EXPECT_EQ(InLanguageOf(Request{}, answer).body, english);
+  EXPECT_EQ(in("zh-CN"), chinese);
+  EXPECT_EQ(in("zh-CN,zh;q=0.9,en;q=0.8"), chinese);
+  EXPECT_EQ(in("en"), english);
+  EXPECT_EQ(in("en-GB, zh;q=0.5"), english);
+  EXPECT_EQ(in("zha, *;q=x, ;;q=,"), english);
+}
+
+TEST(ErrorResponse, NamesTheKindInChineseWhereOnlyEnglishIsKnown) {
+  Request request;
+  request.headers["accept-language"] = "zh";
+  const Response answer = InLanguageOf(request, ErrorResponse(Error{ErrorCode::kTimeout, "no answer", "", ""}));
+  EXPECT_EQ(answer.body, R"({"error":{"code":"timeout","message":"超时未答：no answer"}})");
 }
 
 Request Holding(std::string tags) {
@@ -65,7 +90,7 @@ TEST(EntityTag, IsGivenBesideTheDefaultCacheRule) {
 }
 
 TEST(EntityTag, LeavesErrorsAlone) {
-  const Response response = WithEntityTag(Holding("*"), ErrorResponse(404, "not_found", "nothing"));
+  const Response response = WithEntityTag(Holding("*"), ErrorResponse(404, {"not_found", {"nothing", ""}, {}}));
   EXPECT_EQ(response.status, 404);
 }
 

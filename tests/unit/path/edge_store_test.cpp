@@ -80,13 +80,13 @@ TEST_F(EdgeStoreTest, GivesAPointTheSameNumberOverRestartsAndNeverOneTwice) {
 TEST_F(EdgeStoreTest, RecordsDefinitionsOnlyWhenTheyChange) {
   Open();
   ASSERT_TRUE(store_->DefinePoints({Definition("m/a")}));
-  const auto before = store_->Outbox().back().last;
+  const auto before = store_->Outbox(sync::Lane::kHistory).back().last;
   ASSERT_TRUE(store_->DefinePoints({Definition("m/a")}));
-  EXPECT_EQ(store_->Outbox().back().last, before);
+  EXPECT_EQ(store_->Outbox(sync::Lane::kHistory).back().last, before);
   auto renamed = Definition("m/a");
   renamed.point.meter_name = "新名";
   ASSERT_TRUE(store_->DefinePoints({renamed}));
-  EXPECT_EQ(store_->Outbox().back().last, before + 1);
+  EXPECT_EQ(store_->Outbox(sync::Lane::kHistory).back().last, before + 1);
 }
 
 TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
@@ -106,8 +106,8 @@ TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
 TEST_F(EdgeStoreTest, KeepsItsEpochOverARestartAndRemembersAcknowledgements) {
   Open();
   const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
-  const auto epoch = store_->Outbox().back().epoch;
-  store_->OnAcknowledged({epoch, 1});
+  const auto epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;
+  store_->OnAcknowledged(sync::Lane::kHistory, {epoch, 1});
   const Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
   store_->OnReadings({&reading, 1});
   store_.reset();
@@ -129,7 +129,7 @@ TEST_F(EdgeStoreTest, TakesReadingsFromManyLinesAtOnce) {
         for (int i = 0; i < 250; ++i) {
           const Reading reading{number, {line * 1'000'000 + i}, Decimal(i, 0), Quality::kGood};
           store_->OnReadings({&reading, 1});
-          (void)store_->Outbox();
+          (void)store_->Outbox(sync::Lane::kHistory);
           (void)store_->TakeLive();
         }
       });
@@ -199,9 +199,10 @@ TEST_F(EdgeStoreMetersTest, KeepsEachReadingUnderItsConfiguration) {
   Read(2, "600", second);
   Read(3, "660", second);
   store_.reset();
-  std::string versions;
-  for (const Reading& reading : StoredReadings()) versions += std::to_string(reading.configuration);
-  EXPECT_EQ(versions, "122");
+  std::vector<std::uint32_t> versions;
+  for (const Reading& reading : StoredReadings()) versions.push_back(reading.configuration);
+  EXPECT_EQ(versions, (std::vector{first, second, second}));
+  EXPECT_GT(second, first);
 }
 
 TEST_F(EdgeStoreMetersTest, TellsOfAnotherRatioWithTheFirstReadingUnderIt) {

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/write_file.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/error_response.hpp"
 #include "core/security/certificate.hpp"
@@ -55,7 +56,7 @@ class City {
                         .dump();
     if (lose_next_answer) {
       lose_next_answer = false;
-      response = http::ErrorResponse(503, "unavailable", "lost");
+      response = http::ErrorResponse(503, {"unavailable", {"lost", ""}, {}});
     }
     return response;
   }
@@ -167,9 +168,9 @@ TEST_F(JoinCityTest, RefusesAddressesThatAreNone) {
 
 TEST_F(JoinCityTest, NoticesFilesThatDoNotBelongTogether) {
   ASSERT_TRUE(JoinCity(city_.Url(), city_.Invite(), box_, city_.now));
-  ASSERT_TRUE(WriteFileDurably(box_ / "site.key", MakeKey(), FileAccess::kOwnerOnly));
+  ASSERT_TRUE(base::WriteFile(box_ / "site.key", MakeKey(), base::FileAccess::kOwnerOnly));
   EXPECT_EQ(LoadBoxIdentity(box_).error().code, ErrorCode::kCorrupt);
-  ASSERT_TRUE(WriteFileDurably(box_ / "enrolment.toml", "site = 1", FileAccess::kReadable));
+  ASSERT_TRUE(base::WriteFile(box_ / "enrolment.toml", "site = 1", base::FileAccess::kReadable));
   EXPECT_NE(LoadBoxIdentity(box_).error().context.find("enrolment.toml"), std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "core/base/write_file.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb::security {
@@ -16,8 +17,8 @@ namespace fs = std::filesystem;
 TEST(PrivateFile, IsReplacedWholeAndLeavesNoDraft) {
   const test::TempFolder folder;
   const fs::path file = folder.path() / "site.key";
-  ASSERT_TRUE(WriteFileDurably(file, "old", FileAccess::kReadable));
-  ASSERT_TRUE(WriteFileDurably(file, "new", FileAccess::kOwnerOnly));
+  ASSERT_TRUE(base::WriteFile(file, "old", base::FileAccess::kReadable));
+  ASSERT_TRUE(base::WriteFile(file, "new", base::FileAccess::kOwnerOnly));
   EXPECT_EQ(ReadSmallFile(file).value(), "new");
   EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
@@ -26,13 +27,13 @@ TEST(PrivateFile, IsReplacedWholeAndLeavesNoDraft) {
 TEST(PrivateFile, StaysAsItWasWhenTheDiskTakesNoMore) {
   const test::TempFolder folder;
   const fs::path file = folder.path() / "site.key";
-  ASSERT_TRUE(WriteFileDurably(file, "old", FileAccess::kReadable));
+  ASSERT_TRUE(base::WriteFile(file, "old", base::FileAccess::kReadable));
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   const rlimit small{100, before.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &small);
-  const base::Status written = WriteFileDurably(file, std::string(200, 'x'), FileAccess::kReadable);
+  const base::Status written = base::WriteFile(file, std::string(200, 'x'), base::FileAccess::kReadable);
   ::setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_FALSE(written);
   EXPECT_EQ(ReadSmallFile(file).value(), "old");

@@ -21,6 +21,9 @@ base::Bytes BodyOf(Position at) {
   return {text.begin(), text.end()};
 }
 
+/// A box that knows its newest chain heads only.
+const ChainAt kForgotten = [](Position) { return std::nullopt; };
+
 struct Faults {
   double loss = 0;
   double repeat = 0;
@@ -78,7 +81,8 @@ class World {
       down_.pop_front();
       if (Chance(faults_.loss)) continue;
       if (answer.welcome) {
-        EXPECT_NE(sender_.OnWelcome(*answer.welcome, outbox_, now_), LaneSender::Standing::kRolledBack);
+        EXPECT_NE(sender_.OnWelcome(*answer.welcome, outbox_, false, kForgotten, now_),
+                  LaneSender::Standing::kRolledBack);
       } else if (const auto moved = sender_.OnAck(*answer.ack, now_)) {
         EXPECT_LE(moved->seq, Committed(moved->epoch)) << "acknowledged before it was committed";
       }
@@ -245,33 +249,13 @@ TEST(LaneSender, RecyclesTheLinkWhenNothingComesBack) {
   EXPECT_EQ(hellos, 3);
 }
 
-TEST(LaneSender, NoticesThatItsBoxWasRestoredFromAnOlderCopy) {
-  LaneSender sender(SenderOptions{});
-  base::Monotonic now{};
-  sender.OnConnected(now, 42);
-  const std::vector<EpochRange> outbox = {{100, 1, 3, {}}};
-  const auto hello = sender.Next(now, outbox);
-  ASSERT_EQ(hello.what, LaneSender::Do::kSendHello);
-  EXPECT_EQ(sender.OnWelcome({hello.session, {{100, 5, {}}}, 4}, outbox, now), LaneSender::Standing::kRolledBack);
-}
-
-TEST(LaneSender, NoticesAnotherPastOfTheSameLength) {
-  LaneSender sender(SenderOptions{});
-  base::Monotonic now{};
-  sender.OnConnected(now, 42);
-  const std::vector<EpochRange> outbox = {{100, 1, 3, NextChain({}, base::AsBytes("mine"))}};
-  const auto hello = sender.Next(now, outbox);
-  const Chain other = NextChain({}, base::AsBytes("other"));
-  EXPECT_EQ(sender.OnWelcome({hello.session, {{100, 3, other}}, 4}, outbox, now), LaneSender::Standing::kRolledBack);
-}
-
 TEST(LaneSender, NeverHasMoreFramesUnderWayThanItsWindowAndItsCredits) {
   LaneSender sender(SenderOptions{.window = 4});
   base::Monotonic now{};
   sender.OnConnected(now, 42);
   const std::vector<EpochRange> outbox = {{100, 1, 50, {}}};
   const auto hello = sender.Next(now, outbox);
-  ASSERT_EQ(sender.OnWelcome({hello.session, {}, 2}, outbox, now), LaneSender::Standing::kGood);
+  ASSERT_EQ(sender.OnWelcome({hello.session, {}, 2}, outbox, false, kForgotten, now), LaneSender::Standing::kGood);
   int sent = 0;
   while (sender.Next(now, outbox).what == LaneSender::Do::kSendFrame && sent < 10) {
     ++sent;

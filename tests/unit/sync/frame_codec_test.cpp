@@ -55,6 +55,28 @@ TEST(FrameCodec, BringsHelloWelcomeAndAckAcross) {
   EXPECT_TRUE(std::get<Ack>(*ack).reopen);
 }
 
+TEST(FrameCodec, BringsWhatARestoredSideNeedsAcross) {
+  const Chain chain = NextChain({}, base::AsBytes("body"));
+  const auto hello = std::get<Hello>(*DecodeUp(EncodeUp(Hello{7, {{100, 5, 9, chain, chain, 8, true}}})));
+  EXPECT_EQ(hello.epochs.at(0).chain_before, chain);
+  EXPECT_EQ(hello.epochs.at(0).acked, 8U);
+  EXPECT_TRUE(hello.epochs.at(0).rolled_back);
+  const auto welcome = std::get<Welcome>(*DecodeDown(EncodeDown(Welcome{7, {{100, 8, chain, 12, chain}}, 5, 3})));
+  EXPECT_EQ(welcome.positions.at(0).told, 12U);
+  EXPECT_EQ(welcome.positions.at(0).told_chain, chain);
+  EXPECT_EQ(welcome.central_epoch, 3U);
+  const auto fetch = std::get<Fetch>(*DecodeUp(EncodeUp(Fetch{7, 100, 5, 4})));
+  EXPECT_EQ(fetch.first, 5U);
+  EXPECT_EQ(fetch.last, 4U);
+  const auto probed = std::get<Piece>(*DecodeDown(EncodeDown(Piece{7, 100, 5, chain, {}})));
+  EXPECT_EQ(probed.last_seq(), 4U);
+  const auto piece = std::get<Piece>(*DecodeUp(EncodeUp(Piece{0, 100, 5, chain, {Text("one"), Text("two")}})));
+  EXPECT_EQ(piece.chain_before, chain);
+  EXPECT_EQ(piece.bodies, (std::vector<base::Bytes>{Text("one"), Text("two")}));
+  EXPECT_EQ(std::get<Fetch>(*DecodeDown(EncodeDown(Fetch{0, 100, 5, 9}))).last, 9U);
+  EXPECT_FALSE(DecodeUp(EncodeUp(Fetch{7, 100, 5, 3}))) << "no range";
+}
+
 TEST(FrameCodec, RefusesAFrameWithAnySingleByteOfItsPayloadChanged) {
   const base::Bytes good = EncodeUp(SampleFrame());
   int refused = 0;

@@ -14,7 +14,7 @@
 
 #include "core/base/decimal.hpp"
 
-namespace yb::field {
+namespace yb::test {
 
 class MetersimProcess {
  public:
@@ -41,4 +41,4 @@ class MetersimProcess {
   pid_t process_ = -1;
 };
 
-}  // namespace yb::field
+}  // namespace yb::test

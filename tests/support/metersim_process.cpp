@@ -1,4 +1,4 @@
-#include "tests/integration/field/metersim_process.hpp"
+#include "tests/support/metersim_process.hpp"
 
 #include <signal.h>
 #include <spawn.h>
@@ -12,7 +12,7 @@
 
 #include "core/base/result.hpp"
 
-namespace yb::field {
+namespace yb::test {
 
 MetersimProcess::MetersimProcess(const std::string& program, const std::filesystem::path& folder,
                                  const std::string& config)
@@ -32,7 +32,7 @@ MetersimProcess::MetersimProcess(const std::string& program, const std::filesyst
   std::string line;
   int port = 0;
   while (ports >> line >> port) ports_[line] = port;
-  YB_CHECK(!ports_.empty(), "metersim did not listen in time");
+  YB_CHECK(std::filesystem::exists(folder_ / "ports"), "metersim did not begin in time");
 }
 
 MetersimProcess::~MetersimProcess() {
@@ -71,4 +71,4 @@ MetersimProcess::Truth MetersimProcess::ReadTruth() const {
   return truth;
 }
 
-}  // namespace yb::field
+}  // namespace yb::test

@@ -1,0 +1,80 @@
+#include "core/domain/calendar/working_calendar.hpp"
+
+namespace yb::calendar {
+namespace {
+
+using std::chrono::days;
+
+constexpr days kCentury{36'525};
+
+bool IsWeekend(CivilDate date) {
+  const std::chrono::weekday weekday(date);
+  return weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+}
+
+}  // namespace
+
+std::string_view ToString(DayKind kind) {
+  switch (kind) {
+    case DayKind::kWorkday: return "workday";
+    case DayKind::kWeekend: return "weekend";
+    case DayKind::kHoliday: return "holiday";
+    case DayKind::kWorkingWeekend: return "working weekend";
+  }
+  return "unknown";
+}
+
+WorkingCalendar::WorkingCalendar(std::span<const YearNotice> notices) {
+  for (const YearNotice& notice : notices) {
+    std::map<CivilDate, DayKind>& days = years_[notice.year];
+    days.clear();
+    for (const CivilDate date : notice.days_off) days[date] = DayKind::kHoliday;
+    for (const CivilDate date : notice.working_weekends) days[date] = DayKind::kWorkingWeekend;
+  }
+}
+
+DayKind WorkingCalendar::KindOf(CivilDate date) const {
+  if (const auto year = years_.find(YearOf(date)); year != years_.end()) {
+    if (const auto day = year->second.find(date); day != year->second.end()) return day->second;
+  }
+  return IsWeekend(date) ? DayKind::kWeekend : DayKind::kWorkday;
+}
+
+bool WorkingCalendar::IsWorkingDay(CivilDate date) const {
+  const DayKind kind = KindOf(date);
+  return kind == DayKind::kWorkday || kind == DayKind::kWorkingWeekend;
+}
+
+base::Result<Deadline> WorkingCalendar::Add(CivilDate from, std::int64_t working_days) const {
+  if (working_days < 0 || working_days > kMostDays) {
+    const std::string most = std::to_string(kMostDays);
+    return base::Fail(base::ErrorCode::kInvalidArgument,
+                      base::Words{"working days are from 0 to " + most, "工作日数应为 0 至 " + most});
+  }
+  Deadline deadline{from, false};
+  while (working_days > 0) {
+    deadline.date += days(1);
+    deadline.provisional = deadline.provisional || !Knows(YearOf(deadline.date));
+    if (IsWorkingDay(deadline.date)) --working_days;
+  }
+  return deadline;
+}
+
+base::Result<DayCount> WorkingCalendar::Between(CivilDate from, CivilDate to) const {
+  if (to < from) {
+    return base::Fail(base::ErrorCode::kInvalidArgument, base::Words{ToString(to) + " is before " + ToString(from),
+                                                                     ToString(to) + " 早于 " + ToString(from)});
+  }
+  if (to - from > kCentury) {
+    return base::Fail(base::ErrorCode::kInvalidArgument,
+                      base::Words{"the days are more than a century apart", "两日相距超过一百年"});
+  }
+  DayCount count;
+  for (CivilDate date = from + days(1); date <= to; date += days(1)) {
+    count.provisional = count.provisional || !Knows(YearOf(date));
+    if (IsWorkingDay(date)) ++count.days;
+  }
+  return count;
+}
+
+}  // namespace yb::calendar

@@ -1,0 +1,39 @@
+// OperationConditions turns what is observed of the box (a line without connection, a clock that cannot be right) into
+// alarms: one when a condition has lasted for the hold time, one when it ends.
+//
+// Used on one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+
+#include "core/telemetry/alarm_record.hpp"
+
+namespace yb::edge {
+
+class OperationConditions {
+ public:
+  /// `newest_first` are the alarms told so far, by earlier starts too: what they left open is ended when it ends.
+  OperationConditions(std::span<const telemetry::Alarm> newest_first, base::Duration hold, std::uint64_t boot);
+
+  struct Moment {
+    base::UtcTime utc{};
+    base::Monotonic steady{};
+  };
+  /// The alarm to tell, if any. Its time is that of the first observation of its state.
+  [[nodiscard]] std::optional<telemetry::Alarm> Observe(telemetry::OperationKind what, const std::string& subject,
+                                                        bool active, std::string_view detail, Moment now);
+
+ private:
+  struct Condition {
+    bool told = false;
+    std::optional<Moment> since;  // observed and not yet told
+  };
+
+  const base::Duration hold_;
+  const std::uint64_t boot_;
+  std::map<std::pair<telemetry::OperationKind, std::string>, Condition> conditions_;
+};
+
+}  // namespace yb::edge

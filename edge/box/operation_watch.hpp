@@ -1,0 +1,56 @@
+// OperationWatch looks at the box each second and tells an operator what is wrong with it now: the alarm lane's
+// producer.
+//
+// Owns its thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <thread>
+
+#include "edge/box/operation_conditions.hpp"
+#include "edge/telemetry/edge_store.hpp"
+
+namespace yb::edge {
+
+struct LineView {
+  std::string key;
+  std::string channel;
+  bool connected = false;
+};
+
+struct OperationWatchOptions {
+  base::Duration hold = std::chrono::seconds(10);  // a condition that lasts less is no alarm
+  base::Duration interval = std::chrono::seconds(1);
+  base::UtcTime clock_floor{};     // the clock cannot be right below this: the newest time stored before this start
+  std::string configuration_file;  // applied now: an earlier refusal has ended
+  std::uint64_t boot = 0;
+};
+
+class OperationWatch {
+ public:
+  using Lines = std::function<std::vector<LineView>()>;
+
+  /// `told` are the alarms stored so far, newest first. The references outlive this.
+  OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store, Lines lines,
+                 const base::Clock& clock);
+
+  OperationWatch(const OperationWatch&) = delete;
+  OperationWatch& operator=(const OperationWatch&) = delete;
+
+ private:
+  void Run(const std::stop_token& stop);
+  void Look();
+  void Observe(telemetry::OperationKind what, const std::string& subject, bool active, std::string_view detail);
+  void StoreWaiting();
+
+  const OperationWatchOptions options_;
+  EdgeStore& store_;
+  const Lines lines_;
+  const base::Clock& clock_;
+  OperationConditions conditions_;        // watch thread only, as below
+  std::deque<telemetry::Alarm> waiting_;  // not stored yet: the disk takes nothing
+  std::jthread thread_;
+};
+
+}  // namespace yb::edge

@@ -1,0 +1,68 @@
+// ChaosCity: a city of real programs whose meters answer every question with a value of its own, and the faults that
+// strike it. It keeps account of what each fault may cost.
+//
+// Used on one thread.
+#pragma once
+
+#include <optional>
+
+#include "tests/chaos/fault_plan.hpp"
+#include "tests/chaos/small_disk.hpp"
+#include "tests/chaos/verdict.hpp"
+#include "tests/support/city.hpp"
+
+namespace yb::chaos {
+
+struct ChaosOptions {
+  std::filesystem::path programs;
+  std::filesystem::path project;
+  std::filesystem::path edge;       // in place of the one in `programs`, where not empty
+  std::filesystem::path central;    // the same
+  std::chrono::seconds longest{0};  // as long the meters can answer with new values
+  bool small_disks = true;
+};
+
+class ChaosCity {
+ public:
+  explicit ChaosCity(const ChaosOptions& options);
+
+  /// Starts all programs; the box joins.
+  void Start();
+  /// Strikes, waits as long as it lasts, and repairs what a person would.
+  void Strike(const Fault& fault);
+  /// The name of a program that ended by itself; empty while all run.
+  [[nodiscard]] std::string Died();
+  void EndMeters();
+  void EndPrograms();
+
+  /// Whether central has committed all that the box holds.
+  [[nodiscard]] bool CaughtUp() const;
+  [[nodiscard]] Verdict Judge() const;
+
+  [[nodiscard]] std::size_t edge_kills() const { return excuses_.kills.size(); }
+  /// Most readings that may be excused for the box's kills: kills × rate × interval.
+  [[nodiscard]] double MostExcusedByKills(std::size_t answered) const;
+  [[nodiscard]] std::string Log(const std::string& program) const { return city_.Read(program + ".log"); }
+
+ private:
+  void WriteMeters(std::chrono::seconds longest);
+  void SetClock(base::Duration offset);
+  void KillEdge();
+  void StartEdge();
+  void ReplaceEdge(const std::filesystem::path& copy);
+  void StartReplacedEdge(const Fault& fault);
+  void RestoreEdge(const Fault& fault);
+  void RollBackEdgeFiles(const Fault& fault);
+  void RestoreCentral(const Fault& fault);
+  void FillDisk(const Fault& fault);
+  void JumpClock(const Fault& fault);
+
+  test::City city_;
+  std::optional<SmallDisk> edge_disk_, central_disk_;
+  Excuses excuses_;
+  std::vector<ClockOffset> clock_;
+  base::Duration edge_ran_{0};  // while it was asking the meters
+  base::Monotonic edge_started_{};
+};
+
+}  // namespace yb::chaos

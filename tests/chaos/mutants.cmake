@@ -1,0 +1,31 @@
+# yb_mutant(NAME PROGRAM FILE FIND text REPLACE text [FIND text REPLACE text …])
+#   PROGRAM once more, for tests only, with FILE of its sources or of its libraries' changed in the places given. Each
+#   text to be found has to be there exactly once, so that a mutant cannot silently become the program itself.
+function(yb_mutant name program file)
+  get_filename_component(base ${file} NAME)
+  set(mutated ${CMAKE_CURRENT_BINARY_DIR}/${name}/${base})
+  file(READ ${CMAKE_SOURCE_DIR}/${file} text)
+  foreach(at RANGE 4 ${ARGC} 4)  # ARGV3 is FIND; by number, since a list would split code at its semicolons
+    math(EXPR with "${at} + 2")
+    set(find "${ARGV${at}}")
+    set(replace "${ARGV${with}}")
+    string(FIND "${text}" "${find}" first)
+    string(FIND "${text}" "${find}" last REVERSE)
+    if(first EQUAL -1 OR NOT first EQUAL last)
+      message(FATAL_ERROR "mutant ${name}: '${find}' is not in ${file} exactly once; change tests/chaos/CMakeLists.txt")
+    endif()
+    string(REPLACE "${find}" "${replace}" text "${text}")
+  endforeach()
+  file(WRITE ${mutated}.new "${text}")
+  configure_file(${mutated}.new ${mutated} COPYONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
+
+  get_target_property(folder ${program} SOURCE_DIR)
+  get_target_property(sources ${program} SOURCES)
+  get_target_property(libraries ${program} LINK_LIBRARIES)
+  list(TRANSFORM sources PREPEND ${folder}/)
+  # The changed file's symbols are there before the linker looks for them in the library.
+  add_executable(${name} ${sources} ${mutated})
+  target_link_libraries(${name} PRIVATE ${libraries})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/chaos)
+endfunction()
