@@ -22,10 +22,10 @@ void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
 void AddSync(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddReading(CLI::App& app, Action& chosen);
 void AddCalendar(CLI::App& app, Action& chosen);
 void AddCheck(CLI::App& app, Action& chosen);
 void AddMeterRead(CLI::App& meter, Action& chosen);
 void AddMeterScan(CLI::App& meter, Action& chosen);
-void AddReading(CLI::App& app, Action& chosen);
 
 }  // namespace yb::ctl

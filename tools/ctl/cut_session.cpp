@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "core/base/write_file.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/private_file.hpp"
@@ -92,9 +93,8 @@ base::Status CutSession(const BrokerAccess& broker, const std::string& name, bas
   options.trust_file = broker.pki.File("roots.pem").string();
   options.certificate_file = (folder.path() / "client.pem").string();
   options.key_file = (folder.path() / "client.key").string();
-  YB_TRY(security::WriteFileDurably(options.certificate_file, certificate + broker.pki.chain_pem(),
-                                    security::FileAccess::kOwnerOnly));
-  YB_TRY(security::WriteFileDurably(options.key_file, key, security::FileAccess::kOwnerOnly));
+  YB_TRY(base::WriteFile(options.certificate_file, certificate + broker.pki.chain_pem(), base::FileAccess::kOwnerOnly));
+  YB_TRY(base::WriteFile(options.key_file, key, base::FileAccess::kOwnerOnly));
   Connection connection;
   YB_ASSIGN(const auto client, mqtt::StartPahoClient(options, connection));
   if (connection.Wait()) return {};
