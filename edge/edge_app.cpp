@@ -16,6 +16,7 @@
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
+#include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "edge/web/edge_queries.hpp"
 
@@ -50,6 +51,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<EdgeStore> store;
   std::unique_ptr<field::FieldSide> field;
   std::unique_ptr<FieldSetup> setup;
+  std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
@@ -164,6 +166,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
   p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
   YB_TRY(p.setup->Apply(*field_config));
+  YB_ASSIGN(p.imports, ImportSpool::Start(config.import_folder(), *p.store));
   YB_TRY(StartWatch(config, p));
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));

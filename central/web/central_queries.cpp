@@ -62,24 +62,6 @@ base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::S
   return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->NewestAlarms(site, most); });
 }
 
-base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
-  std::vector<api::SiteSync> sites;
-  states_.With([&](const SiteStates& states) {
-    for (const auto& [site, state] : states) {
-      sites.push_back({site, state.name, state.link, {}});
-      for (const auto& [lane, progress] : state.lanes) sites.back().lanes.push_back({progress, {}, {}, {}, {}, false});
-    }
-  });
-  const base::Status read = store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Status {
-    for (api::SiteSync& site : sites) {
-      for (api::LaneSync& lane : site.lanes) YB_TRY(ReadLane(*store, site.site, lane));
-    }
-    return {};
-  });
-  if (!read) return base::Fail(read.error());
-  return sites;
-}
-
 base::Result<telemetry::PointDefinition> CentralQueries::Define(const base::SiteId& site,
                                                                 metering::PointNo point) const {
   return states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
@@ -109,6 +91,24 @@ base::Result<api::PointConsumption> CentralQueries::Consumption(const base::Site
               return store->Events(site, definition.point.meter, from, to);
             }));
   return api::Consume(std::move(definition), std::move(readings), events);
+}
+
+base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
+  std::vector<api::SiteSync> sites;
+  states_.With([&](const SiteStates& states) {
+    for (const auto& [site, state] : states) {
+      sites.push_back({site, state.name, state.link, {}});
+      for (const auto& [lane, progress] : state.lanes) sites.back().lanes.push_back({progress, {}, {}, {}, {}, false});
+    }
+  });
+  const base::Status read = store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Status {
+    for (api::SiteSync& site : sites) {
+      for (api::LaneSync& lane : site.lanes) YB_TRY(ReadLane(*store, site.site, lane));
+    }
+    return {};
+  });
+  if (!read) return base::Fail(read.error());
+  return sites;
 }
 
 }  // namespace yb::central

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
-#include "core/telemetry/completeness_log.hpp"
 #include "core/domain/metering/consumption.hpp"
+#include "core/telemetry/completeness_log.hpp"
 #include "core/telemetry/reading_series.hpp"
 #include "core/telemetry/site_state.hpp"
 
@@ -50,6 +50,16 @@ struct PointSeries {
   telemetry::ReadingSeries series;
 };
 
+struct PointEvents {
+  telemetry::PointDefinition definition;
+  telemetry::MeterEvents events;  // of the point, and of its meter as a whole; ascending
+};
+
+struct PointConsumption {
+  telemetry::PointDefinition definition;
+  metering::Consumption consumption;
+};
+
 /// How complete a lane is.
 struct LaneSync {
   telemetry::LaneProgress progress;
@@ -67,16 +77,6 @@ struct SiteSync {
   std::vector<LaneSync> lanes;
 };
 
-struct PointEvents {
-  telemetry::PointDefinition definition;
-  telemetry::MeterEvents events;  // of the point, and of its meter as a whole; ascending
-};
-
-struct PointConsumption {
-  telemetry::PointDefinition definition;
-  metering::Consumption consumption;
-};
-
 /// Safe to call from any thread.
 class SiteQueries {
  public:
@@ -90,12 +90,12 @@ class SiteQueries {
                                                            std::size_t most) = 0;
   /// Newest first.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) = 0;
-  [[nodiscard]] virtual base::Result<std::vector<SiteSync>> Sync() = 0;
   [[nodiscard]] virtual base::Result<PointEvents> Events(const base::SiteId& site, metering::PointNo point,
                                                          base::UtcTime from, base::UtcTime to) = 0;
   /// kInvalidArgument for a gauge.
   [[nodiscard]] virtual base::Result<PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                    base::UtcTime from, base::UtcTime to) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<SiteSync>> Sync() = 0;
 };
 
 [[nodiscard]] SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now);

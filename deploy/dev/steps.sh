@@ -116,12 +116,12 @@ packages() {
 
 build_packages=(
   build-essential ca-certificates ccache cmake dpkg-dev git ninja-build pkg-config
-  libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libmosquitto-dev libpaho-mqtt-dev
-  libpaho-mqttpp-dev
+  libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev
+  libmosquitto-dev libpaho-mqtt-dev libpaho-mqttpp-dev
   libprotobuf-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev prometheus-cpp-dev
   libcurl4-openssl-dev zlib1g-dev protobuf-compiler
 )
-run_packages=(faketime mosquitto mosquitto-clients openssl procps)
+run_packages=(faketime mosquitto mosquitto-clients openssl procps tzdata)
 # Where another Node is installed already it serves; a fresh machine gets Debian's.
 web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)

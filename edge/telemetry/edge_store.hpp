@@ -19,6 +19,7 @@
 #include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
+#include "edge/telemetry/import_file.hpp"
 #include "edge/telemetry/meter_watch.hpp"
 
 namespace yb::edge {
@@ -62,6 +63,11 @@ class EdgeStore final : public field::ReadingSink {
 
   void OnReadings(std::span<const metering::Reading> readings) override;
 
+  /// Stores history with its own times and quality imported, and the events that it shows. What is stored already
+  /// stays as it is, so that the same values bring nothing the second time. Durable when it returns; on failure a part
+  /// may be stored, and importing again completes it. kNotFound names a point that the box does not have.
+  [[nodiscard]] base::Result<ImportResult> Import(std::span<const ImportedValue> values);
+
   /// Writes one record of another lane than readings. Durable when it returns.
   [[nodiscard]] base::Status Append(sync::Lane lane, base::Bytes body);
 
@@ -101,6 +107,10 @@ class EdgeStore final : public field::ReadingSink {
             const base::Clock& clock);
 
   [[nodiscard]] base::Status ResumeWatch();
+  [[nodiscard]] base::Status ImportPoint(const telemetry::PointDefinition& definition,
+                                         std::vector<metering::Reading> readings, std::vector<metering::Reading>& added,
+                                         telemetry::MeterEvents& events, ImportResult& result);
+  [[nodiscard]] base::Status AppendImported(std::vector<metering::Reading> added, const telemetry::MeterEvents& events);
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
   base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);

@@ -4,7 +4,6 @@
 
 namespace yb::edge {
 
-using sync::Lane;
 using telemetry::AppliedConfiguration;
 
 base::Status EdgeStore::ResumeWatch() {

@@ -48,26 +48,6 @@ base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::Site
       [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
 }
 
-base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
-  api::SiteSync site{site_, {}, link_().link, {}};
-  std::map<sync::Lane, telemetry::LaneProgress> lanes;
-  store_.state().With([&](const telemetry::SiteState& state) {
-    site.name = state.name;
-    lanes = state.lanes;
-  });
-  for (const auto& [lane, progress] : lanes) {
-    api::LaneSync out;
-    out.progress = progress;
-    out.epochs = store_.Outbox(lane);
-    out.recovering = store_.Recovering(lane);
-    YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
-      return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
-    }));
-    site.lanes.push_back(std::move(out));
-  }
-  return std::vector<api::SiteSync>{std::move(site)};
-}
-
 base::Result<telemetry::PointDefinition> EdgeQueries::Define(const base::SiteId& site, metering::PointNo point) const {
   YB_TRY(CheckSite(site));
   return store_.state().With([&](const telemetry::SiteState& state) { return api::FindPoint(state, site_, point); });
@@ -93,6 +73,26 @@ base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId&
               return log->meters().Events(store_.site_no(), definition.point.meter, from, to);
             }));
   return api::Consume(std::move(definition), std::move(readings), events);
+}
+
+base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
+  api::SiteSync site{site_, {}, link_().link, {}};
+  std::map<sync::Lane, telemetry::LaneProgress> lanes;
+  store_.state().With([&](const telemetry::SiteState& state) {
+    site.name = state.name;
+    lanes = state.lanes;
+  });
+  for (const auto& [lane, progress] : lanes) {
+    api::LaneSync out;
+    out.progress = progress;
+    out.epochs = store_.Outbox(lane);
+    out.recovering = store_.Recovering(lane);
+    YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
+      return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
+    }));
+    site.lanes.push_back(std::move(out));
+  }
+  return std::vector<api::SiteSync>{std::move(site)};
 }
 
 }  // namespace yb::edge

@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
   if (survived) city.EndPrograms();
 
   const Verdict verdict = city.Judge();
+  Show("named as missing", verdict.named);
   Show("lost", verdict.lost);
   Show("duplicated", verdict.duplicated);
   const double most_excused = city.MostExcusedByKills(verdict.answered);

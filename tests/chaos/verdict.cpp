@@ -45,6 +45,14 @@ bool LostByARestore(const ReadingId& id, const Excuses& excuses) {
   });
 }
 
+/// For whoever looks into it.
+std::string WhereItWas(const ReadingId& id, const Excuses& excuses) {
+  const auto found = excuses.only_before_a_restore.find(id);
+  if (found == excuses.only_before_a_restore.end()) return "";
+  return ", in a replaced database as " + std::to_string(found->second.epoch) + "/" +
+         std::to_string(found->second.seq) + ", which central does not name as missing";
+}
+
 }  // namespace
 
 Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excuses,
@@ -70,9 +78,13 @@ Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excus
       } else if (killed(answer.time)) {
         ++verdict.excused_kill;
       } else {
-        verdict.lost.push_back(Describe(point, answer.time, answer.value));
+        verdict.lost.push_back(Describe(point, answer.time, answer.value) + WhereItWas(id, excuses));
       }
     }
+  }
+  for (const telemetry::MissingRange& range : excuses.named) {
+    verdict.named.push_back(std::to_string(range.epoch) + "/" + std::to_string(range.first) + "…" +
+                            (range.last == 0 ? "" : std::to_string(range.last)));
   }
   for (const auto& [id, values] : left) {
     for (const StoredValue& value : values) {

@@ -41,6 +41,7 @@ struct Verdict {
   std::size_t excused_kill = 0;
   std::size_t excused_tombstone = 0;
   std::size_t excused_restore = 0;
+  std::vector<std::string> named;       // what central names as missing, "epoch/first…last"
   std::vector<std::string> lost;        // missing or different, and not excused
   std::vector<std::string> duplicated;  // stored more often than answered, or never answered
 };

@@ -71,6 +71,7 @@ class City {
   [[nodiscard]] std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
   void Write(const std::string& name, const std::string& text) const;
   [[nodiscard]] std::string Read(const std::string& name) const;
+  [[nodiscard]] int broker_port() const { return broker_port_; }
   [[nodiscard]] int central_port() const { return central_port_; }
   [[nodiscard]] int meter_port() const { return meter_port_; }
 

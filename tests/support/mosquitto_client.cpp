@@ -9,6 +9,7 @@ namespace yb::test {
 namespace {
 
 constexpr int kKeepAliveSeconds = 20;
+constexpr int kLoopMs = 20;
 
 /// The library is initialised once, before its first client.
 void InitialiseLibrary() {
@@ -48,7 +49,6 @@ MosquittoClient::MosquittoClient(const MosquittoOptions& options, MosquittoCallb
   const int tls = mosquitto_tls_set(client_, options_.roots.c_str(), nullptr, text(options_.certificate),
                                     text(options_.key), nullptr);
   YB_CHECK(tls == MOSQ_ERR_SUCCESS, "libmosquitto does not take a certificate");
-  mosquitto_reconnect_delay_set(client_, 1, static_cast<unsigned>(options_.reconnect_most_s), true);
   mosquitto_connect_v5_callback_set(client_, Hooks::Connected);
   mosquitto_disconnect_v5_callback_set(client_, Hooks::Disconnected);
   mosquitto_publish_v5_callback_set(client_, Hooks::Published);
@@ -56,21 +56,31 @@ MosquittoClient::MosquittoClient(const MosquittoOptions& options, MosquittoCallb
 }
 
 MosquittoClient::~MosquittoClient() {
-  mosquitto_disconnect(client_);
-  mosquitto_loop_stop(client_, true);
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
   mosquitto_destroy(client_);
 }
 
 void MosquittoClient::Connect() {
-  mosquitto_connect_async(client_, "127.0.0.1", options_.port, kKeepAliveSeconds);
-  YB_CHECK(mosquitto_loop_start(client_) == MOSQ_ERR_SUCCESS, "libmosquitto starts no thread");
+  mosquitto_threaded_set(client_, true);
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+// The library's own loop ends for good at the first failed handshake.
+void MosquittoClient::Run(const std::stop_token& stop) {
+  int code = mosquitto_connect(client_, "127.0.0.1", options_.port, kKeepAliveSeconds);
+  while (!stop.stop_requested()) {
+    if (code == MOSQ_ERR_SUCCESS) code = mosquitto_loop(client_, kLoopMs, 1);
+    if (code == MOSQ_ERR_SUCCESS) continue;
+    std::this_thread::sleep_for(options_.reconnect_after);
+    code = mosquitto_reconnect(client_);
+  }
 }
 
 bool MosquittoClient::TryOnce() {
   constexpr int kTries = 500;
-  constexpr int kTryMs = 20;
   int code = mosquitto_connect(client_, "127.0.0.1", options_.port, kKeepAliveSeconds);
-  for (int i = 0; i < kTries && code == MOSQ_ERR_SUCCESS && !let_in_; ++i) code = mosquitto_loop(client_, kTryMs, 1);
+  for (int i = 0; i < kTries && code == MOSQ_ERR_SUCCESS && !let_in_; ++i) code = mosquitto_loop(client_, kLoopMs, 1);
   return let_in_;
 }
 

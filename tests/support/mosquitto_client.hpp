@@ -1,12 +1,14 @@
 // MosquittoClient: an MQTT 5 client over libmosquitto, for tests that need many connections at once or somebody else's
 // client. It connects and connects again by itself.
 //
-// Callbacks run on the library's thread of this client; none runs any more once the destructor has returned.
+// Callbacks run on this client's thread; none runs any more once the destructor has returned.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "core/base/bytes.hpp"
 
@@ -20,7 +22,7 @@ struct MosquittoOptions {
   std::string roots;
   std::string certificate;  // empty: none is shown
   std::string key;
-  int reconnect_most_s = 2;
+  std::chrono::milliseconds reconnect_after{500};
 };
 
 struct MosquittoCallbacks {
@@ -48,10 +50,13 @@ class MosquittoClient {
   struct Hooks;
 
  private:
+  void Run(const std::stop_token& stop);
+
   MosquittoCallbacks callbacks_;
   const MosquittoOptions options_;
   mosquitto* client_;
   std::atomic<bool> let_in_{false};
+  std::jthread thread_;
 };
 
 }  // namespace yb::test

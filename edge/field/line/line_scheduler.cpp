@@ -45,8 +45,9 @@ Actions LineScheduler::OnDisconnected(const std::string& why, Instant now) {
 Actions LineScheduler::OnBytes(base::ByteView bytes, Instant now) {
   if (state_ == State::kIdle) return Advance({}, now);
   if (state_ == State::kResting) {
-    // Nothing is asked: an answer given twice. It lengthens the rest, so that the next answer is not mistaken.
-    until_ = std::max(until_, now.steady + timing_.pause);
+    // Nothing is asked: an answer given twice. It lengthens the rest, so that the next answer is not mistaken; but what
+    // never ends, such as quick heartbeats, does not keep the line from asking.
+    until_ = std::min(std::max(until_, now.steady + timing_.pause), patience_ends_);
     return Advance({}, now);
   }
   poll_heard_ = true;
@@ -154,6 +155,7 @@ void LineScheduler::OnLateWindowOver(Instant now, Actions& actions) {
 void LineScheduler::Rest(base::Duration length, Instant now) {
   state_ = State::kResting;
   until_ = now.steady + length;
+  patience_ends_ = until_ + timing_.late_window;
 }
 
 std::optional<std::size_t> LineScheduler::NextDue(base::Monotonic now) const {

@@ -113,7 +113,7 @@ class LineScheduler {
   base::Bytes outstanding_;        // the frame that waits for its answer
   base::Monotonic first_sent_at_;  // of its tries
   base::Monotonic sent_at_;        // the last one
-  base::Monotonic patience_ends_;  // a babbling line is given up then
+  base::Monotonic patience_ends_;  // a babbling line is given up, or its rest is over, then
   int tries_left_ = 0;
   bool was_repeated_ = false;     // the outstanding request was sent more than once: so may its answer be
   std::uint64_t bad_before_ = 0;  // the poll's bad checksums when the request was sent

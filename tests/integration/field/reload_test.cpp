@@ -1,12 +1,15 @@
 // The box takes a new field.toml while it runs: against the meter simulator, with the real store.
 #include <gtest/gtest.h>
 
+#include <signal.h>
+
 #include <algorithm>
 #include <fstream>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "edge/field_setup.hpp"
 #include "tests/support/metersim_process.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -134,6 +137,34 @@ TEST_F(Reload, RefusesAWrongFileAndGoesOn) {
   ASSERT_TRUE(Read(Kept() + Other("pump")));
   EXPECT_TRUE(setup_->counters().files_are_in_force);
   EXPECT_TRUE(WaitForAnswers("other", 1));
+}
+
+// The program itself: SIGHUP reads the file again, and does not end it.
+TEST(ReloadBySignal, IsAppliedOrRefusedByTheRunningProgram) {
+  const test::TempFolder folder;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder.path() / name) << text;
+  };
+  const std::string log = (folder.path() / "edge.log").string();
+  const auto said = [&](const std::string& words) {
+    std::ifstream in(log);
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    return text.find(words) != std::string::npos;
+  };
+  write("field.toml", "");
+  write("edge.toml",
+        "city = \"150200\"\nsite = \"lvye-01\"\ndata_dir = \"data\"\n[field]\nconfig = \"field.toml\"\nprofiles = \"" +
+            std::filesystem::absolute("firmware-config/profiles").string() + "\"\n[web]\nport = 0\n");
+  test::Process edge({YB_EDGE, "--config", (folder.path() / "edge.toml").string()}, log);
+  ASSERT_TRUE(test::WaitUntil([&] { return said("serving"); }));
+  write("field.toml", "[[line]]\nkey = \"line-1\"\nkind = \"tcq\"\n");
+  ASSERT_EQ(::kill(edge.pid(), SIGHUP), 0);
+  EXPECT_TRUE(test::WaitUntil([&] { return said("field.toml:3: line 'line-1': kind: found"); }));
+  write("field.toml", "[[line]]\nkey = \"line-1\"\nkind = \"tcp\"\nhost = \"127.0.0.1\"\nport = 1\n");
+  ASSERT_EQ(::kill(edge.pid(), SIGHUP), 0);
+  EXPECT_TRUE(test::WaitUntil([&] { return said("configuration_applied kept=0 started=1"); }));
+  EXPECT_TRUE(edge.Running());
+  EXPECT_TRUE(edge.Terminate());
 }
 
 }  // namespace
