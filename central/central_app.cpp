@@ -4,6 +4,7 @@
 #include "central/web/central_queries.hpp"
 #include "central/web/enrolment_route.hpp"
 #include "core/api/site_routes.hpp"
+#include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
@@ -121,6 +122,10 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
 
   p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
+  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
+  api::AddResendRoute(p.router, *p.queries,
+                      [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
+                           std::uint64_t last) { p.ingest->AskAgain(site, lane, epoch, first, last); });
   if (!config.pki_dir.empty()) {
     YB_ASSIGN(p.pki, security::CityPki::Open(config.pki_dir));
     YB_ASSIGN(p.enrolments, security::EnrolmentStore::Open(p.pki->File("enrolment.db")));

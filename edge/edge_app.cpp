@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/api/site_routes.hpp"
+#include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
@@ -14,7 +15,8 @@
 #include "core/sync/topics.hpp"
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
-#include "edge/field/field_side.hpp"
+#include "edge/field_setup.hpp"
+#include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "edge/web/edge_queries.hpp"
 
@@ -22,22 +24,6 @@ namespace yb::edge {
 namespace {
 
 const base::Logger kLog("edge");
-
-/// A value older than this many polls, or this long, is unknown.
-constexpr int kLimitPolls = 3;
-constexpr base::Duration kLeastLimit = std::chrono::seconds(30);
-
-std::vector<telemetry::PointDefinition> Definitions(const field::FieldConfig& config) {
-  std::vector<telemetry::PointDefinition> definitions;
-  for (const field::LineConfig& line : config.lines) {
-    for (const field::MeterConfig& meter : line.meters) {
-      for (const metering::Point& point : meter.points) {
-        definitions.push_back({point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit), false});
-      }
-    }
-  }
-  return definitions;
-}
 
 /// Enough to know which conditions the last start left open.
 constexpr int kToldAlarms = 1000;
@@ -64,6 +50,8 @@ struct EdgeApp::Parts {
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
   std::unique_ptr<field::FieldSide> field;
+  std::unique_ptr<FieldSetup> setup;
+  std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
@@ -162,19 +150,23 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 EdgeApp::~EdgeApp() = default;
 
+base::Status EdgeApp::ReloadField() {
+  YB_TRY(parts_->setup->Reload());
+  return {};
+}
+
 base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) {
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   // The field configuration first: a wrong one is refused before any reading is.
-  auto loaded = field::LoadFieldConfig(config.field.config, config.field.profiles);
-  if (!loaded) return base::Fail(Refused(config, p, loaded.error()));
-  field::FieldConfig field_config = std::move(*loaded);
+  const auto field_config = field::LoadFieldConfig(config.field.config, config.field.profiles);
+  if (!field_config) return base::Fail(Refused(config, p, field_config.error()));
 
   YB_TRY(OpenStore(config, p));
-  YB_ASSIGN(auto numbers, p.store->DefinePoints(Definitions(field_config)));
-
-  p.field = std::make_unique<field::FieldSide>(std::move(field_config), std::move(numbers), p.clock, *p.store);
-  YB_TRY(p.field->Start());
+  p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
+  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
+  YB_TRY(p.setup->Apply(*field_config));
+  YB_ASSIGN(p.imports, ImportSpool::Start(config.import_folder(), *p.store));
   YB_TRY(StartWatch(config, p));
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
@@ -183,13 +175,14 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   } else {
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
-  AddEdgeMetrics(p.metrics, *p.store, *p.field, p.uplink.get(), p.clock);
+  AddEdgeMetrics(p.metrics, *p.store, *p.field, p.setup->counters(), p.uplink.get(), p.clock);
 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
   p.queries =
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, p.metrics, p.clock);
+  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -19,6 +19,9 @@ class EdgeApp {
   [[nodiscard]] static base::Result<std::unique_ptr<EdgeApp>> Start(const EdgeConfig& config);
   ~EdgeApp();
 
+  /// Reads field.toml and the meter profiles again, see FieldSetup::Reload. Any thread.
+  [[nodiscard]] base::Status ReloadField();
+
  private:
   struct Parts;
   [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,

@@ -24,6 +24,9 @@ struct EdgeConfig {
     std::filesystem::path pages;      // empty: none
     std::filesystem::path port_file;  // where the chosen port is written; empty: nowhere
   } web;
+
+  /// Where history waits to be taken up.
+  [[nodiscard]] std::filesystem::path import_folder() const { return data_dir / "import"; }
 };
 
 /// Errors name file, line, key, what was found and what was expected.

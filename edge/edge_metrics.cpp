@@ -47,7 +47,9 @@ void AddLaneMetrics(metrics::Metrics& metrics, const EdgeStore& store, const bas
 }
 
 void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
-  metrics.OnCollect([&metrics, &field] {
+  metrics.OnCollect([&metrics, &field, connected = std::map<std::string, metrics::Gauge>()]() mutable {
+    // A line that a new configuration has taken away keeps its totals and is not connected.
+    for (const auto& [line, gauge] : connected) gauge.Set(0);
     for (const field::LineSnapshot& line : field.Snapshot()) {
       const field::line::LineCounters& counters = line.status.counters;
       const std::pair<const char*, std::uint64_t> events[] = {
@@ -62,10 +64,25 @@ void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
             .RaiseTo(static_cast<double>(count));
       }
       const metrics::Labels labels = {{"line", line.key}};
-      metrics.AddGauge("yb_line_connected", "1 while the line is connected", labels).Set(line.status.connected ? 1 : 0);
+      const metrics::Gauge gauge = metrics.AddGauge("yb_line_connected", "1 while the line is connected", labels);
+      gauge.Set(line.status.connected ? 1 : 0);
+      connected.insert_or_assign(line.key, gauge);
       metrics.AddGauge("yb_line_latency_seconds", "From the last request sent to its answer complete", labels)
           .Set(Seconds(counters.latency_last));
     }
+  });
+}
+
+void AddReloadMetrics(metrics::Metrics& metrics, const ReloadCounters& reloads) {
+  const char* const help = "Times the field configuration was read again since the start, by what came of it";
+  const metrics::Gauge applied = metrics.AddGauge("yb_edge_reloads", help, {{"result", "applied"}});
+  const metrics::Gauge refused = metrics.AddGauge("yb_edge_reloads", help, {{"result", "refused"}});
+  const metrics::Gauge in_force = metrics.AddGauge(
+      "yb_edge_config_in_force", "0 while the files on disk were refused and an earlier configuration is running");
+  metrics.OnCollect([applied, refused, in_force, &reloads] {
+    applied.Set(static_cast<double>(reloads.applied.load()));
+    refused.Set(static_cast<double>(reloads.refused.load()));
+    in_force.Set(reloads.files_are_in_force ? 1 : 0);
   });
 }
 
@@ -95,10 +112,11 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
 }  // namespace
 
 void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
-                    const Uplink* uplink, const base::Clock& clock) {
+                    const ReloadCounters& reloads, const Uplink* uplink, const base::Clock& clock) {
   AddStoreMetrics(metrics, store);
   AddLaneMetrics(metrics, store, clock);
   AddLineMetrics(metrics, field);
+  AddReloadMetrics(metrics, reloads);
   if (uplink != nullptr) AddUplinkMetrics(metrics, *uplink);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/metrics/metrics.hpp"
-#include "edge/field/field_side.hpp"
+#include "edge/field_setup.hpp"
 #include "edge/telemetry/edge_store.hpp"
 #include "edge/uplink/uplink.hpp"
 
@@ -10,6 +10,6 @@ namespace yb::edge {
 
 /// `uplink` is null for a box that has not joined. All outlive `metrics`' last Render.
 void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
-                    const Uplink* uplink, const base::Clock& clock);
+                    const ReloadCounters& reloads, const Uplink* uplink, const base::Clock& clock);
 
 }  // namespace yb::edge

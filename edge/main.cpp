@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "core/base/log.hpp"
@@ -7,11 +8,12 @@
 #include "edge/edge_app.hpp"
 
 int main(int argc, char** argv) {
-  const yb::base::Shutdown shutdown;
+  const yb::base::Shutdown shutdown(yb::base::Shutdown::Hangup::kIsWaitedFor);
   CLI::App cli(
       "yuanban-edge (园区盒子): reads the meters of a park, keeps every reading, serves its pages and sends it all to "
       "central.\n"
-      "Runs until SIGINT or SIGTERM. Logs to standard error, one line per event.");
+      "Runs until SIGINT or SIGTERM; on SIGHUP reads field.toml and the meter profiles again. Logs to standard error, "
+      "one line per event.");
   std::string config_file = "edge.toml";
   std::string log_level = "info";
   cli.add_option("-c,--config", config_file, "Configuration file (docs/configuration.md)")->capture_default_str();
@@ -30,7 +32,12 @@ int main(int argc, char** argv) {
   if (!config) return fail(config.error());
   const auto app = yb::edge::EdgeApp::Start(*config);
   if (!app) return fail(app.error());
-  const int signal = shutdown.Wait();
-  yb::base::Logger("edge").Info("ending", {{"signal", signal}});
+  const yb::base::Logger log("edge");
+  int signal = shutdown.Wait();
+  for (; signal == SIGHUP; signal = shutdown.Wait()) {
+    const auto reloaded = (*app)->ReloadField();
+    if (!reloaded) log.Error("configuration refused, the former one runs on", {{"why", reloaded.error().Describe()}});
+  }
+  log.Info("ending", {{"signal", signal}});
   return 0;
 }

@@ -27,7 +27,7 @@ struct IngestOptions {
   base::CityId city;
   std::uint32_t credits = 8;          // frames of one lane under way
   std::size_t most_waiting = 20'000;  // messages; more are dropped and sent again by their box
-  AuditOptions audit;
+  AuditOptions audit{};
   base::Duration offline_after = std::chrono::seconds(30);  // silence that makes a box offline
 };
 

@@ -84,6 +84,10 @@ class CentralStore {
   /// Newest first. kNotFound for a site never heard of.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site,
                                                                                  int most) = 0;
+
+  /// Events of a meter with from ≤ time < to, ascending.
+  [[nodiscard]] virtual base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter,
+                                                                    base::UtcTime from, base::UtcTime to) = 0;
 };
 
 }  // namespace yb::central

@@ -10,6 +10,19 @@ tl::unexpected<base::Error> NoSite(const base::SiteId& site) {
                     base::Words{"there is no site " + site.text(), "没有站点 " + site.text()});
 }
 
+base::Status ReadLane(CentralStore& store, const base::SiteId& site, api::LaneSync& lane) {
+  const sync::Lane which = lane.progress.lane;
+  YB_ASSIGN(const auto positions, store.Positions(site, which));
+  for (const sync::EpochPosition& position : positions) {
+    lane.epochs.push_back({position.epoch, 1, position.committed, position.chain});
+  }
+  if (positions.empty()) return {};  // told of by live values only
+  YB_ASSIGN(lane.missing, store.Missing(site, which));
+  YB_ASSIGN(lane.damage, store.DamageOf(site, which));
+  YB_ASSIGN(lane.hours, store.Hours(site, which));
+  return {};
+}
+
 }  // namespace
 
 CentralQueries::CentralQueries(base::Guarded<SiteStates>& states, std::unique_ptr<CentralStore> store)
@@ -34,12 +47,7 @@ base::Result<api::SiteMeters> CentralQueries::Meters(const base::SiteId& site) {
 base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site, metering::PointNo point,
                                                         base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                         std::size_t most) {
-  YB_ASSIGN(telemetry::PointDefinition definition,
-            states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
-              const auto found = states.find(site);
-              if (found == states.end()) return NoSite(site);
-              return api::FindPoint(found->second, site, point);
-            }));
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {
     return store->ForEachReading(site, point, from, to,
@@ -52,6 +60,55 @@ base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site
 
 base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::SiteId& site, int most) {
   return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->NewestAlarms(site, most); });
+}
+
+base::Result<telemetry::PointDefinition> CentralQueries::Define(const base::SiteId& site,
+                                                                metering::PointNo point) const {
+  return states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
+    const auto found = states.find(site);
+    if (found == states.end()) return NoSite(site);
+    return api::FindPoint(found->second, site, point);
+  });
+}
+
+base::Result<api::PointEvents> CentralQueries::Events(const base::SiteId& site, metering::PointNo point,
+                                                      base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::MeterEvents events, store_.With([&](std::unique_ptr<CentralStore>& store) {
+    return store->Events(site, definition.point.meter, from, to);
+  }));
+  return api::SelectEvents(std::move(definition), std::move(events));
+}
+
+base::Result<api::PointConsumption> CentralQueries::Consumption(const base::SiteId& site, metering::PointNo point,
+                                                                base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  std::vector<metering::Reading> readings;
+  YB_ASSIGN(const telemetry::MeterEvents events,
+            store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Result<telemetry::MeterEvents> {
+              YB_TRY(store->ForEachReading(site, point, from, to,
+                                           [&](const metering::Reading& reading) { readings.push_back(reading); }));
+              return store->Events(site, definition.point.meter, from, to);
+            }));
+  return api::Consume(std::move(definition), std::move(readings), events);
+}
+
+base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
+  std::vector<api::SiteSync> sites;
+  states_.With([&](const SiteStates& states) {
+    for (const auto& [site, state] : states) {
+      sites.push_back({site, state.name, state.link, {}});
+      for (const auto& [lane, progress] : state.lanes) sites.back().lanes.push_back({progress, {}, {}, {}, {}, false});
+    }
+  });
+  const base::Status read = store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Status {
+    for (api::SiteSync& site : sites) {
+      for (api::LaneSync& lane : site.lanes) YB_TRY(ReadLane(*store, site.site, lane));
+    }
+    return {};
+  });
+  if (!read) return base::Fail(read.error());
+  return sites;
 }
 
 }  // namespace yb::central

@@ -19,8 +19,16 @@ class CentralQueries final : public api::SiteQueries {
                                                         base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                         std::size_t most) override;
   [[nodiscard]] base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) override;
+  [[nodiscard]] base::Result<api::PointEvents> Events(const base::SiteId& site, metering::PointNo point,
+                                                      base::UtcTime from, base::UtcTime to) override;
+  [[nodiscard]] base::Result<api::PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
+                                                                base::UtcTime from, base::UtcTime to) override;
+  [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
 
  private:
+  [[nodiscard]] base::Result<telemetry::PointDefinition> Define(const base::SiteId& site,
+                                                                metering::PointNo point) const;
+
   base::Guarded<SiteStates>& states_;
   base::Guarded<std::unique_ptr<CentralStore>> store_;
 };

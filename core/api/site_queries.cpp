@@ -46,4 +46,21 @@ base::Result<telemetry::PointDefinition> FindPoint(const telemetry::SiteState& s
   return found->second;
 }
 
+PointEvents SelectEvents(telemetry::PointDefinition definition, telemetry::MeterEvents of_meter) {
+  std::erase_if(of_meter, [&](const metering::MeterEvent& event) {
+    return event.point != 0 && event.point != definition.point.no;
+  });
+  return {std::move(definition), std::move(of_meter)};
+}
+
+base::Result<PointConsumption> Consume(telemetry::PointDefinition definition, std::vector<metering::Reading> readings,
+                                       const telemetry::MeterEvents& of_meter) {
+  if (definition.point.kind != metering::PointKind::kRegister) {
+    return base::Fail(base::ErrorCode::kInvalidArgument, "point " + definition.point.key + " is a gauge",
+                      "consumption is derived from registers only");
+  }
+  YB_ASSIGN(metering::Consumption consumption, metering::Consume(definition.rules, std::move(readings), of_meter));
+  return PointConsumption{std::move(definition), std::move(consumption)};
+}
+
 }  // namespace yb::api

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/domain/metering/consumption.hpp"
+#include "core/telemetry/completeness_log.hpp"
 #include "core/telemetry/reading_series.hpp"
 #include "core/telemetry/site_state.hpp"
 
@@ -48,6 +50,33 @@ struct PointSeries {
   telemetry::ReadingSeries series;
 };
 
+struct PointEvents {
+  telemetry::PointDefinition definition;
+  telemetry::MeterEvents events;  // of the point, and of its meter as a whole; ascending
+};
+
+struct PointConsumption {
+  telemetry::PointDefinition definition;
+  metering::Consumption consumption;
+};
+
+/// How complete a lane is.
+struct LaneSync {
+  telemetry::LaneProgress progress;
+  std::vector<sync::EpochRange> epochs;  // ascending; at central 1…committed of each
+  std::vector<telemetry::MissingRange> missing;
+  std::vector<telemetry::Damage> damage;
+  telemetry::HourCount hours;
+  bool recovering = false;  // a box only
+};
+
+struct SiteSync {
+  base::SiteId site;
+  std::string name;
+  telemetry::Link link = telemetry::Link::kNever;
+  std::vector<LaneSync> lanes;
+};
+
 /// Safe to call from any thread.
 class SiteQueries {
  public:
@@ -61,10 +90,21 @@ class SiteQueries {
                                                            std::size_t most) = 0;
   /// Newest first.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) = 0;
+  [[nodiscard]] virtual base::Result<PointEvents> Events(const base::SiteId& site, metering::PointNo point,
+                                                         base::UtcTime from, base::UtcTime to) = 0;
+  /// kInvalidArgument for a gauge.
+  [[nodiscard]] virtual base::Result<PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
+                                                                   base::UtcTime from, base::UtcTime to) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<SiteSync>> Sync() = 0;
 };
 
 [[nodiscard]] SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now);
 [[nodiscard]] SiteMeters ListMeters(const base::SiteId& site, const telemetry::SiteState& state);
+/// From the events of its meter.
+[[nodiscard]] PointEvents SelectEvents(telemetry::PointDefinition definition, telemetry::MeterEvents of_meter);
+[[nodiscard]] base::Result<PointConsumption> Consume(telemetry::PointDefinition definition,
+                                                     std::vector<metering::Reading> readings,
+                                                     const telemetry::MeterEvents& of_meter);
 /// kNotFound names site and point.
 [[nodiscard]] base::Result<telemetry::PointDefinition> FindPoint(const telemetry::SiteState& state,
                                                                  const base::SiteId& site, metering::PointNo point);

@@ -144,13 +144,21 @@ base::Result<std::int64_t> Number(const http::Request& request, const std::strin
   return value;
 }
 
-base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+/// What every question about a point names.
+struct PointRange {
+  base::SiteId site;
+  metering::PointNo point = 0;
+  base::UtcTime from;
+  base::UtcTime to;
+};
+
+base::Result<PointRange> RangeOf(const http::Request& request) {
+  YB_ASSIGN(base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
-  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
-  if (to <= from)
+  if (to <= from) {
     return Fail(ErrorCode::kInvalidArgument, base::Words{"to_us is not after from_us", "to_us 不晚于 from_us"});
+  }
   if (base::Duration(to - from) > kLongestRange) {
     return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
                 base::Words{"ask for a shorter one", "请缩短范围"});
@@ -162,9 +170,68 @@ base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries
     return Fail(ErrorCode::kInvalidArgument,
                 base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
   }
+  return PointRange{std::move(site), point, {from}, {to}};
+}
+
+base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
   YB_ASSIGN(const PointSeries series,
-            queries.Readings(site, point, {from}, {to}, now, static_cast<std::size_t>(limit)));
-  return ToJson(site, series, now);
+            queries.Readings(of.site, of.point, of.from, of.to, now, static_cast<std::size_t>(limit)));
+  return ToJson(of.site, series, now);
+}
+
+json OrNull(const std::optional<base::Decimal>& value) {
+  return value ? json(value->ToString()) : json(nullptr);
+}
+
+json OrNull(const std::optional<metering::Reading>& reading) {
+  return reading ? json::array({reading->time.micros, reading->value->ToString()}) : json(nullptr);
+}
+
+base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointEvents found, queries.Events(of.site, of.point, of.from, of.to));
+  json events = json::array();
+  for (const metering::MeterEvent& event : found.events) {
+    events.push_back({{"kind", metering::ToString(event.kind)},
+                      {"meter", event.meter},
+                      {"point", event.point == 0 ? json(nullptr) : json(event.point)},
+                      {"since_us", event.since.micros},
+                      {"time_us", event.time.micros},
+                      {"before", OrNull(event.before)},
+                      {"after", OrNull(event.after)},
+                      {"detail", event.detail}});
+  }
+  const metering::Point& point = found.definition.point;
+  return json{{"now_us", now.micros}, {"site", of.site.text()}, {"point", point.no},
+              {"key", point.key},     {"unit", point.unit},     {"events", std::move(events)}};
+}
+
+base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointConsumption found, queries.Consumption(of.site, of.point, of.from, of.to));
+  json steps = json::array();
+  for (const metering::RegisterStep& step : found.consumption.steps) {
+    steps.push_back({{"from_us", step.from.micros},
+                     {"to_us", step.to.micros},
+                     {"before", step.before.ToString()},
+                     {"after", step.after.ToString()},
+                     {"consumption", step.consumption.ToString()},
+                     {"explained", step.explained.ToString()},
+                     {"why", metering::ToString(step.why)}});
+  }
+  const metering::Point& point = found.definition.point;
+  return json{{"now_us", now.micros},
+              {"site", of.site.text()},
+              {"point", point.no},
+              {"key", point.key},
+              {"unit", point.unit},
+              {"first", OrNull(found.consumption.first)},
+              {"last", OrNull(found.consumption.last)},
+              {"consumption", found.consumption.consumption.ToString()},
+              {"explained", found.consumption.explained.ToString()},
+              {"steps", std::move(steps)}};
 }
 
 base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
@@ -207,8 +274,17 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
   });
   router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
     auto alarms = AlarmsOf(request, queries, clock.Now());
-    return alarms ? Answer(request, std::move(*alarms)) : http::ErrorResponse(alarms.error());
+    return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
   });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", [&queries, &clock](const http::Request& request) {
+    auto events = EventsOf(request, queries, clock.Now());
+    return events ? Answer(request, *events) : http::ErrorResponse(events.error());
+  });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption",
+             [&queries, &clock](const http::Request& request) {
+               auto consumption = ConsumptionOf(request, queries, clock.Now());
+               return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
+             });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;
     response.content_type = metrics::Metrics::kContentType;

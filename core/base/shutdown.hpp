@@ -1,14 +1,20 @@
-// Shutdown: waits for SIGINT or SIGTERM. Made first in main, before any thread starts, so that all threads leave these
-// signals to it.
+// Shutdown: waits for SIGINT or SIGTERM, and for SIGHUP where the program does something on it. Made first in main,
+// before any thread starts, so that all threads leave these signals to it.
 #pragma once
+
+#include <cstdint>
 
 namespace yb::base {
 
 class Shutdown {
  public:
-  Shutdown();
-  /// Blocks until the program is asked to end; returns the signal's number.
+  enum class Hangup : std::uint8_t { kEnds, kIsWaitedFor };
+  explicit Shutdown(Hangup hangup = Hangup::kEnds);
+  /// Blocks until one of the signals comes; returns its number.
   [[nodiscard]] int Wait() const;
+
+ private:
+  const Hangup hangup_;
 };
 
 }  // namespace yb::base

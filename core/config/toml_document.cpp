@@ -80,7 +80,7 @@ base::Result<TomlNode> ParseToml(std::string_view text, const std::string& file)
   }
 }
 
-base::Result<TomlNode> LoadToml(const std::filesystem::path& file) {
+base::Result<std::string> ReadTextFile(const std::filesystem::path& file) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return Fail(Unreadable(file, errno));
@@ -91,6 +91,11 @@ base::Result<TomlNode> LoadToml(const std::filesystem::path& file) {
     text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
   } while (stream);
   if (stream.bad()) return Fail(Unreadable(file, errno));
+  return text;
+}
+
+base::Result<TomlNode> LoadToml(const std::filesystem::path& file) {
+  YB_ASSIGN(const std::string text, ReadTextFile(file));
   return ParseToml(text, file.string());
 }
 

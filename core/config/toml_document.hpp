@@ -36,7 +36,10 @@ struct TomlEntry {
 /// that is there already.
 [[nodiscard]] base::Result<TomlNode> ParseToml(std::string_view text, const std::string& file);
 
-/// The same from disk. kNotFound, kPermission and kIo name the file.
+/// A whole file as it is. kNotFound, kPermission and kIo name the file.
+[[nodiscard]] base::Result<std::string> ReadTextFile(const std::filesystem::path& file);
+
+/// ParseToml of a file, with the errors of ReadTextFile.
 [[nodiscard]] base::Result<TomlNode> LoadToml(const std::filesystem::path& file);
 
 /// `text` in quotes, as a TOML file holds it.

@@ -120,6 +120,11 @@ base::Result<base::Decimal> TomlTable::DecimalOr(std::string_view key, base::Dec
   return *number;
 }
 
+base::Result<std::optional<base::Decimal>> TomlTable::DecimalIfAny(std::string_view key) {
+  if (Find(key) == nullptr) return std::nullopt;
+  return DecimalOr(key, base::Decimal());
+}
+
 base::Result<double> TomlTable::NumberOr(std::string_view key, double least, double most, double otherwise) {
   const TomlNode* node = Find(key);
   if (node == nullptr) return otherwise;

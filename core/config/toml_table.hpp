@@ -32,6 +32,7 @@ class TomlTable {
   [[nodiscard]] base::Result<bool> FlagOr(std::string_view key, bool otherwise);
   /// A whole number, or an exact decimal in quotes: a bare 0.1 is refused, because it is no exact number.
   [[nodiscard]] base::Result<base::Decimal> DecimalOr(std::string_view key, base::Decimal otherwise);
+  [[nodiscard]] base::Result<std::optional<base::Decimal>> DecimalIfAny(std::string_view key);
   /// For what need not be exact, such as a probability.
   [[nodiscard]] base::Result<double> NumberOr(std::string_view key, double least, double most, double otherwise);
   [[nodiscard]] base::Result<std::vector<std::string>> TextsOr(std::string_view key);

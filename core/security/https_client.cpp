@@ -175,11 +175,9 @@ Result<HttpsAnswer> ParseAnswer(const std::string& text) {
   return answer;
 }
 
-}  // namespace
-
-Result<HttpsAnswer> PostJson(const std::string& text, std::string_view body, const ServerTrust& trust,
-                             base::UtcTime now, std::chrono::seconds timeout) {
-  YB_ASSIGN(const Url url, ParseUrl(text));
+/// `head_and_body` is what follows the request line.
+Result<HttpsAnswer> Send(std::string_view method, const Url& url, std::string_view head_and_body,
+                         const ServerTrust& trust, base::UtcTime now, std::chrono::seconds timeout) {
   YB_ASSIGN(const Socket socket, Connect(url, timeout));
   const OpenSslPtr<ssl_ctx_st> context(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
@@ -194,11 +192,27 @@ Result<HttpsAnswer> PostJson(const std::string& text, std::string_view body, con
   YB_TRY(CheckServer(ssl.get(), url, trust, now));
 
   // HTTP/1.0, so that the answer comes in one piece and ends the connection.
-  const std::string request = "POST " + url.path + " HTTP/1.0\r\nHost: " + url.authority +
-                              "\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: " +
-                              std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  const std::string request = std::string(method) + " " + url.path + " HTTP/1.0\r\nHost: " + url.authority +
+                              "\r\nAccept: application/json\r\n" + std::string(head_and_body);
   YB_ASSIGN(const std::string answer, Exchange(ssl.get(), request));
   return ParseAnswer(answer);
+}
+
+}  // namespace
+
+Result<HttpsAnswer> PostJson(const std::string& text, std::string_view body, const ServerTrust& trust,
+                             base::UtcTime now, std::chrono::seconds timeout) {
+  YB_ASSIGN(const Url url, ParseUrl(text));
+  const std::string length = std::to_string(body.size());
+  return Send("POST", url,
+              "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n" + std::string(body), trust,
+              now, timeout);
+}
+
+Result<HttpsAnswer> GetJson(const std::string& text, const ServerTrust& trust, base::UtcTime now,
+                            std::chrono::seconds timeout) {
+  YB_ASSIGN(const Url url, ParseUrl(text));
+  return Send("GET", url, "\r\n", trust, now, timeout);
 }
 
 }  // namespace yb::security

@@ -32,4 +32,7 @@ struct HttpsAnswer {
                                                  const ServerTrust& trust, base::UtcTime now,
                                                  std::chrono::seconds timeout = std::chrono::seconds(20));
 
+[[nodiscard]] base::Result<HttpsAnswer> GetJson(const std::string& url, const ServerTrust& trust, base::UtcTime now,
+                                                std::chrono::seconds timeout = std::chrono::seconds(20));
+
 }  // namespace yb::security

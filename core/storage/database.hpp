@@ -35,6 +35,18 @@ class Statement {
   [[nodiscard]] virtual bool IsNull(int column) const = 0;
 };
 
+/// Resets a statement when its rows have been read.
+class Rows {
+ public:
+  explicit Rows(Statement& statement) : statement_(statement) {}
+  ~Rows() { statement_.Reset(); }
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
 class Database {
  public:
   virtual ~Database() = default;

@@ -102,10 +102,11 @@ base::Status EpochMover::Renumber(EpochHead& head, const PointNumbers& numbers) 
   while (!rows.empty()) {
     for (Row& row : rows) {
       // A body that cannot be read has no points.
-      if (!numbers.empty()) row.body = RenumberPoints(row.body, numbers).value_or(row.body);
-      if (lane_ == sync::Lane::kHistory) {
-        if (const auto table = TableOf(row.body)) YB_TRY(log_.SavePoints(site_, *table));
+      if (!numbers.empty()) {
+        if (const auto events = DecodeMeterEvents(row.body)) YB_TRY(log_.meters().Remove(site_, *events));
+        row.body = RenumberPoints(row.body, numbers).value_or(row.body);
       }
+      if (lane_ == sync::Lane::kHistory) YB_TRY(log_.Define(site_, row.body));
       head.chain = sync::NextChain(head.chain, row.body);
       YB_TRY(update->Bind(1, Signed(++head.last))
                  .Bind(2, base::ByteView(head.chain))

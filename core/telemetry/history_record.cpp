@@ -21,7 +21,7 @@ base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
   return record;
 }
 
-PointDefinition FromContract(const contract::PointDefinition& in) {
+base::Result<PointDefinition> FromContract(const contract::PointDefinition& in) {
   PointDefinition definition;
   metering::Point& point = definition.point;
   point.no = in.no();
@@ -35,23 +35,20 @@ PointDefinition FromContract(const contract::PointDefinition& in) {
   point.line = in.line();
   definition.limit = base::Duration(in.limit_us());
   definition.retired = in.retired();
+  YB_ASSIGN(definition.rules.range, FromText(in.range()));
+  YB_ASSIGN(definition.rules.most_per_hour, FromText(in.most_per_hour()));
+  definition.rules.interval = base::Duration(in.interval_us());
+  definition.clock_limit = base::Duration(in.clock_limit_us());
   return definition;
 }
 
 }  // namespace
 
-bool operator==(const PointDefinition& a, const PointDefinition& b) {
-  const metering::Point& p = a.point;
-  const metering::Point& q = b.point;
-  return p.no == q.no && p.key == q.key && p.meter == q.meter && p.meter_name == q.meter_name &&
-         p.quantity == q.quantity && p.unit == q.unit && p.utility == q.utility && p.kind == q.kind &&
-         p.line == q.line && a.limit == b.limit && a.retired == b.retired;
-}
-
 base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot) {
   contract::HistoryRecord record;
   contract::Slice& slice = *record.mutable_slice();
   WriteColumns(readings, slice);
+  if (!readings.empty()) slice.set_configuration(readings.front().configuration);
   slice.set_boot(boot.boot);
   slice.set_steady_base_us(boot.steady.micros + (slice.base_time_us() - boot.utc.micros));
   return ToBytes(record);
@@ -74,6 +71,10 @@ base::Bytes EncodePointTable(std::span<const PointDefinition> points) {
     out.set_line(point.line);
     out.set_limit_us(definition.limit.count());
     out.set_retired(definition.retired);
+    out.set_range(ToText(definition.rules.range));
+    out.set_most_per_hour(ToText(definition.rules.most_per_hour));
+    out.set_interval_us(definition.rules.interval.count());
+    out.set_clock_limit_us(definition.clock_limit.count());
   }
   return ToBytes(record);
 }
@@ -86,9 +87,14 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   }
   if (record.has_points()) {
     PointTable table;
-    for (const contract::PointDefinition& point : record.points().point()) table.push_back(FromContract(point));
+    for (const contract::PointDefinition& point : record.points().point()) {
+      YB_ASSIGN(PointDefinition read, FromContract(point));
+      table.push_back(std::move(read));
+    }
     return table;
   }
+  if (record.has_events()) return DecodeMeterEvents(body);
+  if (record.has_configuration()) return DecodeConfiguration(body);
   return UnknownRecord{};
 }
 
@@ -118,6 +124,18 @@ base::Result<base::Bytes> RenumberPoints(base::ByteView body,
     for (contract::PointDefinition& point : *record.mutable_points()->mutable_point()) {
       point.set_no(renumbered(point.no()));
     }
+  }
+  if (record.has_events()) {
+    for (contract::MeterEvent& event : *record.mutable_events()->mutable_event()) {
+      event.set_point(renumbered(event.point()));
+    }
+  }
+  if (record.has_configuration()) {
+    YB_ASSIGN(AppliedConfiguration configuration, DecodeConfiguration(body));
+    for (AppliedMeter& meter : configuration.meters) {
+      for (AppliedPoint& point : meter.points) point.no = renumbered(point.no);
+    }
+    return EncodeConfiguration(configuration);  // its digest covers the numbers
   }
   return ToBytes(record);
 }

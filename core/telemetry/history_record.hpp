@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/domain/metering/reading.hpp"
+#include "core/telemetry/meter_record.hpp"
 
 namespace yb::telemetry {
 
@@ -25,7 +26,9 @@ struct PointDefinition {
   metering::Point point;
   base::Duration limit{};
   bool retired = false;
-  friend bool operator==(const PointDefinition& a, const PointDefinition& b);
+  metering::RegisterRules rules{};  // registers: what is plausible
+  base::Duration clock_limit{};     // points of a meter's clock: further off than this is an event; 0 for others
+  friend bool operator==(const PointDefinition&, const PointDefinition&) = default;
 };
 
 struct Slice {
@@ -37,8 +40,9 @@ using PointTable = std::vector<PointDefinition>;
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord = std::variant<Slice, PointTable, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, UnknownRecord>;
 
+/// `readings` were read under one configuration.
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);
 [[nodiscard]] base::Bytes EncodePointTable(std::span<const PointDefinition> points);
 

@@ -8,6 +8,7 @@ namespace {
 
 using base::Bytes;
 using base::ByteView;
+using storage::Rows;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
@@ -66,18 +67,6 @@ sync::Chain ToChain(ByteView blob) {
   return chain;
 }
 
-/// Resets a statement when its rows have been read.
-class Rows {
- public:
-  explicit Rows(Statement& statement) : statement_(statement) {}
-  ~Rows() { statement_.Reset(); }
-  Rows(const Rows&) = delete;
-  Rows& operator=(const Rows&) = delete;
-
- private:
-  Statement& statement_;
-};
-
 }  // namespace
 
 TimeSpan TimesOf(sync::Lane lane, ByteView body) {
@@ -100,14 +89,16 @@ struct RecordLog::Statements {
   StatementPtr slices_between, newest;
 };
 
-RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements)
-    : database_(std::move(database)), statements_(std::move(statements)) {}
+RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
+                     std::unique_ptr<MeterTables> meters)
+    : database_(std::move(database)), statements_(std::move(statements)), meters_(std::move(meters)) {}
 
 RecordLog::~RecordLog() = default;
 
 base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener& opener) {
   YB_ASSIGN(std::unique_ptr<storage::Database> database, opener.Open());
   YB_TRY(storage::Migrate(*database, kMigrations));
+  YB_ASSIGN(std::unique_ptr<MeterTables> meters, MeterTables::Open(*database));
   auto s = std::make_unique<Statements>();
   const std::pair<StatementPtr*, std::string_view> wanted[] = {
       {&s->sites, "SELECT no, site, name FROM site ORDER BY no"},
@@ -142,7 +133,7 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
   }
-  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s)));
+  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s), std::move(meters)));
 }
 
 base::Result<storage::Transaction> RecordLog::Begin() {
@@ -190,12 +181,7 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
 
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
   const TimeSpan span = TimesOf(lane, body);
-  // Of what spans no time, point tables are of use at once.
-  if (lane == sync::Lane::kHistory && span.last.micros == 0) {
-    const auto record = DecodeHistoryRecord(body);
-    const auto* table = record ? std::get_if<PointTable>(&*record) : nullptr;
-    if (table != nullptr) YB_TRY(SavePoints(site, *table));
-  }
+  if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
   if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
   const sync::Chain chain = sync::NextChain(head.chain, body);
   YB_TRY(statements_->append->Bind(1, site)
@@ -209,6 +195,15 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
              .Run());
   head.last += 1;
   head.chain = chain;
+  return {};
+}
+
+base::Status RecordLog::Define(SiteNo site, ByteView body) {
+  const auto record = DecodeHistoryRecord(body);
+  if (!record) return {};
+  if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
+  if (const auto* events = std::get_if<MeterEvents>(&*record)) YB_TRY(meters_->Save(site, *events));
+  if (const auto* applied = std::get_if<AppliedConfiguration>(&*record)) YB_TRY(meters_->Save(site, *applied));
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include "core/telemetry/alarm_record.hpp"
 #include "core/telemetry/history_record.hpp"
 #include "core/telemetry/hour_digest.hpp"
+#include "core/telemetry/meter_tables.hpp"
 
 namespace yb::telemetry {
 
@@ -86,8 +87,9 @@ class RecordLog {
   [[nodiscard]] base::Result<base::UtcTime> TimeOf(SiteNo site, sync::Lane lane, sync::Position at);
 
   [[nodiscard]] base::Result<std::vector<PointDefinition>> Points(SiteNo site);
-  /// Within a transaction: as a point table does that is appended.
-  [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
+  /// Within a transaction, as Append does: stores what a body of the history lane that holds no readings says for all
+  /// that follow, which is points, events of meters and configurations.
+  [[nodiscard]] base::Status Define(SiteNo site, base::ByteView body);
 
   /// Calls `use` for each reading of `point` with from ≤ time < to, record by record.
   [[nodiscard]] base::Status ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
@@ -98,14 +100,20 @@ class RecordLog {
   /// Newest first.
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
 
+  /// Events of meters and applied configurations, as the records brought them.
+  [[nodiscard]] MeterTables& meters() { return *meters_; }
+
  private:
+  [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
   [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);
 
   struct Statements;
-  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements);
+  RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
+            std::unique_ptr<MeterTables> meters);
 
   std::unique_ptr<storage::Database> database_;  // outlives the statements
   std::unique_ptr<Statements> statements_;
+  std::unique_ptr<MeterTables> meters_;
 };
 
 }  // namespace yb::telemetry

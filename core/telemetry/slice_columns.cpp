@@ -48,6 +48,7 @@ metering::Reading ReadColumn(const contract::Slice& slice, int i) {
                                                   static_cast<std::uint64_t>(slice.time_us(i)));
   if (slice.scale(i) > 0) reading.value = Decimal(slice.mantissa(i), static_cast<std::uint8_t>(slice.scale(i) - 1));
   reading.quality = static_cast<metering::Quality>(slice.quality(i));
+  reading.configuration = slice.configuration();
   return reading;
 }
 

@@ -116,15 +116,17 @@ packages() {
 
 build_packages=(
   build-essential ca-certificates ccache cmake dpkg-dev git ninja-build pkg-config
-  libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libmosquitto-dev libpaho-mqtt-dev
-  libpaho-mqttpp-dev
+  libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev
+  libmosquitto-dev libpaho-mqtt-dev libpaho-mqttpp-dev
   libprotobuf-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev prometheus-cpp-dev
   libcurl4-openssl-dev zlib1g-dev protobuf-compiler
 )
-run_packages=(faketime mosquitto mosquitto-clients openssl procps)
+run_packages=(faketime mosquitto mosquitto-clients openssl procps tzdata)
 # Where another Node is installed already it serves; a fresh machine gets Debian's.
 web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)
+# Programs of other makers that the field side is checked against.
+field_packages=(mbpoll python3-pymodbus python3-serial python3-serial-asyncio socat)
 fuzz_packages=(clang-14 libclang-rt-14-dev python3)
 check_packages=(clang-format-14 clang-tidy-14)
 

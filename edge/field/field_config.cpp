@@ -8,6 +8,7 @@
 #include "core/config/nearest_word.hpp"
 #include "core/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
+#include "edge/field/register_rules.hpp"
 
 namespace yb::field {
 namespace {
@@ -58,6 +59,8 @@ base::Status AddPoints(const MeterProfile& profile, const std::string& line, Met
     YB_ASSIGN(const base::Decimal ratio, RatioOf(point.ratio, meter));
     PointRule rule = point.rule;
     YB_ASSIGN(rule.factor, point.rule.factor.Times(ratio));
+    YB_ASSIGN(metering::RegisterRules rules, RulesOf(meter, profile.utility, point, ratio));
+    meter.rules.push_back(rules);
     meter.points.push_back({.no = 0,
                             .key = meter.key + "/" + rule.quantity,
                             .meter = meter.key,
@@ -78,6 +81,15 @@ base::Result<base::Decimal> ReadRatio(TomlTable& table, std::string_view key) {
     return Fail(table.Fault(key, "found " + ratio.ToString(), "expected a ratio above 0, such as 40 for 200/5"));
   }
   return ratio;
+}
+
+base::Result<std::optional<base::Decimal>> ReadRated(TomlTable& table) {
+  YB_ASSIGN(const std::optional<base::Decimal> rated, table.DecimalIfAny("rated"));
+  if (rated && *rated <= base::Decimal(0, 0)) {
+    return Fail(table.Fault("rated", "found " + rated->ToString(),
+                            "expected the most there can be, in kW or, of water and gas, in m3/h"));
+  }
+  return rated;
 }
 
 base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::string& name,
@@ -123,6 +135,9 @@ base::Result<MeterConfig> ReadMeter(TomlTable& table, const std::string& line, c
   meter.phase = std::chrono::seconds(phase);
   YB_ASSIGN(meter.ct, ReadRatio(table, "ct"));
   YB_ASSIGN(meter.pt, ReadRatio(table, "pt"));
+  YB_ASSIGN(meter.rated, ReadRated(table));
+  YB_ASSIGN(const std::int64_t clock_limit, table.WholeOr("clock_limit_s", 1, 86'400, 300));
+  meter.clock_limit = std::chrono::seconds(clock_limit);
   YB_TRY(table.RefuseUnknownKeys());
   meter.settings.blocks = profile->blocks;
   meter.settings.options = profile->options;
@@ -248,6 +263,9 @@ base::Result<FieldConfig> ReadFieldConfig(TomlTable top, const MeterProfiles& pr
   Unique ways;
   for (TomlTable& table : lines) {
     YB_ASSIGN(LineConfig line, ReadLine(table, profiles, line_keys, meter_keys, ways));
+    for (const MeterConfig& meter : line.meters) {
+      result.profile_digests.emplace(meter.profile, profiles.at(meter.profile).digest);
+    }
     result.lines.push_back(std::move(line));
   }
   return result;

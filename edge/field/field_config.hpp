@@ -4,13 +4,16 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/digest.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
-#include "core/domain/metering/reading.hpp"
+#include "core/domain/metering/register_walk.hpp"
 #include "edge/field/field_driver.hpp"
 #include "edge/field/line/line_timing.hpp"
 #include "edge/field/line/serial_channel.hpp"
@@ -26,10 +29,15 @@ struct MeterConfig {
   std::string protocol;
   base::Duration interval{0};
   base::Duration phase{0};
-  base::Decimal ct = base::Decimal(1, 0);  // 电流互感器变比, already in the factors of `settings`
-  base::Decimal pt = base::Decimal(1, 0);  // 电压互感器变比
+  base::Decimal ct = base::Decimal(1, 0);   // 电流互感器变比, already in the factors of `settings`
+  base::Decimal pt = base::Decimal(1, 0);   // 电压互感器变比
+  std::optional<base::Decimal> rated = {};  // the most there can be: kW of power and heat, m3/h of water and gas
+  base::Duration clock_limit = std::chrono::minutes(5);  // the meter's clock may be off by so much
   MeterSettings settings;
-  std::vector<metering::Point> points;  // parallel to settings.points; `no` is 0 until the box's store gives one
+  std::vector<metering::RegisterRules> rules;  // parallel to settings.points
+  std::vector<metering::Point> points;         // parallel to settings.points; `no` is 0: the box's store numbers them
+
+  friend bool operator==(const MeterConfig&, const MeterConfig&) = default;
 };
 
 enum class LineKind : std::uint8_t {
@@ -47,10 +55,13 @@ struct LineConfig {
   line::SerialSettings serial;   // kSerial
   line::LineTiming timing;
   std::vector<MeterConfig> meters;
+
+  friend bool operator==(const LineConfig&, const LineConfig&) = default;
 };
 
 struct FieldConfig {
   std::vector<LineConfig> lines;
+  std::map<std::string, base::Digest> profile_digests;  // of the files of the profiles in use, where they are files
 
   /// Every point, in the order of the file.
   [[nodiscard]] std::vector<metering::Point> Points() const;

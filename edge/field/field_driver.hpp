@@ -37,12 +37,16 @@ struct PointRule {
   std::string encoding = {};                   // Modbus: "u16", "i32", "f32" …; else empty
   std::string order = {};                      // Modbus: byte order of the registers, "abcd", "cdab" …; else empty
   base::Decimal factor = base::Decimal(1, 0);  // exact: scale and transformer ratios; multiplies what was read
+
+  friend bool operator==(const PointRule&, const PointRule&) = default;
 };
 
 /// A setting of the protocol as a whole, from the meter's profile: {"di-order", "1f90"}.
 struct ProtocolOption {
   std::string name;
   std::string value;
+
+  friend bool operator==(const ProtocolOption&, const ProtocolOption&) = default;
 };
 
 /// One meter as the configuration describes it, for the protocol to make a driver of.
@@ -51,6 +55,8 @@ struct MeterSettings {
   std::vector<PointRule> points;
   std::vector<std::string> blocks = {};  // identifiers that answer several points at once
   std::vector<ProtocolOption> options = {};
+
+  friend bool operator==(const MeterSettings&, const MeterSettings&) = default;
 };
 
 /// One point of one poll.
@@ -95,6 +101,10 @@ class Poll {
   [[nodiscard]] virtual std::vector<PointValue> TakeValues() = 0;
 
   [[nodiscard]] virtual PollCounters Counters() const = 0;
+
+  /// Whether an answer to one request of this meter could pass for the answer to another: Modbus RTU answers say
+  /// neither register nor transaction. The line then waits for what is still on its way before it asks on.
+  [[nodiscard]] virtual bool AnswersAreAlike() const { return false; }
 
   /// The last thing that went wrong in this poll, for people; empty when nothing did.
   [[nodiscard]] virtual std::string LastError() const = 0;

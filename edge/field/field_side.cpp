@@ -1,93 +1,123 @@
 #include "edge/field/field_side.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include "edge/field/line/serial_channel.hpp"
-#include "edge/field/line/tcp_client_channel.hpp"
-#include "edge/field/line/tcp_listen_channel.hpp"
+#include "edge/field/line_channel.hpp"
 #include "edge/field/protocols.hpp"
 
 namespace yb::field {
 namespace {
 
-std::unique_ptr<line::ByteChannel> MakeChannel(const LineConfig& config) {
-  switch (config.kind) {
-    case LineKind::kTcp: break;
-    case LineKind::kTcpListen: return std::make_unique<line::TcpListenChannel>(config.dial_in);
-    case LineKind::kSerial: return std::make_unique<line::SerialChannel>(config.serial);
-  }
-  return std::make_unique<line::TcpClientChannel>(config.host, config.port);
+void StopAll(const std::vector<line::LineRunner*>& runners) {
+  for (line::LineRunner* runner : runners) runner->RequestStop();
+  for (line::LineRunner* runner : runners) runner->Stop();
 }
 
 }  // namespace
 
-FieldSide::FieldSide(FieldConfig config, PointNumbers numbers, const base::Clock& clock, ReadingSink& sink)
-    : config_(std::move(config)), numbers_(std::move(numbers)), clock_(clock), sink_(sink) {
-  std::vector<std::vector<MeterStatus>> status;
-  for (const LineConfig& line : config_.lines) {
-    std::vector<MeterStatus>& meters = status.emplace_back();
-    for (const MeterConfig& meter : line.meters)
-      meters.push_back({meter.key, meter.name, std::nullopt, std::nullopt, ""});
-  }
-  meters_.With([&](auto& meters) { meters = std::move(status); });
-}
+/// A line as it was configured, and what runs it.
+struct FieldSide::Line {
+  LineConfig config;
+  std::vector<std::vector<metering::PointNo>> numbers;  // by meter, by point
+  std::string channel;
+  base::Guarded<std::vector<MeterStatus>> meters;
+  std::unique_ptr<line::LineRunner> runner;  // last: its thread uses the others
+};
 
-FieldSide::~FieldSide() {
-  Stop();
-}
-
-base::Status FieldSide::Start() {
-  for (LineConfig& line : config_.lines) {
-    for (MeterConfig& meter : line.meters) {
-      for (metering::Point& point : meter.points) {
-        const auto found = numbers_.find(point.key);
-        if (found == numbers_.end()) {
-          return base::Fail(base::ErrorCode::kInvalidArgument, "point '" + point.key + "' has no number");
-        }
-        point.no = found->second;
-      }
-    }
-  }
-  for (std::size_t line = 0; line < config_.lines.size(); ++line) {
-    const base::Status started = StartLine(line);
-    if (started) continue;
-    Stop();
-    return base::Fail(started.error().At("line '" + config_.lines[line].key + "'"));
-  }
-  return {};
-}
-
-base::Status FieldSide::StartLine(std::size_t line) {
-  const LineConfig& config = config_.lines[line];
-  std::vector<line::ScheduledMeter> meters;
+base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::MakeLine(const LineConfig& config,
+                                                                   const PointNumbers& numbers) const {
+  auto made = std::make_shared<Line>();
+  made->config = config;
+  std::vector<MeterStatus> status;
   for (const MeterConfig& meter : config.meters) {
+    std::vector<metering::PointNo>& of_meter = made->numbers.emplace_back();
+    for (const metering::Point& point : meter.points) {
+      const auto found = numbers.find(point.key);
+      if (found == numbers.end()) {
+        return base::Fail(base::ErrorCode::kInvalidArgument, "point '" + point.key + "' has no number");
+      }
+      of_meter.push_back(found->second);
+    }
+    status.push_back({meter.key, meter.name, std::nullopt, std::nullopt, ""});
+  }
+  made->meters.With([&](auto& meters) { meters = std::move(status); });
+  return made;
+}
+
+base::Result<LineChanges> FieldSide::Apply(const FieldConfig& config, const PointNumbers& numbers,
+                                           std::uint32_t version) {
+  const Lines before = lines_.With([](const Lines& lines) { return lines; });
+  const auto running = [&](const std::string& key) {
+    return std::ranges::find(before, key, [](const auto& line) -> const std::string& { return line->config.key; });
+  };
+  Lines after;
+  Lines fresh;
+  LineChanges changes;
+  for (const LineConfig& line : config.lines) {
+    const auto old = running(line.key);
+    if (old != before.end() && (*old)->runner && (*old)->config == line) {
+      after.push_back(*old);
+      ++changes.kept;
+      continue;
+    }
+    YB_ASSIGN(std::shared_ptr<Line> made, MakeLine(line, numbers));
+    ++(old == before.end() ? changes.started : changes.restarted);
+    after.push_back(made);
+    fresh.push_back(std::move(made));
+  }
+  changes.stopped = before.size() - changes.kept - changes.restarted;
+  // All that end, before any begins: a port may pass from one line to another.
+  std::vector<line::LineRunner*> ending;
+  for (const auto& line : before) {
+    if (line->runner && std::ranges::find(after, line) == after.end()) ending.push_back(line->runner.get());
+  }
+  StopAll(ending);
+  version_ = version;
+  std::optional<base::Error> failed;
+  for (const auto& line : fresh) {
+    const base::Status started = Start(*line);
+    if (!started) failed = started.error().At("line '" + line->config.key + "'");
+  }
+  lines_.With([&](Lines& lines) { lines = std::move(after); });
+  if (failed) return base::Fail(std::move(*failed));
+  return changes;
+}
+
+base::Status FieldSide::Start(Line& line) {
+  std::vector<line::ScheduledMeter> meters;
+  for (const MeterConfig& meter : line.config.meters) {
     YB_ASSIGN(std::unique_ptr<FieldDriver> driver, MakeDriver(meter.protocol, meter.settings));
     meters.push_back({.driver = std::move(driver), .interval = meter.interval, .phase = meter.phase});
   }
-  RunningLine& running = lines_.emplace_back();
-  std::unique_ptr<line::ByteChannel> channel = MakeChannel(config);
-  running.channel = channel->Describe();
-  running.runner =
-      std::make_unique<line::LineRunner>(config.key, std::move(channel), config.timing, std::move(meters), clock_,
-                                         [this, line](const line::PollOutcome& outcome) { OnPoll(line, outcome); });
-  return running.runner->Start();
+  std::unique_ptr<line::ByteChannel> channel = MakeChannel(line.config);
+  line.channel = channel->Describe();
+  auto runner = std::make_unique<line::LineRunner>(
+      line.config.key, std::move(channel), line.config.timing, std::move(meters), clock_,
+      [this, &line](const line::PollOutcome& outcome) { OnPoll(line, outcome); });
+  YB_TRY(runner->Start());
+  line.runner = std::move(runner);
+  return {};
 }
 
 void FieldSide::Stop() {
-  for (RunningLine& line : lines_) line.runner->RequestStop();
-  for (RunningLine& line : lines_) line.runner->Stop();
+  std::vector<line::LineRunner*> runners;
+  for (const auto& line : lines_.With([](const Lines& lines) { return lines; })) {
+    if (line->runner) runners.push_back(line->runner.get());
+  }
+  StopAll(runners);
 }
 
-void FieldSide::OnPoll(std::size_t line, const line::PollOutcome& outcome) {
-  const MeterConfig& meter = config_.lines[line].meters[outcome.meter];
+void FieldSide::OnPoll(Line& line, const line::PollOutcome& outcome) {
+  const std::vector<metering::PointNo>& numbers = line.numbers[outcome.meter];
   std::vector<metering::Reading> readings;
   readings.reserve(outcome.values.size());
   for (std::size_t point = 0; point < outcome.values.size(); ++point) {
     const PointValue& value = outcome.values[point];
-    readings.push_back({meter.points[point].no, value.time, value.value, value.quality});
+    readings.push_back({numbers[point], value.time, value.value, value.quality, version_});
   }
-  meters_.With([&](auto& lines) {
-    MeterStatus& status = lines[line][outcome.meter];
+  line.meters.With([&](std::vector<MeterStatus>& meters) {
+    MeterStatus& status = meters[outcome.meter];
     status.last_poll = outcome.finished.utc;
     status.last_error = outcome.error;
     if (outcome.answered) status.last_answer = outcome.finished.utc;
@@ -97,14 +127,12 @@ void FieldSide::OnPoll(std::size_t line, const line::PollOutcome& outcome) {
 
 std::vector<LineSnapshot> FieldSide::Snapshot() const {
   std::vector<LineSnapshot> snapshot;
-  const auto meters = meters_.With([](const auto& lines) { return lines; });
-  for (std::size_t line = 0; line < config_.lines.size(); ++line) {
+  for (const auto& line : lines_.With([](const Lines& lines) { return lines; })) {
     LineSnapshot& entry = snapshot.emplace_back();
-    entry.key = config_.lines[line].key;
-    entry.meters = meters[line];
-    if (line >= lines_.size()) continue;
-    entry.channel = lines_[line].channel;
-    entry.status = lines_[line].runner->Status();
+    entry.key = line->config.key;
+    entry.channel = line->channel;
+    entry.meters = line->meters.With([](const auto& meters) { return meters; });
+    if (line->runner) entry.status = line->runner->Status();
   }
   return snapshot;
 }

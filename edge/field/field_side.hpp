@@ -1,7 +1,8 @@
 // FieldSide (采集侧) reads all meters of a box: one thread per line, all lines side by side, every poll of a meter
-// handed to the sink as one slice with all its points.
+// handed to the sink as one slice with all its points. What it reads can be changed while it runs; a line whose
+// configuration stays as it was does not notice.
 //
-// Owned by the edge's composition root. Start and Stop on one thread; Snapshot on any.
+// Owned by the edge's composition root. Apply and Stop on one thread at a time; Snapshot on any.
 #pragma once
 
 #include <atomic>
@@ -35,39 +36,50 @@ struct LineSnapshot {
   std::vector<MeterStatus> meters;
 };
 
+/// What a new configuration did to the lines.
+struct LineChanges {
+  std::size_t kept = 0;  // not disturbed: no reconnection, no poll missed
+  std::size_t started = 0;
+  std::size_t restarted = 0;
+  std::size_t stopped = 0;
+};
+
 class FieldSide {
  public:
   using PointNumbers = std::map<std::string, metering::PointNo>;
 
-  /// `clock` and `sink` outlive this. Points without a number in `numbers` are a fault of Start.
-  FieldSide(FieldConfig config, PointNumbers numbers, const base::Clock& clock, ReadingSink& sink);
-  ~FieldSide();
+  /// `clock` and `sink` outlive this. Nothing runs until Apply.
+  FieldSide(const base::Clock& clock, ReadingSink& sink) : clock_(clock), sink_(sink) {}
+  ~FieldSide() { Stop(); }
+  FieldSide(const FieldSide&) = delete;
+  FieldSide& operator=(const FieldSide&) = delete;
 
-  /// Starts every line. kInvalidArgument where a point has no number, kUnavailable where the system gives no thread;
-  /// then nothing runs.
-  [[nodiscard]] base::Status Start();
+  /// From now on reads what `config` says: lines that are no longer there end, changed ones begin again, and those
+  /// that are as they were go on. kInvalidArgument where a point has no number in `numbers`; then nothing has changed.
+  /// kUnavailable names a line that the system gives no thread for; the others are as `config` says. Readings are
+  /// marked with `version`; none of it arrives before the lines that change have ended.
+  [[nodiscard]] base::Result<LineChanges> Apply(const FieldConfig& config, const PointNumbers& numbers,
+                                                std::uint32_t version = 0);
 
   /// Ends every line, within a second; the sink is not called any more afterwards.
   void Stop();
 
-  /// One entry per line, in the order of the configuration; before Start and after Stop too, but not during Start.
+  /// One entry per line, in the order of the configuration; after Stop too.
   [[nodiscard]] std::vector<LineSnapshot> Snapshot() const;
 
  private:
-  struct RunningLine {
-    std::string channel;
-    std::unique_ptr<line::LineRunner> runner;
-  };
+  struct Line;
+  using Lines = std::vector<std::shared_ptr<Line>>;  // owned by lines_, and by a Snapshot while it is taken
 
-  [[nodiscard]] base::Status StartLine(std::size_t line);
-  void OnPoll(std::size_t line, const line::PollOutcome& outcome);
+  [[nodiscard]] base::Result<std::shared_ptr<Line>> MakeLine(const LineConfig& config,
+                                                             const PointNumbers& numbers) const;
+  [[nodiscard]] base::Status Start(Line& line);
+  void OnPoll(Line& line, const line::PollOutcome& outcome);
 
-  FieldConfig config_;
-  const PointNumbers numbers_;
   const base::Clock& clock_;
   ReadingSink& sink_;
-  std::vector<RunningLine> lines_;
-  base::Guarded<std::vector<std::vector<MeterStatus>>> meters_;  // by line, by meter
+  std::atomic<std::uint32_t> version_{0};
+  base::Guarded<Lines> lines_;
 };
 
 }  // namespace yb::field

@@ -6,6 +6,7 @@ namespace yb::field {
 namespace {
 
 constexpr std::size_t kMostWaiting = 4096;
+constexpr std::uint8_t kSumFrameEnd = 0x16;
 
 int Telling(Verdict verdict) {
   switch (verdict) {
@@ -55,6 +56,30 @@ Candidate WhyNoFrame(const Examine& examine, base::ByteView bytes) {
     if (Telling(candidate.verdict) > Telling(best.verdict)) best = candidate;
   }
   return best;
+}
+
+Candidate ExamineSumFrame(base::ByteView view, std::size_t header, std::size_t most_data) {
+  if (view.empty() || view[0] != kSumFrameStart) return {};
+  if (view.size() < header) return {.verdict = Verdict::kNeedMore};
+  const std::size_t length = view[header - 1];
+  if (length > most_data) return {.verdict = Verdict::kTooLong};
+  const std::size_t whole = header + length + kSumFrameTrailer;
+  if (view.size() < whole) return {.verdict = Verdict::kNeedMore};
+  Candidate candidate{.verdict = Verdict::kFrame,
+                      .length = whole,
+                      .stated_check = view[whole - 2],
+                      .computed_check = ByteSum(view.first(whole - kSumFrameTrailer))};
+  if (view[whole - 1] != kSumFrameEnd) {
+    candidate.verdict = Verdict::kBadEnd;
+  } else if (candidate.stated_check != candidate.computed_check) {
+    candidate.verdict = Verdict::kBadChecksum;
+  }
+  return candidate;
+}
+
+void FinishSumFrame(base::Bytes& frame, std::size_t start) {
+  frame.push_back(ByteSum(base::ByteView(frame).subspan(start)));
+  frame.push_back(kSumFrameEnd);
 }
 
 std::uint8_t ByteSum(base::ByteView bytes) {

@@ -60,7 +60,17 @@ class FrameScanner {
 /// frame; kNoStart when no frame even begins.
 [[nodiscard]] Candidate WhyNoFrame(const Examine& examine, base::ByteView bytes);
 
-/// Sum of the bytes modulo 256, the checksum of DL/T 645 and CJ/T 188.
+// What DL/T 645 and CJ/T 188 frames have in common: 68H …, L, L bytes of data, the sum of all before, 16H.
+constexpr std::uint8_t kSumFrameStart = 0x68;
+constexpr std::size_t kSumFrameTrailer = 2;  // sum and end
+
+/// Judges a frame whose `header` ends with L; more than `most_data` bytes of data are kTooLong.
+[[nodiscard]] Candidate ExamineSumFrame(base::ByteView view, std::size_t header, std::size_t most_data);
+
+/// Puts the sum of `frame` from `start` on and the end behind it.
+void FinishSumFrame(base::Bytes& frame, std::size_t start);
+
+/// Sum of the bytes modulo 256.
 [[nodiscard]] std::uint8_t ByteSum(base::ByteView bytes);
 
 }  // namespace yb::field

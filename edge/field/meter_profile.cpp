@@ -67,6 +67,11 @@ base::Result<ProfilePoint> ReadPoint(TomlTable& table, const MeterProfile& profi
     YB_ASSIGN(point.rule.order, table.TextOr("order", ""));
   }
   YB_ASSIGN(point.rule.factor, table.DecimalOr("scale", base::Decimal(1, 0)));
+  YB_ASSIGN(point.range, table.DecimalIfAny("range"));
+  if (point.range && *point.range <= base::Decimal(0, 0)) {
+    return Fail(
+        table.Fault("range", "found " + point.range->ToString(), "expected where the register begins at 0 again"));
+  }
   YB_TRY(table.RefuseUnknownKeys());
 
   MeterSettings alone{.address = std::string(ExampleAddress(profile.protocol)),
@@ -134,7 +139,14 @@ base::Result<MeterProfile> ReadProfile(TomlTable top, const std::string& name) {
 
 base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name, const std::string& file) {
   YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
-  return ReadProfile(TomlTable(root, file), name);
+  YB_ASSIGN(MeterProfile profile, ReadProfile(TomlTable(root, file), name));
+  profile.digest = base::Sha256(base::AsBytes(text));
+  return profile;
+}
+
+base::Result<MeterProfile> LoadProfile(const std::filesystem::path& file) {
+  YB_ASSIGN(const std::string text, config::ReadTextFile(file));
+  return ParseProfile(text, file.stem().string(), file.string());
 }
 
 base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
@@ -146,10 +158,8 @@ base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   MeterProfiles profiles;
   for (const std::filesystem::directory_entry& entry : entries) {
     if (entry.path().extension() != ".toml") continue;
-    YB_ASSIGN(const config::TomlNode root, config::LoadToml(entry.path()));
-    const std::string name = entry.path().stem().string();
-    YB_ASSIGN(MeterProfile profile, ReadProfile(TomlTable(root, entry.path().string()), name));
-    profiles.emplace(name, std::move(profile));
+    YB_ASSIGN(MeterProfile profile, LoadProfile(entry.path()));
+    profiles.emplace(profile.name, std::move(profile));
   }
   return profiles;
 }

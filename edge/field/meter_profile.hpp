@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/digest.hpp"
 #include "core/base/result.hpp"
 #include "core/domain/metering/reading.hpp"
 #include "edge/field/field_driver.hpp"
@@ -21,6 +23,7 @@ struct ProfilePoint {
   PointRule rule;  // without the ratios of a particular meter
   metering::PointKind kind = metering::PointKind::kGauge;
   Ratio ratio = Ratio::kNone;
+  std::optional<base::Decimal> range = {};  // where the register begins at 0 again, if not where the protocol says
 };
 
 struct MeterProfile {
@@ -31,6 +34,7 @@ struct MeterProfile {
   std::vector<ProfilePoint> points;
   std::vector<std::string> blocks;
   std::vector<ProtocolOption> options;
+  base::Digest digest{};  // SHA-256 of its text
 };
 
 using MeterProfiles = std::map<std::string, MeterProfile>;
@@ -39,6 +43,9 @@ using MeterProfiles = std::map<std::string, MeterProfile>;
 /// the protocol itself has checked every point.
 [[nodiscard]] base::Result<MeterProfile> ParseProfile(std::string_view text, const std::string& name,
                                                       const std::string& file);
+
+/// Reads one profile, whose name is the file's without .toml.
+[[nodiscard]] base::Result<MeterProfile> LoadProfile(const std::filesystem::path& file);
 
 /// All *.toml of a folder; kNotFound where there is no such folder.
 [[nodiscard]] base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder);

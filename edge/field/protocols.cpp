@@ -51,6 +51,7 @@ const Protocol* Find(std::string_view name) {
 
 std::vector<std::string> ProtocolNames() {
   std::vector<std::string> names;
+  names.reserve(kProtocols.size());
   for (const Protocol& protocol : kProtocols) names.emplace_back(protocol.name);
   return names;
 }

@@ -17,11 +17,13 @@ constexpr int kSeedRecords = 20'000;
 
 const base::Logger kLog("store");
 
-void Renumber(std::vector<metering::Reading>& readings, const telemetry::PointNumbers& numbers) {
+/// Of readings, or of events of meters.
+template <class OfPoints>
+void Renumber(OfPoints& all, const telemetry::PointNumbers& numbers) {
   if (numbers.empty()) return;
-  for (metering::Reading& reading : readings) {
-    const auto found = numbers.find(reading.point);
-    if (found != numbers.end()) reading.point = found->second;
+  for (auto& one : all) {
+    const auto found = numbers.find(one.point);
+    if (found != numbers.end()) one.point = found->second;
   }
 }
 
@@ -39,6 +41,7 @@ base::Result<std::unique_ptr<EdgeStore>> EdgeStore::Open(storage::DatabaseOpener
     YB_TRY(store->ReadHourBack(lane));
   }
   YB_TRY(store->ReadStateBack());
+  YB_TRY(store->ResumeWatch());
   store->ShowProgress();
   store->thread_ = std::jthread([self = store.get()](const std::stop_token& stop) { self->CommitLoop(stop); });
   return store;
@@ -97,13 +100,16 @@ base::Result<std::map<std::string, metering::PointNo>> EdgeStore::DefinePoints(s
   return numbers;
 }
 
-void EdgeStore::OnReadings(std::span<const metering::Reading> readings) {
+void EdgeStore::OnReadings(std::span<const metering::Reading> handed_over) {
+  std::vector<metering::Reading> readings(handed_over.begin(), handed_over.end());
+  telemetry::MeterEvents events = watch_.With([&](MeterWatch& watch) { return watch.Take(readings); });
   counters_.readings += readings.size();
   bool full = false;
   std::vector<metering::Reading> shown(readings.begin(), readings.end());
   {
     const std::scoped_lock lock(pending_mutex_);
     pending_.insert(pending_.end(), readings.begin(), readings.end());
+    pending_events_.insert(pending_events_.end(), events.begin(), events.end());
     Renumber(shown, renumbered_);
     for (const metering::Reading& reading : shown) live_[reading.point] = reading;
     full = pending_.size() >= options_.commit_at_once;
@@ -175,20 +181,22 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
   bool last_round = false;
   while (!last_round) {
     std::vector<metering::Reading> readings;
+    telemetry::MeterEvents events;
     {
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
       last_round = stop.stop_requested();
       if (pending_.empty() && !acks_to_store_) continue;
       readings.swap(pending_);
+      events.swap(pending_events_);
     }
-    const base::Status committed = Commit(readings);
+    const base::Status committed = Commit(readings, events);
     failing_ = !committed;
     if (!committed) {
       ++counters_.commit_failures;
       kLog.Warn("commit failed, readings wait in memory",
                 {{"readings", readings.size()}, {"why", committed.error().Describe()}});
-      ReturnToPending(std::move(readings));
+      ReturnToPending(std::move(readings), std::move(events));
       // A full batch would otherwise be retried without a pause.
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [] { return false; });
@@ -206,19 +214,29 @@ void EdgeStore::TellCommitted() {
   if (on_commit_) on_commit_();
 }
 
-base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings) {
+base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events) {
   const telemetry::BootTime boot{options_.boot, clock_.Steady(), clock_.Now()};
   const std::scoped_lock lock(writing_);  // a recovery that gives points other numbers is before this or behind it
   std::vector<metering::Reading> numbered = readings;
+  telemetry::MeterEvents numbered_events = events;
   {
     const std::scoped_lock pending(pending_mutex_);
     Renumber(numbered, renumbered_);
+    Renumber(numbered_events, renumbered_);
   }
+  // A record holds readings of one configuration.
+  std::ranges::stable_sort(numbered, {}, &metering::Reading::configuration);
   std::vector<base::Bytes> bodies;
-  for (std::size_t at = 0; at < numbered.size(); at += options_.most_per_record) {
-    const std::size_t count = std::min(options_.most_per_record, numbered.size() - at);
-    bodies.push_back(telemetry::EncodeSlice(std::span(numbered).subspan(at, count), boot));
+  for (std::size_t at = 0; at < numbered.size();) {
+    std::size_t end = at + 1;
+    while (end < numbered.size() && end - at < options_.most_per_record &&
+           numbered[end].configuration == numbered[at].configuration) {
+      ++end;
+    }
+    bodies.push_back(telemetry::EncodeSlice(std::span(numbered).subspan(at, end - at), boot));
+    at = end;
   }
+  if (!numbered_events.empty()) bodies.push_back(telemetry::EncodeMeterEvents(numbered_events));
   return AppendRecords(Lane::kHistory, bodies);
 }
 
@@ -289,8 +307,9 @@ void EdgeStore::ShowProgress() {
   state_.With([&](telemetry::SiteState& state) { state.lanes = std::move(lanes); });
 }
 
-void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings) {
+void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events) {
   const std::scoped_lock lock(pending_mutex_);
+  pending_events_.insert(pending_events_.begin(), events.begin(), events.end());
   pending_.insert(pending_.begin(), readings.begin(), readings.end());
   if (pending_.size() <= options_.most_pending) return;
   const std::size_t surplus = pending_.size() - options_.most_pending;

@@ -19,6 +19,8 @@
 #include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
 #include "edge/field/reading_sink.hpp"
+#include "edge/telemetry/import_file.hpp"
+#include "edge/telemetry/meter_watch.hpp"
 
 namespace yb::edge {
 
@@ -54,7 +56,17 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] base::Result<std::map<std::string, metering::PointNo>> DefinePoints(
       std::vector<telemetry::PointDefinition> points);
 
+  /// Makes `meters` the configuration that readings are made under, and returns its version: that of the last one
+  /// where nothing has changed, else the next. Durable when it returns. Call after DefinePoints, and before readings
+  /// of this version arrive.
+  [[nodiscard]] base::Result<std::uint32_t> ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters);
+
   void OnReadings(std::span<const metering::Reading> readings) override;
+
+  /// Stores history with its own times and quality imported, and the events that it shows. What is stored already
+  /// stays as it is, so that the same values bring nothing the second time. Durable when it returns; on failure a part
+  /// may be stored, and importing again completes it. kNotFound names a point that the box does not have.
+  [[nodiscard]] base::Result<ImportResult> Import(std::span<const ImportedValue> values);
 
   /// Writes one record of another lane than readings. Durable when it returns.
   [[nodiscard]] base::Status Append(sync::Lane lane, base::Bytes body);
@@ -94,15 +106,20 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStore(std::unique_ptr<telemetry::RecordLog> log, telemetry::SiteNo site, EdgeStoreOptions options,
             const base::Clock& clock);
 
+  [[nodiscard]] base::Status ResumeWatch();
+  [[nodiscard]] base::Status ImportPoint(const telemetry::PointDefinition& definition,
+                                         std::vector<metering::Reading> readings, std::vector<metering::Reading>& added,
+                                         telemetry::MeterEvents& events, ImportResult& result);
+  [[nodiscard]] base::Status AppendImported(std::vector<metering::Reading> added, const telemetry::MeterEvents& events);
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
-  base::Status Commit(const std::vector<metering::Reading>& readings);
+  base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
   /// The lane's hour begins behind the last digest of its newest epoch.
   base::Status ReadHourBack(sync::Lane lane);
   base::Status CloseHour(sync::Lane lane, telemetry::EpochHead& head);
   base::Status AppendRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
   base::Status WriteRecords(sync::Lane lane, std::span<const base::Bytes> bodies);
-  void ReturnToPending(std::vector<metering::Reading> readings);
+  void ReturnToPending(std::vector<metering::Reading> readings, telemetry::MeterEvents events);
   [[nodiscard]] std::vector<telemetry::EpochHead> HeadsOf(sync::Lane lane) const;
   void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
   base::Status ReadStateBack();
@@ -115,6 +132,7 @@ class EdgeStore final : public field::ReadingSink {
   EdgeStoreCounters counters_;
   std::atomic<bool> failing_{false};
   base::Guarded<telemetry::SiteState> state_;
+  base::Guarded<MeterWatch> watch_;
 
   std::mutex writing_;  // held while the log is written; before pending_mutex_ where both are held
   std::unique_ptr<telemetry::RecordLog> log_;          // guarded by writing_, as hours_
@@ -123,6 +141,7 @@ class EdgeStore final : public field::ReadingSink {
   mutable std::mutex pending_mutex_;
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
+  telemetry::MeterEvents pending_events_;
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
   telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers

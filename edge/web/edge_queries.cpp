@@ -31,10 +31,7 @@ base::Result<api::SiteMeters> EdgeQueries::Meters(const base::SiteId& site) {
 base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, metering::PointNo point,
                                                      base::UtcTime from, base::UtcTime to, base::UtcTime now,
                                                      std::size_t most) {
-  YB_TRY(CheckSite(site));
-  YB_ASSIGN(telemetry::PointDefinition definition, store_.state().With([&](const telemetry::SiteState& state) {
-    return api::FindPoint(state, site_, point);
-  }));
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
     return log->ForEachReading(store_.site_no(), point, from, to,
@@ -49,6 +46,53 @@ base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::Site
   YB_TRY(CheckSite(site));
   return log_.With(
       [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->NewestAlarms(store_.site_no(), most); });
+}
+
+base::Result<telemetry::PointDefinition> EdgeQueries::Define(const base::SiteId& site, metering::PointNo point) const {
+  YB_TRY(CheckSite(site));
+  return store_.state().With([&](const telemetry::SiteState& state) { return api::FindPoint(state, site_, point); });
+}
+
+base::Result<api::PointEvents> EdgeQueries::Events(const base::SiteId& site, metering::PointNo point,
+                                                   base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::MeterEvents events, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return log->meters().Events(store_.site_no(), definition.point.meter, from, to);
+  }));
+  return api::SelectEvents(std::move(definition), std::move(events));
+}
+
+base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId& site, metering::PointNo point,
+                                                             base::UtcTime from, base::UtcTime to) {
+  YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  std::vector<metering::Reading> readings;
+  YB_ASSIGN(const telemetry::MeterEvents events,
+            log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) -> base::Result<telemetry::MeterEvents> {
+              YB_TRY(log->ForEachReading(store_.site_no(), point, from, to,
+                                         [&](const metering::Reading& reading) { readings.push_back(reading); }));
+              return log->meters().Events(store_.site_no(), definition.point.meter, from, to);
+            }));
+  return api::Consume(std::move(definition), std::move(readings), events);
+}
+
+base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
+  api::SiteSync site{site_, {}, link_().link, {}};
+  std::map<sync::Lane, telemetry::LaneProgress> lanes;
+  store_.state().With([&](const telemetry::SiteState& state) {
+    site.name = state.name;
+    lanes = state.lanes;
+  });
+  for (const auto& [lane, progress] : lanes) {
+    api::LaneSync out;
+    out.progress = progress;
+    out.epochs = store_.Outbox(lane);
+    out.recovering = store_.Recovering(lane);
+    YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
+      return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
+    }));
+    site.lanes.push_back(std::move(out));
+  }
+  return std::vector<api::SiteSync>{std::move(site)};
 }
 
 }  // namespace yb::edge

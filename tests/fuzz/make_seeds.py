@@ -46,6 +46,8 @@ def main():
                         write(folder, "fuzz_cjt188_answer", name, bytes([int(vector["expect"].get("meter_type", "10"), 16)]) + data)
                     else:
                         write(folder, "fuzz_dlt645_answer", name, data)
+    for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("series-*.hex")):
+        write(folder, "fuzz_series_block", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
     for profile in sorted((ROOT / "firmware-config" / "profiles").glob("*.toml")):
         write(folder, "fuzz_field_config", profile.name, profile.read_bytes())
 

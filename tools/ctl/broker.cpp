@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorCode;
 using base::Fail;
-using base::FileAccess;
 using base::Result;
 using base::Status;
 
@@ -40,6 +39,7 @@ std::string Filled(std::string_view pattern, const std::vector<std::pair<std::st
 }
 
 Result<passwd> UserNamed(const std::string& name) {
+  // One thread. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const passwd* found = name.empty() ? ::getpwuid(::geteuid()) : ::getpwnam(name.c_str());
   if (found == nullptr) {
     return Fail(ErrorCode::kNotFound, name.empty() ? "who runs this has no user name" : "there is no user " + name,

@@ -6,7 +6,7 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki, &AddBroker, &AddEnroll, &AddMeter, &AddCalendar, &AddCheck,
+      &AddPki, &AddBroker, &AddEnroll, &AddConfig, &AddSync, &AddMeter, &AddReading, &AddCalendar, &AddCheck,
   };
   return kCommands;
 }

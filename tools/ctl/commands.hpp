@@ -19,8 +19,13 @@ void AddPkiRevoke(CLI::App& pki, Action& chosen);
 void AddPkiShow(CLI::App& pki, Action& chosen);
 void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
+void AddConfig(CLI::App& app, Action& chosen);
+void AddSync(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
+void AddReading(CLI::App& app, Action& chosen);
 void AddCalendar(CLI::App& app, Action& chosen);
 void AddCheck(CLI::App& app, Action& chosen);
+void AddMeterRead(CLI::App& meter, Action& chosen);
+void AddMeterScan(CLI::App& meter, Action& chosen);
 
 }  // namespace yb::ctl

@@ -21,6 +21,8 @@ base::Status Decode(const std::vector<std::string>& arguments, Console& console)
 void AddMeter(CLI::App& app, Action& chosen) {
   CLI::App* meter = app.add_subcommand("meter", "Meters and their protocols");
   meter->require_subcommand(1);
+  AddMeterScan(*meter, chosen);
+  AddMeterRead(*meter, chosen);
   CLI::App* decode = meter->add_subcommand("decode", "Explain received frames as JSON");
   // The decoder reads its own arguments, --help included.
   decode->set_help_flag();

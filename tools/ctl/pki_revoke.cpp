@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <ostream>
 
 #include "core/base/write_file.hpp"
@@ -6,6 +8,7 @@
 #include "core/security/enrolment_store.hpp"
 #include "core/security/private_file.hpp"
 #include "tools/ctl/commands.hpp"
+#include "tools/ctl/cut_session.hpp"
 
 namespace yb::ctl {
 namespace {
@@ -15,7 +18,22 @@ struct Options {
   std::string site;
   std::string serial;
   std::string broker_dir;
+  std::string broker;
 };
+
+/// Common names of what was revoked: the broker's clients.
+base::Result<std::vector<std::string>> NamesOf(const Options& options, const security::EnrolmentStore& store) {
+  if (!options.site.empty()) return std::vector<std::string>{options.site};
+  YB_ASSIGN(const auto certificates, store.Certificates());
+  std::vector<std::string> names;
+  for (const security::IssuedCertificate& certificate : certificates) {
+    const bool same = std::ranges::equal(certificate.serial, options.serial, {}, {},
+                                         [](char c) { return std::toupper(static_cast<unsigned char>(c)); });
+    const bool is_client = certificate.role == "site" || certificate.role == "central";
+    if (same && is_client) names.push_back(certificate.common_name);
+  }
+  return names;
+}
 
 base::Status Revoke(const Options& options, Console& console) {
   YB_ASSIGN(const security::CityPki pki, security::CityPki::Open(options.dir));
@@ -38,8 +56,14 @@ base::Status Revoke(const Options& options, Console& console) {
   }
   YB_ASSIGN(const std::string list, security::ReadSmallFile(pki.File("crl.pem")));
   YB_TRY(base::WriteFile(std::filesystem::path(options.broker_dir) / "crl.pem", list, base::FileAccess::kReadable));
-  console.out << "Send the broker SIGHUP; a session that is open now lasts until it is cut, so restart the broker if "
-                 "the box was stolen.\n";
+  if (options.broker.empty()) {
+    console.out << "Send the broker SIGHUP; a session that is open now lasts until it is cut, so run this again with "
+                   "--broker if the box was stolen.\n";
+    return {};
+  }
+  YB_ASSIGN(const std::vector<std::string> names, NamesOf(options, *store));
+  for (const std::string& name : names) YB_TRY(CutSession({pki, options.broker, options.broker_dir}, name, now));
+  console.out << "The broker knows, and the session that was open is cut.\n";
   return {};
 }
 
@@ -54,6 +78,11 @@ void AddPkiRevoke(CLI::App& pki, Action& chosen) {
   what->add_option("--serial", options->serial, "One certificate, by the serial number that `pki list` shows");
   what->require_option(1);
   command->add_option("--broker-dir", options->broker_dir, "Folder that `broker config` made; its crl.pem is replaced");
+  command
+      ->add_option("--broker", options->broker,
+                   "Where the broker is on this machine, such as mqtts://127.0.0.1:8883: it is told, and the session "
+                   "that is open now is cut")
+      ->needs("--broker-dir");
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Revoke(*options, console); }; });
 }
 

@@ -90,6 +90,15 @@ std::uint8_t ByteSum(base::ByteView bytes) {
   return static_cast<std::uint8_t>(std::accumulate(bytes.begin(), bytes.end(), 0U));
 }
 
+bool AddressMatches(base::ByteView asked, base::ByteView own) {
+  std::size_t significant = asked.size();
+  while (significant > 0 && asked[significant - 1] == 0xAA) --significant;
+  for (std::size_t i = 0; i < significant; ++i) {
+    if (asked[i] != own[i]) return false;
+  }
+  return true;
+}
+
 void FrameScanner::Append(base::ByteView bytes) {
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   if (buffer_.size() > kLongestBuffer) {

@@ -50,6 +50,9 @@ class FrameScanner {
   base::Bytes buffer_;
 };
 
+/// Whether a request to `asked` is meant for the meter `own`, both in wire order: equal, or shortened addressing
+/// (缩位寻址), where bytes of AA from the high end stand for any.
+[[nodiscard]] bool AddressMatches(base::ByteView asked, base::ByteView own);
 /// CRC of Modbus RTU; sent low byte first.
 [[nodiscard]] std::uint16_t ModbusCrc(base::ByteView bytes);
 /// Sum modulo 256, the checksum of DL/T 645 and CJ/T 188.

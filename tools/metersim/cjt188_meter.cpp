@@ -14,12 +14,6 @@ constexpr std::uint8_t kAnyByte = 0xAA;
 constexpr std::size_t kRequestLength = 3;  // DI, DI, SER
 constexpr std::int64_t kDialEnd = 100'000'000;
 
-bool AddressMatches(base::ByteView asked, base::ByteView own) {
-  bool wildcard = true;
-  for (const std::uint8_t byte : asked) wildcard = wildcard && byte == kAnyByte;
-  return wildcard || std::equal(asked.begin(), asked.end(), own.begin(), own.end());
-}
-
 bool IsDi(base::ByteView data, std::uint8_t high, std::uint8_t low) {
   return (data[0] == high && data[1] == low) || (data[0] == low && data[1] == high);
 }

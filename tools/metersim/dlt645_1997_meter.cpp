@@ -25,7 +25,7 @@ Dlt645Meter1997::Dlt645Meter1997(Dlt645In1997Options options, std::unique_ptr<El
 }
 
 bool Dlt645Meter1997::IsMeant(base::ByteView asked) const {
-  return Dlt645AddressMatches(asked, wire_address_) || (options_.answers_broadcast && AllBytesAre(asked, 0x99));
+  return AddressMatches(asked, wire_address_) || (options_.answers_broadcast && AllBytesAre(asked, 0x99));
 }
 
 std::optional<Answer> Dlt645Meter1997::OnRequest(const BusFrame& request, base::UtcTime now) {

@@ -32,7 +32,7 @@ Dlt645Meter2007::Dlt645Meter2007(Dlt645Options options, std::unique_ptr<Electric
 }
 
 std::optional<Answer> Dlt645Meter2007::OnRequest(const BusFrame& request, base::UtcTime now) {
-  if (request.framing != Framing::kDlt645 || !Dlt645AddressMatches(request.address, wire_address_)) return std::nullopt;
+  if (request.framing != Framing::kDlt645 || !AddressMatches(request.address, wire_address_)) return std::nullopt;
   switch (request.control) {
     case kRead:
       if (request.data.size() != kDiLength) return std::nullopt;

@@ -18,13 +18,4 @@ base::Bytes EncodeDlt645(base::ByteView address, std::uint8_t control, base::Byt
   return frame;
 }
 
-bool Dlt645AddressMatches(base::ByteView asked, base::ByteView own) {
-  std::size_t significant = asked.size();
-  while (significant > 0 && asked[significant - 1] == 0xAA) --significant;
-  for (std::size_t i = 0; i < significant; ++i) {
-    if (asked[i] != own[i]) return false;
-  }
-  return true;
-}
-
 }  // namespace yb::metersim

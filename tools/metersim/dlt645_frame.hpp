@@ -16,8 +16,4 @@ inline constexpr std::size_t kDlt645LongestAnswer = 200;
 /// `address` in wire order, `data` without +33; `preamble` bytes of FE go first.
 [[nodiscard]] base::Bytes EncodeDlt645(base::ByteView address, std::uint8_t control, base::ByteView data, int preamble);
 
-/// Whether a request to `asked` is meant for the meter `own`, both in wire order: equal, or shortened addressing
-/// (缩位寻址), where bytes of AA from the high end stand for any.
-[[nodiscard]] bool Dlt645AddressMatches(base::ByteView asked, base::ByteView own);
-
 }  // namespace yb::metersim

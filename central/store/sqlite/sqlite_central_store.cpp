@@ -149,6 +149,13 @@ class SqliteCentralStore final : public CentralStore {
     return log_->NewestAlarms(no, most);
   }
 
+  base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter, base::UtcTime from,
+                                              base::UtcTime to) override {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    return log_->meters().Events(row->no, meter, from, to);
+  }
+
  private:
   base::Result<std::optional<telemetry::SiteRow>> Find(const base::SiteId& site) {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());

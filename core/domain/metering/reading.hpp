@@ -36,6 +36,7 @@ struct Reading {
   base::UtcTime time;                  // when the answer was complete at the box
   std::optional<base::Decimal> value;  // absent is not zero
   Quality quality = Quality::kGood;
+  std::uint32_t configuration = 0;  // version it was read under, ratios included (参数版本); 0: none, as of imports
 };
 
 /// Utility (水电气暖网络) a point belongs to; stored and sent, see Quality.
@@ -60,6 +61,8 @@ struct Point {
   Utility utility = Utility::kOther;
   PointKind kind = PointKind::kGauge;
   std::string line;  // key of the line the meter hangs on
+
+  friend bool operator==(const Point&, const Point&) = default;
 };
 
 }  // namespace yb::metering

@@ -12,24 +12,12 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "edge/field/frame_scanner.hpp"
+#include "edge/field/wire_address.hpp"
 
 namespace yb::field::cjt188 {
 
-/// Meter address: five bytes of number and two of maker's code, kept low byte first as sent.
-struct Address {
-  std::array<std::uint8_t, 7> wire{};
-
-  /// 14 decimal digits, maker's code first; shorter ones are padded with zeros on the left.
-  [[nodiscard]] static base::Result<Address> Parse(std::string_view text);
-  [[nodiscard]] static Address Wildcard();
-
-  /// High byte first.
-  [[nodiscard]] std::string ToString() const;
-  /// Whether a reply from `other` answers a request to this address: AA bytes stand for any.
-  [[nodiscard]] bool Covers(const Address& other) const;
-
-  friend bool operator==(const Address&, const Address&) = default;
-};
+/// Meter address: five bytes of number and two of maker's code, which come first among the 14 digits.
+using Address = WireAddress<7>;
 
 /// Order of the two identifier bytes on the line. Both are in use; it is a property of the meter's profile.
 enum class DiOrder : std::uint8_t { k901F, k1F90 };
@@ -53,7 +41,9 @@ struct Frame {
 /// Control 01H with identifier 901F, behind four FEH. `serial` comes back in the answer of most meters.
 [[nodiscard]] base::Bytes EncodeReadCounter(std::uint8_t type, const Address& meter, DiOrder order,
                                             std::uint8_t serial);
-/// Control 03H with identifier 810A to any meter of any type: for a line with one meter only.
-[[nodiscard]] base::Bytes EncodeReadAddress(DiOrder order, std::uint8_t serial);
+/// Control 03H with identifier 810A, for commissioning; kAnyType and a wildcard are for a line with one meter only.
+[[nodiscard]] base::Bytes EncodeReadAddress(std::uint8_t type, const Address& meter, DiOrder order,
+                                            std::uint8_t serial);
+constexpr std::uint8_t kAnyType = 0xAA;
 
 }  // namespace yb::field::cjt188

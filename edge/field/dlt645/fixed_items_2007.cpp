@@ -6,17 +6,7 @@
 namespace yb::field::dlt645 {
 namespace {
 
-struct FixedItem {
-  Di2007 di;
-  std::string_view key;
-  std::string_view unit;
-  std::uint8_t size;
-  std::uint8_t decimals = 0;
-  bool is_signed = false;
-  Shape shape = Shape::kNumber;
-};
-
-constexpr FixedItem kFixedItems[] = {
+constexpr ItemRow kFixedItems[] = {
     {0x02800001, "neutral_current", "A", 3, 3, true},
     {0x02800002, "frequency", "Hz", 2, 2},
     {0x02800003, "minute_active_power", "kW", 3, 4, true},
@@ -165,10 +155,8 @@ std::vector<PlacedItem> Records(Di2007 di, unsigned di2, unsigned di1) {
 }  // namespace
 
 std::vector<PlacedItem> SingleItem2007(Di2007 di) {
-  for (const FixedItem& item : kFixedItems) {
-    if (item.di == di) {
-      return {{di, {std::string(item.key), item.unit, item.size, item.decimals, item.is_signed, item.shape}}};
-    }
+  for (const ItemRow& row : kFixedItems) {
+    if (row.di == di) return {row.Item()};
   }
   return {};
 }

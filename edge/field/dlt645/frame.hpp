@@ -12,25 +12,12 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "edge/field/frame_scanner.hpp"
+#include "edge/field/wire_address.hpp"
 
 namespace yb::field::dlt645 {
 
-/// Communication address (通信地址): six BCD bytes, kept low byte first as sent.
-struct Address {
-  std::array<std::uint8_t, 6> wire{};
-
-  /// From the number on the nameplate, up to 12 decimal digits; shorter ones are padded with zeros on the left.
-  [[nodiscard]] static base::Result<Address> Parse(std::string_view text);
-  /// AA in all bytes: any meter answers. For a line with one meter only.
-  [[nodiscard]] static Address Wildcard();
-
-  /// As printed on the nameplate, high byte first; hex digits of a damaged address are shown, not hidden.
-  [[nodiscard]] std::string ToString() const;
-  /// Whether a reply from `other` answers a request to this address: AA bytes stand for any.
-  [[nodiscard]] bool Covers(const Address& other) const;
-
-  friend bool operator==(const Address&, const Address&) = default;
-};
+/// Communication address (通信地址), 12 digits on the nameplate.
+using Address = WireAddress<6>;
 
 struct Frame {
   Address address;

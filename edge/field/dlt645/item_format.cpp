@@ -112,6 +112,13 @@ void DecodeText(base::ByteView field, WireValue& value) {
 
 }  // namespace
 
+std::string TariffAndSettlement(unsigned tariff, unsigned settlement) {
+  std::string suffix;
+  if (tariff != 0) suffix = "_rate" + std::to_string(tariff);
+  if (settlement != 0) suffix += "_settlement" + std::to_string(settlement);
+  return suffix;
+}
+
 WireValue DecodeItem(const PlacedItem& item, base::ByteView field) {
   WireValue value;
   value.id = item.di;

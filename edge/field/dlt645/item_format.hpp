@@ -40,6 +40,22 @@ struct PlacedItem {
   ItemFormat format;
 };
 
+/// A row of the tables of both editions: an item by itself.
+struct ItemRow {
+  std::uint32_t di;
+  std::string_view key;
+  std::string_view unit;
+  std::uint8_t size;
+  std::uint8_t decimals = 0;
+  bool is_signed = false;
+  Shape shape = Shape::kNumber;
+
+  [[nodiscard]] PlacedItem Item() const { return {di, {std::string(key), unit, size, decimals, is_signed, shape}}; }
+};
+
+/// "_rate2_settlement1": what a key says of tariff and settlement day; nothing for the total and now.
+[[nodiscard]] std::string TariffAndSettlement(unsigned tariff, unsigned settlement);
+
 /// `field` has exactly format.size bytes. Never fails: what is no value is kAbsent (FF or EE fill) or kInvalid.
 [[nodiscard]] WireValue DecodeItem(const PlacedItem& item, base::ByteView field);
 

@@ -23,17 +23,7 @@ constexpr unsigned kMonthsBack = 2;
 constexpr unsigned kMonthStep = 0x0400;
 constexpr unsigned kBlockTariffs = 4;  // a block has the total and these; what meters send behind them is their own
 
-struct FixedItem {
-  Di1997 di;
-  std::string_view key;
-  std::string_view unit;
-  std::uint8_t size;
-  std::uint8_t decimals = 0;
-  bool is_signed = false;
-  Shape shape = Shape::kNumber;
-};
-
-constexpr FixedItem kFixedItems[] = {
+constexpr ItemRow kFixedItems[] = {
     {0xA010, "fwd_active_max_demand", "kW", 3, 4},
     {0xA020, "rev_active_max_demand", "kW", 3, 4},
     {0xA110, "fwd_reactive_max_demand", "kvar", 3, 4},
@@ -82,28 +72,18 @@ constexpr FixedItem kFixedItems[] = {
     {0xC034, "device_number", "", 6, 0, false, Shape::kDigits},
 };
 
-PlacedItem Place(const FixedItem& item) {
-  return {item.di, {std::string(item.key), item.unit, item.size, item.decimals, item.is_signed, item.shape}};
-}
-
-std::string Suffix(unsigned tariff, unsigned months) {
-  std::string suffix;
-  if (tariff != 0) suffix = "_rate" + std::to_string(tariff);
-  if (months != 0) suffix += "_settlement" + std::to_string(months);
-  return suffix;
-}
-
 std::vector<PlacedItem> Energies(const EnergyRow& row, Di1997 di, unsigned months, std::size_t size) {
   const unsigned first = row.first + months * kMonthStep;
   if (!IsBlock1997(di)) {
-    return {{di, {std::string(row.name) + Suffix(di - first, months), row.unit, 4, 2, false}}};
+    return {{di, {std::string(row.name) + TariffAndSettlement(di - first, months), row.unit, 4, 2, false}}};
   }
   // The block of the main register is what everybody reads: its tariffs go by the short name.
   const std::string name = row.first == 0x9010 ? "energy" : std::string(row.name);
   std::vector<PlacedItem> items;
   for (unsigned tariff = 0; tariff <= kBlockTariffs && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
     items.push_back(
-        {first + tariff, {name + (tariff == 0 ? "_total" : "") + Suffix(tariff, months), row.unit, 4, 2, false}});
+        {first + tariff,
+         {name + (tariff == 0 ? "_total" : "") + TariffAndSettlement(tariff, months), row.unit, 4, 2, false}});
   }
   return items;
 }
@@ -130,11 +110,11 @@ std::vector<PlacedItem> Items1997(Di1997 di, std::size_t size) {
   }
   std::vector<PlacedItem> items;
   std::size_t used = 0;
-  for (const FixedItem& item : kFixedItems) {
+  for (const ItemRow& item : kFixedItems) {
     const bool in_block = IsBlock1997(di) && (item.di & 0xFFF0) == (di & 0xFFF0);
     if (item.di != di && !in_block) continue;
     if (in_block && !items.empty() && used + item.size > size) break;
-    items.push_back(Place(item));
+    items.push_back(item.Item());
     used += item.size;
   }
   return items;

@@ -71,11 +71,18 @@ std::string EnergyKey(const NamedKind& kind) {
   return kind.name.find("comb_reactive") != std::string::npos ? kind.name : kind.name + "_energy";
 }
 
-std::string TariffAndDay(unsigned tariff, unsigned settlement) {
-  std::string suffix;
-  if (tariff != 0) suffix = "_rate" + std::to_string(tariff);
-  if (settlement != 0) suffix += "_settlement" + std::to_string(settlement);
-  return suffix;
+// FF in DI2: every kind of energy in the order of its index, the whole meter's and then the phases'.
+std::vector<PlacedItem> KindsBlock(Parts p, std::size_t size) {
+  if (p.di1 > 0x3F || p.di0 > 0x0C) return {};
+  std::vector<PlacedItem> items;
+  for (unsigned di2 = 0; di2 < kAll && (items.size() + 1) * 4 <= size; ++di2) {
+    const std::optional<NamedKind> kind = FindKind(di2);
+    if (!kind) continue;
+    items.push_back(
+        {Join(p.di3, di2, p.di1, p.di0),
+         {EnergyKey(*kind) + TariffAndSettlement(p.di1, p.di0), kind->kind->energy_unit, 4, 2, kind->kind->is_signed}});
+  }
+  return items;
 }
 
 std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
@@ -85,6 +92,7 @@ std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
     return {{Join(p.di3, p.di2, p.di1, p.di0),
              {amount ? "remaining_amount" : "remaining_energy", amount ? "CNY" : "kWh", 4, 2, false}}};
   }
+  if (p.di2 == kAll) return KindsBlock(p, size);
   const std::optional<NamedKind> kind = FindKind(p.di2);
   if (!kind || (p.di1 != kAll && p.di1 > 0x3F) || (p.di0 != kAll && p.di0 > 0x0C)) return {};
   if (p.di1 == kAll && p.di0 == kAll) return {};
@@ -92,7 +100,7 @@ std::vector<PlacedItem> Energies(Parts p, std::size_t size) {
     return ItemFormat{std::move(key), kind->kind->energy_unit, 4, 2, kind->kind->is_signed};
   };
   if (p.di1 != kAll && p.di0 != kAll) {
-    return {{Join(p.di3, p.di2, p.di1, p.di0), format(EnergyKey(*kind) + TariffAndDay(p.di1, p.di0))}};
+    return {{Join(p.di3, p.di2, p.di1, p.di0), format(EnergyKey(*kind) + TariffAndSettlement(p.di1, p.di0))}};
   }
   std::vector<PlacedItem> items;
   const unsigned most = p.di1 == kAll ? 0x40 : 0x0D;
@@ -121,7 +129,7 @@ std::vector<PlacedItem> MaximumDemands(Parts p, std::size_t size) {
     const unsigned tariff = p.di1 == kAll ? i : p.di1;
     const unsigned day = p.di0 == kAll ? i : p.di0;
     const Di2007 di = Join(p.di3, p.di2, tariff, day);
-    const std::string key = kind->name + "_max_demand" + TariffAndDay(tariff, day);
+    const std::string key = kind->name + "_max_demand" + TariffAndSettlement(tariff, day);
     items.push_back({di, {key, kind->kind->demand_unit, 3, 4, kind->kind->is_signed}});
     items.push_back({di, {key + "_time", "", 5, 0, false, Shape::kMinute}});
   }

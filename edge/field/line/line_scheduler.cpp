@@ -45,10 +45,12 @@ Actions LineScheduler::OnDisconnected(const std::string& why, Instant now) {
 Actions LineScheduler::OnBytes(base::ByteView bytes, Instant now) {
   if (state_ == State::kIdle) return Advance({}, now);
   if (state_ == State::kResting) {
-    // Nothing is asked: an answer given twice. It lengthens the rest, so that the next answer is not mistaken.
-    until_ = std::max(until_, now.steady + timing_.pause);
+    // Nothing is asked: an answer given twice. It lengthens the rest, so that the next answer is not mistaken; but what
+    // never ends, such as quick heartbeats, does not keep the line from asking.
+    until_ = std::min(std::max(until_, now.steady + timing_.pause), patience_ends_);
     return Advance({}, now);
   }
+  poll_heard_ = true;
   const Progress progress = poll_->OnBytes(bytes, now);
   if (progress == Progress::kWaiting) {
     until_ = std::min(std::max(until_, now.steady + timing_.idle_timeout), patience_ends_);
@@ -78,6 +80,7 @@ Actions LineScheduler::Advance(Actions actions, Instant now) {
     if (frame) {
       tries_left_ = meters_[polled_meter_].silent && !poll_answered_ ? 0 : timing_.extra_tries;
       was_repeated_ = false;
+      first_sent_at_ = now.steady;
       Send(std::move(*frame), now, actions);
       break;
     }
@@ -110,7 +113,15 @@ void LineScheduler::OnAnswer(Progress progress, Instant now) {
   counters_.latency_sum += counters_.latency_last;
   silences_in_a_row_ = 0;
   poll_answered_ = true;
-  Rest(was_repeated_ ? std::max(timing_.pause, timing_.late_window) : timing_.pause, now);
+  Rest(SilenceAfterAnswer(), now);
+}
+
+base::Duration LineScheduler::SilenceAfterAnswer() const {
+  if (!was_repeated_) return timing_.pause;
+  // The answers to the other tries may still come. If this one was the first try's, the last try's comes as much later
+  // as it was sent later.
+  const base::Duration behind = poll_->AnswersAreAlike() ? sent_at_ - first_sent_at_ : base::Duration(0);
+  return std::max(timing_.pause, timing_.late_window + behind);
 }
 
 void LineScheduler::OnReplyTimeout(Instant now) {
@@ -132,8 +143,9 @@ void LineScheduler::OnLateWindowOver(Instant now, Actions& actions) {
   ++counters_.given_up;
   ++silences_in_a_row_;
   poll_->OnSilence(now);
-  // A meter that has not answered at all in this poll will not answer its other questions either.
-  if (!poll_answered_) poll_->Abandon(now);
+  // A meter that has not answered at all in this poll will not answer its other questions either; and where its answers
+  // are alike, one that comes later still must not meet another question.
+  if (!poll_answered_ || poll_->AnswersAreAlike()) poll_->Abandon(now);
   if (silences_in_a_row_ >= timing_.reconnect_after_silences) {
     silences_in_a_row_ = 0;
     actions.reconnect = true;
@@ -143,6 +155,7 @@ void LineScheduler::OnLateWindowOver(Instant now, Actions& actions) {
 void LineScheduler::Rest(base::Duration length, Instant now) {
   state_ = State::kResting;
   until_ = now.steady + length;
+  patience_ends_ = until_ + timing_.late_window;
 }
 
 std::optional<std::size_t> LineScheduler::NextDue(base::Monotonic now) const {
@@ -159,6 +172,7 @@ void LineScheduler::BeginPoll(std::size_t meter, Instant now) {
   due.due = NextOnGrid(due, now);
   polled_meter_ = meter;
   poll_answered_ = false;
+  poll_heard_ = false;
   poll_ = due.setup.driver->BeginPoll(now);
 }
 
@@ -170,11 +184,16 @@ void LineScheduler::FinishPoll(Instant now, Actions& actions) {
                       .answered = poll_answered_,
                       .error = poll_->LastError(),
                       .finished = now};
-  if (!poll_answered_ && outcome.error.empty()) {
-    outcome.error = connected_ ? "no answer" : why_disconnected_;
-  }
+  if (!poll_answered_ && outcome.error.empty()) outcome.error = WhyNoAnswer();
   actions.finished.push_back(std::move(outcome));
   poll_.reset();
+}
+
+std::string LineScheduler::WhyNoAnswer() const {
+  if (!connected_) return why_disconnected_;
+  if (poll_->Counters().bad_checksum > 0) return "no answer with a right checksum";
+  if (poll_heard_) return "no answer in what came back: noise, a collision, an echo or another speed";
+  return "no answer";
 }
 
 void LineScheduler::CountPoll() {

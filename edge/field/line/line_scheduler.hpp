@@ -88,11 +88,13 @@ class LineScheduler {
   void OnAnswer(Progress progress, Instant now);
   void OnReplyTimeout(Instant now);
   void OnLateWindowOver(Instant now, Actions& actions);
+  [[nodiscard]] base::Duration SilenceAfterAnswer() const;
   void Rest(base::Duration length, Instant now);
   [[nodiscard]] std::optional<std::size_t> NextDue(base::Monotonic now) const;
   void BeginPoll(std::size_t meter, Instant now);
   void FinishPoll(Instant now, Actions& actions);
   [[nodiscard]] base::Monotonic NextOnGrid(const Meter& meter, Instant now) const;
+  [[nodiscard]] std::string WhyNoAnswer() const;
   void CountPoll();
 
   const LineTiming timing_;
@@ -107,9 +109,11 @@ class LineScheduler {
   std::unique_ptr<Poll> poll_;
   std::size_t polled_meter_ = 0;
   bool poll_answered_ = false;
-  base::Bytes outstanding_;  // the frame that waits for its answer
-  base::Monotonic sent_at_;
-  base::Monotonic patience_ends_;  // a babbling line is given up then
+  bool poll_heard_ = false;        // bytes came while an answer was waited for
+  base::Bytes outstanding_;        // the frame that waits for its answer
+  base::Monotonic first_sent_at_;  // of its tries
+  base::Monotonic sent_at_;        // the last one
+  base::Monotonic patience_ends_;  // a babbling line is given up, or its rest is over, then
   int tries_left_ = 0;
   bool was_repeated_ = false;     // the outstanding request was sent more than once: so may its answer be
   std::uint64_t bad_before_ = 0;  // the poll's bad checksums when the request was sent

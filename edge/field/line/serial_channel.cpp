@@ -49,6 +49,12 @@ termios RawMode(const SerialSettings& settings, speed_t speed) {
   return mode;
 }
 
+// A pseudo-terminal has no wires, and refuses a parity when it is set for the second time.
+bool HasWires(int port) {
+  int wires = 0;
+  return ::ioctl(port, TIOCMGET, &wires) == 0;
+}
+
 char ParityLetter(Parity parity) {
   switch (parity) {
     case Parity::kNone: return 'N';
@@ -73,7 +79,9 @@ base::Status SerialChannel::Open(base::Duration, int) {
   }
   FileDescriptor port(::open(settings_.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!port.is_open()) return Fail(base::Error{ErrorCode::kUnavailable, ErrnoText(errno), Describe(), ""});
-  const termios mode = RawMode(settings_, *speed);
+  SerialSettings possible = settings_;
+  if (!HasWires(port.number())) possible.parity = Parity::kNone;
+  const termios mode = RawMode(possible, *speed);
   if (::ioctl(port.number(), TIOCEXCL) != 0 || ::tcsetattr(port.number(), TCSANOW, &mode) != 0 ||
       ::tcflush(port.number(), TCIOFLUSH) != 0) {
     return Fail(base::Error{ErrorCode::kUnavailable, "the port cannot be set up: " + ErrnoText(errno), Describe(),

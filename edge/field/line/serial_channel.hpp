@@ -17,6 +17,8 @@ struct SerialSettings {
   Parity parity = Parity::kEven;
   int data_bits = 8;  // 7 or 8
   int stop_bits = 1;  // 1 or 2
+
+  friend bool operator==(const SerialSettings&, const SerialSettings&) = default;
 };
 
 /// Whether the port can be set to `baud`.

@@ -14,6 +14,8 @@ struct DialInSettings {
   std::string host = "0.0.0.0";  // address to listen on
   std::uint16_t port = 0;
   base::Bytes registration;  // must come within the first bytes; empty: anybody may dial in
+
+  friend bool operator==(const DialInSettings&, const DialInSettings&) = default;
 };
 
 class TcpListenChannel final : public ByteChannel {

@@ -21,6 +21,7 @@ class ModbusPoll final : public Poll {
   void Abandon(Instant now) override;
   std::vector<PointValue> TakeValues() override { return values_.Take(); }
   PollCounters Counters() const override { return {scanner_.bad_checksums(), stray_}; }
+  bool AnswersAreAlike() const override { return driver_.framing_ == Framing::kRtu; }
   std::string LastError() const override { return values_.last_error(); }
 
  private:

@@ -2,8 +2,11 @@
 // Messages are retained, so that it does not matter who comes first.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
+#include <future>
 #include <sstream>
+#include <thread>
 
 #include "core/base/write_file.hpp"
 #include "core/security/certificate.hpp"
@@ -176,6 +179,36 @@ TEST_F(BrokerAccess, ShutsARevokedSiteOutAndNoOther) {
   EXPECT_NE(Publish(site, kUp), "");
   EXPECT_EQ(Publish(other, kOthersUp), "");
   EXPECT_EQ(Publish(Enrol("lvye-01"), kUp), "") << "a new box of the site";
+}
+
+TEST_F(BrokerAccess, CutsTheOpenSessionOfARevokedSiteAndNoOther) {
+  const Client site = Enrol("lvye-01");
+  const Client other = Enrol("baogang-02");
+  const auto listen = [&](const Client& client, const std::string& filter) {
+    std::vector<std::string> command = Command("mosquitto_sub");
+    command.insert(command.end(), {"-t", filter, "-W", "6", "--cert", client.certificate, "--key", client.key});
+    return std::async(std::launch::async, [command] { return RunProgram(command).output; });
+  };
+  ASSERT_EQ(Publish(Central(), kDown), "");
+  std::future<std::string> cut = listen(site, "yb/1/150200/lvye-01/down/#");
+  std::future<std::string> stays = listen(other, "yb/1/150200/baogang-02/down/#");
+  for (const char* name : {" as lvye-01 ", " as baogang-02 "}) {
+    for (int i = 0; i < 500 && broker_->Log().find(name) == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+  ASSERT_EQ(Ctl({"pki", "revoke", "--dir", Pki(), "--site", "lvye-01", "--broker-dir", folder_.path() / "broker",
+                 "--broker", "mqtts://127.0.0.1:" + std::to_string(port_)}),
+            0);
+  const std::string secret = "yb/1/150200/lvye-01/down/secret";
+  const std::string after = "yb/1/150200/baogang-02/down/after";
+  EXPECT_EQ(Publish(Central(), secret), "");
+  EXPECT_EQ(Publish(Central(), after), "");
+  EXPECT_NE(Publish(site, kUp), "") << "it cannot come back";
+  EXPECT_EQ(cut.get().find(secret), std::string::npos);
+  EXPECT_NE(stays.get().find(after), std::string::npos) << "another site's session goes on";
+  EXPECT_NE(broker_->Log().find("Client lvye-01 already connected, closing old connection"), std::string::npos)
+      << broker_->Log();
 }
 
 TEST_F(BrokerAccess, TakesUpItsRenewedCertificateWithoutARestart) {

@@ -2,18 +2,15 @@
 // what a meter really said.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
-
 #include "edge/field/field_side.hpp"
-#include "tests/integration/field/metersim_process.hpp"
+#include "tests/integration/field/collecting_sink.hpp"
+#include "tests/support/metersim_process.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb::field {
 namespace {
 
 using metering::Quality;
-using namespace std::chrono_literals;
 
 struct PlayedMeter {
   std::string line;
@@ -75,7 +72,7 @@ std::string SimConfig(const std::string& faults) {
   return text;
 }
 
-std::string BoxConfig(const MetersimProcess& sim) {
+std::string BoxConfig(const test::MetersimProcess& sim) {
   std::string text;
   std::string line;
   for (const PlayedMeter& meter : Meters()) {
@@ -92,43 +89,10 @@ std::string BoxConfig(const MetersimProcess& sim) {
   return text;
 }
 
-class CollectingSink final : public ReadingSink {
- public:
-  void OnReadings(std::span<const metering::Reading> readings) override {
-    const std::scoped_lock lock(mutex_);
-    for (const metering::Reading& reading : readings) {
-      all_.push_back(reading);
-      if (reading.quality == Quality::kGood) ++good_[reading.point];
-    }
-    came_.notify_all();
-  }
-  /// Until each of `points` was good `times` times.
-  bool WaitForGood(const std::vector<metering::PointNo>& points, int times) {
-    std::unique_lock lock(mutex_);
-    return came_.wait_for(lock, 60s, [&] {
-      return std::all_of(points.begin(), points.end(), [&](metering::PointNo no) { return good_[no] >= times; });
-    });
-  }
-  std::vector<metering::Reading> All() {
-    const std::scoped_lock lock(mutex_);
-    return all_;
-  }
-  int Good(metering::PointNo no) {
-    const std::scoped_lock lock(mutex_);
-    return good_[no];
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::vector<metering::Reading> all_;
-  std::map<metering::PointNo, int> good_;
-};
-
 // Runs the box against the simulator until the first point of every meter was good three times, then compares.
 void ExpectOnlyTheTruth(const std::string& faults) {
   const test::TempFolder folder;
-  const MetersimProcess sim(YB_METERSIM, folder.path(), SimConfig(faults));
+  const test::MetersimProcess sim(YB_METERSIM, folder.path(), SimConfig(faults));
   auto profiles = LoadProfiles("firmware-config/profiles");
   ASSERT_TRUE(profiles) << profiles.error().Describe();
   profiles->emplace("tariffs", *ParseProfile(kTariffsProfile, "tariffs", "tariffs.toml"));
@@ -146,14 +110,14 @@ void ExpectOnlyTheTruth(const std::string& faults) {
   }
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(*config, numbers, clock, sink);
-  ASSERT_TRUE(side.Start());
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(*config, numbers));
   EXPECT_TRUE(sink.WaitForGood(firsts, 3));
   side.Stop();
   for (metering::PointNo first : firsts) {
     EXPECT_GE(sink.Good(first), 3) << points[first - 1].key;
   }
-  const MetersimProcess::Truth truth = sim.ReadTruth();
+  const test::MetersimProcess::Truth truth = sim.ReadTruth();
   std::map<std::string, int> compared;
   for (const metering::Reading& reading : sink.All()) {
     if (!reading.value) continue;

@@ -17,7 +17,8 @@ TEST(Cjt188Encoder, BuildsThePublishedRequests) {
             "FEFEFEFE6810776655443322110103901F010816");
   EXPECT_EQ(base::ToHex(EncodeReadCounter(0x20, Address::Wildcard(), DiOrder::k1F90, 0)),
             "FEFEFEFE6820AAAAAAAAAAAAAA01031F9000E116");
-  EXPECT_EQ(base::ToHex(EncodeReadAddress(DiOrder::k901F, 0)), "FEFEFEFE68AAAAAAAAAAAAAAAA0303810A004916");
+  EXPECT_EQ(base::ToHex(EncodeReadAddress(kAnyType, Address::Wildcard(), DiOrder::k901F, 0)),
+            "FEFEFEFE68AAAAAAAAAAAAAAAA0303810A004916");
 }
 
 TEST(Cjt188Units, ConvertExactlyOrNotAtAll) {

@@ -1,4 +1,5 @@
-// Runs every frame of tests/fixtures/meters against what its source says it means.
+// Runs every frame of tests/fixtures/meters against what its source says it means; those of by-hand.json were put together
+// from the standards, each with the reason for what is expected of it.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -82,6 +83,7 @@ std::string NameOf(const ::testing::TestParamInfo<Vector>& info) {
 INSTANTIATE_TEST_SUITE_P(Dlt645Of2007, MeterVectors, ::testing::ValuesIn(VectorsOf("dlt645-2007.json")), NameOf);
 INSTANTIATE_TEST_SUITE_P(Dlt645Of1997, MeterVectors, ::testing::ValuesIn(VectorsOf("dlt645-1997.json")), NameOf);
 INSTANTIATE_TEST_SUITE_P(Modbus, MeterVectors, ::testing::ValuesIn(VectorsOf("modbus.json")), NameOf);
+INSTANTIATE_TEST_SUITE_P(ByHand, MeterVectors, ::testing::ValuesIn(VectorsOf("by-hand.json")), NameOf);
 INSTANTIATE_TEST_SUITE_P(Cjt188, MeterVectors, ::testing::ValuesIn(VectorsOf("cjt188.json")), NameOf);
 
 }  // namespace

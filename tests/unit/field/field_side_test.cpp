@@ -104,9 +104,9 @@ TEST(FieldSide, HandsOverEveryPointOfAPollWithItsQuality) {
   const FieldConfig config = ConfigFor({meter.port()});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, Number(config), clock, sink);
+  FieldSide side(clock, sink);
   const base::UtcTime before = clock.Now();
-  ASSERT_TRUE(side.Start());
+  ASSERT_TRUE(side.Apply(config, Number(config)));
   const auto slice = sink.WaitFor(kIsGood);
   ASSERT_TRUE(slice);
   ASSERT_EQ(slice->size(), 3U);
@@ -131,8 +131,8 @@ TEST(FieldSide, ReadsItsLinesSideBySide) {
   const FieldConfig config = ConfigFor({silent.port(), living.port()});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, Number(config), clock, sink);
-  ASSERT_TRUE(side.Start());
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
   const auto good = sink.WaitFor(kIsGood);
   ASSERT_TRUE(good);
   EXPECT_EQ((*good)[0].point, 4U);
@@ -143,8 +143,8 @@ TEST(FieldSide, ReportsASilentMeterUnreachableReconnectsAndRecovers) {
   const FieldConfig config = ConfigFor({meter.port()});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, Number(config), clock, sink);
-  ASSERT_TRUE(side.Start());
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
   ASSERT_TRUE(sink.WaitFor(kIsGood));
   meter.BeSilent(true);
   const auto lost = sink.WaitFor(kIsUnreachable);
@@ -161,8 +161,8 @@ TEST(FieldSide, ComesBackAfterTheSerialServerHangsUp) {
   const FieldConfig config = ConfigFor({meter.port()});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, Number(config), clock, sink);
-  ASSERT_TRUE(side.Start());
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
   ASSERT_TRUE(sink.WaitFor(kIsGood));
   meter.HangUp();
   while (meter.connections() < 2) ASSERT_TRUE(sink.WaitFor([](const auto&) { return true; }));
@@ -174,8 +174,8 @@ TEST(FieldSide, StopsWithinASecondAlsoWhileNobodyListens) {
   const FieldConfig config = ConfigFor({1});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, Number(config), clock, sink);
-  ASSERT_TRUE(side.Start());
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
   ASSERT_TRUE(sink.WaitFor(kIsUnreachable));
   EXPECT_FALSE(side.Snapshot()[0].status.connected);
   EXPECT_NE(side.Snapshot()[0].status.last_error, "");
@@ -184,14 +184,60 @@ TEST(FieldSide, StopsWithinASecondAlsoWhileNobodyListens) {
   EXPECT_LT(clock.Steady() - before, base::Duration(1s));
 }
 
+TEST(FieldSide, LeavesALineThatStaysAsItWasAlone) {
+  TcpMeter kept("260305510020", MeterValues());
+  TcpMeter changed("260305510020", MeterValues());
+  TcpMeter removed("260305510020", MeterValues());
+  const base::SystemClock clock;
+  CollectingSink sink;
+  FieldSide side(clock, sink);
+  FieldConfig config = ConfigFor({kept.port(), changed.port(), removed.port()});
+  const FieldSide::PointNumbers numbers = Number(config);
+  ASSERT_TRUE(side.Apply(config, numbers));
+  const auto is_good_of = [](metering::PointNo first) {
+    return [first](const auto& slice) { return slice[0].point == first && kIsGood(slice); };
+  };
+  for (metering::PointNo first : {1U, 4U, 7U}) ASSERT_TRUE(sink.WaitFor(is_good_of(first)));
+  config.lines[1].meters[0].interval = 2s;
+  config.lines.pop_back();
+  const auto changes = side.Apply(config, numbers);
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(changes->kept, 1U);
+  EXPECT_EQ(changes->restarted, 1U);
+  EXPECT_EQ(changes->stopped, 1U);
+  EXPECT_EQ(side.Snapshot().size(), 2U);
+  ASSERT_TRUE(sink.WaitFor(is_good_of(4)));
+  ASSERT_TRUE(sink.WaitFor(is_good_of(1)));
+  EXPECT_EQ(kept.connections(), 1);
+  EXPECT_EQ(changed.connections(), 2);
+  EXPECT_EQ(removed.connections(), 1);
+}
+
+TEST(FieldSide, PassesAPortFromOneLineToAnother) {
+  TcpMeter meter("260305510020", MeterValues());
+  const base::SystemClock clock;
+  CollectingSink sink;
+  FieldSide side(clock, sink);
+  FieldConfig config = ConfigFor({meter.port()});
+  ASSERT_TRUE(side.Apply(config, Number(config)));
+  ASSERT_TRUE(sink.WaitFor(kIsGood));
+  config.lines[0].key = "line-renamed";
+  const auto changes = side.Apply(config, Number(config));
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(changes->started, 1U);
+  EXPECT_EQ(changes->stopped, 1U);
+  ASSERT_TRUE(sink.WaitFor(kIsGood));
+}
+
 TEST(FieldSide, DoesNotStartWithAPointThatHasNoNumber) {
   const FieldConfig config = ConfigFor({1});
   const base::SystemClock clock;
   CollectingSink sink;
-  FieldSide side(config, {}, clock, sink);
-  const base::Status started = side.Start();
+  FieldSide side(clock, sink);
+  const auto started = side.Apply(config, {});
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().message, "point 'feeder-1/fwd_active_energy' has no number");
+  EXPECT_TRUE(side.Snapshot().empty());
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 // A protocol of one-byte frames: question q is answered by q + 1, refused by FF; 00 is a frame with a bad checksum.
 class OneBytePoll final : public Poll {
  public:
-  explicit OneBytePoll(std::deque<std::uint8_t> questions)
-      : questions_(std::move(questions)), values_(questions_.size()) {}
+  explicit OneBytePoll(std::deque<std::uint8_t> questions, bool answers_are_alike)
+      : questions_(std::move(questions)), answers_are_alike_(answers_are_alike), values_(questions_.size()) {}
 
   std::optional<base::Bytes> NextRequest() override {
     if (next_ == questions_.size()) return std::nullopt;
@@ -40,10 +40,12 @@ class OneBytePoll final : public Poll {
   void Abandon(Instant) override { next_ = questions_.size(); }
   std::vector<PointValue> TakeValues() override { return values_; }
   PollCounters Counters() const override { return counters_; }
+  bool AnswersAreAlike() const override { return answers_are_alike_; }
   std::string LastError() const override { return ""; }
 
  private:
   std::deque<std::uint8_t> questions_;
+  bool answers_are_alike_;
   std::vector<PointValue> values_;
   PollCounters counters_;
   std::size_t next_ = 0;
@@ -51,11 +53,15 @@ class OneBytePoll final : public Poll {
 
 class OneByteDriver final : public FieldDriver {
  public:
-  explicit OneByteDriver(std::deque<std::uint8_t> questions) : questions_(std::move(questions)) {}
-  std::unique_ptr<Poll> BeginPoll(Instant) override { return std::make_unique<OneBytePoll>(questions_); }
+  explicit OneByteDriver(std::deque<std::uint8_t> questions, bool answers_are_alike = false)
+      : questions_(std::move(questions)), answers_are_alike_(answers_are_alike) {}
+  std::unique_ptr<Poll> BeginPoll(Instant) override {
+    return std::make_unique<OneBytePoll>(questions_, answers_are_alike_);
+  }
 
  private:
   std::deque<std::uint8_t> questions_;
+  bool answers_are_alike_;
 };
 
 class LineSchedulerTest : public ::testing::Test {
@@ -120,6 +126,60 @@ TEST_F(LineSchedulerTest, AsksOneQuestionAtATimeWithSilenceBetween) {
   EXPECT_EQ(outcomes_[0].meter, 0U);
   EXPECT_TRUE(outcomes_[0].answered);
   EXPECT_EQ(outcomes_[0].values[1].value, base::Decimal(0x21, 0));
+}
+
+TEST_F(LineSchedulerTest, AsksOnAlthoughHeartbeatsComeFasterThanItsPause) {
+  AddMeter({0x10, 0x20});
+  Connect();
+  Receive({0x11});
+  int heartbeats = 0;
+  for (; !Sent() && heartbeats < 100; ++heartbeats) {
+    Receive({0xFE});
+    Wait(20ms);
+  }
+  EXPECT_EQ(Sent(), 0x20);
+  EXPECT_EQ(heartbeats, 28) << "the pause of 50 ms, and at most the late window of 500 ms behind it";
+}
+
+TEST_F(LineSchedulerTest, WaitsForAllTriesWhereAnswersAreAlike) {
+  meters_.push_back({std::make_unique<OneByteDriver>(std::deque<std::uint8_t>{0x10, 0x20}, true), 15s, 0s});
+  Connect();
+  BeSilent();
+  ASSERT_EQ(Sent(), 0x10) << "the second try, 1.5 s after the first";
+  Receive({0x11});
+  Wait(1999ms);
+  EXPECT_EQ(Sent(), std::nullopt) << "the second try's answer may come 1.5 s later, and be late by the window";
+  Wait(1ms);
+  EXPECT_EQ(Sent(), 0x20);
+}
+
+TEST_F(LineSchedulerTest, AsksAMeterNothingMoreWhoseAnswersAreAlikeAndOneIsMissing) {
+  meters_.push_back({std::make_unique<OneByteDriver>(std::deque<std::uint8_t>{0x10, 0x20, 0x30}, true), 15s, 0s});
+  Connect();
+  Receive({0x11});
+  Wait(50ms);
+  ASSERT_EQ(Sent(), 0x20);
+  for (int tries = 0; tries < 3; ++tries) BeSilent();
+  EXPECT_EQ(Sent(), std::nullopt);
+  ASSERT_EQ(outcomes_.size(), 1U);
+  EXPECT_EQ(outcomes_[0].values[0].quality, metering::Quality::kGood);
+  EXPECT_EQ(outcomes_[0].values[2].quality, metering::Quality::kUnreachable);
+}
+
+TEST_F(LineSchedulerTest, NamesWhyThereIsNoAnswer) {
+  AddMeter({0x10});
+  AddMeter({0x20});
+  timing_.extra_tries = 0;
+  Connect();
+  Receive({0x00});
+  BeSilent();
+  Wait(500ms);
+  Receive({0x77});
+  BeSilent();
+  Wait(500ms);
+  ASSERT_EQ(outcomes_.size(), 2U);
+  EXPECT_EQ(outcomes_[0].error, "no answer with a right checksum");
+  EXPECT_EQ(outcomes_[1].error, "no answer in what came back: noise, a collision, an echo or another speed");
 }
 
 TEST_F(LineSchedulerTest, TriesTwiceMoreOnSilenceAndThenReportsTheMeterUnreachable) {

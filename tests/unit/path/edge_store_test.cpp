@@ -139,5 +139,115 @@ TEST_F(EdgeStoreTest, TakesReadingsFromManyLinesAtOnce) {
   EXPECT_EQ(StoredReadings().size(), 1000U);
 }
 
+/// Configurations and events of a box's meters, through restarts.
+class EdgeStoreMetersTest : public EdgeStoreTest {
+ protected:
+  static telemetry::PointDefinition Register(const char* key) {
+    auto definition = Definition(key);
+    definition.point.kind = metering::PointKind::kRegister;
+    definition.rules.interval = std::chrono::hours(1);
+    return definition;
+  }
+  /// The one meter "m" with the one register, under `address` and `ct`.
+  std::uint32_t Apply(const char* address, std::int64_t ct) {
+    number_ = store_->DefinePoints({Register("m/a")})->at("m/a");
+    telemetry::AppliedMeter meter{.key = "m", .line = "l", .protocol = "dlt645-2007", .address = address};
+    meter.ct = Decimal(ct, 0);
+    meter.interval = std::chrono::hours(1);
+    meter.points.push_back({number_, "00010000", Decimal(ct, 0), "kWh", Register("m/a").rules});
+    const auto version = store_->ApplyConfiguration({meter});
+    EXPECT_TRUE(version) << version.error().Describe();
+    return version.value_or(0);
+  }
+  void Read(int hour, const char* value, std::uint32_t version) {
+    const Reading reading{number_, {hour * 3'600'000'000LL}, *Decimal::Parse(value), Quality::kGood, version};
+    store_->OnReadings({&reading, 1});
+  }
+  std::string StoredEvents() {
+    store_.reset();
+    const auto log = *telemetry::RecordLog::Open(*opener_);
+    const auto site = *log->EnsureSite(*base::SiteId::Parse("lvye-01"));
+    std::string said;
+    const auto events = log->meters().Events(site, "m", {0}, {INT64_MAX / 2});
+    EXPECT_TRUE(events) << events.error().Describe();
+    for (const metering::MeterEvent& event : *events) {
+      said += std::string(ToString(event.kind)) + " " + (event.before ? event.before->ToString() : "-") + ">" +
+              (event.after ? event.after->ToString() : "-") + (event.detail.empty() ? "" : " " + event.detail) + "; ";
+    }
+    return said;
+  }
+  metering::PointNo number_ = 0;
+  int hour_ = 0;
+};
+
+TEST_F(EdgeStoreMetersTest, NumbersConfigurationsAnewOnlyWhenTheyChange) {
+  Open();
+  EXPECT_EQ(Apply("1", 40), 1U);
+  EXPECT_EQ(Apply("1", 40), 1U);
+  EXPECT_EQ(Apply("1", 60), 2U);
+  store_.reset();
+  Open();
+  EXPECT_EQ(Apply("1", 60), 2U);
+  EXPECT_EQ(Apply("1", 40), 3U) << "a number is never used twice";
+}
+
+TEST_F(EdgeStoreMetersTest, KeepsEachReadingUnderItsConfiguration) {
+  Open();
+  const auto first = Apply("1", 40);
+  Read(1, "400", first);
+  const auto second = Apply("1", 60);
+  Read(2, "600", second);
+  Read(3, "660", second);
+  store_.reset();
+  std::vector<std::uint32_t> versions;
+  for (const Reading& reading : StoredReadings()) versions.push_back(reading.configuration);
+  EXPECT_EQ(versions, (std::vector{first, second, second}));
+  EXPECT_GT(second, first);
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOfAnotherRatioWithTheFirstReadingUnderIt) {
+  Open();
+  const auto first = Apply("1", 40);
+  Read(1, "400", first);
+  const auto second = Apply("1", 60);
+  Read(2, "440", first);  // a line that had not ended yet
+  Read(3, "663", second);
+  Read(4, "723", second);
+  EXPECT_EQ(StoredEvents(), "configuration_changed 440>663 ct 40 -> 60; ");
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOfAnotherMeterAndCarriesItsRegistersOnOverARestart) {
+  Open();
+  Read(1, "1842.36", Apply("000000000161", 1));
+  store_.reset();
+  Open();
+  Read(2, "0.35", Apply("000000000162", 1));
+  EXPECT_EQ(StoredEvents(), "replacement 1842.36>0.35 address 000000000161 -> 000000000162; ");
+}
+
+TEST_F(EdgeStoreMetersTest, GoesOnFromTheLastReadingAfterARestart) {
+  Open();
+  Read(1, "1842.36", Apply("1", 1));
+  store_.reset();
+  Open();
+  Read(5, "0.20", Apply("1", 1));
+  EXPECT_EQ(StoredEvents(), "gap 1842.36>0.20; reset 1842.36>0.20; ");
+  const auto stored = StoredReadings();
+  ASSERT_EQ(stored.size(), 2U);
+  EXPECT_EQ(stored[1].quality, Quality::kSuspect);
+}
+
+TEST_F(EdgeStoreMetersTest, TellsOnceThatAMetersClockIsOff) {
+  Open();
+  auto definition = Definition("m/clock_offset");
+  definition.clock_limit = std::chrono::minutes(5);
+  number_ = store_->DefinePoints({definition})->at("m/clock_offset");
+  telemetry::AppliedMeter meter{.key = "m"};
+  meter.points.push_back({number_, "clock", Decimal(1, 0), "s", {}});
+  ASSERT_TRUE(store_->ApplyConfiguration({meter}));
+  for (const char* offset : {"-300", "301", "420", "2", "-301"}) Read(++hour_, offset, 1);
+  EXPECT_EQ(StoredEvents(), "clock_off -300>301 limit 300 s; clock_off 2>-301 limit 300 s; ");
+}
+
 }  // namespace
 }  // namespace yb::edge

@@ -68,6 +68,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/points/{point}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to a point's register and to its meter besides consumption (docs/metering.md) */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/points/{point}/consumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Consumption (用量) between the first and the last reading of the range, of a register only */
+        get: operations["getConsumption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enroll": {
         parameters: {
             query?: never;
@@ -218,6 +252,59 @@ export interface components {
                 reason: "no_data" | "unreachable" | "invalid";
             }[];
         };
+        MeterEvents: {
+            now_us: number;
+            site: string;
+            point: number;
+            key: string;
+            unit: string;
+            events: components["schemas"]["MeterEvent"][];
+        };
+        MeterEvent: {
+            /**
+             * @description 缺数, 倒走, 清零, 翻转, 换表, 表钟超差, 参数变更, 突变; unknown is of a later version
+             * @enum {string}
+             */
+            kind: "gap" | "backward_step" | "reset" | "rollover" | "replacement" | "clock_off" | "configuration_changed" | "jump" | "unknown";
+            meter: string;
+            /** @description null where it concerns the meter as a whole */
+            point: number | null;
+            /** @description the last reading before */
+            since_us: number;
+            /** @description the reading that showed it */
+            time_us: number;
+            before: string | null;
+            after: string | null;
+            /** @example ct 40 -> 60 */
+            detail: string;
+        };
+        /** @description consumption + explained = last - first, exactly */
+        Consumption: {
+            now_us: number;
+            site: string;
+            point: number;
+            key: string;
+            unit: string;
+            /** @description [time_us, value] of the first reading; null in a range without values */
+            first: unknown[] | null;
+            /** @description [time_us, value] of the last reading that is believed */
+            last: unknown[] | null;
+            /** @description exact */
+            consumption: string;
+            /** @description what the register did that is no consumption */
+            explained: string;
+            /** @description where something is explained, in order of time */
+            steps: {
+                from_us: number;
+                to_us: number;
+                before: string;
+                after: string;
+                consumption: string;
+                explained: string;
+                /** @enum {string} */
+                why: "backward_step" | "reset" | "rollover" | "replacement" | "configuration_changed" | "jump";
+            }[];
+        };
         Enrolled: {
             site: string;
             city: string;
@@ -242,6 +329,12 @@ export interface components {
     };
     parameters: {
         Site: string;
+        /** @description Point number within the site */
+        Point: number;
+        /** @description first instant */
+        From: number;
+        /** @description end, exclusive; at most 400 days later */
+        To: number;
     };
     requestBodies: never;
     headers: never;
@@ -316,9 +409,9 @@ export interface operations {
         parameters: {
             query: {
                 /** @description first instant */
-                from_us: number;
-                /** @description end */
-                to_us: number;
+                from_us: components["parameters"]["From"];
+                /** @description end, exclusive; at most 400 days later */
+                to_us: components["parameters"]["To"];
                 /** @description most values wanted, 2 to 4000; a longer range is thinned with the least and greatest of each step kept */
                 limit?: number;
             };
@@ -326,7 +419,7 @@ export interface operations {
             path: {
                 site: components["parameters"]["Site"];
                 /** @description Point number within the site */
-                point: number;
+                point: components["parameters"]["Point"];
             };
             cookie?: never;
         };
@@ -339,6 +432,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readings"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                from_us: components["parameters"]["From"];
+                /** @description end, exclusive; at most 400 days later */
+                to_us: components["parameters"]["To"];
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description Point number within the site */
+                point: components["parameters"]["Point"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events in order of time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterEvents"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    getConsumption: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                from_us: components["parameters"]["From"];
+                /** @description end, exclusive; at most 400 days later */
+                to_us: components["parameters"]["To"];
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description Point number within the site */
+                point: components["parameters"]["Point"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Consumption, and what the register did besides */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consumption"];
                 };
             };
             400: components["responses"]["Error"];

@@ -5,14 +5,16 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <tuple>
 
 #include "core/base/decimal.hpp"
 
-namespace yb::field {
+namespace yb::test {
 
 class MetersimProcess {
  public:
@@ -28,11 +30,15 @@ class MetersimProcess {
   /// Line, address and quantity, and every value that was told under them so far; powers in kW and kvar.
   using Truth = std::map<std::tuple<std::string, std::string, std::string>, std::set<base::Decimal>>;
   [[nodiscard]] Truth ReadTruth() const;
+  /// How many answers of a line have left so far.
+  [[nodiscard]] std::uint64_t Answers(const std::string& line) const;
 
  private:
+  void ForEachEntry(const std::function<void(const nlohmann::json&)>& use) const;
+
   std::filesystem::path folder_;
   std::map<std::string, int> ports_;
   pid_t process_ = -1;
 };
 
-}  // namespace yb::field
+}  // namespace yb::test

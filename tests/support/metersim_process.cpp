@@ -1,4 +1,4 @@
-#include "tests/integration/field/metersim_process.hpp"
+#include "tests/support/metersim_process.hpp"
 
 #include <signal.h>
 #include <spawn.h>
@@ -12,7 +12,7 @@
 
 #include "core/base/result.hpp"
 
-namespace yb::field {
+namespace yb::test {
 
 MetersimProcess::MetersimProcess(const std::string& program, const std::filesystem::path& folder,
                                  const std::string& config)
@@ -32,7 +32,7 @@ MetersimProcess::MetersimProcess(const std::string& program, const std::filesyst
   std::string line;
   int port = 0;
   while (ports >> line >> port) ports_[line] = port;
-  YB_CHECK(!ports_.empty(), "metersim did not listen in time");
+  YB_CHECK(std::filesystem::exists(folder_ / "ports"), "metersim did not begin in time");
 }
 
 MetersimProcess::~MetersimProcess() {
@@ -40,13 +40,24 @@ MetersimProcess::~MetersimProcess() {
   ::waitpid(process_, nullptr, 0);
 }
 
-MetersimProcess::Truth MetersimProcess::ReadTruth() const {
-  Truth truth;
+void MetersimProcess::ForEachEntry(const std::function<void(const nlohmann::json&)>& use) const {
   std::ifstream log(folder_ / "truth.jsonl");
   std::string line;
   while (std::getline(log, line)) {
     const auto entry = nlohmann::json::parse(line, nullptr, false);
-    if (entry.is_discarded()) continue;  // the line being written
+    if (!entry.is_discarded()) use(entry);  // else the line being written
+  }
+}
+
+std::uint64_t MetersimProcess::Answers(const std::string& line) const {
+  std::uint64_t answers = 0;
+  ForEachEntry([&](const nlohmann::json& entry) { answers += entry["line"] == line ? 1 : 0; });
+  return answers;
+}
+
+MetersimProcess::Truth MetersimProcess::ReadTruth() const {
+  Truth truth;
+  ForEachEntry([&](const nlohmann::json& entry) {
     for (const auto& value : entry["values"]) {
       if (!value["value"].is_string()) continue;
       const auto number = base::Decimal::Parse(value["value"].get<std::string>());
@@ -56,8 +67,8 @@ MetersimProcess::Truth MetersimProcess::ReadTruth() const {
       truth[{entry["line"], entry["address"], value["quantity"]}].insert(
           in_thousandths ? *number->Times(base::Decimal(1, 3)) : *number);
     }
-  }
+  });
   return truth;
 }
 
-}  // namespace yb::field
+}  // namespace yb::test

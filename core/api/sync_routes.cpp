@@ -1,0 +1,137 @@
+#include "core/api/sync_routes.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/http/error_response.hpp"
+
+namespace yb::api {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using nlohmann::json;
+
+json ToJson(const LaneSync& lane, base::UtcTime now) {
+  const telemetry::LaneProgress& progress = lane.progress;
+  json epochs = json::array();
+  for (const sync::EpochRange& epoch : lane.epochs) {
+    epochs.push_back({{"epoch", epoch.epoch}, {"first_seq", epoch.first}, {"last_seq", epoch.last}});
+  }
+  json missing = json::array();
+  for (const telemetry::MissingRange& range : lane.missing) {
+    missing.push_back({{"epoch", range.epoch},
+                       {"first_seq", range.first},
+                       {"last_seq", range.last == 0 ? json(nullptr) : json(range.last)},
+                       {"reason", telemetry::ToString(range.reason)},
+                       {"noticed_us", range.noticed.micros}});
+  }
+  json damage = json::array();
+  for (const telemetry::Damage& one : lane.damage) {
+    damage.push_back({{"epoch", one.segment.epoch},
+                      {"first_seq", one.segment.first},
+                      {"last_seq", one.segment.last},
+                      {"rows", one.rows},
+                      {"state", telemetry::ToString(one.state)},
+                      {"noticed_us", one.noticed.micros}});
+  }
+  json lag = nullptr;
+  if (progress.oldest_waiting) lag = std::max<std::int64_t>((now - *progress.oldest_waiting).count(), 0);
+  return {{"lane", sync::ToString(progress.lane)},
+          {"epoch", progress.epoch},
+          {"committed", progress.committed},
+          {"last_known", progress.last_known},
+          {"holes", progress.holes},
+          {"lag_us", std::move(lag)},
+          {"recovering", lane.recovering},
+          {"epochs", std::move(epochs)},
+          {"missing", std::move(missing)},
+          {"damage", std::move(damage)},
+          {"hours", lane.hours.hours},
+          {"newest_hour_us", lane.hours.newest ? json(lane.hours.newest->micros) : json(nullptr)}};
+}
+
+http::Response Answer(const json& body, int status = 200) {
+  http::Response response;
+  response.status = status;
+  response.body = body.dump();
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+struct Wish {
+  std::uint64_t epoch = 0;  // 0: the newest
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+base::Result<Wish> ReadWish(const std::string& body) {
+  const json parsed = json::parse(body, nullptr, false);
+  const auto number = [&](const char* key) -> std::uint64_t {
+    return parsed.is_object() && parsed.contains(key) && parsed[key].is_number_unsigned()
+               ? parsed[key].get<std::uint64_t>()
+               : 0;
+  };
+  const Wish wish{number("epoch"), number("first_seq"), number("last_seq")};
+  if (wish.first > 0 && wish.last >= wish.first) return wish;
+  return Fail(ErrorCode::kInvalidArgument,
+              "the body is no JSON object with whole numbers 1 ≤ first_seq ≤ last_seq, and epoch where it is not the "
+              "newest");
+}
+
+base::Result<json> Resend(const http::Request& request, SiteQueries& queries, const AskAgain& ask_again) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  const auto lane = sync::ParseLane(request.path_parameters.at("lane"));
+  if (!lane) return Fail(ErrorCode::kNotFound, "there is no lane " + request.path_parameters.at("lane"));
+  YB_ASSIGN(Wish wish, ReadWish(request.body));
+  YB_ASSIGN(const std::vector<SiteSync> sites, queries.Sync());
+  const auto found = std::ranges::find(sites, site, &SiteSync::site);
+  if (found == sites.end()) return Fail(ErrorCode::kNotFound, "no site " + site.text());
+  const auto status = std::ranges::find(found->lanes, *lane, [](const LaneSync& one) { return one.progress.lane; });
+  if (status == found->lanes.end() || status->epochs.empty()) {
+    return Fail(ErrorCode::kNotFound,
+                site.text() + " has sent nothing on the lane " + std::string(sync::ToString(*lane)));
+  }
+  if (wish.epoch == 0) wish.epoch = status->epochs.back().epoch;
+  const auto epoch = std::ranges::find(status->epochs, wish.epoch, &sync::EpochRange::epoch);
+  if (epoch == status->epochs.end()) {
+    return Fail(ErrorCode::kNotFound, "no epoch " + std::to_string(wish.epoch),
+                "sync status shows the epochs there are");
+  }
+  if (wish.first > epoch->last) {
+    return Fail(ErrorCode::kInvalidArgument, "the epoch ends at " + std::to_string(epoch->last));
+  }
+  wish.last = std::min(wish.last, epoch->last);
+  ask_again(site, *lane, wish.epoch, wish.first, wish.last);
+  return json{{"epoch", wish.epoch}, {"first_seq", wish.first}, {"last_seq", wish.last}};
+}
+
+}  // namespace
+
+void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::Clock& clock) {
+  router.Add("GET", "/api/v1/sync", [&queries, &clock](const http::Request&) {
+    const auto sites = queries.Sync();
+    if (!sites) return http::ErrorResponse(sites.error());
+    const base::UtcTime now = clock.Now();
+    json out = json::array();
+    for (const SiteSync& site : *sites) {
+      json lanes = json::array();
+      for (const LaneSync& lane : site.lanes) lanes.push_back(ToJson(lane, now));
+      out.push_back({{"site", site.site.text()},
+                     {"name", site.name},
+                     {"link", telemetry::ToString(site.link)},
+                     {"lanes", std::move(lanes)}});
+    }
+    return Answer({{"now_us", now.micros}, {"sites", std::move(out)}});
+  });
+}
+
+void AddResendRoute(http::Router& router, SiteQueries& queries, AskAgain ask_again) {
+  router.Add("POST", "/api/v1/sites/{site}/lanes/{lane}/resend",
+             [&queries, ask_again = std::move(ask_again)](const http::Request& request) {
+               const auto asked = Resend(request, queries, ask_again);
+               return asked ? Answer(*asked, 202) : http::ErrorResponse(asked.error());
+             });
+}
+
+}  // namespace yb::api

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Writes the golden series blocks of this folder from series-format.md, without the product's code. Needs zstd."""
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+LEVEL, STEP, TREND, REFERENCE = range(4)
+
+
+def varint(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def fold(value):
+    return 2 * value if value >= 0 else -2 * value - 1
+
+
+def signed(value):
+    return varint(fold(value))
+
+
+def runs(values):
+    out = b""
+    begin = 0
+    while begin < len(values):
+        end = begin
+        while end < len(values) and values[end] == values[begin]:
+            end += 1
+        out += varint(values[begin]) + varint(0 if end == len(values) else end - begin)
+        begin = end
+    return out
+
+
+def column(model, parameters, residuals, planes):
+    """(head, planes, wide) of a column."""
+    escape = 256**planes - 1
+    folded = [fold(r) for r in residuals]
+    head = bytes([(planes - 1) * 16 + model]) + b"".join(signed(p) for p in parameters)
+    plane_bytes = b"".join(bytes((min(u, escape) >> 8 * p) & 0xFF for u in folded) for p in range(planes))
+    return head, plane_bytes, b"".join(varint(u - escape) for u in folded if u >= escape)
+
+
+def frame(plain):
+    if not plain:
+        return b""
+    # The size is told: zstd writes it down only when it knows it beforehand.
+    command = ["zstd", "-q", "--check", f"--stream-size={len(plain)}", "-c"]
+    return subprocess.run(command, input=plain, capture_output=True, check=True).stdout
+
+
+def block(min_reader, first_point, last_point, readings, first, last, streams):
+    packed = [frame(s) for s in streams]
+    return (b"YS" + bytes([1, min_reader]) + varint(first_point) + varint(last_point - first_point) + varint(readings)
+            + signed(first) + varint(last - first) + b"".join(varint(len(p)) for p in packed) + b"".join(packed))
+
+
+def two_points(min_reader):
+    """Point 7: 5 readings of a register, 15 s apart, the fourth without a value. Point 9: 5 of a gauge, each 40 ms later."""
+    start_ms = 1772431680000
+    time_7 = column(STEP, [start_ms, 15000], [0, 2, -300, 298], 1)
+    value_7 = column(TREND, [184236, 20], [1, -2], 1)  # 1842.36 1842.56 1842.77 1842.96
+    time_9 = column(REFERENCE, [40], [0, 0, 1, 0, -1], 1)
+    value_9 = column(LEVEL, [2200], [0, 11, -3, 0, -4400], 1)  # 220.0 221.1 219.7 220.0 -220.0, the last one wide
+    head = (varint(0) + varint(5) + bytes([1]) + time_7[0] + runs([3, 3, 3, 0, 3]) + value_7[0] + runs([0, 0, 0, 3, 0])
+            + runs([0, 0, 0, 0, 1])
+            + varint(2) + varint(5) + bytes([1]) + time_9[0] + runs([2] * 5) + value_9[0] + runs([0, 0, 1, 0, 0])
+            + runs([0] * 5))
+    streams = [head, time_7[1] + time_9[1], value_7[1] + value_9[1], time_7[2] + value_7[2] + time_9[2] + value_9[2]]
+    first = start_ms * 1000
+    return block(min_reader, 7, 9, 10, first, first + 60_039_000, streams)
+
+
+def main():
+    for name, content in (("series-two-points", two_points(1)), ("series-newer-reader", two_points(2))):
+        text = content.hex().upper()
+        (HERE / f"{name}.hex").write_text("\n".join(text[i:i + 96] for i in range(0, len(text), 96)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

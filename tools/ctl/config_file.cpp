@@ -1,0 +1,81 @@
+#include "tools/ctl/config_file.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "central/central_config.hpp"
+#include "core/config/toml_document.hpp"
+#include "edge/edge_config.hpp"
+#include "edge/field/field_config.hpp"
+
+namespace yb::ctl {
+namespace {
+
+struct KindRow {
+  ConfigKind kind;
+  std::string_view name;
+  std::string_view mark;  // a key that no other kind has at its top
+};
+
+constexpr std::array<KindRow, 4> kKinds{{{ConfigKind::kEdge, "edge", "field"},
+                                         {ConfigKind::kField, "field", "line"},
+                                         {ConfigKind::kProfile, "profile", "point"},
+                                         {ConfigKind::kCentral, "central", "broker"}}};
+
+std::string Count(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
+base::Result<std::string> CheckField(const std::filesystem::path& file, const std::filesystem::path& profiles) {
+  YB_ASSIGN(const field::FieldConfig config, field::LoadFieldConfig(file, profiles));
+  std::size_t meters = 0;
+  for (const field::LineConfig& line : config.lines) meters += line.meters.size();
+  return Count(config.lines.size(), "line") + ", " + Count(meters, "meter") + ", " +
+         Count(config.Points().size(), "point");
+}
+
+}  // namespace
+
+const std::vector<std::string>& ConfigKindNames() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const KindRow& row : kKinds) all.emplace_back(row.name);
+    return all;
+  }();
+  return names;
+}
+
+std::optional<ConfigKind> ConfigKindNamed(std::string_view name) {
+  const auto* row = std::ranges::find(kKinds, name, &KindRow::name);
+  return row == kKinds.end() ? std::nullopt : std::optional(row->kind);
+}
+
+base::Result<ConfigKind> RecogniseConfig(const std::filesystem::path& file) {
+  YB_ASSIGN(const config::TomlNode root, config::LoadToml(file));
+  for (const KindRow& row : kKinds) {
+    if (std::ranges::find(root.entries, row.mark, &config::TomlEntry::key) != root.entries.end()) return row.kind;
+  }
+  return base::Fail(base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures",
+                                file.string(), "say it with --kind edge, field, profile or central"});
+}
+
+base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigKind kind,
+                                      const std::filesystem::path& profiles) {
+  switch (kind) {
+    case ConfigKind::kEdge: {
+      YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(file));
+      YB_ASSIGN(const std::string lines, CheckField(config.field.config, config.field.profiles));
+      return "the box " + config.site.text() + " with " + lines;
+    }
+    case ConfigKind::kField: return CheckField(file, profiles);
+    case ConfigKind::kProfile: {
+      YB_ASSIGN(const field::MeterProfile profile, field::LoadProfile(file));
+      return profile.title + ": " + profile.protocol + ", " + Count(profile.points.size(), "point");
+    }
+    case ConfigKind::kCentral: break;
+  }
+  YB_ASSIGN(const central::CentralConfig config, central::LoadCentralConfig(file));
+  return "central of city " + config.city.text();
+}
+
+}  // namespace yb::ctl
