@@ -132,7 +132,7 @@ std::uint64_t City::LastSequence(const std::string& file) const {
 std::unique_ptr<telemetry::RecordLog> City::OpenLog(const std::string& file) const {
   const auto opener = storage::MakeSqliteOpener({.file = Path(file)});
   auto log = telemetry::RecordLog::Open(*opener);
-  YB_CHECK(log.has_value(), "a store of the programs under test cannot be opened");
+  YB_CHECK(log.has_value(), file + " cannot be opened: " + log.error().Describe());
   return std::move(*log);
 }
 

@@ -107,7 +107,7 @@ base::Status HandOver(const Options& options, const fs::path& folder, const Hist
   YB_TRY(base::MakeFolder(folder));
   std::error_code ignored;
   fs::remove(answer, ignored);
-  YB_TRY(base::WriteFile(file, text, 0600));
+  YB_TRY(base::WriteFile(file, text, base::FileAccess::kOwnerOnly));
   const std::optional<std::string> said = WaitFor(answer, options.wait_s);
   if (!said) {
     console.out << "The box has not taken it up yet; it will as soon as it runs.\n"
