@@ -5,31 +5,40 @@
 namespace yb::field::dlt645 {
 namespace {
 
-// Energies: the third digit is the direction or quadrant, the last the tariff; the first byte says when: 90 and 91 now,
-// 94 and 95 last month, 98 and 99 the month before.
-struct EnergyRow {
+// What is kept by tariff and month: the third digit is the direction or quadrant, the last the tariff; the first byte
+// says when: 90 now, 94 last month, 98 the month before, and so from A0 and B0 on.
+struct TariffRow {
   Di1997 first;  // the total now; first + 1 … + 14 are the tariffs, first + F the block
   std::string_view name;
   std::string_view unit;
+  std::uint8_t size = 4;
+  std::uint8_t decimals = 2;
+  Shape shape = Shape::kNumber;
 };
 
-constexpr EnergyRow kEnergies[] = {
-    {0x9010, "fwd_active_energy", "kWh"},     {0x9020, "rev_active_energy", "kWh"},
-    {0x9110, "fwd_reactive_energy", "kvarh"}, {0x9120, "rev_reactive_energy", "kvarh"},
-    {0x9130, "q1_reactive_energy", "kvarh"},  {0x9140, "q4_reactive_energy", "kvarh"},
-    {0x9150, "q2_reactive_energy", "kvarh"},  {0x9160, "q3_reactive_energy", "kvarh"},
+constexpr TariffRow kTariffRows[] = {
+    {0x9010, "fwd_active_energy", "kWh"},
+    {0x9020, "rev_active_energy", "kWh"},
+    {0x9110, "fwd_reactive_energy", "kvarh"},
+    {0x9120, "rev_reactive_energy", "kvarh"},
+    {0x9130, "q1_reactive_energy", "kvarh"},
+    {0x9140, "q4_reactive_energy", "kvarh"},
+    {0x9150, "q2_reactive_energy", "kvarh"},
+    {0x9160, "q3_reactive_energy", "kvarh"},
+    {0xA010, "fwd_active_max_demand", "kW", 3, 4},
+    {0xA020, "rev_active_max_demand", "kW", 3, 4},
+    {0xA110, "fwd_reactive_max_demand", "kvar", 3, 4},
+    {0xA120, "rev_reactive_max_demand", "kvar", 3, 4},
+    {0xB010, "fwd_active_max_demand_time", "", 4, 0, Shape::kMonthMinute},
+    {0xB020, "rev_active_max_demand_time", "", 4, 0, Shape::kMonthMinute},
+    {0xB110, "fwd_reactive_max_demand_time", "", 4, 0, Shape::kMonthMinute},
+    {0xB120, "rev_reactive_max_demand_time", "", 4, 0, Shape::kMonthMinute},
 };
 constexpr unsigned kMonthsBack = 2;
 constexpr unsigned kMonthStep = 0x0400;
 constexpr unsigned kBlockTariffs = 4;  // a block has the total and these; what meters send behind them is their own
 
 constexpr ItemRow kFixedItems[] = {
-    {0xA010, "fwd_active_max_demand", "kW", 3, 4},
-    {0xA020, "rev_active_max_demand", "kW", 3, 4},
-    {0xA110, "fwd_reactive_max_demand", "kvar", 3, 4},
-    {0xA120, "rev_reactive_max_demand", "kvar", 3, 4},
-    {0xB010, "fwd_active_max_demand_time", "", 4, 0, false, Shape::kMonthMinute},
-    {0xB020, "rev_active_max_demand_time", "", 4, 0, false, Shape::kMonthMinute},
     {0xB611, "voltage_a", "V", 2},
     {0xB612, "voltage_b", "V", 2},
     {0xB613, "voltage_c", "V", 2},
@@ -72,18 +81,17 @@ constexpr ItemRow kFixedItems[] = {
     {0xC034, "device_number", "", 6, 0, false, Shape::kDigits},
 };
 
-std::vector<PlacedItem> Energies(const EnergyRow& row, Di1997 di, unsigned months, std::size_t size) {
+std::vector<PlacedItem> ByTariff(const TariffRow& row, Di1997 di, unsigned months, std::size_t size) {
   const unsigned first = row.first + months * kMonthStep;
-  if (!IsBlock1997(di)) {
-    return {{di, {std::string(row.name) + TariffAndSettlement(di - first, months), row.unit, 4, 2, false}}};
-  }
+  const auto item = [&](std::uint32_t at, std::string key) {
+    return PlacedItem{at, {std::move(key), row.unit, row.size, row.decimals, false, row.shape}};
+  };
+  if (!IsBlock1997(di)) return {item(di, std::string(row.name) + TariffAndSettlement(di - first, months))};
   // The block of the main register is what everybody reads: its tariffs go by the short name.
   const std::string name = row.first == 0x9010 ? "energy" : std::string(row.name);
   std::vector<PlacedItem> items;
-  for (unsigned tariff = 0; tariff <= kBlockTariffs && (tariff == 0 || (tariff + 1) * 4 <= size); ++tariff) {
-    items.push_back(
-        {first + tariff,
-         {name + (tariff == 0 ? "_total" : "") + TariffAndSettlement(tariff, months), row.unit, 4, 2, false}});
+  for (unsigned tariff = 0; tariff <= kBlockTariffs && (tariff == 0 || (tariff + 1) * row.size <= size); ++tariff) {
+    items.push_back(item(first + tariff, name + (tariff == 0 ? "_total" : "") + TariffAndSettlement(tariff, months)));
   }
   return items;
 }
@@ -102,10 +110,10 @@ base::Result<Di1997> ParseDi1997(std::string_view text) {
 }
 
 std::vector<PlacedItem> Items1997(Di1997 di, std::size_t size) {
-  for (const EnergyRow& row : kEnergies) {
+  for (const TariffRow& row : kTariffRows) {
     for (unsigned months = 0; months <= kMonthsBack; ++months) {
       const unsigned first = row.first + months * kMonthStep;
-      if (di >= first && di <= first + 0xF) return Energies(row, di, months, size);
+      if (di >= first && di <= first + 0xF) return ByTariff(row, di, months, size);
     }
   }
   std::vector<PlacedItem> items;
