@@ -68,6 +68,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/points/{point}/events": {
         parameters: {
             query?: never;
@@ -251,6 +267,26 @@ export interface components {
                 /** @enum {string} */
                 reason: "no_data" | "unreachable" | "invalid";
             }[];
+        };
+        AlarmList: {
+            now_us: number;
+            site: string;
+            alarms: components["schemas"]["Alarm"][];
+        };
+        Alarm: {
+            /** @description when the condition began or ended */
+            time_us: number;
+            /** @enum {string} */
+            what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "unknown";
+            /** @description the condition ended */
+            cleared: boolean;
+            /**
+             * @description the line or file, where there is one
+             * @example line-1
+             */
+            subject: string;
+            /** @description for people */
+            detail: string;
         };
         MeterEvents: {
             now_us: number;
@@ -438,6 +474,33 @@ export interface operations {
             404: components["responses"]["Error"];
         };
     };
+    listAlarms: {
+        parameters: {
+            query?: {
+                /** @description most alarms wanted, 1 to 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alarms (告警) of a box, newest first; each condition has one when it begins and one when it ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
     listEvents: {
         parameters: {
             query: {
@@ -525,7 +588,9 @@ export interface operations {
                     "application/json": components["schemas"]["Enrolled"];
                 };
             };
+            400: components["responses"]["Error"];
             403: components["responses"]["Error"];
+            503: components["responses"]["Error"];
         };
     };
     metrics: {
