@@ -118,6 +118,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lanes/{lane}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Has a box send a range of records again (central only). What is missing or differs is put right. */
+        post: operations["resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enroll": {
         parameters: {
             query?: never;
@@ -267,6 +300,50 @@ export interface components {
                 /** @enum {string} */
                 reason: "no_data" | "unreachable" | "invalid";
             }[];
+        };
+        EpochRange: {
+            /** @description the newest where it is left out of a request */
+            epoch?: number;
+            first_seq: number;
+            last_seq: number;
+        };
+        SyncStatus: {
+            now_us: number;
+            sites: {
+                site: string;
+                name: string;
+                /** @enum {string} */
+                link: "online" | "offline" | "never";
+                lanes: components["schemas"]["LaneSync"][];
+            }[];
+        };
+        LaneSync: components["schemas"]["Lane"] & {
+            /** @description a box that was set back to an older copy is fetching its past */
+            recovering: boolean;
+            epochs: components["schemas"]["EpochRange"][];
+            /** @description Ranges that neither side holds */
+            missing: {
+                epoch: number;
+                first_seq: number;
+                /** @description null where it is not known how many they were */
+                last_seq: number | null;
+                /** @enum {string} */
+                reason: "box_rolled_back" | "no_longer_held";
+                noticed_us: number;
+            }[];
+            /** @description Records that were missing or changed at central after they were acknowledged */
+            damage: {
+                epoch: number;
+                first_seq: number;
+                last_seq: number;
+                rows: number;
+                /** @enum {string} */
+                state: "open" | "healed" | "refused" | "not_held";
+                noticed_us: number;
+            }[];
+            /** @description hourly digests (小时摘要) that were compared */
+            hours: number;
+            newest_hour_us?: number | null;
         };
         AlarmList: {
             now_us: number;
@@ -557,6 +634,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consumption"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    getSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How complete what was synchronised is (同步完整性), per site and lane */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+        };
+    };
+    resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                lane: "alarm" | "history";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EpochRange"];
+            };
+        };
+        responses: {
+            /** @description The range that the box is asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpochRange"];
                 };
             };
             400: components["responses"]["Error"];
