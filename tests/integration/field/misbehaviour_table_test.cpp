@@ -89,7 +89,7 @@ constexpr std::array kMisbehaviours{
                  "[[line.fault]]\nkind = \"echo\"\nevery = 3\n[[line.fault]]\nkind = \"noise\"\nprobability = 0.2\n"
                  "[[line.fault]]\nkind = \"split\"\nbytes = 4\ndelay_ms = 2\nevery = 2\n"
                  "[[line.fault]]\nkind = \"missing\"\nprobability = 0.1\n",
-                 "heartbeat_hex = \"FE\"\nheartbeat_every_ms = 50\n"},
+                 "heartbeat_hex = \"FE\"\nheartbeat_every_ms = 700\n"},
 };
 
 // What a protocol cannot do wrong, or not so that anybody could tell: Modbus TCP has no checksum, so a heartbeat in the
