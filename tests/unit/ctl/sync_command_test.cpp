@@ -24,6 +24,13 @@ class OneSite final : public api::SiteQueries {
   base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId&, int) override {
     return std::vector<telemetry::Alarm>{};
   }
+  base::Result<api::PointEvents> Events(const base::SiteId&, metering::PointNo, base::UtcTime, base::UtcTime) override {
+    return api::PointEvents{};
+  }
+  base::Result<api::PointConsumption> Consumption(const base::SiteId&, metering::PointNo, base::UtcTime,
+                                                  base::UtcTime) override {
+    return api::PointConsumption{};
+  }
   base::Result<std::vector<api::SiteSync>> Sync() override {
     api::LaneSync lane;
     lane.progress = {sync::Lane::kHistory, 200, 41, 43, 2, std::nullopt};
