@@ -128,6 +128,20 @@ base::Error EdgeApp::Refused(const EdgeConfig& config, Parts& parts, base::Error
   return error;
 }
 
+/// Nothing was recorded since the last record, for whatever reason: the box was off, or its disk is an older copy and
+/// what was written after it is lost without a trace. Either way central names the time.
+base::Status EdgeApp::TellDowntime(Parts& parts) {
+  YB_ASSIGN(const auto log, telemetry::RecordLog::Open(*parts.telemetry));
+  YB_ASSIGN(const base::UtcTime last, log->LastWritten(parts.store->site_no()));
+  if (last.micros == 0) return {};
+  const base::UtcTime now = parts.clock.Now();
+  telemetry::Alarm alarm{std::min(last, now), telemetry::OperationKind::kBoxDown, false, "", "", parts.boot};
+  YB_TRY(parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm)));
+  alarm.time = std::max(last, now);
+  alarm.cleared = true;
+  return parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
+}
+
 base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(const auto log, telemetry::RecordLog::Open(*parts.telemetry));
   YB_ASSIGN(const auto told, log->NewestAlarms(parts.store->site_no(), kToldAlarms));
@@ -163,6 +177,8 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   if (!field_config) return base::Fail(Refused(config, p, field_config.error()));
 
   YB_TRY(OpenStore(config, p));
+  const base::Status downtime = TellDowntime(p);
+  if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
   p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
   YB_TRY(p.setup->Apply(*field_config));

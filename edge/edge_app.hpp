@@ -29,6 +29,7 @@ class EdgeApp {
                                                                          Parts& parts);
   [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Error Refused(const EdgeConfig& config, Parts& parts, base::Error error);
+  [[nodiscard]] static base::Status TellDowntime(Parts& parts);
   [[nodiscard]] static base::Status StartWatch(const EdgeConfig& config, Parts& parts);
   explicit EdgeApp(std::unique_ptr<Parts> parts);
 

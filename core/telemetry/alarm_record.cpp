@@ -11,6 +11,7 @@ std::string_view ToString(OperationKind what) {
     case OperationKind::kClockBad: return "clock_bad";
     case OperationKind::kStoreFailing: return "store_failing";
     case OperationKind::kConfigurationRefused: return "configuration_refused";
+    case OperationKind::kBoxDown: return "box_down";
   }
   return "unknown";
 }
@@ -38,7 +39,7 @@ base::Result<Alarm> DecodeAlarm(base::ByteView body) {
     return base::Fail(base::ErrorCode::kUnsupported, "the alarm is of a kind this version does not know");
   }
   const contract::Operation& in = record.operation();
-  const bool known = in.what() > 0 && in.what() <= static_cast<int>(OperationKind::kConfigurationRefused);
+  const bool known = in.what() > 0 && in.what() <= static_cast<int>(OperationKind::kBoxDown);
   return Alarm{{in.time_us()}, known ? static_cast<OperationKind>(in.what()) : OperationKind::kUnknown,
                in.cleared(),   in.subject(),
                in.detail(),    in.boot()};

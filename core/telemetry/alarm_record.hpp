@@ -17,9 +17,10 @@ enum class OperationKind : std::uint8_t {
   kClockBad = 2,              // (时钟异常) the box's wall clock cannot be right
   kStoreFailing = 3,          // (存储故障) readings wait in memory
   kConfigurationRefused = 4,  // (配置被拒) the file `subject` was not applied
+  kBoxDown = 5,               // (盒子停机) nothing was recorded between the last record and a start of the box
 };
 
-/// "line_down", "clock_bad", "store_failing", "configuration_refused", "unknown".
+/// "line_down", "clock_bad", "store_failing", "configuration_refused", "box_down", "unknown".
 [[nodiscard]] std::string_view ToString(OperationKind what);
 
 /// A condition begins, or ends where `cleared`.

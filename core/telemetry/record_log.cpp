@@ -86,7 +86,7 @@ struct RecordLog::Statements {
   StatementPtr heads, save_head;
   StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
-  StatementPtr slices_between, newest;
+  StatementPtr slices_between, newest, last_written;
 };
 
 RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
@@ -127,6 +127,8 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->slices_between,
        "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 AND t_last >= ? AND t_last < ?"
        " AND t_first < ? ORDER BY t_last"},
+      {&s->last_written,
+       "SELECT t_last FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY id DESC LIMIT 1"},
       {&s->newest,
        "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY t_last DESC, id DESC LIMIT ?"},
   };
@@ -366,6 +368,14 @@ base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) 
     YB_ASSIGN(Alarm alarm, DecodeAlarm(select.Blob(0)));
     alarms.push_back(std::move(alarm));
   }
+}
+
+base::Result<base::UtcTime> RecordLog::LastWritten(SiteNo site) {
+  Statement& select = *statements_->last_written;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kHistory));
+  YB_ASSIGN(const bool row, select.Step());
+  return row ? base::UtcTime{select.Int(0)} : base::UtcTime{};
 }
 
 }  // namespace yb::telemetry

@@ -99,6 +99,8 @@ class RecordLog {
                                              const std::function<bool(const Slice&)>& use);
   /// Newest first.
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
+  /// Last time in the record with readings that was written last, whatever the clock said then; zero if there is none.
+  [[nodiscard]] base::Result<base::UtcTime> LastWritten(SiteNo site);
 
   /// Events of meters and applied configurations, as the records brought them.
   [[nodiscard]] MeterTables& meters() { return *meters_; }

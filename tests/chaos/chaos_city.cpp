@@ -83,7 +83,7 @@ void WriteReplay(const City& city, seconds longest) {
 }
 
 /// Readings in the database at `file` that lie beyond what `copy` holds and beyond what central acknowledged.
-std::map<ReadingId, sync::Position> OnlyIn(const City& city, const std::string& file, const std::string& copy) {
+std::map<ReadingId, Excuses::Replaced> OnlyIn(const City& city, const std::string& file, const std::string& copy) {
   const auto log = city.OpenLog(file);
   const auto kept = city.OpenLog(copy);
   const auto site = *log->EnsureSite(City::Site());
@@ -93,7 +93,7 @@ std::map<ReadingId, sync::Position> OnlyIn(const City& city, const std::string& 
   for (const telemetry::PointDefinition& definition : *points) {
     keys[definition.point.no] = definition.point.key;
   }
-  std::map<ReadingId, sync::Position> only;
+  std::map<ReadingId, Excuses::Replaced> only;
   const auto heads = log->Heads(site, sync::Lane::kHistory);
   for (const telemetry::EpochHead& head : *heads) {
     const auto in_copy = std::ranges::find(kept_heads, head.epoch, &telemetry::EpochHead::epoch);
@@ -105,12 +105,29 @@ std::map<ReadingId, sync::Position> OnlyIn(const City& city, const std::string& 
       if (slice == nullptr) continue;
       for (const metering::Reading& reading : slice->readings) {
         if (reading.value) {
-          only.emplace(ReadingId(keys[reading.point], reading.value->ToString()), sync::Position{head.epoch, from + i});
+          only.emplace(ReadingId(keys[reading.point], reading.value->ToString()),
+                       Excuses::Replaced{{head.epoch, from + i}, reading.time});
         }
       }
     }
   }
   return only;
+}
+
+/// Times in which the box recorded nothing, as central shows them.
+std::vector<test::Span> WithoutRecords(telemetry::RecordLog& log, telemetry::SiteNo site) {
+  std::map<std::uint64_t, std::pair<std::optional<base::UtcTime>, std::optional<base::UtcTime>>> starts;  // by boot
+  const auto alarms = *log.NewestAlarms(site, INT32_MAX);
+  for (const telemetry::Alarm& alarm : alarms) {
+    if (alarm.what != telemetry::OperationKind::kBoxDown) continue;
+    auto& [since, until] = starts[alarm.boot];
+    (alarm.cleared ? until : since) = alarm.time;
+  }
+  std::vector<test::Span> spans;
+  for (const auto& [boot, start] : starts) {
+    if (start.first && start.second) spans.push_back({*start.first, *start.second});
+  }
+  return spans;
 }
 
 }  // namespace
@@ -346,6 +363,7 @@ Verdict ChaosCity::Judge() const {
   }
   Excuses excuses = excuses_;
   excuses.named = *telemetry::CompletenessLog(*log).Missing(site, sync::Lane::kHistory);
+  excuses.without_records = WithoutRecords(*log, site);
   return chaos::Judge(answers, stored, excuses, clock_, kApart);
 }
 

@@ -38,19 +38,22 @@ bool TakeMatch(std::vector<StoredValue>& candidates, const TruthValue& answer, c
 bool LostByARestore(const ReadingId& id, const Excuses& excuses) {
   const auto found = excuses.only_before_a_restore.find(id);
   if (found == excuses.only_before_a_restore.end()) return false;
-  const sync::Position& at = found->second;
-  return std::ranges::any_of(excuses.named, [&](const telemetry::MissingRange& range) {
+  const auto& [at, time] = found->second;
+  const bool by_record = std::ranges::any_of(excuses.named, [&](const telemetry::MissingRange& range) {
     const bool goes_on = range.last == 0 || range.last >= at.seq;
     return range.epoch == at.epoch && range.first <= at.seq && goes_on;
   });
+  return by_record || std::ranges::any_of(excuses.without_records,
+                                          [&](const test::Span& span) { return time >= span.from && time <= span.to; });
 }
 
 /// For whoever looks into it.
 std::string WhereItWas(const ReadingId& id, const Excuses& excuses) {
   const auto found = excuses.only_before_a_restore.find(id);
   if (found == excuses.only_before_a_restore.end()) return "";
-  return ", in a replaced database as " + std::to_string(found->second.epoch) + "/" +
-         std::to_string(found->second.seq) + ", which central does not name as missing";
+  const auto& [at, time] = found->second;
+  return ", in a replaced database as " + std::to_string(at.epoch) + "/" + std::to_string(at.seq) + " of " +
+         base::ToIso(time) + ", which central does not name as missing";
 }
 
 }  // namespace

@@ -29,10 +29,17 @@ struct ClockOffset {
 /// What may be missing.
 struct Excuses {
   std::vector<test::Span> kills;  // answered within a group-commit interval before the box was killed
-  /// In a replaced database only, and never acknowledged: with the record each was in.
-  std::map<ReadingId, sync::Position> only_before_a_restore;
-  /// What central names as missing; nothing else is excused for a restore.
+  /// Where in a replaced database a reading was, on the box's clock.
+  struct Replaced {
+    sync::Position at;
+    base::UtcTime time;
+  };
+  /// In a replaced database only, and never acknowledged.
+  std::map<ReadingId, Replaced> only_before_a_restore;
+  /// What central names as missing, by record or, where nobody knows of the records, by time; nothing else is excused
+  /// for a restore.
   std::vector<telemetry::MissingRange> named;
+  std::vector<test::Span> without_records;
 };
 
 struct Verdict {

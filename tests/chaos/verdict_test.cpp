@@ -67,13 +67,21 @@ TEST(Verdict, ExcusesWhatAKillTookAndNothingEarlier) {
 
 TEST(Verdict, ExcusesWhatARestoreTookOnlyIfCentralNamesIt) {
   Excuses excuses;
-  excuses.only_before_a_restore[{kPoint, "1.00"}] = {7, 12};
+  excuses.only_before_a_restore[{kPoint, "1.00"}] = {{7, 12}, At(100)};
   EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).lost.size(), 1U);
   for (const auto& [first, last, excused] : {std::tuple{11, 12, 1}, {12, 0, 1}, {13, 20, 0}, {1, 11, 0}}) {
     excuses.named = {{7, static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last),
                       telemetry::MissingReason::kBoxRolledBack, At(200)}};
     EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).excused_restore, static_cast<std::size_t>(excused));
   }
+  excuses.named.clear();
+  for (const auto& [from, to, excused] : {std::tuple{90, 110, 1}, {101, 110, 0}, {80, 99, 0}}) {
+    excuses.without_records = {{At(from), At(to)}};
+    EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).excused_restore, static_cast<std::size_t>(excused));
+  }
+  excuses.only_before_a_restore.clear();
+  excuses.without_records = {{At(90), At(110)}};
+  EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).lost.size(), 1U);  // it was in no replaced database
   excuses.named[0].epoch = 8;
   EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).excused_restore, 0U);
 }

@@ -354,7 +354,7 @@ export interface components {
             /** @description when the condition began or ended */
             time_us: number;
             /** @enum {string} */
-            what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "unknown";
+            what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "unknown";
             /** @description the condition ended */
             cleared: boolean;
             /**
