@@ -1,5 +1,5 @@
-// Runs every frame of tests/fixtures/meters against what its source says it means; those of by-hand.json were put together
-// from the standards, each with the reason for what is expected of it.
+// Runs every frame of tests/fixtures/meters against what its source says it means; those of by-hand.json were put
+// together from the standards, each with the reason for what is expected of it.
 #include <gtest/gtest.h>
 
 #include <fstream>
