@@ -16,7 +16,9 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
   const telemetry::LaneProgress& progress = lane.progress;
   json epochs = json::array();
   for (const sync::EpochRange& epoch : lane.epochs) {
-    epochs.push_back({{"epoch", epoch.epoch}, {"first_seq", epoch.first}, {"last_seq", epoch.last}});
+    json one = {{"epoch", epoch.epoch}, {"first_seq", epoch.first}, {"last_seq", epoch.last}};
+    if (epoch.acked != 0) one["acked_seq"] = epoch.acked;
+    epochs.push_back(std::move(one));
   }
   json missing = json::array();
   for (const telemetry::MissingRange& range : lane.missing) {

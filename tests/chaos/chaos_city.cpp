@@ -1,6 +1,7 @@
 #include "tests/chaos/chaos_city.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tests/chaos/sqlite_copy.hpp"
@@ -83,7 +84,8 @@ void WriteReplay(const City& city, seconds longest) {
 }
 
 /// Readings in the database at `file` that lie beyond what `copy` holds and beyond what central acknowledged.
-std::map<ReadingId, Excuses::Replaced> OnlyIn(const City& city, const std::string& file, const std::string& copy) {
+std::map<ReadingId, Excuses::Replaced> OnlyIn(const City& city, const std::string& file, const std::string& copy,
+                                              const std::map<std::uint64_t, std::uint64_t>& acknowledged) {
   const auto log = city.OpenLog(file);
   const auto kept = city.OpenLog(copy);
   const auto site = *log->EnsureSite(City::Site());
@@ -97,7 +99,9 @@ std::map<ReadingId, Excuses::Replaced> OnlyIn(const City& city, const std::strin
   const auto heads = log->Heads(site, sync::Lane::kHistory);
   for (const telemetry::EpochHead& head : *heads) {
     const auto in_copy = std::ranges::find(kept_heads, head.epoch, &telemetry::EpochHead::epoch);
-    const std::uint64_t from = std::max(head.acked, in_copy == kept_heads.end() ? 0 : in_copy->last) + 1;
+    const auto told = acknowledged.find(head.epoch);
+    const std::uint64_t acked = std::max(head.acked, told == acknowledged.end() ? 0 : told->second);
+    const std::uint64_t from = std::max(acked, in_copy == kept_heads.end() ? 0 : in_copy->last) + 1;
     const auto bodies = log->ReadBodies(site, sync::Lane::kHistory, {head.epoch, from}, SIZE_MAX);
     for (std::size_t i = 0; i < bodies->size(); ++i) {
       const auto record = telemetry::DecodeHistoryRecord((*bodies)[i]);
@@ -200,7 +204,21 @@ void ChaosCity::StartEdge() {
   edge_started_ = Steady();
 }
 
+void ChaosCity::NoteAcknowledged() {
+  int status = 0;
+  const std::string told = test::RunToEnd(
+      "curl -sk --max-time 20 https://127.0.0.1:" + std::to_string(city_.edge_port()) + "/api/v1/sync", status);
+  const auto answer = nlohmann::json::parse(told, nullptr, false);
+  YB_CHECK(status == 0 && answer.is_object(), "the box does not say what central has acknowledged");
+  for (const auto& lane : answer["sites"][0]["lanes"]) {
+    if (lane["lane"] != "history") continue;
+    for (const auto& epoch : lane["epochs"]) acknowledged_[epoch["epoch"]] = epoch.value("acked_seq", std::uint64_t{0});
+  }
+}
+
 void ChaosCity::KillEdge() {
+  // The database learns of it with the next commit, if that comes before the kill.
+  NoteAcknowledged();
   const base::UtcTime before = Now();
   city_.KillEdge();
   excuses_.kills.push_back({before - kUntilDurable, Now()});
@@ -270,7 +288,7 @@ void ChaosCity::FillDisk(const Fault& fault) {
 void ChaosCity::ReplaceEdge(const fs::path& copy) {
   const fs::path spare = city_.Path("spare-copy");
   CopyFiles(copy, spare);  // looking into a copy writes its log, and the box shall get it untouched
-  excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db"));
+  excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db", acknowledged_));
   PutBack(copy, city_.Path("edge"));
 }
 

@@ -47,6 +47,7 @@ class ChaosCity {
  private:
   void WriteMeters(std::chrono::seconds longest);
   void SetClock(base::Duration offset);
+  void NoteAcknowledged();
   void KillEdge();
   void StartEdge();
   void ReplaceEdge(const std::filesystem::path& copy);
@@ -61,6 +62,8 @@ class ChaosCity {
   std::optional<SmallDisk> edge_disk_, central_disk_;
   Excuses excuses_;
   std::vector<ClockOffset> clock_;
+  std::map<std::uint64_t, std::uint64_t>
+      acknowledged_;            // by epoch: what the box knew to be at central when it was killed
   base::Duration edge_ran_{0};  // while it was asking the meters
   base::Monotonic edge_started_{};
 };

@@ -306,6 +306,8 @@ export interface components {
             epoch?: number;
             first_seq: number;
             last_seq: number;
+            /** @description what central has acknowledged; at a box only */
+            acked_seq?: number;
         };
         SyncStatus: {
             now_us: number;
