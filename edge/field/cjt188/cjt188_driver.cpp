@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 9> kFields{
     "volume",         "supply_temp",       "return_temp"};
 
 bool IsField(std::string_view source) {
-  return source == "work_hours" || std::find(kFields.begin(), kFields.end(), source) != kFields.end();
+  return source == "work_hours" || source == kClockField ||
+         std::find(kFields.begin(), kFields.end(), source) != kFields.end();
 }
 
 base::Status Refuse(const ProtocolOption& option, std::string_view expected) {
@@ -67,6 +68,10 @@ base::Result<std::unique_ptr<FieldDriver>> Cjt188Driver::Make(const MeterSetting
     if (!IsField(rule.source)) {
       return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' is no field of an answer to 901F",
                               rule.quantity, "such as current_volume, current_heat, flow or supply_temp"});
+    }
+    if (rule.source == kClockField && rule.unit != "s") {
+      return Fail(base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
+                              "the offset of a meter's clock is in 's'"});
     }
   }
   if (!settings.blocks.empty()) {

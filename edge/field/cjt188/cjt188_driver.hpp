@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "edge/field/cjt188/answer.hpp"
@@ -11,6 +12,9 @@
 #include "edge/field/field_driver.hpp"
 
 namespace yb::field::cjt188 {
+
+/// The source of a point that is the offset of the meter's clock, in "s".
+constexpr std::string_view kClockField = "meter_time";
 
 /// What makers do differently; all of it is set by the profile and never guessed from a frame.
 struct Habits {
@@ -24,7 +28,7 @@ struct Habits {
 class Cjt188Driver final : public FieldDriver {
  public:
   /// A point's source is the name of a field: "current_volume", "settlement_volume", "current_heat", "power", "flow",
-  /// "volume", "supply_temp", "return_temp", "work_hours". kInvalidArgument names what does not fit.
+  /// "volume", "supply_temp", "return_temp", "work_hours", kClockField. kInvalidArgument names what does not fit.
   [[nodiscard]] static base::Result<std::unique_ptr<FieldDriver>> Make(const MeterSettings& settings);
 
   [[nodiscard]] std::unique_ptr<Poll> BeginPoll(Instant now) override;

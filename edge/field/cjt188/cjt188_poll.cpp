@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edge/field/cjt188/unit_conversion.hpp"
+#include "edge/field/meter_clock.hpp"
 
 namespace yb::field::cjt188 {
 namespace {
@@ -58,6 +59,7 @@ void Cjt188Poll::OnCounter(const Frame& frame, Instant now) {
 
 void Cjt188Poll::Accept(std::size_t point, WireValue value, Instant now) {
   const PointRule& rule = driver_.rules_[point];
+  if (rule.source == kClockField) return values_.Accept(point, ClockOffset(std::move(value), now.utc), now.utc);
   const bool no_unit = value.unit == "unit00" || (value.unit.empty() && value.key == "current_volume");
   if (no_unit && !driver_.habits_.unit_of_none.empty()) value.unit = driver_.habits_.unit_of_none;
   if (value.unit == "L" && driver_.habits_.litres_are_whole && value.number) {

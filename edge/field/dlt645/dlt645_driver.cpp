@@ -10,6 +10,11 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
+/// What a clock offset can be made of.
+bool IsClock(Shape shape) {
+  return shape == Shape::kTime || shape == Shape::kSecond || shape == Shape::kDateTime;
+}
+
 base::Result<std::uint32_t> ParseDi(Edition edition, std::string_view text) {
   if (edition == Edition::k2007) return ParseDi2007(text);
   YB_ASSIGN(const Di1997 di, ParseDi1997(text));
@@ -25,16 +30,19 @@ base::Result<std::unique_ptr<FieldDriver>> Dlt645Driver::Make(Edition edition, c
     const base::Result<std::uint32_t> di = ParseDi(edition, rule.source);
     if (!di) return Fail(di.error().At(rule.quantity));
     const auto items = edition == Edition::k2007 ? Items2007(*di, 0) : Items1997(static_cast<Di1997>(*di), 0);
-    if (items.empty() || items.front().format.shape != Shape::kNumber || items.front().di != *di) {
+    const bool is_item = !items.empty() && items.front().di == *di;
+    driver->point_dis_.push_back(*di);
+    if (is_item && IsClock(items.front().format.shape) && rule.unit == "s") continue;
+    if (!is_item || items.front().format.shape != Shape::kNumber) {
       return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' names no single number of a meter",
-                              rule.quantity, "list blocks under `blocks`; a point is one item of them"});
+                              rule.quantity,
+                              "list blocks under `blocks`; a point is one item of them, or the clock in 's'"});
     }
     if (items.front().format.unit != rule.unit) {
       return Fail(
           base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
                       "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) + "'"});
     }
-    driver->point_dis_.push_back(*di);
   }
   for (const std::string& block : settings.blocks) {
     YB_ASSIGN(const std::uint32_t di, ParseDi(edition, block));

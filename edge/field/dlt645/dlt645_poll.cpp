@@ -5,6 +5,7 @@
 
 #include "edge/field/dlt645/items_1997.hpp"
 #include "edge/field/dlt645/items_2007.hpp"
+#include "edge/field/meter_clock.hpp"
 
 namespace yb::field::dlt645 {
 namespace {
@@ -122,7 +123,8 @@ void Dlt645Poll::Finish(const Request& request, Instant now) {
     if (answer) {
       for (const WireValue& value : answer->values) {
         if (value.id != driver_.point_dis_[point]) continue;
-        values_.Accept(point, value, now.utc);
+        const bool is_clock = !value.number && !value.text.empty();
+        values_.Accept(point, is_clock ? ClockOffset(value, now.utc) : value, now.utc);
         found = true;
         break;
       }

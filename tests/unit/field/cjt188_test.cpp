@@ -78,6 +78,20 @@ TEST(Cjt188Driver, GivesNoValueInAUnitThatDoesNotConvert) {
   EXPECT_FALSE(value.value);
 }
 
+TEST(Cjt188Driver, TellsHowFarTheMetersClockIsOff) {
+  // Frame c188-001 of the fixtures: its clock shows 2015-05-11 22:01:31.
+  const base::Bytes reply = Hex("6810443322110033788116901F00007766552C007766552C3101221105152021841316");
+  PointRule point{.quantity = "clock_offset", .unit = "s", .source = "meter_time"};
+  const auto driver = Cjt188Driver::Make({.address = "78330011223344", .points = {point}, .blocks = {}, .options = {}});
+  ASSERT_TRUE(driver) << driver.error().Describe();
+  const auto poll = (*driver)->BeginPoll({});
+  EXPECT_TRUE(poll->NextRequest());
+  EXPECT_EQ(poll->OnBytes(reply, {{}, *base::FromIso("2015-05-11T14:01:01Z")}), Progress::kAnswered);
+  EXPECT_EQ(poll->TakeValues()[0].value->ToString(), "30");
+  point.unit = "h";
+  EXPECT_FALSE(Cjt188Driver::Make({.address = "1", .points = {point}, .blocks = {}, .options = {}}));
+}
+
 TEST(Cjt188Driver, RefusesWhatItDoesNotKnow) {
   const PointRule point{.quantity = "volume", .unit = "m3", .source = "current_volume"};
   EXPECT_FALSE(Cjt188Driver::Make({.address = "x", .points = {point}, .blocks = {}, .options = {}}));

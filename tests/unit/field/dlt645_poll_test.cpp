@@ -62,6 +62,27 @@ TEST_F(Dlt645PollTest, AnswersAllPointsOfABlockWithOneRequest) {
   EXPECT_EQ(values[2].value->ToString(), "50.03");
 }
 
+TEST_F(Dlt645PollTest, TellsHowFarTheMetersClockIsOff) {
+  now_.utc = *base::FromIso("2026-03-02T16:00:10Z");  // 00:00:10 on 3 March in Beijing
+  Begin({Point("clock_offset", "s", "04000102"), Point("clock_offset_dated", "s", "0400010C")});
+  EXPECT_EQ(Asked(), 0x04000102U);
+  EXPECT_EQ(Answer(0x91, "02010004 555923"), Progress::kAnswered);  // 23:59:55, the day before
+  EXPECT_EQ(Asked(), 0x0400010CU);
+  EXPECT_EQ(Answer(0x91, "0C010004 100001 02 030326"), Progress::kAnswered);  // 2026-03-03 01:00:10
+  const std::vector<PointValue> values = poll_->TakeValues();
+  EXPECT_EQ(values[0].value->ToString(), "-15");
+  EXPECT_EQ(values[1].value->ToString(), "3600");
+}
+
+TEST_F(Dlt645PollTest, GivesNoOffsetForWhatIsNoTime) {
+  Begin({Point("clock_offset", "s", "04000102")});
+  EXPECT_EQ(Asked(), 0x04000102U);
+  EXPECT_EQ(Answer(0x91, "02010004 556124"), Progress::kAnswered);  // 24:61:55
+  EXPECT_EQ(poll_->TakeValues()[0].quality, Quality::kInvalid);
+  EXPECT_FALSE(
+      Dlt645Driver::Make(Edition::k2007, {.address = kMeter, .points = {Point("clock_offset", "V", "04000102")}}));
+}
+
 TEST_F(Dlt645PollTest, GivesNoValueForAFilledField) {
   Begin({Point("voltage_b", "V", "02010200")});
   EXPECT_EQ(Asked(), 0x02010200U);
