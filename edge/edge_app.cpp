@@ -157,7 +157,9 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
     }
     return views;
   };
-  parts.watch = std::make_unique<OperationWatch>(std::move(options), told, *parts.store, lines, parts.clock);
+  parts.watch = std::make_unique<OperationWatch>(
+      std::move(options), told, *parts.store, lines,
+      [&counters = parts.setup->counters()] { return counters.files_are_in_force.load(); }, parts.clock);
   return {};
 }
 

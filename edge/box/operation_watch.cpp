@@ -19,10 +19,11 @@ const base::Logger kLog("watch");
 }  // namespace
 
 OperationWatch::OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store,
-                               Lines lines, const base::Clock& clock)
+                               Lines lines, InForce configuration, const base::Clock& clock)
     : options_(std::move(options)),
       store_(store),
       lines_(std::move(lines)),
+      configuration_in_force_(std::move(configuration)),
       clock_(clock),
       conditions_(told, options_.hold, options_.boot),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -43,7 +44,9 @@ void OperationWatch::Look() {
   const bool clock_bad = clock_.Now() < options_.clock_floor - kClockTolerance;
   Observe(OperationKind::kClockBad, {}, clock_bad, "earlier than " + base::ToIso(options_.clock_floor));
   Observe(OperationKind::kStoreFailing, {}, store_.failing(), "readings wait in memory");
-  Observe(OperationKind::kConfigurationRefused, options_.configuration_file, false, "applied");
+  const bool in_force = configuration_in_force_();
+  Observe(OperationKind::kConfigurationRefused, options_.configuration_file, !in_force,
+          in_force ? "applied" : "an earlier configuration is running");
 }
 
 void OperationWatch::Observe(OperationKind what, const std::string& subject, bool active, std::string_view detail) {

@@ -23,17 +23,19 @@ struct OperationWatchOptions {
   base::Duration hold = std::chrono::seconds(10);  // a condition that lasts less is no alarm
   base::Duration interval = std::chrono::seconds(1);
   base::UtcTime clock_floor{};     // the clock cannot be right below this: the newest time stored before this start
-  std::string configuration_file;  // applied now: an earlier refusal has ended
+  std::string configuration_file;  // its refusal is told, by an earlier start too
   std::uint64_t boot = 0;
 };
 
 class OperationWatch {
  public:
   using Lines = std::function<std::vector<LineView>()>;
+  /// Whether the files on disk are what is applied.
+  using InForce = std::function<bool()>;
 
   /// `told` are the alarms stored so far, newest first. The references outlive this.
   OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store, Lines lines,
-                 const base::Clock& clock);
+                 InForce configuration, const base::Clock& clock);
 
   OperationWatch(const OperationWatch&) = delete;
   OperationWatch& operator=(const OperationWatch&) = delete;
@@ -47,6 +49,7 @@ class OperationWatch {
   const OperationWatchOptions options_;
   EdgeStore& store_;
   const Lines lines_;
+  const InForce configuration_in_force_;
   const base::Clock& clock_;
   OperationConditions conditions_;        // watch thread only, as below
   std::deque<telemetry::Alarm> waiting_;  // not stored yet: the disk takes nothing
