@@ -86,6 +86,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.city = config.city;
   options.site = config.site;
   options.site_name = config.site_name;
+  options.live_interval = config.live_interval;
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;

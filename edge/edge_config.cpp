@@ -26,6 +26,8 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_ASSIGN(out.data_dir, top.Path("data_dir"));
   YB_ASSIGN(const std::int64_t interval, top.WholeOr("commit_interval_ms", 50, 60'000, 1000));
   out.commit_interval = std::chrono::milliseconds(interval);
+  YB_ASSIGN(const std::int64_t live, top.WholeOr("live_interval_ms", 20, 60'000, 100));
+  out.live_interval = std::chrono::milliseconds(live);
   YB_ASSIGN(out.identity_dir, top.PathOr("identity_dir", out.data_dir / "identity"));
 
   YB_ASSIGN(config::TomlTable field, top.Table("field"));

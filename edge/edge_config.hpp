@@ -14,6 +14,7 @@ struct EdgeConfig {
   std::string site_name;
   std::filesystem::path data_dir;
   std::chrono::milliseconds commit_interval{1000};
+  std::chrono::milliseconds live_interval{100};  // latest values go up at most this often
   struct Field {
     std::filesystem::path config;    // lines and meters
     std::filesystem::path profiles;  // folder of meter profiles

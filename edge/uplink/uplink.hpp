@@ -25,7 +25,7 @@ struct UplinkOptions {
   std::string site_name;
   sync::SenderOptions sender;
   sync::FrameSizerOptions frames;
-  base::Duration live_interval = std::chrono::seconds(1);  // latest values go up at most this often
+  base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);  // and something goes up at least this often
 };
 

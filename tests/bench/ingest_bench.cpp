@@ -17,10 +17,10 @@ using yb::telemetry::EpochHead;
 using yb::telemetry::RecordLog;
 using Seconds = std::chrono::duration<double>;
 
-constexpr std::int64_t kSlices = 4000;
+constexpr std::int64_t kSlices = 20000;
 constexpr int kPointsPerSlice = 250;
-constexpr std::size_t kBodiesPerFrame = 64;  // about what 64 KiB hold
-constexpr std::size_t kFramesPerCommit = 4;  // the sender's window
+constexpr std::size_t kBodiesPerFrame = 256;  // about what 256 KiB hold, the largest frame
+constexpr std::size_t kFramesPerCommit = 4;   // the sender's window
 
 std::vector<yb::base::Bytes> MakeBodies() {
   std::vector<yb::base::Bytes> bodies;
