@@ -47,7 +47,7 @@ struct MqttOptions {
   int max_buffered = 256;                  // messages handed over and not yet acknowledged by the broker
   std::chrono::seconds keep_alive{20};
   std::chrono::milliseconds reconnect_first{500};
-  std::chrono::milliseconds reconnect_most{30'000};
+  std::chrono::milliseconds reconnect_most{2'000};  // an outage is over so soon after the uplink is back
 };
 
 }  // namespace yb::mqtt

@@ -72,9 +72,9 @@ class City {
   void Write(const std::string& name, const std::string& text) const;
   [[nodiscard]] std::string Read(const std::string& name) const;
   [[nodiscard]] int broker_port() const { return broker_port_; }
-  [[nodiscard]] int central_port() const { return central_port_; }
   [[nodiscard]] int meter_port() const { return meter_port_; }
   [[nodiscard]] int edge_port() const { return edge_port_; }
+  [[nodiscard]] int central_port() const { return central_port_; }
 
   /// A box has this long after an answer to have it on disk: one group commit, and the poll the answer is a part of.
   static constexpr base::Duration kUntilDurable = std::chrono::seconds(3);
