@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kLookEvery(100);
 struct Options {
   std::string file;
   std::string zone;
-  std::string edge_config;
+  std::string edge_config = "edge.toml";
   std::string meter;
   std::vector<std::string> maps;
   std::vector<std::string> columns;
@@ -163,7 +163,7 @@ void AddReading(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("FILE", options->file, "The CSV file")->required();
   command->add_option("--zone", options->zone, "Time zone of the file's times, such as Asia/Shanghai")->required();
-  command->add_option("--edge-config", options->edge_config, "The box's edge.toml")->required();
+  command->add_option("--edge-config", options->edge_config, "The box's configuration")->capture_default_str();
   command->add_option("--meter", options->meter, "Key of the meter, where the file has no column `meter`");
   command->add_option("--map", options->maps,
                       "NAME=KEY: what the file calls a meter and its key; else the key is the name in lower case");
