@@ -105,8 +105,9 @@ Status CityPki::RenewServices(EnrolmentStore& store, base::UtcTime now) const {
     YB_ASSIGN(const std::string certificate, IssueService(profile, key, now));
     YB_TRY(store.RecordIssued(file, certificate, now));
     if (profile.role == Role::kWeb) {
-      YB_TRY(
-          base::WriteFile(File("web.pem"), certificate + chain_pem() + root_pem_ + key, base::FileAccess::kOwnerOnly));
+      std::string all = certificate;
+      all.append(chain_pem()).append(root_pem_).append(key);
+      YB_TRY(base::WriteFile(File("web.pem"), all, base::FileAccess::kOwnerOnly));
       continue;
     }
     YB_TRY(WriteCredential(folder_, file, {certificate + chain_pem(), key}));

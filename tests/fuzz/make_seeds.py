@@ -31,7 +31,7 @@ def main():
         for vector in json.loads(fixture.read_text(encoding="utf-8"))["vectors"]:
             protocol = vector["protocol"]
             for part in ("request_hex", "response_hex"):
-                if not vector[part]:
+                if not vector.get(part):
                     continue
                 frame = bytes.fromhex(vector[part])
                 name = f"{vector['id']}-{part[:-4]}"
