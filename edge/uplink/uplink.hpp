@@ -26,7 +26,7 @@ struct UplinkOptions {
   sync::SenderOptions sender;
   sync::FrameSizerOptions frames;
   base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at most this often
-  base::Duration sign_of_life = std::chrono::seconds(10);  // and something goes up at least this often
+  base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
 };
 
 struct UplinkStatus {
