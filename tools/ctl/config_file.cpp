@@ -39,6 +39,7 @@ base::Result<std::string> CheckField(const std::filesystem::path& file, const st
 const std::vector<std::string>& ConfigKindNames() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    all.reserve(std::size(kKinds));
     for (const KindRow& row : kKinds) all.emplace_back(row.name);
     return all;
   }();

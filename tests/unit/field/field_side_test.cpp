@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "tests/support/wait_until.hpp"
 #include "tests/unit/field/tcp_meter.hpp"
 
 namespace yb::field {
@@ -206,7 +207,7 @@ TEST(FieldSide, LeavesALineThatStaysAsItWasAlone) {
   EXPECT_EQ(changes->restarted, 1U);
   EXPECT_EQ(changes->stopped, 1U);
   EXPECT_EQ(side.Snapshot().size(), 2U);
-  ASSERT_TRUE(sink.WaitFor(is_good_of(4)));
+  EXPECT_TRUE(test::WaitUntil([&] { return changed.connections() == 2; }));
   ASSERT_TRUE(sink.WaitFor(is_good_of(1)));
   EXPECT_EQ(kept.connections(), 1);
   EXPECT_EQ(changed.connections(), 2);
