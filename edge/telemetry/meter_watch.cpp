@@ -99,7 +99,10 @@ void MeterWatch::TakeOver(Register& watched, std::uint32_t version) {
       watched.walk.Adopt(next.point.rules);
     } else {
       const MeterEventKind why = meter.empty() ? MeterEventKind::kConfigurationChanged : MeterEventKind::kReplacement;
-      watched.walk.Break(why, meter + (meter.empty() || made.empty() ? "" : ", ") + made, next.point.rules);
+      std::string detail = meter;
+      if (!meter.empty() && !made.empty()) detail += ", ";
+      detail += made;
+      watched.walk.Break(why, std::move(detail), next.point.rules);
     }
   }
 }
