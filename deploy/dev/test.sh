@@ -76,7 +76,7 @@ print_result() {
   for count in $(grep -hoE 'tests passed, 0 tests failed out of [0-9]+' build/logs/*.log | grep -oE '[0-9]+$'); do
     passed=$((passed + count))
   done
-  for count in $(grep -hE '^ *Tests ' build/logs/*.log | sed 's/\x1b\[[0-9;]*m//g' | grep -oE '[0-9]+ passed' | grep -oE '[0-9]+'); do
+  for count in $(sed 's/\x1b\[[0-9;]*m//g' build/logs/*.log | grep -aE '^ *Tests ' | grep -oE '[0-9]+ passed' | grep -oE '[0-9]+'); do
     passed=$((passed + count))
   done
   printf '\n%d passed, 0 failed\n' "$passed"
