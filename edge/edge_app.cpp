@@ -12,6 +12,7 @@
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field/field_side.hpp"
 #include "edge/uplink/uplink.hpp"
@@ -25,13 +26,17 @@ const base::Logger kLog("edge");
 /// A value older than this many polls, or this long, is unknown.
 constexpr int kLimitPolls = 3;
 constexpr base::Duration kLeastLimit = std::chrono::seconds(30);
+/// Records that wait for central's acknowledgement before they are compacted: more than are ever under way, fewer than
+/// an absence of central leaves.
+constexpr std::uint64_t kLeaveUnacknowledged = 1800;
 
 std::vector<telemetry::PointDefinition> Definitions(const field::FieldConfig& config) {
   std::vector<telemetry::PointDefinition> definitions;
   for (const field::LineConfig& line : config.lines) {
     for (const field::MeterConfig& meter : line.meters) {
       for (const metering::Point& point : meter.points) {
-        definitions.push_back({point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit), false});
+        definitions.push_back(
+            {point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit), false, meter.interval});
       }
     }
   }
@@ -58,6 +63,7 @@ struct EdgeApp::Parts {
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
+  std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<field::FieldSide> field;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
@@ -124,6 +130,12 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   store_options.boot = DrawBoot();
   YB_ASSIGN(p.store, EdgeStore::Open(*p.telemetry, std::move(store_options), p.clock));
   YB_ASSIGN(auto numbers, p.store->DefinePoints(Definitions(field_config)));
+
+  telemetry::KeeperOptions keeping;
+  keeping.compaction.leave_unacknowledged = kLeaveUnacknowledged;
+  YB_ASSIGN(auto kept, telemetry::RecordLog::Open(*p.telemetry));
+  p.keeper = std::make_unique<telemetry::Keeper>(keeping, std::move(kept), p.clock);
+  p.keeper->Start();
 
   p.field = std::make_unique<field::FieldSide>(std::move(field_config), std::move(numbers), p.clock, *p.store);
   YB_TRY(p.field->Start());

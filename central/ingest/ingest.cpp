@@ -24,7 +24,6 @@ struct Ingest::Batch {
   struct Placed {
     LaneKey key;
     sync::Frame frame;
-    std::size_t skip = 0;  // records at its front that are stored already
   };
   std::vector<Placed> placed;
   std::set<std::pair<LaneKey, std::uint64_t>> to_acknowledge;  // lane and epoch
@@ -133,7 +132,6 @@ void Ingest::HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch) {
   }
   ++counters_.frames;
   LaneReceiver& receiver = Receiver(key);
-  const std::uint64_t before = receiver.Accepted(frame.epoch);
   switch (receiver.OnFrame(frame)) {
     case LaneReceiver::Verdict::kReopen:
       ++counters_.reopens;
@@ -147,18 +145,18 @@ void Ingest::HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch) {
     case LaneReceiver::Verdict::kApplyRest: break;
   }
   batch.to_acknowledge.emplace(key, frame.epoch);
-  const auto skip = static_cast<std::size_t>(before + 1 - frame.first_seq);
-  batch.placed.push_back({key, std::move(frame), skip});
+  batch.placed.push_back({key, std::move(frame)});
 }
 
 void Ingest::Commit(Batch& batch) {
+  base::Result<std::vector<StoredRecord>> stored;
   if (!batch.placed.empty()) {
     std::vector<RecordRun> runs;
     for (const Batch::Placed& placed : batch.placed) {
-      runs.push_back({placed.key.site, placed.key.lane, placed.frame.epoch, placed.frame.first_seq + placed.skip,
-                      std::span(placed.frame.bodies).subspan(placed.skip)});
+      runs.push_back({placed.key.site, placed.key.lane, placed.frame.epoch, placed.frame.first_seq, placed.frame.bodies,
+                      placed.frame.spans});
     }
-    const base::Status stored = store_->Commit(runs);
+    stored = store_->Commit(runs);
     if (!stored) {
       ++counters_.commit_failures;
       kLog.Error("commit failed, nothing is acknowledged",
@@ -175,14 +173,9 @@ void Ingest::Commit(Batch& batch) {
   for (const auto& [key, epoch] : batch.to_acknowledge) Send(key, sync::EncodeDown(Receiver(key).Acknowledge(epoch)));
   if (batch.placed.empty()) return;
   states_.With([&](SiteStates& states) {
+    for (const StoredRecord& record : *stored) states[record.site].Apply(record.record);
     for (const Batch::Placed& placed : batch.placed) {
-      telemetry::SiteState& state = states[placed.key.site];
-      for (std::size_t i = placed.skip; i < placed.frame.bodies.size(); ++i) {
-        if (placed.key.lane != Lane::kHistory) break;
-        // It was decoded when it was stored, so it can be decoded here.
-        if (const auto record = telemetry::DecodeHistoryRecord(placed.frame.bodies[i])) state.Apply(*record);
-      }
-      telemetry::LaneProgress& progress = state.lanes[placed.key.lane];
+      telemetry::LaneProgress& progress = states[placed.key.site].lanes[placed.key.lane];
       progress.lane = placed.key.lane;
       progress.epoch = placed.frame.epoch;
       progress.committed = placed.frame.last_seq();

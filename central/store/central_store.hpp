@@ -12,13 +12,20 @@
 
 namespace yb::central {
 
-/// Records of one lane in order, to be stored from `first_seq` on.
+/// Records of one lane in order, from `first_seq` on; what is stored already is passed over.
 struct RecordRun {
   base::SiteId site;
   sync::Lane lane = sync::Lane::kHistory;
   std::uint64_t epoch = 0;
   std::uint64_t first_seq = 0;
   std::span<const base::Bytes> bodies;
+  std::span<const std::uint64_t> spans = {};  // sequences each body stands for; empty: one each
+};
+
+/// What was stored, read once: of a compacted run the newest reading of each point.
+struct StoredRecord {
+  base::SiteId site;
+  telemetry::HistoryRecord record;
 };
 
 class CentralStore {
@@ -32,9 +39,10 @@ class CentralStore {
   [[nodiscard]] virtual base::Result<std::vector<sync::EpochPosition>> Positions(const base::SiteId& site,
                                                                                  sync::Lane lane) = 0;
 
-  /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must
-  /// begin right after its position (kCorrupt otherwise), so that a record can be stored once only.
-  [[nodiscard]] virtual base::Status Commit(std::span<const RecordRun> runs) = 0;
+  /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run begins
+  /// no later than right after its position (kCorrupt otherwise), and a record is stored right after it only, so that
+  /// each is stored once.
+  [[nodiscard]] virtual base::Result<std::vector<StoredRecord>> Commit(std::span<const RecordRun> runs) = 0;
 
   /// Points and latest values of a site as stored.
   [[nodiscard]] virtual base::Status Seed(const base::SiteId& site, telemetry::SiteState& state) = 0;

@@ -41,6 +41,7 @@ class Database {
   [[nodiscard]] virtual base::Result<std::unique_ptr<Statement>> Prepare(std::string_view sql) = 0;
   /// One or more statements without parameters.
   [[nodiscard]] virtual base::Status Execute(std::string_view sql) = 0;
+  [[nodiscard]] virtual bool InTransaction() const = 0;
 };
 
 /// Opens one connection to the file a store lives in; stores take this so that they can open one per thread.
@@ -65,6 +66,31 @@ class Transaction {
  private:
   explicit Transaction(Database& database) : database_(&database) {}
   Database* database_;  // null once committed or moved from
+};
+
+/// Several reads of one state of the file. Within a transaction it is that transaction's.
+class Snapshot {
+ public:
+  [[nodiscard]] static base::Result<Snapshot> Begin(Database& database);
+  Snapshot(Snapshot&& other) noexcept;
+  Snapshot& operator=(Snapshot&&) = delete;
+  ~Snapshot();
+
+ private:
+  explicit Snapshot(Database* database) : database_(database) {}
+  Database* database_;  // null within a transaction, or moved from
+};
+
+/// Resets a statement when its rows have been read.
+class Rows {
+ public:
+  explicit Rows(Statement& statement) : statement_(statement) {}
+  ~Rows() { statement_.Reset(); }
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+ private:
+  Statement& statement_;
 };
 
 /// Brings the schema from its stored version (PRAGMA user_version) to `migrations.size()`, each step in a transaction.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "core/base/digest.hpp"
 #include "core/contract/sync.pb.h"
@@ -52,6 +53,20 @@ base::Result<std::string> Decompress(const std::string& packed) {
   return plain;
 }
 
+/// How many sequences the bodies stand for; nullopt where they do not say so rightly.
+std::optional<std::uint64_t> CountSequences(const contract::Records& records) {
+  if (records.body_size() == 0) return std::nullopt;
+  if (records.span_size() == 0) return static_cast<std::uint64_t>(records.body_size());
+  if (records.span_size() != records.body_size()) return std::nullopt;
+  constexpr std::uint64_t kMost = UINT64_MAX / 2;
+  std::uint64_t count = 0;
+  for (const std::uint64_t span : records.span()) {
+    if (span == 0 || span > kMost - count) return std::nullopt;
+    count += span;
+  }
+  return count;
+}
+
 base::Result<Frame> FromContract(const contract::Frame& in) {
   if (in.min_reader() > kSchema) {
     return Fail(ErrorCode::kUnsupported, "the frame needs reader version " + std::to_string(in.min_reader()),
@@ -64,17 +79,17 @@ base::Result<Frame> FromContract(const contract::Frame& in) {
   YB_ASSIGN(const std::string plain, Decompress(in.payload()));
   contract::Records records;
   if (!records.ParseFromString(plain)) return Fail(ErrorCode::kCorrupt, "the payload is no list of records");
-  const auto count = static_cast<std::uint64_t>(records.body_size());
-  if (count == 0 || in.first_seq() == 0 || in.last_seq() < in.first_seq() ||
-      in.last_seq() - in.first_seq() + 1 != count) {
+  const std::optional<std::uint64_t> count = CountSequences(records);
+  if (!count || in.first_seq() == 0 || in.last_seq() < in.first_seq() || in.last_seq() - in.first_seq() + 1 != *count) {
     return Fail(ErrorCode::kCorrupt, "the frame names sequences " + std::to_string(in.first_seq()) + "…" +
-                                         std::to_string(in.last_seq()) + " and carries " + std::to_string(count) +
-                                         " records");
+                                         std::to_string(in.last_seq()) + " and carries " +
+                                         std::to_string(records.body_size()) + " records that stand for others");
   }
   const auto lane = ParseLane(ToString(static_cast<Lane>(in.lane())));
   if (!lane) return Fail(ErrorCode::kCorrupt, "the frame names no lane");
-  Frame frame{in.city(), in.site(), *lane, in.session(), in.epoch(), in.first_seq(), {}};
-  frame.bodies.reserve(count);
+  Frame frame{in.city(),  in.site(),      *lane, in.session(),
+              in.epoch(), in.first_seq(), {},    {records.span().begin(), records.span().end()}};
+  frame.bodies.reserve(static_cast<std::size_t>(records.body_size()));
   for (const std::string& body : records.body()) frame.bodies.emplace_back(body.begin(), body.end());
   return frame;
 }
@@ -98,6 +113,7 @@ base::Bytes EncodeUp(const Hello& hello) {
 base::Bytes EncodeUp(const Frame& frame) {
   contract::Records records;
   for (const base::Bytes& body : frame.bodies) records.add_body(body.data(), body.size());
+  for (const std::uint64_t span : frame.spans) records.add_span(span);
   contract::Up up;
   contract::Frame& out = *up.mutable_frame();
   out.set_city(frame.city);
@@ -108,7 +124,7 @@ base::Bytes EncodeUp(const Frame& frame) {
   out.set_first_seq(frame.first_seq);
   out.set_last_seq(frame.last_seq());
   out.set_schema(kSchema);
-  out.set_min_reader(kMinReader);
+  out.set_min_reader(frame.spans.empty() ? kMinReader : kMinReaderOfSpans);
   out.set_payload(Compress(records.SerializeAsString()));
   const base::Digest digest = base::Sha256(base::AsBytes(out.payload()));
   out.set_digest(digest.data(), digest.size());

@@ -9,9 +9,11 @@
 
 namespace yb::sync {
 
-/// Version of the payload written here, and the oldest reader that can apply it.
-inline constexpr std::uint32_t kSchema = 1;
+/// Version of the payload written and read here, and the oldest reader that can apply it: bodies that stand for several
+/// sequences came with version 2.
+inline constexpr std::uint32_t kSchema = 2;
 inline constexpr std::uint32_t kMinReader = 1;
+inline constexpr std::uint32_t kMinReaderOfSpans = 2;
 
 /// Most bytes of a frame's bodies, unpacked.
 inline constexpr std::size_t kMaxFrameBytes = 8U << 20;

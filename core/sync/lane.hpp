@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,8 +60,13 @@ struct Frame {
   std::uint64_t session = 0;
   std::uint64_t epoch = 0;
   std::uint64_t first_seq = 0;
-  std::vector<base::Bytes> bodies;  // of first_seq, first_seq + 1, …
-  [[nodiscard]] std::uint64_t last_seq() const { return first_seq + bodies.size() - 1; }
+  std::vector<base::Bytes> bodies;   // from first_seq on
+  std::vector<std::uint64_t> spans = {};  // how many sequences each body stands for; empty: one each
+  [[nodiscard]] std::uint64_t SpanOf(std::size_t body) const { return spans.empty() ? 1 : spans[body]; }
+  [[nodiscard]] std::uint64_t last_seq() const {
+    return first_seq + (spans.empty() ? bodies.size() : std::accumulate(spans.begin(), spans.end(), std::uint64_t{0})) -
+           1;
+  }
 };
 
 struct Welcome {

@@ -35,17 +35,59 @@ PointDefinition FromContract(const contract::PointDefinition& in) {
   point.line = in.line();
   definition.limit = base::Duration(in.limit_us());
   definition.retired = in.retired();
+  definition.interval = base::Duration(in.interval_us());
   return definition;
 }
 
+constexpr std::uint32_t kRunReader = 1;
+
+base::Result<HistoryRecord> FromContract(const contract::CompactedRun& in) {
+  if (in.min_reader() > kRunReader) return UnknownRecord{};
+  CompactedRun run{in.first_seq(), in.last_seq(), {}, {}, {}};
+  if (run.first_seq == 0 || run.last_seq < run.first_seq || in.chain().size() != run.chain.size()) {
+    return base::Fail(base::ErrorCode::kCorrupt, "a compacted run has an impossible head");
+  }
+  std::copy(in.chain().begin(), in.chain().end(), run.chain.begin());
+  run.series.resize(in.series().ByteSizeLong());
+  in.series().SerializeToArray(run.series.data(), static_cast<int>(run.series.size()));
+  std::uint64_t before = run.first_seq - 1;
+  for (const contract::PlainRecord& other : in.other()) {
+    if (other.seq() <= before || other.seq() > run.last_seq) {
+      return base::Fail(base::ErrorCode::kCorrupt, "a compacted run's records are out of order");
+    }
+    before = other.seq();
+    run.other.push_back({other.seq(), base::Bytes(other.body().begin(), other.body().end())});
+  }
+  return run;
+}
+
+Tombstone FromContract(const contract::Tombstone& in) {
+  return {in.readings(),
+          {in.first_us()},
+          {in.last_us()},
+          static_cast<LossReason>(in.reason()),
+          {in.point().begin(), in.point().end()}};
+}
+
+ReadingContext ContextOf(const contract::Slice& slice) {
+  // Wraps instead of overflowing on hostile clocks.
+  const auto offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(slice.base_time_us()) -
+                                                static_cast<std::uint64_t>(slice.steady_base_us()));
+  return {slice.boot(), base::Duration(offset), slice.clock_quality(), 0};
+}
+
 }  // namespace
+
+std::string_view ToString(LossReason reason) {
+  return reason == LossReason::kThinned ? "thinned" : "removed";
+}
 
 bool operator==(const PointDefinition& a, const PointDefinition& b) {
   const metering::Point& p = a.point;
   const metering::Point& q = b.point;
   return p.no == q.no && p.key == q.key && p.meter == q.meter && p.meter_name == q.meter_name &&
          p.quantity == q.quantity && p.unit == q.unit && p.utility == q.utility && p.kind == q.kind &&
-         p.line == q.line && a.limit == b.limit && a.retired == b.retired;
+         p.line == q.line && a.limit == b.limit && a.retired == b.retired && a.interval == b.interval;
 }
 
 base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot) {
@@ -74,7 +116,35 @@ base::Bytes EncodePointTable(std::span<const PointDefinition> points) {
     out.set_line(point.line);
     out.set_limit_us(definition.limit.count());
     out.set_retired(definition.retired);
+    out.set_interval_us(definition.interval.count());
   }
+  return ToBytes(record);
+}
+
+base::Bytes EncodeCompactedRun(const CompactedRun& run) {
+  contract::HistoryRecord record;
+  contract::CompactedRun& out = *record.mutable_run();
+  out.set_min_reader(kRunReader);
+  out.set_first_seq(run.first_seq);
+  out.set_last_seq(run.last_seq);
+  out.set_chain(run.chain.data(), run.chain.size());
+  out.mutable_series()->ParseFromArray(run.series.data(), static_cast<int>(run.series.size()));
+  for (const CompactedRun::Other& other : run.other) {
+    contract::PlainRecord& plain = *out.add_other();
+    plain.set_seq(other.seq);
+    plain.set_body(other.body.data(), other.body.size());
+  }
+  return ToBytes(record);
+}
+
+base::Bytes EncodeTombstone(const Tombstone& tombstone) {
+  contract::HistoryRecord record;
+  contract::Tombstone& out = *record.mutable_tombstone();
+  out.set_readings(tombstone.readings);
+  out.set_first_us(tombstone.first.micros);
+  out.set_last_us(tombstone.last.micros);
+  out.set_reason(static_cast<std::uint32_t>(tombstone.reason));
+  for (const metering::PointNo point : tombstone.points) out.add_point(point);
   return ToBytes(record);
 }
 
@@ -82,13 +152,15 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
   if (record.has_slice()) {
     YB_ASSIGN(std::vector<metering::Reading> readings, ReadColumns(record.slice()));
-    return Slice{std::move(readings), record.slice().boot()};
+    return Slice{std::move(readings), ContextOf(record.slice())};
   }
   if (record.has_points()) {
     PointTable table;
     for (const contract::PointDefinition& point : record.points().point()) table.push_back(FromContract(point));
     return table;
   }
+  if (record.has_run()) return FromContract(record.run());
+  if (record.has_tombstone()) return FromContract(record.tombstone());
   return UnknownRecord{};
 }
 
@@ -99,7 +171,7 @@ base::Status ForEachReading(base::ByteView body, metering::PointNo point,
   const contract::Slice& slice = record.slice();
   YB_TRY(CheckColumns(slice));
   for (int i = 0; i < slice.point_size(); ++i) {
-    if (slice.point(i) == point) use(ReadColumn(slice, i));
+    if (point == 0 || slice.point(i) == point) use(ReadColumn(slice, i));
   }
   return {};
 }

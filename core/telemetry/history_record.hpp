@@ -9,6 +9,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/domain/metering/reading.hpp"
+#include "core/sync/lane.hpp"
 
 namespace yb::telemetry {
 
@@ -24,28 +25,64 @@ struct PointDefinition {
   metering::Point point;
   base::Duration limit{};
   bool retired = false;
+  base::Duration interval{};  // how often it is asked; 0: not told
   friend bool operator==(const PointDefinition& a, const PointDefinition& b);
+};
+
+/// Circumstances under which readings were taken.
+struct ReadingContext {
+  std::uint64_t boot = 0;
+  base::Duration clock_offset{};  // UTC minus the box's monotonic clock
+  std::uint32_t clock_quality = 0;
+  std::uint64_t configuration_version = 0;
 };
 
 struct Slice {
   std::vector<metering::Reading> readings;
-  std::uint64_t boot = 0;
+  ReadingContext context;
 };
 using PointTable = std::vector<PointDefinition>;
+
+/// Stands for all records of a run of sequences (sync.proto, CompactedRun).
+struct CompactedRun {
+  struct Other {
+    std::uint64_t seq = 0;
+    base::Bytes body;
+  };
+  std::uint64_t first_seq = 0;
+  std::uint64_t last_seq = 0;
+  sync::Chain chain{};       // head after last_seq
+  base::Bytes series;        // contract::Series; see series_set.hpp
+  std::vector<Other> other;  // what was no slice
+};
+
+enum class LossReason : std::uint8_t { kThinned = 1, kRemoved = 2 };
+[[nodiscard]] std::string_view ToString(LossReason reason);
+
+/// Tombstone (墓碑): readings the box had to give up, and why.
+struct Tombstone {
+  std::uint64_t readings = 0;
+  base::UtcTime first{};
+  base::UtcTime last{};
+  LossReason reason = LossReason::kThinned;
+  std::vector<metering::PointNo> points;
+};
 
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord = std::variant<Slice, PointTable, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, CompactedRun, Tombstone, UnknownRecord>;
 
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);
 [[nodiscard]] base::Bytes EncodePointTable(std::span<const PointDefinition> points);
+[[nodiscard]] base::Bytes EncodeCompactedRun(const CompactedRun& run);
+[[nodiscard]] base::Bytes EncodeTombstone(const Tombstone& tombstone);
 
 /// Slice alone, as the live lane carries it (sync.proto, Live.values).
 [[nodiscard]] base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body);
 
-/// Calls `use` for each reading of `point` in a slice, in stored order, without building the others. A body that is no
-/// slice has none.
+/// Calls `use` for each reading of `point` (0: of all) in a slice, in stored order, without building the others. A body
+/// that is no slice has none.
 [[nodiscard]] base::Status ForEachReading(base::ByteView body, metering::PointNo point,
                                           const std::function<void(const metering::Reading&)>& use);
 

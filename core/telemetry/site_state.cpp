@@ -45,8 +45,8 @@ base::Status Seed(SiteState& state, RecordLog& log, SiteNo site, int most_record
     state.points[definition.point.no] = definition;
     if (!definition.retired) missing.insert(definition.point.no);
   }
-  return log.ForNewestSlices(site, most_records, [&](const Slice& slice) {
-    for (const metering::Reading& reading : slice.readings) {
+  return log.ForNewestReadings(site, most_records, [&](std::span<const metering::Reading> readings) {
+    for (const metering::Reading& reading : readings) {
       state.latest.Offer(reading);
       if (reading.value) missing.erase(reading.point);
     }

@@ -37,8 +37,8 @@ struct SiteState {
   [[nodiscard]] std::size_t CountMeters() const;
 };
 
-/// Points and latest values from the records: as many of the newest slices as are needed to see each point once, at
-/// most `most_records`.
+/// Points and latest values from the records: as many of the newest slices and runs as are needed to see each point
+/// once, at most `most_records`.
 [[nodiscard]] base::Status Seed(SiteState& state, RecordLog& log, SiteNo site, int most_records);
 
 }  // namespace yb::telemetry

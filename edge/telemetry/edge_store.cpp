@@ -149,7 +149,8 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
       last_round = stop.stop_requested();
-      if (pending_.empty() && !acks_to_store_) continue;
+      if (last_round) acks_stored_at_ = {};
+      if (pending_.empty() && !AcksAreDue()) continue;
       readings.swap(pending_);
     }
     const base::Status committed = Commit(readings);
@@ -184,19 +185,30 @@ base::Status EdgeStore::Commit(std::vector<metering::Reading>& readings) {
 
 base::Status EdgeStore::AppendRecords(std::vector<base::Bytes> bodies) {
   std::vector<EpochHead> heads;
+  bool save_heads = false;
   {
     const std::scoped_lock lock(pending_mutex_);
     heads = heads_;
-    acks_to_store_ = false;
+    save_heads = AcksAreDue();
+    if (save_heads) {
+      acks_to_store_ = false;
+      acks_stored_at_ = clock_.Steady();
+    }
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
   for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, Lane::kHistory, heads.back(), body));
-  for (const EpochHead& head : heads) YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  if (save_heads) {
+    for (const EpochHead& head : heads) YB_TRY(log_->SaveHead(site_no_, Lane::kHistory, head));
+  }
   YB_TRY(transaction.Commit());
   const std::scoped_lock lock(pending_mutex_);
   heads_.back().last = heads.back().last;  // acknowledgements may have come meanwhile: only this one's fields moved
   heads_.back().chain = heads.back().chain;
   return {};
+}
+
+bool EdgeStore::AcksAreDue() const {
+  return acks_to_store_ && (!acks_stored_at_ || clock_.Steady() - *acks_stored_at_ >= options_.ack_interval);
 }
 
 void EdgeStore::ShowProgress() {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct EdgeStoreOptions {
   base::SiteId site;
   std::string site_name;
   base::Duration commit_interval = std::chrono::seconds(1);
+  // Acknowledgements are written down this often: central tells them again at each opening, and a page costs flash.
+  base::Duration ack_interval = std::chrono::seconds(60);
   std::size_t commit_at_once = 4096;   // readings that start a commit before the interval ends
   std::size_t most_pending = 200'000;  // readings held in memory while the disk takes none; older ones are dropped then
   std::size_t most_per_record = 1024;  // readings in one record
@@ -56,7 +59,7 @@ class EdgeStore final : public field::ReadingSink {
 
   /// What is committed and kept, ascending by epoch: the outbox of the history lane.
   [[nodiscard]] std::vector<sync::EpochRange> Outbox() const;
-  /// Central has committed everything of `position.epoch` up to `position`. Stored with the next commit.
+  /// Central has committed everything of `position.epoch` up to `position`. Stored within a minute.
   void OnAcknowledged(sync::Position position);
   /// Records from now on belong to a new epoch. Durable when it returns.
   [[nodiscard]] base::Status BeginEpoch(std::string_view reason);
@@ -79,6 +82,7 @@ class EdgeStore final : public field::ReadingSink {
   void CommitLoop(const std::stop_token& stop);
   base::Status Commit(std::vector<metering::Reading>& readings);
   base::Status AppendRecords(std::vector<base::Bytes> bodies);
+  [[nodiscard]] bool AcksAreDue() const;  // with pending_mutex_ held
   void ReturnToPending(std::vector<metering::Reading> readings);
   void ShowProgress();
 
@@ -97,6 +101,7 @@ class EdgeStore final : public field::ReadingSink {
   std::map<metering::PointNo, metering::Reading> live_;
   std::vector<telemetry::EpochHead> heads_;
   bool acks_to_store_ = false;
+  std::optional<base::Monotonic> acks_stored_at_;
 
   std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside
   std::function<void()> on_commit_;  // guarded by on_commit_mutex_

@@ -148,23 +148,23 @@ void Uplink::DriveSender() {
 }
 
 void Uplink::SendFrame(const LaneSender::Action& action) {
-  auto bodies = log_->ReadBodies(store_.site_no(), Lane::kHistory, action.from, options_.frame_bytes);
-  if (!bodies || bodies->empty()) {
+  auto out = log_->ReadForSending(store_.site_no(), Lane::kHistory, action.from, options_.frame_bytes);
+  if (!out || out->bodies.empty()) {
     kLog.Error("the outbox cannot be read", {{"epoch", action.from.epoch},
                                              {"seq", action.from.seq},
-                                             {"why", bodies ? "the record is missing" : bodies.error().Describe()}});
+                                             {"why", out ? "the record is missing" : out.error().Describe()}});
     sender_.OnSendFailed(clock_.Steady());
     return;
   }
-  const sync::Frame frame{options_.city.text(), options_.site.text(), Lane::kHistory,    action.session,
-                          action.from.epoch,    action.from.seq,      std::move(*bodies)};
+  const sync::Frame frame{options_.city.text(), options_.site.text(), Lane::kHistory,         action.session,
+                          action.from.epoch,    out->first_seq,       std::move(out->bodies), std::move(out->spans)};
   const auto sent = client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kHistory), sync::EncodeUp(frame),
                                      mqtt::Qos::kAtLeastOnce);
   if (!sent) {
     sender_.OnSendFailed(clock_.Steady());
     return;
   }
-  sender_.OnFrameSent(action.from, {frame.epoch, frame.last_seq()}, clock_.Steady());
+  sender_.OnFrameSent({frame.epoch, frame.first_seq}, {frame.epoch, frame.last_seq()}, clock_.Steady());
   status_.With([](UplinkStatus& status) { ++status.frames_sent; });
 }
 

@@ -37,10 +37,12 @@ class SqliteCentralStore final : public CentralStore {
     return positions;
   }
 
-  base::Status Commit(std::span<const RecordRun> runs) override {
+  base::Result<std::vector<StoredRecord>> Commit(std::span<const RecordRun> runs) override {
+    std::vector<StoredRecord> stored;
     YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-    for (const RecordRun& run : runs) YB_TRY(Store(run));
-    return transaction.Commit();
+    for (const RecordRun& run : runs) YB_TRY(Store(run, stored));
+    YB_TRY(transaction.Commit());
+    return stored;
   }
 
   base::Status Seed(const base::SiteId& site, telemetry::SiteState& state) override {
@@ -64,17 +66,47 @@ class SqliteCentralStore final : public CentralStore {
     return found == rows.end() ? std::nullopt : std::optional(*found);
   }
 
-  base::Status Store(const RecordRun& run) {
+  base::Status Store(const RecordRun& run, std::vector<StoredRecord>& stored) {
     YB_ASSIGN(const SiteNo no, log_->EnsureSite(run.site));
     YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(no, run.lane));
     auto head = std::ranges::find(heads, run.epoch, &EpochHead::epoch);
     if (head == heads.end()) head = heads.insert(heads.end(), EpochHead{run.epoch, 0, 0, {}});
-    if (run.first_seq != head->last + 1) {
-      return base::Fail(base::ErrorCode::kCorrupt, "records from " + std::to_string(run.first_seq) +
-                                                       " on do not follow " + std::to_string(head->last));
+    std::uint64_t first = run.first_seq;
+    for (std::size_t i = 0; i < run.bodies.size(); ++i) {
+      const std::uint64_t next = first + (run.spans.empty() ? 1 : run.spans[i]);
+      if (first > head->last + 1) {
+        return base::Fail(base::ErrorCode::kCorrupt,
+                          "records from " + std::to_string(first) + " on do not follow " + std::to_string(head->last));
+      }
+      if (next > head->last + 1) {
+        YB_ASSIGN(telemetry::HistoryRecord record,
+                  run.spans.empty() ? log_->Append(no, run.lane, *head, run.bodies[i])
+                                    : StoreBody(no, run.lane, *head, run.bodies[i], {first, next - 1}));
+        stored.push_back({run.site, std::move(record)});
+      }
+      first = next;
     }
-    for (const base::Bytes& body : run.bodies) YB_TRY(log_->Append(no, run.lane, *head, body));
     return log_->SaveHead(no, run.lane, *head);
+  }
+
+  struct Sequences {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+  };
+
+  base::Result<telemetry::HistoryRecord> StoreBody(SiteNo site, sync::Lane lane, EpochHead& head,
+                                                   const base::Bytes& body, Sequences sequences) {
+    const telemetry::HistoryRecord record =
+        lane == sync::Lane::kHistory ? telemetry::DecodeHistoryRecord(body).value_or(telemetry::UnknownRecord{})
+                                     : telemetry::UnknownRecord{};
+    const auto* run = std::get_if<telemetry::CompactedRun>(&record);
+    if (run == nullptr && sequences.first == sequences.last) return log_->Append(site, lane, head, body);
+    if (run == nullptr || run->first_seq != sequences.first || run->last_seq != sequences.last) {
+      return base::Fail(base::ErrorCode::kCorrupt, "a body stands for sequences " + std::to_string(sequences.first) +
+                                                       "…" + std::to_string(sequences.last) +
+                                                       " and is no compacted run of these");
+    }
+    return log_->AppendRun(site, head, *run);
   }
 
   std::unique_ptr<RecordLog> log_;

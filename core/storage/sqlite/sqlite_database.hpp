@@ -11,6 +11,7 @@ namespace yb::storage {
 struct SqliteOptions {
   std::filesystem::path file;
   int cache_kib = 2048;
+  int checkpoint_pages = 1000;  // pages of 4 KiB in the log before they are moved into the file
   std::chrono::milliseconds busy_timeout = std::chrono::seconds(10);
 };
 

@@ -1,6 +1,7 @@
 // Uplink and ingest on their own threads with real files, and an in-memory link in the place of the broker.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/frame_codec.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -121,6 +123,7 @@ class PathTest : public testing::Test {
     std::vector<std::string> values;
     (void)store->ForEachReading(site_, point_, {0}, {INT64_MAX / 2},
                                 [&](const Reading& reading) { values.push_back(reading.value->ToString()); });
+    std::ranges::sort(values, {}, [](const std::string& value) { return std::stod(value); });
     return values;
   }
   void ExpectAllOnceInOrder(int count) {
@@ -158,6 +161,37 @@ TEST_F(PathTest, CatchesUpWithWhatWasReadBeforeThereWasACentral) {
   Read(200, 250);
   StartCentral();
   ExpectAllOnceInOrder(250);
+}
+
+TEST_F(PathTest, BringsABacklogThatBecameSeriesOnceOverALinkThatDropsMessages) {
+  Read(0, 200);
+  telemetry::KeeperOptions options;
+  options.compaction.most_records = 3;
+  {
+    telemetry::Keeper keeper(options, *telemetry::RecordLog::Open(*edge_file_), clock_);
+    ASSERT_TRUE(WaitFor([&] { return store_->counters().committed == 200; }));
+    while (*keeper.RunOnce()) continue;
+  }
+  link_.DropEvery(7);
+  StartCentral();
+  StartUplink();
+  Read(200, 250);
+  ExpectAllOnceInOrder(250);
+}
+
+TEST_F(PathTest, BringsEveryReadingOnceWhileTheBoxCompactsWhatIsUnderWay) {
+  telemetry::KeeperOptions options;
+  options.compaction.most_records = 2;
+  options.interval = std::chrono::milliseconds(1);
+  telemetry::Keeper box(options, *telemetry::RecordLog::Open(*edge_file_), clock_);
+  telemetry::Keeper city(options, *telemetry::RecordLog::Open(*central_file_), clock_);
+  box.Start();
+  city.Start();
+  link_.DropEvery(7);
+  StartCentral();
+  StartUplink();
+  Read(0, 300);
+  ExpectAllOnceInOrder(300);
 }
 
 TEST_F(PathTest, BringsEveryReadingOnceOverALinkThatDropsMessages) {

@@ -37,7 +37,9 @@ TEST(Slice, KeepsEveryDigitSignAndAbsence) {
   const auto record = DecodeHistoryRecord(EncodeSlice(SampleReadings(), {77, {5'000}, {1'000'000'000'000}}));
   ASSERT_TRUE(record);
   const auto& slice = std::get<Slice>(*record);
-  EXPECT_EQ(slice.boot, 77U);
+  EXPECT_EQ(slice.context.boot, 77U);
+  // 10 µs before the moment at which the monotonic clock stood at 5,000 µs.
+  EXPECT_EQ(slice.context.clock_offset, base::Duration(1'000'000'000'000 - 5'000));
   const auto expected = SampleReadings();
   ASSERT_EQ(slice.readings.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) ExpectSame(slice.readings[i], expected[i]);
