@@ -8,6 +8,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/sync/lane.hpp"
+#include "core/telemetry/history_query.hpp"
 #include "core/telemetry/site_state.hpp"
 
 namespace yb::central {
@@ -50,6 +51,10 @@ class CentralStore {
   [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point,
                                                     base::UtcTime from, base::UtcTime to,
                                                     const std::function<void(const metering::Reading&)>& use) = 0;
+
+  [[nodiscard]] virtual base::Result<telemetry::History> ReadHistory(const base::SiteId& site,
+                                                                     const telemetry::PointDefinition& point,
+                                                                     const telemetry::HistoryRequest& request) = 0;
 };
 
 }  // namespace yb::central

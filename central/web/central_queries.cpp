@@ -1,7 +1,5 @@
 #include "central/web/central_queries.hpp"
 
-#include <algorithm>
-
 namespace yb::central {
 namespace {
 
@@ -31,22 +29,17 @@ base::Result<api::SiteMeters> CentralQueries::Meters(const base::SiteId& site) {
 }
 
 base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site, metering::PointNo point,
-                                                        base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                        std::size_t most) {
+                                                        const telemetry::HistoryRequest& request) {
   YB_ASSIGN(telemetry::PointDefinition definition,
             states_.With([&](const SiteStates& states) -> base::Result<telemetry::PointDefinition> {
               const auto found = states.find(site);
               if (found == states.end()) return NoSite(site);
               return api::FindPoint(found->second, site, point);
             }));
-  std::vector<metering::Reading> readings;
-  YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {
-    return store->ForEachReading(site, point, from, to,
-                                 [&](const metering::Reading& reading) { readings.push_back(reading); });
+  YB_ASSIGN(telemetry::History history, store_.With([&](std::unique_ptr<CentralStore>& store) {
+    return store->ReadHistory(site, definition, request);
   }));
-  auto series =
-      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
-  return api::PointSeries{std::move(definition), std::move(series)};
+  return api::PointSeries{std::move(definition), std::move(history)};
 }
 
 }  // namespace yb::central

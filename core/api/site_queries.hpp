@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
-#include "core/telemetry/reading_series.hpp"
+#include "core/telemetry/history_query.hpp"
 #include "core/telemetry/site_state.hpp"
 
 namespace yb::api {
@@ -45,7 +45,7 @@ struct SiteMeters {
 
 struct PointSeries {
   telemetry::PointDefinition definition;
-  telemetry::ReadingSeries series;
+  telemetry::History history;
 };
 
 /// Safe to call from any thread.
@@ -57,8 +57,7 @@ class SiteQueries {
   /// kNotFound for a site that is not there, or not this box's.
   [[nodiscard]] virtual base::Result<SiteMeters> Meters(const base::SiteId& site) = 0;
   [[nodiscard]] virtual base::Result<PointSeries> Readings(const base::SiteId& site, metering::PointNo point,
-                                                           base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                           std::size_t most) = 0;
+                                                           const telemetry::HistoryRequest& request) = 0;
 };
 
 [[nodiscard]] SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& state, base::UtcTime now);

@@ -1,6 +1,7 @@
 #include "core/api/site_routes.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/http/entity_tag.hpp"
@@ -79,15 +80,31 @@ json ToJson(const SiteMeters& site, base::UtcTime now) {
   return {{"now_us", now.micros}, {"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
 }
 
+json ToJson(const std::optional<base::Decimal>& value) {
+  return value ? json(value->ToString()) : json(nullptr);
+}
+
+json BucketsToJson(const PointSeries& answer, base::UtcTime now) {
+  const bool is_register = answer.definition.point.kind == metering::PointKind::kRegister;
+  json buckets = json::array();
+  for (const telemetry::Bucket& b : answer.history.buckets) {
+    const auto completeness = telemetry::CompletenessOf(b, answer.history.resolution, answer.definition, now);
+    buckets.push_back({b.start.micros, b.count, b.min.ToString(), b.max.ToString(), ToJson(telemetry::MeanOf(b)),
+                       b.first.ToString(), b.last.ToString(), is_register ? ToJson(b.consumption) : json(nullptr),
+                       completeness ? json(std::round(*completeness * 1000) / 1000) : json(nullptr)});
+  }
+  return buckets;
+}
+
 json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime now) {
   const metering::Point& point = answer.definition.point;
   json readings = json::array();
-  for (const metering::Reading& reading : answer.series.readings) {
+  for (const metering::Reading& reading : answer.history.series.readings) {
     readings.push_back({reading.time.micros, reading.value ? json(reading.value->ToString()) : json(nullptr),
                         metering::ToString(reading.quality)});
   }
   json gaps = json::array();
-  for (const telemetry::Gap& gap : answer.series.gaps) {
+  for (const telemetry::Gap& gap : answer.history.series.gaps) {
     gaps.push_back(
         {{"from_us", gap.from.micros}, {"to_us", gap.to.micros}, {"reason", telemetry::ToString(gap.reason)}});
   }
@@ -97,10 +114,12 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"key", point.key},
           {"unit", point.unit},
           {"kind", metering::ToString(point.kind)},
-          {"total", answer.series.total},
-          {"thinned", answer.series.thinned},
+          {"total", answer.history.series.total},
+          {"thinned", answer.history.series.thinned},
+          {"resolution", telemetry::ToString(answer.history.resolution)},
           {"readings", std::move(readings)},
-          {"gaps", std::move(gaps)}};
+          {"gaps", std::move(gaps)},
+          {"buckets", BucketsToJson(answer, now)}};
 }
 
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
@@ -129,6 +148,16 @@ base::Result<std::int64_t> Number(const http::Request& request, const std::strin
   return value;
 }
 
+/// Nullopt where none or `auto` is asked for.
+base::Result<std::optional<telemetry::Resolution>> ResolutionOf(const http::Request& request) {
+  const auto found = request.query.find("resolution");
+  if (found == request.query.end() || found->second == "auto") return std::nullopt;
+  const auto resolution = telemetry::ParseResolution(found->second);
+  if (resolution) return resolution;
+  return Fail(ErrorCode::kInvalidArgument,
+              "resolution is '" + found->second + "', expected auto, raw, quarter_hour, hour or day");
+}
+
 base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
@@ -144,8 +173,9 @@ base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries
   if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
     return Fail(ErrorCode::kInvalidArgument, "'" + text + "' is no point number");
   }
+  YB_ASSIGN(const std::optional<telemetry::Resolution> resolution, ResolutionOf(request));
   YB_ASSIGN(const PointSeries series,
-            queries.Readings(site, point, {from}, {to}, now, static_cast<std::size_t>(limit)));
+            queries.Readings(site, point, {{from}, {to}, now, static_cast<std::size_t>(limit), resolution}));
   return ToJson(site, series, now);
 }
 

@@ -18,6 +18,7 @@ base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
   if (!record.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
     return base::Fail(base::ErrorCode::kCorrupt, "the bytes are no record of the history lane");
   }
+  if (record.has_slice()) YB_TRY(UnpackColumns(*record.mutable_slice()));
   return record;
 }
 
@@ -94,6 +95,7 @@ base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootT
   contract::HistoryRecord record;
   contract::Slice& slice = *record.mutable_slice();
   WriteColumns(readings, slice);
+  PackColumns(slice);
   slice.set_boot(boot.boot);
   slice.set_steady_base_us(boot.steady.micros + (slice.base_time_us() - boot.utc.micros));
   return ToBytes(record);

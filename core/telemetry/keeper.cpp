@@ -24,6 +24,8 @@ base::Result<bool> Keeper::RunOnce() {
   for (const SiteRow& site : sites) {
     YB_ASSIGN(const bool compacted, log_->Compact(site.no, options_.compaction, clock_.Now()));
     more = more || compacted;
+    YB_ASSIGN(const bool rolled_up, log_->RollUp(site.no, clock_.Now()));
+    more = more || rolled_up;
     if (!options_.merge) continue;
     YB_ASSIGN(const bool merged, log_->Merge(site.no, clock_.Now()));
     more = more || merged;

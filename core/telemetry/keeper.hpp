@@ -1,4 +1,5 @@
-// Keeper tidies a store behind its writers: slices into runs, and at central runs into series. What it does is a
+// Keeper tidies a store behind its writers: slices into runs, at central runs into series, and closed days into
+// roll-ups. What it does is a
 // transaction each; killed at any point it goes on where the last one ended.
 //
 // Owns its thread and its connection.

@@ -143,6 +143,16 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->newest_series,
        "SELECT body FROM series s WHERE site = ?1 AND id = (SELECT id FROM series m WHERE m.site = ?1 AND"
        " m.points = s.points ORDER BY t_last DESC LIMIT 1) LIMIT ?2"},
+      {&s->unmark_day, "DELETE FROM stale_day WHERE site = ? AND day = ?"},
+      {&s->oldest_stale,
+       "SELECT day, (SELECT ifnull(max(id), 0) FROM run) FROM stale_day WHERE site = ? ORDER BY day LIMIT 1"},
+      {&s->stale_between, "SELECT day FROM stale_day WHERE site = ? AND day BETWEEN ? AND ?"},
+      {&s->newer_runs, "SELECT 1 FROM run WHERE site = ? AND id > ? AND t_first < ? AND readings > 0 LIMIT 1"},
+      {&s->newer_slices,
+       "SELECT 1 FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq > ? AND t_last <> 0 AND t_first < ?"
+       " LIMIT 1"},
+      {&s->save_rollup, "INSERT OR REPLACE INTO rollup (site, point, day, body) VALUES (?, ?, ?, ?)"},
+      {&s->rollups, "SELECT day, body FROM rollup WHERE site = ? AND point = ? AND day BETWEEN ? AND ?"},
       {&s->mark_day, "INSERT OR IGNORE INTO stale_day (site, day) VALUES (?, ?)"},
   };
   for (const auto& [statement, sql] : wanted) {

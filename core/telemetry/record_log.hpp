@@ -25,6 +25,7 @@
 #include "core/storage/database.hpp"
 #include "core/sync/lane.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "core/telemetry/rollup.hpp"
 #include "core/telemetry/series_set.hpp"
 
 namespace yb::telemetry {
@@ -62,6 +63,12 @@ struct CompactionLimits {
   std::size_t most_readings = 65'536;              // a run ends with the record that reaches it
   base::Duration longest = std::chrono::hours(6);  // age of the oldest slice
   std::uint64_t leave_unacknowledged = 0;          // so many records not yet acknowledged wait for it (a box's window)
+};
+
+/// Days first…last.
+struct DayRange {
+  calendar::DayNo first = 0;
+  calendar::DayNo last = 0;
 };
 
 class RecordLog {
@@ -120,6 +127,12 @@ class RecordLog {
   /// Moves runs of at least a day into series by point, which are smaller and faster to read, but can no more be sent
   /// (central only). True if it did.
   [[nodiscard]] base::Result<bool> Merge(SiteNo site, base::UtcTime now);
+  /// Stores the roll-ups of the oldest closed day that is stale, and with them that it is no more. True if there may be
+  /// another.
+  [[nodiscard]] base::Result<bool> RollUp(SiteNo site, base::UtcTime now);
+  /// Quarters of an hour with values, ascending: stored ones, and of stale days made from their readings, so that they
+  /// say what was committed last.
+  [[nodiscard]] base::Result<std::vector<Bucket>> Quarters(SiteNo site, metering::PointNo point, DayRange days);
 
  private:
   struct Statements;
@@ -133,6 +146,9 @@ class RecordLog {
                                        std::size_t readings);
   [[nodiscard]] base::Status MoveIntoRun(SiteNo site, const EpochHead& head, CompactedRun run, TimeSpan span,
                                          std::size_t readings);
+  /// Whether slices behind `heads` or runs behind `newest_run` have readings before `end`.
+  [[nodiscard]] base::Result<bool> ReachesInto(SiteNo site, const std::vector<EpochHead>& heads,
+                                               std::int64_t newest_run, base::UtcTime end);
   [[nodiscard]] base::Result<std::vector<CompactedRun::Other>> KeptBetween(SiteNo site, std::uint64_t epoch,
                                                                            std::uint64_t first, std::uint64_t last);
 

@@ -15,7 +15,7 @@ struct RecordLog::Statements {
   StatementPtr keep_others, drop_records, keep_one, kept_between;
   StatementPtr add_run, run_at, runs_between, newest_runs, runs_by_age, drop_run;
   StatementPtr add_series, series_between, newest_series;
-  StatementPtr mark_day;
+  StatementPtr mark_day, unmark_day, oldest_stale, stale_between, newer_runs, newer_slices, save_rollup, rollups;
 };
 
 // SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.

@@ -10,6 +10,12 @@
 namespace yb::field {
 namespace {
 
+/// An answer's time means no more than a millisecond (a byte on a line takes as long), and is kept as such: finer digits
+/// would be noise that costs more than the value.
+base::UtcTime Stamp(base::UtcTime time) {
+  return {time.micros / 1000 * 1000};
+}
+
 std::unique_ptr<line::ByteChannel> MakeChannel(const LineConfig& config) {
   switch (config.kind) {
     case LineKind::kTcp: break;
@@ -84,7 +90,7 @@ void FieldSide::OnPoll(std::size_t line, const line::PollOutcome& outcome) {
   readings.reserve(outcome.values.size());
   for (std::size_t point = 0; point < outcome.values.size(); ++point) {
     const PointValue& value = outcome.values[point];
-    readings.push_back({meter.points[point].no, value.time, value.value, value.quality});
+    readings.push_back({meter.points[point].no, Stamp(value.time), value.value, value.quality});
   }
   meters_.With([&](auto& lines) {
     MeterStatus& status = lines[line][outcome.meter];

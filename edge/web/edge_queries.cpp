@@ -1,7 +1,5 @@
 #include "edge/web/edge_queries.hpp"
 
-#include <algorithm>
-
 namespace yb::edge {
 
 EdgeQueries::EdgeQueries(base::SiteId site, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log,
@@ -28,20 +26,15 @@ base::Result<api::SiteMeters> EdgeQueries::Meters(const base::SiteId& site) {
 }
 
 base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, metering::PointNo point,
-                                                     base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                     std::size_t most) {
+                                                     const telemetry::HistoryRequest& request) {
   YB_TRY(CheckSite(site));
   YB_ASSIGN(telemetry::PointDefinition definition, store_.state().With([&](const telemetry::SiteState& state) {
     return api::FindPoint(state, site_, point);
   }));
-  std::vector<metering::Reading> readings;
-  YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
-    return log->ForEachReading(store_.site_no(), point, from, to,
-                               [&](const metering::Reading& reading) { readings.push_back(reading); });
+  YB_ASSIGN(telemetry::History history, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return telemetry::ReadHistory(*log, store_.site_no(), definition, request);
   }));
-  auto series =
-      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
-  return api::PointSeries{std::move(definition), std::move(series)};
+  return api::PointSeries{std::move(definition), std::move(history)};
 }
 
 }  // namespace yb::edge

@@ -24,8 +24,7 @@ class EdgeQueries final : public api::SiteQueries {
   [[nodiscard]] std::vector<api::SiteSummary> Sites(base::UtcTime now) override;
   [[nodiscard]] base::Result<api::SiteMeters> Meters(const base::SiteId& site) override;
   [[nodiscard]] base::Result<api::PointSeries> Readings(const base::SiteId& site, metering::PointNo point,
-                                                        base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                        std::size_t most) override;
+                                                        const telemetry::HistoryRequest& request) override;
 
  private:
   [[nodiscard]] base::Status CheckSite(const base::SiteId& site) const;

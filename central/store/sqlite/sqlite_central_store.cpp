@@ -59,6 +59,13 @@ class SqliteCentralStore final : public CentralStore {
     return log_->ForEachReading(row->no, point, from, to, use);
   }
 
+  base::Result<telemetry::History> ReadHistory(const base::SiteId& site, const telemetry::PointDefinition& point,
+                                               const telemetry::HistoryRequest& request) override {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    return telemetry::ReadHistory(*log_, row->no, point, request);
+  }
+
  private:
   base::Result<std::optional<telemetry::SiteRow>> Find(const base::SiteId& site) {
     YB_ASSIGN(const std::vector<telemetry::SiteRow> rows, log_->Sites());

@@ -8,10 +8,14 @@
 
 namespace yb::storage {
 
+/// Pages in the log before they are moved into the file. Slices live for an hour in pages that are used again and
+/// again: a long log writes each of them into the file once instead of every few minutes.
+constexpr int kLogPages = 4096;
+
 struct SqliteOptions {
   std::filesystem::path file;
   int cache_kib = 2048;
-  int checkpoint_pages = 1000;  // pages of 4 KiB in the log before they are moved into the file
+  int checkpoint_pages = kLogPages;
   std::chrono::milliseconds busy_timeout = std::chrono::seconds(10);
 };
 

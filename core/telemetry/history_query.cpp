@@ -1,0 +1,78 @@
+#include "core/telemetry/history_query.hpp"
+
+#include <algorithm>
+
+namespace yb::telemetry {
+namespace {
+
+using metering::Reading;
+
+/// Readings that are unpacked for one answer at most where no resolution is asked for: some ten milliseconds.
+constexpr std::int64_t kMostUnpacked = 100'000;
+constexpr base::Duration kUsualInterval = std::chrono::seconds(15);
+
+Resolution Choose(const PointDefinition& point, const HistoryRequest& request) {
+  const base::Duration interval = point.interval.count() > 0 ? point.interval : kUsualInterval;
+  const base::Duration length = request.to - request.from;
+  if (length / interval <= kMostUnpacked) return Resolution::kRaw;
+  for (const Resolution resolution : {Resolution::kQuarterHour, Resolution::kHour}) {
+    if (length / LengthOf(resolution) <= static_cast<std::int64_t>(request.most / 2)) return resolution;
+  }
+  return Resolution::kDay;
+}
+
+/// The least and the greatest of each bucket as readings at its beginning and middle, so that a chart shows the range.
+std::vector<Reading> ExtremesOf(std::span<const Bucket> buckets, metering::PointNo point, Resolution resolution) {
+  std::vector<Reading> readings;
+  for (const Bucket& bucket : buckets) {
+    const bool falls = bucket.last < bucket.first;
+    readings.push_back({point, bucket.start, falls ? bucket.max : bucket.min, metering::Quality::kGood});
+    if (bucket.min == bucket.max) continue;
+    const base::UtcTime middle = bucket.start + LengthOf(resolution) / 2;
+    readings.push_back({point, middle, falls ? bucket.min : bucket.max, metering::Quality::kGood});
+  }
+  return readings;
+}
+
+}  // namespace
+
+base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefinition& point,
+                                  const HistoryRequest& request) {
+  const metering::PointNo no = point.point.no;
+  const base::UtcTime end = std::max(request.from, std::min(request.to, request.now));
+  History history;
+  history.resolution = request.resolution.value_or(Choose(point, request));
+  if (history.resolution == Resolution::kRaw) {
+    std::vector<Reading> readings;
+    YB_TRY(log.ForEachReading(site, no, request.from, request.to,
+                              [&](const Reading& reading) { readings.push_back(reading); }));
+    history.series = MakeSeries(std::move(readings), request.from, end, point.limit, request.most);
+    return history;
+  }
+  // From a day before, so that the first bucket's consumption begins where the register stood.
+  YB_ASSIGN(const std::vector<Bucket> quarters,
+            log.Quarters(site, no, {calendar::DayOf(request.from) - 1, calendar::DayOf(request.to)}));
+  history.buckets = Aggregate(quarters, history.resolution);
+  std::erase_if(history.buckets,
+                [&](const Bucket& bucket) { return bucket.start < request.from || bucket.start >= request.to; });
+  if (request.resolution) return history;
+  std::size_t total = 0;
+  for (const Bucket& bucket : history.buckets) total += bucket.count;
+  const base::Duration limit = std::max(point.limit, LengthOf(history.resolution) * 3 / 2);
+  history.series =
+      MakeSeries(ExtremesOf(history.buckets, no, history.resolution), request.from, end, limit, request.most);
+  history.series.total = total;
+  history.series.thinned = true;
+  history.buckets.clear();
+  return history;
+}
+
+std::optional<double> CompletenessOf(const Bucket& bucket, Resolution resolution, const PointDefinition& point,
+                                     base::UtcTime now) {
+  if (point.interval.count() <= 0) return std::nullopt;
+  const base::Duration length = std::min(LengthOf(resolution), std::max(now - bucket.start, point.interval));
+  const double expected = static_cast<double>(length.count()) / static_cast<double>(point.interval.count());
+  return std::min(1.0, static_cast<double>(bucket.count) / expected);
+}
+
+}  // namespace yb::telemetry
