@@ -80,20 +80,31 @@ json ToJson(const SiteMeters& site, base::UtcTime now) {
   return {{"now_us", now.micros}, {"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
 }
 
-json ToJson(const std::optional<base::Decimal>& value) {
-  return value ? json(value->ToString()) : json(nullptr);
+std::string Quoted(const std::optional<base::Decimal>& value) {
+  return value ? '"' + value->ToString() + '"' : "null";
 }
 
-json BucketsToJson(const PointSeries& answer, base::UtcTime now) {
+/// `"buckets":[…]` as text: thousands of them cost more as JSON values than to make.
+std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
   const bool is_register = answer.definition.point.kind == metering::PointKind::kRegister;
-  json buckets = json::array();
+  std::string text = "\"buckets\":[";
   for (const telemetry::Bucket& b : answer.history.buckets) {
     const auto completeness = telemetry::CompletenessOf(b, answer.history.resolution, answer.definition, now);
-    buckets.push_back({b.start.micros, b.count, b.min.ToString(), b.max.ToString(), ToJson(telemetry::MeanOf(b)),
-                       b.first.ToString(), b.last.ToString(), is_register ? ToJson(b.consumption) : json(nullptr),
-                       completeness ? json(std::round(*completeness * 1000) / 1000) : json(nullptr)});
+    const std::string fields[] = {
+        std::to_string(b.start.micros),
+        std::to_string(b.count),
+        Quoted(b.min),
+        Quoted(b.max),
+        Quoted(telemetry::MeanOf(b)),
+        Quoted(b.first),
+        Quoted(b.last),
+        is_register ? Quoted(b.consumption) : "null",
+        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
+    text += text.back() == '[' ? "[" : ",[";
+    for (const std::string& field : fields) (text += field) += ',';
+    text.back() = ']';
   }
-  return buckets;
+  return text + "]";
 }
 
 json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime now) {
@@ -118,17 +129,22 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"thinned", answer.history.series.thinned},
           {"resolution", telemetry::ToString(answer.history.resolution)},
           {"readings", std::move(readings)},
-          {"gaps", std::move(gaps)},
-          {"buckets", BucketsToJson(answer, now)}};
+          {"gaps", std::move(gaps)}};
 }
 
 /// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
-http::Response Answer(const http::Request& request, json body) {
-  json tagged = body;
-  tagged.erase("now_us");
+/// `more` is text of further members; it may be empty.
+http::Response Answer(const http::Request& request, json body, std::string_view more = {}) {
+  const std::string now = body.at("now_us").dump();
+  body.erase("now_us");
+  std::string text = body.dump();
+  if (!more.empty()) {
+    text.back() = ',';
+    (text += more) += '}';
+  }
   http::Response response;
-  response.body = body.dump();
-  return http::WithEntityTag(request, std::move(response), http::EntityTag(tagged.dump()));
+  response.body = "{\"now_us\":" + now + "," + text.substr(1);
+  return http::WithEntityTag(request, std::move(response), http::EntityTag(text));
 }
 
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
@@ -158,7 +174,7 @@ base::Result<std::optional<telemetry::Resolution>> ResolutionOf(const http::Requ
               "resolution is '" + found->second + "', expected auto, raw, quarter_hour, hour or day");
 }
 
-base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+base::Result<PointSeries> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
   YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
@@ -174,9 +190,7 @@ base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries
     return Fail(ErrorCode::kInvalidArgument, "'" + text + "' is no point number");
   }
   YB_ASSIGN(const std::optional<telemetry::Resolution> resolution, ResolutionOf(request));
-  YB_ASSIGN(const PointSeries series,
-            queries.Readings(site, point, {{from}, {to}, now, static_cast<std::size_t>(limit), resolution}));
-  return ToJson(site, series, now);
+  return queries.Readings(site, point, {{from}, {to}, now, static_cast<std::size_t>(limit), resolution});
 }
 
 }  // namespace
@@ -205,8 +219,11 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
     return meters ? Answer(request, ToJson(*meters, clock.Now())) : http::ErrorResponse(meters.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
-    auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, std::move(*readings)) : http::ErrorResponse(readings.error());
+    const base::UtcTime now = clock.Now();
+    const auto series = ReadingsOf(request, queries, now);
+    if (!series) return http::ErrorResponse(series.error());
+    return Answer(request, ToJson(*base::SiteId::Parse(request.path_parameters.at("site")), *series, now),
+                  BucketsText(*series, now));
   });
   router.Add("GET", "/metrics", [&metrics](const http::Request&) {
     http::Response response;

@@ -9,12 +9,17 @@ using metering::Reading;
 
 /// Readings that are unpacked for one answer at most where no resolution is asked for: some ten milliseconds.
 constexpr std::int64_t kMostUnpacked = 100'000;
+/// And where raw ones are asked for: each is in memory until the answer is made.
+constexpr std::int64_t kMostRaw = 3 * kMostUnpacked;
 constexpr base::Duration kUsualInterval = std::chrono::seconds(15);
 
+std::int64_t ExpectedReadings(const PointDefinition& point, const HistoryRequest& request) {
+  return (request.to - request.from) / (point.interval.count() > 0 ? point.interval : kUsualInterval);
+}
+
 Resolution Choose(const PointDefinition& point, const HistoryRequest& request) {
-  const base::Duration interval = point.interval.count() > 0 ? point.interval : kUsualInterval;
   const base::Duration length = request.to - request.from;
-  if (length / interval <= kMostUnpacked) return Resolution::kRaw;
+  if (ExpectedReadings(point, request) <= kMostUnpacked) return Resolution::kRaw;
   for (const Resolution resolution : {Resolution::kQuarterHour, Resolution::kHour}) {
     if (length / LengthOf(resolution) <= static_cast<std::int64_t>(request.most / 2)) return resolution;
   }
@@ -43,6 +48,11 @@ base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefini
   History history;
   history.resolution = request.resolution.value_or(Choose(point, request));
   if (history.resolution == Resolution::kRaw) {
+    if (ExpectedReadings(point, request) > kMostRaw) {
+      return base::Fail(base::ErrorCode::kInvalidArgument,
+                        "the range holds more than " + std::to_string(kMostRaw) + " readings",
+                        "ask for a shorter one, or for another resolution");
+    }
     std::vector<Reading> readings;
     YB_TRY(log.ForEachReading(site, no, request.from, request.to,
                               [&](const Reading& reading) { readings.push_back(reading); }));

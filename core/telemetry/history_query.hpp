@@ -23,6 +23,7 @@ struct History {
   std::vector<Bucket> buckets;  // where a roll-up was asked for
 };
 
+/// kInvalidArgument where raw readings of too long a range are asked for.
 [[nodiscard]] base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefinition& point,
                                                 const HistoryRequest& request);
 

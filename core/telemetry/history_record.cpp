@@ -62,14 +62,6 @@ base::Result<HistoryRecord> FromContract(const contract::CompactedRun& in) {
   return run;
 }
 
-Tombstone FromContract(const contract::Tombstone& in) {
-  return {in.readings(),
-          {in.first_us()},
-          {in.last_us()},
-          static_cast<LossReason>(in.reason()),
-          {in.point().begin(), in.point().end()}};
-}
-
 ReadingContext ContextOf(const contract::Slice& slice) {
   // Wraps instead of overflowing on hostile clocks.
   const auto offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(slice.base_time_us()) -
@@ -78,10 +70,6 @@ ReadingContext ContextOf(const contract::Slice& slice) {
 }
 
 }  // namespace
-
-std::string_view ToString(LossReason reason) {
-  return reason == LossReason::kThinned ? "thinned" : "removed";
-}
 
 bool operator==(const PointDefinition& a, const PointDefinition& b) {
   const metering::Point& p = a.point;
@@ -139,17 +127,6 @@ base::Bytes EncodeCompactedRun(const CompactedRun& run) {
   return ToBytes(record);
 }
 
-base::Bytes EncodeTombstone(const Tombstone& tombstone) {
-  contract::HistoryRecord record;
-  contract::Tombstone& out = *record.mutable_tombstone();
-  out.set_readings(tombstone.readings);
-  out.set_first_us(tombstone.first.micros);
-  out.set_last_us(tombstone.last.micros);
-  out.set_reason(static_cast<std::uint32_t>(tombstone.reason));
-  for (const metering::PointNo point : tombstone.points) out.add_point(point);
-  return ToBytes(record);
-}
-
 base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
   if (record.has_slice()) {
@@ -162,7 +139,6 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
     return table;
   }
   if (record.has_run()) return FromContract(record.run());
-  if (record.has_tombstone()) return FromContract(record.tombstone());
   return UnknownRecord{};
 }
 

@@ -56,27 +56,14 @@ struct CompactedRun {
   std::vector<Other> other;  // what was no slice
 };
 
-enum class LossReason : std::uint8_t { kThinned = 1, kRemoved = 2 };
-[[nodiscard]] std::string_view ToString(LossReason reason);
-
-/// Tombstone (墓碑): readings the box had to give up, and why.
-struct Tombstone {
-  std::uint64_t readings = 0;
-  base::UtcTime first{};
-  base::UtcTime last{};
-  LossReason reason = LossReason::kThinned;
-  std::vector<metering::PointNo> points;
-};
-
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord = std::variant<Slice, PointTable, CompactedRun, Tombstone, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, CompactedRun, UnknownRecord>;
 
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);
 [[nodiscard]] base::Bytes EncodePointTable(std::span<const PointDefinition> points);
 [[nodiscard]] base::Bytes EncodeCompactedRun(const CompactedRun& run);
-[[nodiscard]] base::Bytes EncodeTombstone(const Tombstone& tombstone);
 
 /// Slice alone, as the live lane carries it (sync.proto, Live.values).
 [[nodiscard]] base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body);

@@ -14,7 +14,8 @@ using storage::Statement;
 /// A day's roll-ups are stored when it has been over for so long; until then they are made from its readings when
 /// asked.
 constexpr base::Duration kUntilClosed = std::chrono::hours(1);
-constexpr metering::PointNo kPointsAtATime = 64;
+/// A day of so many points is in memory at once: a few megabytes at a box.
+constexpr metering::PointNo kPointsAtATime = 8;
 
 }  // namespace
 

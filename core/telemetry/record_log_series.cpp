@@ -92,7 +92,7 @@ base::Result<bool> RecordLog::Compact(SiteNo site, const CompactionLimits& limit
     }
     const TimeSpan span = set.span();
     const std::size_t readings = set.size();
-    run.series = set.Finish();
+    run.series = set.Finish(kRunBlockReadings);
     YB_TRY(MoveIntoRun(site, head, std::move(run), span, readings));
     return true;
   }
@@ -185,7 +185,7 @@ base::Result<HistoryRecord> RecordLog::AppendRun(SiteNo site, EpochHead& head, c
     stored.first_seq = head.last + 1;
     span = rest.span();
     readings = rest.size();
-    stored.series = rest.Finish();
+    stored.series = rest.Finish(kRunBlockReadings);
   } else {
     stored.series = run.series;
   }
@@ -330,7 +330,7 @@ base::Result<bool> RecordLog::Merge(SiteNo site, base::UtcTime now) {
     if (set.size() == 0) continue;
     const TimeSpan span = set.span();
     const std::size_t readings = set.size();
-    merged.push_back({row, span, readings, set.Finish()});
+    merged.push_back({row, span, readings, set.Finish(kDayBlockReadings)});
   }
   YB_ASSIGN(storage::Transaction transaction, Begin());
   for (const Merged& m : merged) {

@@ -7,9 +7,6 @@
 namespace yb::telemetry {
 namespace {
 
-/// Small points share a block until it has so many readings: zstd's tables cost the more the fewer there are, and a
-/// query unpacks the block whole.
-constexpr std::size_t kBlockReadings = 4096;
 /// Offsets of one boot that differ by less are the same: two clocks are never read at the same instant.
 constexpr base::Duration kSameOffset = std::chrono::milliseconds(1);
 
@@ -50,7 +47,7 @@ std::uint32_t SeriesSet::IndexOf(const ReadingContext& context) {
   return static_cast<std::uint32_t>(contexts_.size() - 1);
 }
 
-base::Bytes SeriesSet::Finish() {
+base::Bytes SeriesSet::Finish(std::size_t block_readings) {
   contract::Series series;
   for (const ReadingContext& context : contexts_) {
     contract::ReadingContext& out = *series.add_context();
@@ -63,7 +60,7 @@ base::Bytes SeriesSet::Finish() {
   std::ranges::stable_sort(readings_, {}, point_of);
   for (auto begin = readings_.begin(); begin != readings_.end();) {
     auto end = begin;
-    while (end != readings_.end() && static_cast<std::size_t>(end - begin) < kBlockReadings) {
+    while (end != readings_.end() && static_cast<std::size_t>(end - begin) < block_readings) {
       const auto next =
           std::upper_bound(end, readings_.end(), end->reading.point,
                            [](metering::PointNo p, const SeriesReading& r) { return p < r.reading.point; });

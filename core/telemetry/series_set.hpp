@@ -18,6 +18,10 @@ struct PointRange {
 
 using UseReading = std::function<void(const metering::Reading&, const ReadingContext&)>;
 
+/// For runs, of which a query reads many, and for merged days.
+constexpr std::size_t kRunBlockReadings = 4096;
+constexpr std::size_t kDayBlockReadings = 32'768;
+
 /// Gathers readings in stored order. A value.
 class SeriesSet {
  public:
@@ -27,8 +31,10 @@ class SeriesSet {
   [[nodiscard]] std::size_t size() const { return readings_.size(); }
   [[nodiscard]] TimeSpan span() const { return span_; }
 
-  /// The bytes of contract::Series; the set is empty afterwards.
-  [[nodiscard]] base::Bytes Finish();
+  /// The bytes of contract::Series; the set is empty afterwards. Points share a block until it has `block_readings`:
+  /// points of one answer share their times, and zstd's tables cost the more the fewer readings there are, but a query
+  /// unpacks the block whole.
+  [[nodiscard]] base::Bytes Finish(std::size_t block_readings);
 
  private:
   [[nodiscard]] std::uint32_t IndexOf(const ReadingContext& context);

@@ -93,7 +93,8 @@ yb::telemetry::KeeperOptions AsShipped(bool central) {
 
 double WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
                          Duration length) {
-  Store store(folder / ("written-" + std::to_string(commit_every.count()) + ".db"), AsShipped(false), kStart);
+  const yb::test::TempFolder scratch(folder);
+  Store store(scratch.path() / "written.db", AsShipped(false), kStart);
   MeteredPark park(kPoll);
   std::vector<Reading> readings = park.Poll(kStart);
   UtcTime next_poll = kStart + kPoll;
@@ -139,12 +140,29 @@ std::int64_t Pragma(Store& store, const char* name) {
   return statement->Int(0);
 }
 
-/// Pages in use per reading once all of a day is compacted (and merged).
-double KeptPerReading(bool registers, bool central) {
+struct Kept {
+  double readings = 0;  // bytes of pages in use per reading
+  double rollups = 0;
+};
+
+/// What a day leaves once it is compacted (and merged).
+Kept KeptPerReading(bool registers, bool central) {
   const yb::test::TempFolder folder;
   Store store(folder.path() / "kept.db", AsShipped(central), kStart);
-  const std::int64_t empty = Pragma(store, "page_count") - Pragma(store, "freelist_count");
+  const auto used = [&] {
+    return static_cast<double>((Pragma(store, "page_count") - Pragma(store, "freelist_count")) *
+                               Pragma(store, "page_size"));
+  };
+  const double empty = used();
   MeteredPark park(kPoll);
+  yb::telemetry::PointTable points(1);
+  points[0].point.no = MeteredPark::points();  // roll-ups are made for points up to the last that is defined
+  {
+    auto transaction = store.log->Begin();
+    YB_CHECK(store.log->Append(store.site, kLane, store.head, yb::telemetry::EncodePointTable(points)) &&
+                 transaction->Commit(),
+             "a bench's point fails");
+  }
   std::size_t count = 0;
   for (UtcTime at = kStart; at < kStart + std::chrono::hours(24); at = at + kPoll) {
     std::vector<Reading> readings = park.Poll(at);
@@ -154,10 +172,12 @@ double KeptPerReading(bool registers, bool central) {
     store.Keep();
     count += readings.size();
   }
-  store.clock.Advance(std::chrono::hours(24));
+  store.clock.Advance(std::chrono::hours(48));
   store.Keep();
-  const std::int64_t pages = Pragma(store, "page_count") - Pragma(store, "freelist_count") - empty;
-  return static_cast<double>(pages * Pragma(store, "page_size")) / static_cast<double>(count);
+  const double all = used();
+  YB_CHECK((*store.opener->Open())->Execute("DELETE FROM rollup").has_value(), "a bench's delete fails");
+  const double without = used();
+  return {(without - empty) / static_cast<double>(count), (all - without) / static_cast<double>(count)};
 }
 
 double Bits(const std::vector<std::int64_t>& values) {
@@ -219,16 +239,21 @@ int main(int argc, char** argv) {
   const auto written = [&](int seconds, int minutes) {
     return WrittenPerReading(folder, device, std::chrono::seconds(seconds), std::chrono::minutes(minutes));
   };
-  const double written_1s = written(1, 40);
-  const double written_2s = written(2, 80);
-  const double written_5s = written(5, 120);
-  const double written_15s = written(15, 240);
+  // Each long enough for SQLite's log to have reached its length before counting begins.
+  const double written_1s = written(1, 70);
+  const double written_2s = written(2, 120);
+  const double written_5s = written(5, 200);
+  const double written_15s = written(15, 400);
+  const Kept edge = KeptPerReading(true, false);
+  const Kept central = KeptPerReading(true, true);
+  const Kept gauges = KeptPerReading(false, true);
   std::printf(
       "{\"bench\":\"bytes-per-reading\",\"points\":%u,\"poll_s\":15,\"written_1s\":%.1f,\"written_2s\":%.1f,"
       "\"written_5s\":%.1f,\"written_15s\":%.1f,\"kept_registers_edge\":%.3f,\"kept_registers_central\":%.3f,"
-      "\"kept_gauges_central\":%.3f,\"entropy_registers\":%.3f,\"counted_at\":\"%s\"}\n",
-      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, KeptPerReading(true, false),
-      KeptPerReading(true, true), KeptPerReading(false, true), EntropyOfRegisters(),
+      "\"kept_gauges_central\":%.3f,\"rollups_registers\":%.3f,\"rollups_gauges\":%.3f,\"entropy_registers\":%.3f,"
+      "\"counted_at\":\"%s\"}\n",
+      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, edge.readings, central.readings,
+      gauges.readings, central.rollups, gauges.rollups, EntropyOfRegisters(),
       device.empty() ? "process" : "block device");
   return 0;
 }

@@ -9,8 +9,8 @@ namespace yb::test {
 
 class TempFolder {
  public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "yuanban-XXXXXX").string();
+  explicit TempFolder(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string name = (in / "yuanban-XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
   ~TempFolder() {

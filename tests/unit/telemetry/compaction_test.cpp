@@ -202,7 +202,7 @@ TEST(CompactedRun, OfANewerWriterIsKeptUnread) {
   CompactedRun run{1, 10, {1}, {}, {}};
   SeriesSet set;
   set.Add({1, {kStart}, Decimal(1, 0), Quality::kGood}, {});
-  run.series = set.Finish();
+  run.series = set.Finish(kRunBlockReadings);
   const auto min_reader = std::ranges::search(run.series, base::Bytes{'Y', 'S', 1, 1});
   ASSERT_FALSE(min_reader.empty());
   min_reader[3] = 9;

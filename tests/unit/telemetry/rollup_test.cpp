@@ -170,6 +170,11 @@ TEST_F(HistoryTest, MakesADayAnewWhenAReadingComesLate) {
   EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].consumption->ToString(), "14.39");
 }
 
+TEST_F(HistoryTest, RefusesMoreRawReadingsThanItCanHold) {
+  const HistoryRequest year{kMidnight, kMidnight + hours(24 * 365), kMidnight, 2000, Resolution::kRaw};
+  EXPECT_EQ(ReadHistory(*log_, site_, point_, year).error().code, base::ErrorCode::kInvalidArgument);
+}
+
 TEST_F(HistoryTest, ShowsALongRangeByTheExtremesOfRollUpsWithItsGaps) {
   Read({}, hours(1));
   Read(hours(24 * 200), hours(24 * 200 + 1));

@@ -209,6 +209,13 @@ export interface components {
             /** @description readings in the range before thinning */
             total: number;
             thinned: boolean;
+            /**
+             * @description what the answer was made from
+             * @enum {string}
+             */
+            resolution?: "raw" | "quarter_hour" | "hour" | "day";
+            /** @description Roll-ups (汇总) where a resolution was asked for, without empty ones. Hours and days are those of the site (UTC+8). Mean has two digits more than the values; consumption is of registers, from the last value before; completeness is readings had of those expected */
+            buckets?: unknown[][];
             readings: unknown[][];
             /** @description Stretches without a value that are longer than the point's limit, to be drawn as gaps */
             gaps: {
@@ -321,6 +328,8 @@ export interface operations {
                 to_us: number;
                 /** @description most values wanted, 2 to 4000; a longer range is thinned with the least and greatest of each step kept */
                 limit?: number;
+                /** @description auto: readings, their extremes, or for long ranges the extremes of roll-ups; the others: roll-ups in `buckets`, all of them */
+                resolution?: "auto" | "raw" | "quarter_hour" | "hour" | "day";
             };
             header?: never;
             path: {
