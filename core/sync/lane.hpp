@@ -60,7 +60,7 @@ struct Frame {
   std::uint64_t session = 0;
   std::uint64_t epoch = 0;
   std::uint64_t first_seq = 0;
-  std::vector<base::Bytes> bodies;   // from first_seq on
+  std::vector<base::Bytes> bodies;        // from first_seq on
   std::vector<std::uint64_t> spans = {};  // how many sequences each body stands for; empty: one each
   [[nodiscard]] std::uint64_t SpanOf(std::size_t body) const { return spans.empty() ? 1 : spans[body]; }
   [[nodiscard]] std::uint64_t last_seq() const {
