@@ -10,8 +10,8 @@
 namespace yb::field {
 namespace {
 
-/// An answer's time means no more than a millisecond (a byte on a line takes as long), and is kept as such: finer digits
-/// would be noise that costs more than the value.
+/// An answer's time means no more than a millisecond (a byte on a line takes as long), and is kept as such: finer
+/// digits would be noise that costs more than the value.
 base::UtcTime Stamp(base::UtcTime time) {
   return {time.micros / 1000 * 1000};
 }
