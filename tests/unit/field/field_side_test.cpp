@@ -112,7 +112,7 @@ TEST(FieldSide, HandsOverEveryPointOfAPollWithItsQuality) {
   ASSERT_EQ(slice->size(), 3U);
   EXPECT_EQ((*slice)[0].point, 1U);
   EXPECT_EQ((*slice)[0].value->ToString(), "49382.40") << "1234.56 times 40";
-  EXPECT_GE((*slice)[0].time, before);
+  EXPECT_GE((*slice)[0].time, before - std::chrono::milliseconds(1)) << "to the millisecond";
   EXPECT_EQ((*slice)[1].value->ToString(), "225.6") << "the block was refused, the item answered";
   EXPECT_EQ((*slice)[2].quality, Quality::kInvalid);
   EXPECT_FALSE((*slice)[2].value);
