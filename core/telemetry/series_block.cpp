@@ -16,7 +16,6 @@ using base::ByteView;
 using base::Decimal;
 using base::ErrorCode;
 using base::Fail;
-using metering::Reading;
 
 constexpr std::array<std::uint8_t, 2> kMagic = {'Y', 'S'};
 constexpr std::uint8_t kVersion = 1;

@@ -8,11 +8,10 @@ using telemetry::AppliedConfiguration;
 
 base::Status EdgeStore::ResumeWatch() {
   YB_ASSIGN(const std::vector<AppliedConfiguration> configurations, log_->meters().Configurations(site_no_));
-  const auto [definitions, latest] =
-      state_.With([](const telemetry::SiteState& state) { return std::make_pair(state.points, state.latest.all()); });
+  const telemetry::SiteState known = state_.With([](const telemetry::SiteState& state) { return state; });
   watch_.With([&](MeterWatch& watch) {
-    for (const AppliedConfiguration& configuration : configurations) watch.Configure(configuration, definitions);
-    for (const auto& [no, last] : latest) {
+    for (const AppliedConfiguration& configuration : configurations) watch.Configure(configuration, known.points);
+    for (const auto& [no, last] : known.latest.all()) {
       if (last.value) watch.Resume(*last.value);
     }
   });

@@ -248,8 +248,9 @@ base::Status MeterScan::ScanModbus(bool over_tcp, const ScanPlan& plan) {
     }));
     if (!reply) continue;
     const modbus::Reply parsed = modbus::ParseReply(framing, *reply);
-    // 0B is a gateway's word for a unit that is not there.
-    if (parsed.exception == 0x0A || parsed.exception == 0x0B) continue;
+    // A gateway's words for a unit that is not there: no path to it, no answer from it.
+    const unsigned exception = parsed.exception.value_or(0);
+    if (exception == 0x0A || exception == 0x0B) continue;
     std::string note = "answered a read of register 0x0000";
     if (parsed.exception) note += " with an exception: " + std::string(modbus::ExceptionName(*parsed.exception));
     findings_.meters.push_back(

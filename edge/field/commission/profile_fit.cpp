@@ -84,7 +84,7 @@ base::Result<std::optional<Trial>> Try(LineProbe& probe, const FoundMeter& meter
 }
 
 std::string CountOf(const Trial& trial) {
-  const std::string count = std::to_string(trial.good) + " of " + std::to_string(trial.sample.size()) + " points good";
+  std::string count = std::to_string(trial.good) + " of " + std::to_string(trial.sample.size()) + " points good";
   if (trial.implausible == 0) return count;
   return count + ", " + std::to_string(trial.implausible) + " answered and implausible";
 }
