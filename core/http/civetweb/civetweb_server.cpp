@@ -130,6 +130,7 @@ void Send(mg_connection* connection, const Response& response, bool with_body, b
   message.append("\r\n");
   add("Date", HttpDate());
   add("Connection", keep_alive ? "keep-alive" : "close");
+  if (!keep_alive) mg_disable_connection_keep_alive(connection);
   if (!bodiless) {
     add("Content-Type", response.content_type);
     add("Content-Length", std::to_string(response.body.size()));
@@ -268,11 +269,7 @@ class CivetWebServer final : public HttpServer {
         return Refuse(connection, InLanguageOf(*request, BodyTooLong(options_.body_limit)), with_body);
     }
     const Response response = CallHandler(*request);
-    if (!HasThreadsToSpare()) {
-      Send(connection, response, with_body, false);
-      return kCloseConnection;
-    }
-    Send(connection, response, with_body, KeepsAlive(info, connection));
+    Send(connection, response, with_body, KeepsAlive(info, connection) && HasThreadsToSpare());
     return response.status;
   }
 
