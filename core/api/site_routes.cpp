@@ -3,7 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "core/http/entity_tag.hpp"
+#include "core/api/answer.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -117,9 +117,7 @@ json ToJson(const telemetry::Alarm& alarm) {
 http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
   tagged.erase("now_us");
-  http::Response response;
-  response.body = body.dump();
-  return http::WithEntityTag(request, std::move(response), http::EntityTag(tagged.dump()));
+  return AnswerTagged(request, body.dump(), tagged.dump());
 }
 
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
@@ -163,13 +161,7 @@ base::Result<PointRange> RangeOf(const http::Request& request) {
     return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
                 base::Words{"ask for a shorter one", "请缩短范围"});
   }
-  const std::string& text = request.path_parameters.at("point");
-  metering::PointNo point = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
-  if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return Fail(ErrorCode::kInvalidArgument,
-                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
-  }
+  YB_ASSIGN(const metering::PointNo point, ReadPoint(request));
   return PointRange{std::move(site), point, {from}, {to}};
 }
 
