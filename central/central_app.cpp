@@ -8,9 +8,12 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/config/toml_document.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
+#include "core/security/certificate.hpp"
 #include "core/security/enrolment_service.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
@@ -119,6 +122,10 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
     return mqtt::StartPahoClient(std::move(options), listener);
   }));
   AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
+  metrics::AddProcessMetrics(p.metrics, p.clock.Now());
+  YB_ASSIGN(const std::string certificate, config::ReadTextFile(config.broker.certificate));
+  YB_ASSIGN(const security::CertificateInfo identity, security::InspectCertificate(certificate));
+  metrics::AddCertificateEnd(p.metrics, identity.not_after);
 
   p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);

@@ -9,6 +9,7 @@
 #include "core/base/write_file.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
@@ -195,6 +196,9 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
   AddEdgeMetrics(p.metrics, *p.store, *p.field, p.setup->counters(), p.uplink.get(), p.clock);
+  metrics::AddProcessMetrics(p.metrics, p.clock.Now());
+  metrics::AddFlashLife(p.metrics, config.flash_endurance_tb * 1e12, p.clock);
+  if (identity) metrics::AddCertificateEnd(p.metrics, identity->certificate_ends);
 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
   p.queries =

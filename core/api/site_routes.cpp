@@ -3,7 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "core/http/entity_tag.hpp"
+#include "core/api/answer.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -117,9 +117,7 @@ json ToJson(const telemetry::Alarm& alarm) {
 http::Response Answer(const http::Request& request, const json& body) {
   json tagged = body;
   tagged.erase("now_us");
-  http::Response response;
-  response.body = body.dump();
-  return http::WithEntityTag(request, std::move(response), http::EntityTag(tagged.dump()));
+  return AnswerTagged(request, body.dump(), tagged.dump());
 }
 
 base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
@@ -163,13 +161,7 @@ base::Result<PointRange> RangeOf(const http::Request& request) {
     return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
                 base::Words{"ask for a shorter one", "请缩短范围"});
   }
-  const std::string& text = request.path_parameters.at("point");
-  metering::PointNo point = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
-  if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return Fail(ErrorCode::kInvalidArgument,
-                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
-  }
+  YB_ASSIGN(const metering::PointNo point, ReadPoint(request));
   return PointRange{std::move(site), point, {from}, {to}};
 }
 
@@ -247,45 +239,52 @@ base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, 
 
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
                    const base::Clock& clock) {
-  router.Add("GET", "/api/v1/about", [about = std::move(about), &clock](const http::Request& request) {
-    json body = {
-        {"program", about.program}, {"version", about.version}, {"city", about.city}, {"now_us", clock.Now().micros}};
-    if (!about.site.empty()) {
-      body["site"] = about.site;
-      body["site_name"] = about.site_name;
-    }
-    return Answer(request, body);
-  });
-  router.Add("GET", "/api/v1/sites", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/about", http::Access::Public(),
+             [about = std::move(about), &clock](const http::Request& request) {
+               json body = {{"program", about.program},
+                            {"version", about.version},
+                            {"city", about.city},
+                            {"now_us", clock.Now().micros}};
+               if (!about.site.empty()) {
+                 body["site"] = about.site;
+                 body["site_name"] = about.site_name;
+               }
+               return Answer(request, body);
+             });
+  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
     json sites = json::array();
-    for (const SiteSummary& site : queries.Sites(now)) sites.push_back(ToJson(site, now));
+    for (const SiteSummary& site : queries.Sites(now)) {
+      if (request.MaySee(site.site.text())) sites.push_back(ToJson(site, now));
+    }
     return Answer(request, {{"now_us", now.micros}, {"sites", std::move(sites)}});
   });
-  router.Add("GET", "/api/v1/sites/{site}/meters", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     const auto site = base::SiteId::Parse(request.path_parameters.at("site"));
     if (!site) return http::ErrorResponse(site.error());
     const auto meters = queries.Meters(*site);
     return meters ? Answer(request, ToJson(*meters, clock.Now())) : http::ErrorResponse(meters.error());
   });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
-    auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
-  });
-  router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", http::kSignedIn,
+             [&queries, &clock](const http::Request& request) {
+               auto readings = ReadingsOf(request, queries, clock.Now());
+               return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
+             });
+  router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     auto alarms = AlarmsOf(request, queries, clock.Now());
     return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
   });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", [&queries, &clock](const http::Request& request) {
-    auto events = EventsOf(request, queries, clock.Now());
-    return events ? Answer(request, *events) : http::ErrorResponse(events.error());
-  });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption",
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", http::kSignedIn,
+             [&queries, &clock](const http::Request& request) {
+               auto events = EventsOf(request, queries, clock.Now());
+               return events ? Answer(request, *events) : http::ErrorResponse(events.error());
+             });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
                auto consumption = ConsumptionOf(request, queries, clock.Now());
                return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
              });
-  router.Add("GET", "/metrics", [&metrics](const http::Request&) {
+  router.Add("GET", "/metrics", http::Access::Monitoring(), [&metrics](const http::Request&) {
     http::Response response;
     response.content_type = metrics::Metrics::kContentType;
     response.body = metrics.Render();
