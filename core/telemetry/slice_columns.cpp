@@ -36,6 +36,14 @@ base::Bytes Join(const base::Bytes& head, const base::Bytes& planes, const base:
   return all;
 }
 
+void SwapColumns(contract::Slice& a, contract::Slice& b) {
+  a.mutable_point()->Swap(b.mutable_point());
+  a.mutable_time_us()->Swap(b.mutable_time_us());
+  a.mutable_scale()->Swap(b.mutable_scale());
+  a.mutable_mantissa()->Swap(b.mutable_mantissa());
+  a.mutable_quality()->Swap(b.mutable_quality());
+}
+
 }  // namespace
 
 void PackColumns(contract::Slice& slice) {
@@ -62,11 +70,13 @@ void PackColumns(contract::Slice& slice) {
   PutColumn(mantissas, {}, head, planes, wide);
   PutRuns(head, count, at(slice.quality()));
   const base::Bytes packed = PackStream(Join(head, planes, wide));
-  contract::Slice shorter;
-  shorter.set_packed(packed.data(), packed.size());
-  shorter.set_base_time_us(slice.base_time_us());
-  if (shorter.ByteSizeLong() >= slice.ByteSizeLong()) return;
-  slice = std::move(shorter);
+  const std::size_t before = slice.ByteSizeLong();
+  contract::Slice columns;
+  SwapColumns(slice, columns);
+  slice.set_packed(packed.data(), packed.size());
+  if (slice.ByteSizeLong() < before) return;
+  slice.clear_packed();
+  SwapColumns(slice, columns);
 }
 
 base::Status UnpackColumns(contract::Slice& slice) {

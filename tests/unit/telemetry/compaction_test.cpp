@@ -1,13 +1,15 @@
-// Slices become runs and runs become series; each reading stays, once, whatever is where.
+// Slices become series behind the writers; each reading stays, once, whatever is where and whatever happens between.
+#include "core/telemetry/compaction.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
-#include "core/telemetry/record_log.hpp"
+#include "core/telemetry/completeness_log.hpp"
+#include "core/telemetry/epoch_mover.hpp"
+#include "core/telemetry/rollup_store.hpp"
 #include "tests/support/reading_text.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -15,22 +17,24 @@ namespace yb::telemetry {
 namespace {
 
 using base::Decimal;
+using base::UtcTime;
 using metering::Quality;
 using metering::Reading;
 using sync::Lane;
 
-constexpr std::int64_t kStart = 1'772'431'680'000'000;  // 2026-03-02T06:08:00Z
-constexpr base::UtcTime kNow{kStart + 1'000'000'000'000};
+const UtcTime kStart = *base::FromIso("2026-03-02T06:08:00Z");
+constexpr base::Duration kDay = std::chrono::hours(24);
 
-/// A store on a file of its own.
-class Store {
- public:
-  explicit Store(const char* name) : opener_(storage::MakeSqliteOpener({.file = folder_.path() / name})) {
+/// Every look is enough.
+constexpr CompactionLimits kAtOnce{base::Duration(0), 1, 40};
+
+class CompactionTest : public testing::Test {
+ protected:
+  void SetUp() override {
     log_ = std::move(*RecordLog::Open(*opener_));
     site_ = *log_->EnsureSite(*base::SiteId::Parse("lvye-01"));
   }
-  RecordLog& log() { return *log_; }
-  SiteNo site() const { return site_; }
+  Compaction compaction() { return {*log_, site_}; }
 
   void Append(EpochHead& head, const base::Bytes& body) {
     auto transaction = log_->Begin();
@@ -38,243 +42,257 @@ class Store {
     ASSERT_TRUE(log_->SaveHead(site_, Lane::kHistory, head));
     ASSERT_TRUE(transaction->Commit());
   }
-  /// All readings, sorted.
+  /// Five points, 40 ms apart; every 17th has no value.
+  static std::vector<Reading> SliceAt(int i, UtcTime time) {
+    std::vector<Reading> readings;
+    for (metering::PointNo point = 30; point < 35; ++point) {  // of two rows of points
+      Reading reading{point, time + base::Duration(point * 40'000), std::nullopt, Quality::kGood, 7};
+      if ((i + static_cast<int>(point)) % 17 == 0) {
+        reading.quality = Quality::kUnreachable;
+      } else {
+        reading.value = Decimal(184'236 * static_cast<int>(point) + 20 * i, 2);
+      }
+      readings.push_back(reading);
+    }
+    return readings;
+  }
+  /// Slices 0 … count - 1 every 15 s; what they hold is expected from then on.
+  void Write(EpochHead& head, int count) {
+    for (int i = 0; i < count; ++i) {
+      const UtcTime time = kStart + std::chrono::seconds(15 * i);
+      const auto readings = SliceAt(i, time);
+      Append(head, EncodeSlice(readings, {77, {5'000'000 + std::int64_t{i} * 15'000'000}, time}));
+      for (const Reading& reading : readings) expected_.push_back(test::ToText(reading));
+    }
+    std::ranges::sort(expected_);
+  }
   std::vector<std::string> Readings() {
     std::vector<std::string> lines;
-    const auto status = log_->ForEachReading(
-        site_, PointRange{}, {INT64_MIN}, {INT64_MAX},
-        [&](const Reading& reading, const ReadingContext&) { lines.push_back(test::ToText(reading)); });
+    const auto status =
+        log_->ForEachReading(site_, PointRange{}, {0}, {INT64_MAX / 2}, [&](const Reading& r, const ReadingClock& clock) {
+          lines.push_back(test::ToText(r));
+          EXPECT_EQ(r.configuration, 7U);
+          EXPECT_EQ(clock.boot, 77U);
+        });
     EXPECT_TRUE(status) << status.error().Describe();
     std::ranges::sort(lines);
     return lines;
   }
   EpochHead Head() { return log_->Heads(site_, Lane::kHistory)->back(); }
+  void Execute(const std::string& sql) { ASSERT_TRUE(log_->database().Execute(sql)); }
 
- private:
   test::TempFolder folder_;
-  std::unique_ptr<storage::DatabaseOpener> opener_;
+  std::unique_ptr<storage::DatabaseOpener> opener_ = storage::MakeSqliteOpener({.file = folder_.path() / "t.db"});
   std::unique_ptr<RecordLog> log_;
   SiteNo site_ = 0;
+  std::vector<std::string> expected_;
 };
 
-std::vector<Reading> SliceAt(int i) {
-  std::vector<Reading> readings;
-  for (metering::PointNo point = 1; point <= 5; ++point) {
-    Reading reading{point, {kStart + std::int64_t{i} * 15'000'000 + point * 40'000}, std::nullopt, Quality::kGood};
-    if ((i + static_cast<int>(point)) % 17 == 0) {
-      reading.quality = Quality::kUnreachable;
-    } else {
-      reading.value = Decimal(184'236 * static_cast<int>(point) + 20 * i, 2);
-    }
-    readings.push_back(reading);
-  }
-  return readings;
+TEST_F(CompactionTest, KeepsEveryReadingOnceAndTheSlicesForSending) {
+  EpochHead head{100};
+  Write(head, 50);
+  ASSERT_TRUE(*compaction().Compact(kAtOnce, kStart));
+  EXPECT_EQ(Head().compacted, 8U);  // as many slices as hold 40 readings
+  EXPECT_EQ(Readings(), expected_);
+  while (*compaction().Compact(kAtOnce, kStart)) continue;
+  EXPECT_EQ(Head().compacted, 50U);
+  EXPECT_EQ(Readings(), expected_);
+  EXPECT_EQ(Head().chain, head.chain);
+  EXPECT_EQ(log_->ReadBodies(site_, Lane::kHistory, {100, 1}, 1 << 20)->size(), 50U);
 }
 
-base::Bytes BodyAt(int i) {
-  return EncodeSlice(SliceAt(i),
-                     {77, {5'000'000 + std::int64_t{i} * 15'000'000}, {kStart + std::int64_t{i} * 15'000'000}});
+TEST_F(CompactionTest, WaitsForAnHourOrManyRecords) {
+  EpochHead head{100};
+  Write(head, 20);
+  EXPECT_FALSE(*compaction().Compact({}, kStart + std::chrono::minutes(59)));
+  EXPECT_TRUE(*compaction().Compact({std::chrono::hours(1), 20, 1000}, kStart + std::chrono::minutes(59)));
+  EXPECT_FALSE(*compaction().Compact({}, kStart + std::chrono::hours(3)));
+  Write(head, 1);
+  EXPECT_TRUE(*compaction().Compact({}, kStart + std::chrono::hours(3)));
 }
 
-CompactionLimits EveryRecords(std::uint64_t records) {
-  CompactionLimits limits;
-  limits.most_records = records;
-  return limits;
-}
-
-TEST(Compaction, KeepsEveryReadingOnce) {
-  Store store("a.db");
-  EpochHead head{100, 0, 0, {}};
-  for (int i = 0; i < 50; ++i) store.Append(head, BodyAt(i));
-  const auto before = store.Readings();
-  ASSERT_EQ(before.size(), 250U);
-  ASSERT_TRUE(*store.log().Compact(store.site(), EveryRecords(20), kNow));
-  EXPECT_EQ(store.Readings(), before);
-  EXPECT_EQ(store.Head().compacted, 40U);  // a run takes up to twice as many
-  EXPECT_EQ(store.Head().last, 50U);
-  EXPECT_EQ(store.Head().chain, head.chain);
-  EXPECT_TRUE(store.log().ReadBodies(store.site(), Lane::kHistory, {100, 40}, 1 << 20)->empty());
-  EXPECT_EQ(store.log().ReadBodies(store.site(), Lane::kHistory, {100, 41}, 1 << 20)->size(), 10U);
-}
-
-TEST(Compaction, LeavesWhatIsUnderWayToCentralAlone) {
-  Store store("a.db");
-  EpochHead head{100, 0, 0, {}};
-  for (int i = 0; i < 30; ++i) store.Append(head, BodyAt(i));
-  head.acked = 21;
-  store.Append(head, BodyAt(30));
-  CompactionLimits limits = EveryRecords(20);
-  limits.leave_unacknowledged = 100;
-  ASSERT_TRUE(*store.log().Compact(store.site(), limits, {kStart}));
-  EXPECT_EQ(store.Head().compacted, 21U);
-}
-
-TEST(Compaction, WaitsUntilThereIsEnough) {
-  Store store("a.db");
-  EpochHead head{100, 0, 0, {}};
-  for (int i = 0; i < 19; ++i) store.Append(head, BodyAt(i));
-  EXPECT_FALSE(*store.log().Compact(store.site(), EveryRecords(20), {kStart + 300'000'000}));
-  EXPECT_TRUE(*store.log().Compact(store.site(), EveryRecords(20), {kStart + 7 * std::int64_t{3'600'000'000}}));
-}
-
-TEST(Compaction, TellsTheLastSequenceAlsoWhenAllIsCompacted) {
-  Store store("a.db");
-  EpochHead head{100, 0, 0, {}};
+TEST_F(CompactionTest, TellsTheLastSequenceOfRecordsWhoseHeadWasNotStored) {
+  EpochHead head{100};
   {
-    auto transaction = store.log().Begin();
-    ASSERT_TRUE(store.log().SaveHead(store.site(), Lane::kHistory, head));  // an epoch's beginning, as the box saves it
-    for (int i = 0; i < 20; ++i) ASSERT_TRUE(store.log().Append(store.site(), Lane::kHistory, head, BodyAt(i)));
+    auto transaction = log_->Begin();
+    ASSERT_TRUE(log_->SaveHead(site_, Lane::kHistory, head));
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(log_->Append(site_, Lane::kHistory, head, EncodeSlice(SliceAt(i, kStart), {})));
+    }
     ASSERT_TRUE(transaction->Commit());
   }
-  EXPECT_EQ(store.Head().last, 20U);
-  ASSERT_TRUE(*store.log().Compact(store.site(), EveryRecords(20), kNow));
-  EXPECT_EQ(store.Head().last, 20U);
-  EXPECT_EQ(store.Head().chain, head.chain);
+  EXPECT_EQ(Head().last, 20U);
+  EXPECT_EQ(Head().chain, head.chain);
 }
 
-/// Sends all of one store to another as a box does: from the other's position on.
-void SendAll(Store& box, Store& central, std::size_t most_bytes) {
-  for (int frames = 0; frames < 1000; ++frames) {
-    const auto heads = *central.log().Heads(central.site(), Lane::kHistory);
-    EpochHead head = heads.empty() ? EpochHead{100, 0, 0, {}} : heads.back();
-    const auto out = *box.log().ReadForSending(box.site(), Lane::kHistory, {100, head.last + 1}, most_bytes);
-    if (out.bodies.empty()) return;
-    auto transaction = central.log().Begin();
-    for (const base::Bytes& body : out.bodies) {
-      if (out.spans.empty()) {
-        ASSERT_TRUE(central.log().Append(central.site(), Lane::kHistory, head, body));
-      } else {
-        const auto run = std::get<CompactedRun>(*DecodeHistoryRecord(body));
-        EXPECT_EQ(run.last_seq - run.first_seq + 1, out.spans.front());
-        ASSERT_TRUE(central.log().AppendRun(central.site(), head, run));
-      }
-    }
-    ASSERT_TRUE(central.log().SaveHead(central.site(), Lane::kHistory, head));
-    ASSERT_TRUE(transaction->Commit());
-  }
-  FAIL() << "it never ends";
-}
-
-TEST(CompactedRun, BringsTheSameReadingsAndTheSameChainAsTheSlices) {
-  Store box("box.db");
-  Store central("central.db");
-  EpochHead head{100, 0, 0, {}};
-  for (int i = 0; i < 100; ++i) {
-    if (i == 30) {
-      PointDefinition definition;
-      definition.point.no = 1;
-      definition.point.key = "m/a";
-      box.Append(head, EncodePointTable({&definition, 1}));
-    }
-    if (i == 31) box.Append(head, {0xFF, 0xFF});
-    box.Append(head, BodyAt(i));
-  }
-  const auto truth = box.Readings();
-  ASSERT_TRUE(*box.log().Compact(box.site(), EveryRecords(40), kNow));
-  SendAll(box, central, 400);
-  EXPECT_EQ(central.Readings(), truth);
-  EXPECT_EQ(central.Head().last, head.last);
-  EXPECT_EQ(central.Head().chain, head.chain);
-  EXPECT_EQ(central.log().Points(central.site())->size(), 1U);
-}
-
-TEST(CompactedRun, LeavesOutWhatCentralHasOfIt) {
-  for (const int position : {1, 7, 39, 40, 41, 79}) {
-    Store box("box.db");
-    Store central("central.db");
-    EpochHead head{100, 0, 0, {}};
-    EpochHead there{100, 0, 0, {}};
-    for (int i = 0; i < 100; ++i) {
-      box.Append(head, BodyAt(i));
-      if (i < position) central.Append(there, BodyAt(i));
-    }
-    const auto truth = box.Readings();
-    while (*box.log().Compact(box.site(), EveryRecords(20), kNow)) continue;
-    SendAll(box, central, 400);
-    EXPECT_EQ(central.Readings(), truth) << position;
-    EXPECT_EQ(central.Head().chain, head.chain) << position;
-  }
-}
-
-TEST(CompactedRun, OfANewerWriterIsKeptUnread) {
-  Store central("central.db");
-  EpochHead head{100, 0, 0, {}};
-  CompactedRun run{1, 10, {1}, {}, {}};
-  SeriesSet set;
-  set.Add({1, {kStart}, Decimal(1, 0), Quality::kGood}, {});
-  run.series = set.Finish(kRunBlockReadings);
-  const auto min_reader = std::ranges::search(run.series, base::Bytes{'Y', 'S', 1, 1});
-  ASSERT_FALSE(min_reader.empty());
-  min_reader[3] = 9;
-  auto transaction = central.log().Begin();
-  ASSERT_TRUE(central.log().AppendRun(central.site(), head, run));
-  ASSERT_TRUE(central.log().SaveHead(central.site(), Lane::kHistory, head));
-  ASSERT_TRUE(transaction->Commit());
-  EXPECT_EQ(central.Head().last, 10U);
-  EXPECT_TRUE(central.Readings().empty());
-  EXPECT_EQ(central.log().ReadForSending(central.site(), Lane::kHistory, {100, 3}, 1000)->bodies.size(), 1U);
-}
-
-TEST(Merging, KeepsEveryReadingOnceWhileSlicesAndRunsGoOn) {
-  Store store("a.db");
-  EpochHead head{100, 0, 0, {}};
-  std::mt19937 random(5);
-  for (int day = 0; day < 3; ++day) {
-    for (int i = 0; i < 60; ++i) {
-      std::vector<Reading> slice = SliceAt(day * 5760 + i * 96);
-      slice.push_back(
-          {static_cast<metering::PointNo>(60 + random() % 200), slice[0].time, Decimal(1, 0), Quality::kGood});
-      store.Append(head, EncodeSlice(slice, {}));
-    }
-  }
-  const auto truth = store.Readings();
-  int runs = 0;
-  while (*store.log().Compact(store.site(), EveryRecords(10), kNow)) ++runs;
-  ASSERT_GT(runs, 5);
-  ASSERT_TRUE(*store.log().Merge(store.site(), {kStart + std::int64_t{3} * 86'400'000'000}));
-  EXPECT_EQ(store.Readings(), truth);
-  while (*store.log().Merge(store.site(), kNow)) continue;
-  EXPECT_EQ(store.Readings(), truth);
-  EXPECT_EQ(store.Head().last, head.last);
-}
-
-TEST(Migration, AFileOfRelease01KeepsAllItHeld) {
-  const test::TempFolder folder;
-  const auto opener = storage::MakeSqliteOpener({.file = folder.path() / "telemetry.db"});
-  {
-    std::ifstream in("tests/fixtures/databases/telemetry-1.sql");
-    const std::string sql{std::istreambuf_iterator<char>(in), {}};
-    ASSERT_FALSE(sql.empty());
-    const auto made = (*opener->Open())->Execute("PRAGMA foreign_keys = OFF;" + sql);
-    ASSERT_TRUE(made) << made.error().Describe();
-  }
-  const auto log = std::move(*RecordLog::Open(*opener));
-  const auto sites = *log->Sites();
-  ASSERT_EQ(sites.size(), 1U);
-  EXPECT_EQ(sites[0].name, "铝业园区");
-  const auto heads = *log->Heads(sites[0].no, Lane::kHistory);
-  ASSERT_EQ(heads.size(), 2U);
-  EXPECT_EQ(heads[0].last, 21U);
-  EXPECT_EQ(heads[0].acked, 21U);
-  EXPECT_EQ(base::ToHex(heads[1].chain), "390D457CD0525A7D3E25793D51DC50E1");
-  EXPECT_EQ(log->Points(sites[0].no)->size(), 2U);
-  const auto read = [&] {
-    std::vector<std::string> lines;
-    EXPECT_TRUE(
-        log->ForEachReading(sites[0].no, PointRange{}, {0}, {INT64_MAX},
-                            [&](const Reading& r, const ReadingContext&) { lines.push_back(test::ToText(r)); }));
-    std::ranges::sort(lines);
-    return lines;
+TEST_F(CompactionTest, DeletesSlicesAfterThirtyDaysAndNothingElse) {
+  EpochHead head{100};
+  PointDefinition point;
+  point.point.no = 30;
+  point.point.key = "feeder-1/voltage";
+  Append(head, EncodePointTable({&point, 1}));
+  Write(head, 20);
+  const EpochHead hour_end = head;
+  Append(head, EncodeHour({HourOf(kStart), 100, 1, 21, {}, head.chain}));
+  Write(head, 20);
+  while (*compaction().Compact(kAtOnce, kStart)) continue;
+  const auto prune = [&](base::Duration after, std::uint64_t acked) {
+    EpochHead stored = Head();
+    auto transaction = log_->Begin();
+    const bool pruned = *compaction().Prune(stored, acked, std::nullopt, kStart + after);
+    EXPECT_TRUE(transaction->Commit());
+    return pruned;
   };
-  const auto lines = read();
-  ASSERT_EQ(lines.size(), 80U);
-  EXPECT_EQ(lines[0], "1 2026-03-02T06:08:00.000000Z 1842.36 good");
-  EXPECT_EQ(lines[20], "1 2026-03-02T06:18:00.000000Z 1850.36 good");
-  EXPECT_EQ(lines[47], "2 2026-03-02T06:09:45.040123Z none unreachable");
-  while (*log->Compact(sites[0].no, EveryRecords(5), kNow)) continue;
-  EXPECT_EQ(read(), lines);
-  EXPECT_EQ(base::ToHex(log->Heads(sites[0].no, Lane::kHistory)->back().chain), "390D457CD0525A7D3E25793D51DC50E1");
+  EXPECT_FALSE(prune(30 * kDay, 42));  // the hour ended less than 30 days ago
+  ASSERT_TRUE(prune(31 * kDay, 15));   // not acknowledged further
+  EXPECT_EQ(Head().first, 16U);
+  ASSERT_TRUE(prune(31 * kDay, 42));
+  EXPECT_FALSE(prune(31 * kDay, 42));
+  EXPECT_EQ(Head().first, 22U);
+  EXPECT_EQ(Head().chain_before, hour_end.chain);
+  EXPECT_EQ(Head().last, 42U);
+  EXPECT_EQ(Readings(), expected_);
+  // What is asked for below begins where something is held; the definition is still there.
+  const auto piece = log_->Answer(site_, Lane::kHistory, Head(), {1, 100, 3, 42}, 1 << 20);
+  ASSERT_TRUE(piece);
+  EXPECT_EQ(piece->first_seq, 22U);
+  EXPECT_EQ(piece->chain_before, hour_end.chain);
+  EXPECT_EQ(piece->bodies.size(), 21U);
+  EXPECT_EQ(*log_->ChainAt(site_, Lane::kHistory, {100, 21}), hour_end.chain);
+  EXPECT_EQ(log_->ReadBodies(site_, Lane::kHistory, {100, 1}, 1)->size(), 1U);
 }
+
+TEST_F(CompactionTest, BelievesNoHourOfAClockThatWasNotSet) {
+  EpochHead head{100};
+  Write(head, 5);
+  Append(head, EncodeHour({{0}, 100, 1, 5, {}, head.chain}));  // 1970
+  Write(head, 5);
+  while (*compaction().Compact(kAtOnce, kStart)) continue;
+  EpochHead stored = Head();
+  EXPECT_FALSE(*compaction().Prune(stored, 11, std::nullopt, kStart));
+  Append(head, EncodeHour({HourOf(kStart), 100, 6, 11, {}, head.chain}));
+  stored = Head();
+  EXPECT_FALSE(*compaction().Prune(stored, 11, std::nullopt, kStart + kDay));
+  EXPECT_TRUE(*compaction().Prune(stored, 11, std::nullopt, kStart + 31 * kDay));
+  EXPECT_EQ(stored.first, 12U);
+}
+
+TEST_F(CompactionTest, PassesOverADamagedSliceAndTakesItInWhenItIsHealed) {
+  EpochHead head{100};
+  Write(head, 30);
+  const auto bodies = *log_->ReadBodies(site_, Lane::kHistory, {100, 1}, 1 << 20);
+  const auto changed = EncodeSlice(SliceAt(999, kStart), {77, {}, kStart});
+  Execute("DELETE FROM record WHERE seq = 5");
+  Execute("UPDATE record SET body = x'" + base::ToHex(changed) + "' WHERE seq = 9");
+  while (*compaction().Compact(kAtOnce, kStart)) continue;
+  EXPECT_EQ(Readings().size(), expected_.size() - 10);
+  Execute("DELETE FROM record WHERE seq = 20");  // after it was compacted
+  CompletenessLog completeness(*log_);
+  auto transaction = log_->Begin();
+  ASSERT_EQ(*completeness.Heal(site_, Lane::kHistory, {100, 1, 30, {}, head.chain}, bodies), 3U);
+  ASSERT_TRUE(transaction->Commit());
+  EXPECT_EQ(Readings(), expected_);
+}
+
+/// Whatever the order of writing, late readings, compaction, closed days, pruning, damage, recoveries and reopenings.
+class CompactionProperty : public CompactionTest, public testing::WithParamInterface<unsigned> {
+ protected:
+  void WriteSome() {
+    auto when = now_;
+    if (random_() % 4 == 0) when = kStart + std::chrono::minutes(random_() % (5 * 24 * 60));  // late, or early
+    const int count = 1 + static_cast<int>(random_() % 12);
+    for (int i = 0; i < count; ++i) {
+      when = when + std::chrono::seconds(1 + random_() % 900);
+      const auto readings = SliceAt(serial_++, when);
+      Append(head_, EncodeSlice(readings, {77, {1}, when}));
+      for (const Reading& reading : readings) expected_.push_back(test::ToText(reading));
+    }
+    now_ = std::max(now_, when);
+    std::ranges::sort(expected_);
+  }
+  void CloseHour() {
+    if (head_.last < hour_.first) return;
+    hour_.last = head_.last;
+    hour_.chain = head_.chain;
+    hour_.hour = HourOf(now_);
+    hour_.epoch = head_.epoch;
+    const HourDigest closed = hour_;
+    hour_ = {{}, head_.epoch, head_.last + 1, 0, head_.chain, {}};
+    Append(head_, EncodeHour(closed));
+  }
+  void Prune() {
+    auto transaction = log_->Begin();
+    EpochHead stored = Head();
+    if (!*compaction().Prune(stored, stored.last, std::nullopt, now_ + kRecordsKept - std::chrono::hours(12))) return;
+    ASSERT_TRUE(transaction->Commit());
+    head_.first = stored.first;
+    head_.chain_before = stored.chain_before;
+  }
+  /// A recovery that moves the newest records to an epoch of their own and numbers them anew.
+  void MoveToNewEpoch() {
+    const std::uint64_t keep = std::max(head_.first - 1, head_.last - std::min<std::uint64_t>(head_.last, 1 + random_() % 9));
+    const auto chain = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, keep});
+    if (!chain || keep >= head_.last) return;
+    EpochMover mover(*log_, site_, Lane::kHistory);
+    EpochHead next{.epoch = head_.epoch + 1, .last = head_.last - keep, .closed = true};
+    auto transaction = log_->Begin();
+    ASSERT_TRUE(compaction().TakeBack(head_.epoch, keep, keep));
+    ASSERT_TRUE(mover.Move(head_.epoch, keep, next.epoch, 0));
+    head_.last = keep;
+    head_.chain = *chain;
+    ASSERT_TRUE(log_->SaveHead(site_, Lane::kHistory, head_));
+    ASSERT_TRUE(log_->SaveHead(site_, Lane::kHistory, next));
+    ASSERT_TRUE(mover.Renumber(next, {}));
+    next.closed = false;
+    ASSERT_TRUE(log_->SaveHead(site_, Lane::kHistory, next));
+    ASSERT_TRUE(transaction->Commit());
+    head_ = next;
+    hour_ = {{}, head_.epoch, 1, 0, {}, {}};
+  }
+  /// Records are lost or changed, compacted like that or before, and healed.
+  void DamageAndHeal() {
+    if (head_.last < head_.first) return;
+    const std::uint64_t first = head_.first + random_() % (head_.last - head_.first + 1);
+    const std::uint64_t last = std::min(head_.last, first + random_() % 5);
+    auto bodies = *log_->ReadBodies(site_, Lane::kHistory, {head_.epoch, first}, 1 << 20);
+    if (bodies.size() < last - first + 1) return;
+    bodies.resize(last - first + 1);
+    const auto before = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, first - 1});
+    const auto after = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, last});
+    if (!before || !after) return;
+    const std::string place = " WHERE epoch = " + std::to_string(head_.epoch) + " AND seq = " + std::to_string(first);
+    Execute(random_() % 2 == 0 ? "DELETE FROM record" + place : "UPDATE record SET body = x'0A00'" + place);
+    if (random_() % 2 == 0) (void)compaction().Compact(kAtOnce, now_);
+    auto transaction = log_->Begin();
+    ASSERT_TRUE(CompletenessLog(*log_).Heal(site_, Lane::kHistory, {head_.epoch, first, last, *before, *after}, bodies));
+    ASSERT_TRUE(transaction->Commit());
+  }
+
+  std::mt19937 random_{GetParam()};
+  EpochHead head_{100};
+  HourDigest hour_{{}, 100, 1, 0, {}, {}};
+  UtcTime now_ = kStart;
+  int serial_ = 0;
+};
+
+TEST_P(CompactionProperty, GivesExactlyTheReadingsThatWentIn) {
+  WriteSome();
+  for (int step = 0; step < 120; ++step) {
+    switch (random_() % 9) {
+      case 0:
+      case 1: (void)compaction().Compact(kAtOnce, now_); break;
+      case 2: ASSERT_TRUE(RollupStore(*log_, site_).CloseDay(now_)); break;
+      case 3: CloseHour(); break;
+      case 4: Prune(); break;
+      case 5: random_() % 3 == 0 ? MoveToNewEpoch() : SetUp(); break;
+      case 6: DamageAndHeal(); break;
+      default: WriteSome(); break;
+    }
+    ASSERT_EQ(Readings(), expected_) << "seed " << GetParam() << ", step " << step;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, CompactionProperty, testing::Range(1U, 41U));
 
 }  // namespace
 }  // namespace yb::telemetry

@@ -70,8 +70,8 @@ TEST(Slice, KeepsEveryReadingInItsOrderWhenItIsPacked) {
 
 TEST(Slice, GivesTheReadingsOfOnePointAlone) {
   std::vector<Reading> found;
-  ASSERT_TRUE(
-      ForEachReading(EncodeSlice(SampleReadings(), {}), 2, [&](const Reading& reading) { found.push_back(reading); }));
+  ASSERT_TRUE(ForEachInSlice(EncodeSlice(SampleReadings(), {}), {2, 2},
+                             [&](const Reading& reading, const ReadingClock&) { found.push_back(reading); }));
   ASSERT_EQ(found.size(), 1U);
   ExpectSame(found[0], SampleReadings()[1]);
 }
