@@ -3,6 +3,7 @@
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
 #include "central/web/enrolment_route.hpp"
+#include "core/api/export_route.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
@@ -139,6 +140,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
 
   p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
+  api::AddExportRoute(p.router, *p.queries, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddResendRoute(p.router, *p.queries,
                       [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,

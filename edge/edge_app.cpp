@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/export_route.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
@@ -112,6 +113,8 @@ base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   options.site_name = config.site_name;
   options.commit_interval = config.commit_interval;
   options.boot = parts.boot;
+  options.quota = {config.data_dir, static_cast<std::uint64_t>(config.keep.history_mib) << 20,
+                   static_cast<std::uint64_t>(config.keep.free_mib) << 20};
   YB_ASSIGN(parts.store, EdgeStore::Open(*parts.telemetry, std::move(options), parts.clock));
   return {};
 }
@@ -148,7 +151,7 @@ base::Status EdgeApp::TellDowntime(Parts& parts) {
 
 base::Status EdgeApp::StartKeeper(Parts& parts) {
   telemetry::KeeperOptions options;
-  options.prune = [&store = *parts.store] { return store.Prune(); };
+  options.prune = [&store = *parts.store] { return store.Tidy(); };
   YB_ASSIGN(auto log, telemetry::RecordLog::Open(*parts.telemetry));
   parts.keeper = std::make_unique<telemetry::Keeper>(std::move(options), std::move(log), parts.clock);
   parts.keeper->Start();
@@ -217,6 +220,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, p.metrics, p.clock);
+  api::AddExportRoute(p.router, *p.queries, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);

@@ -35,6 +35,9 @@ class Compaction {
 
   /// Within a transaction: deletes slices first…upto, which are in the series or not wanted any more.
   [[nodiscard]] base::Status DropSlices(EpochHead& head, std::uint64_t upto);
+  /// Within a transaction: deletes all records up to `last` of an epoch that were not sent, from `first` on also what
+  /// is no slice.
+  [[nodiscard]] base::Status DropRecords(EpochHead& head, std::uint64_t first, std::uint64_t last);
 
  private:
   struct Gathered {

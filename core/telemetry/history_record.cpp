@@ -105,6 +105,7 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   }
   if (record.has_events()) return DecodeMeterEvents(body);
   if (record.has_configuration()) return DecodeConfiguration(body);
+  if (record.has_tombstone()) return DecodeTombstone(body);
   return UnknownRecord{};
 }
 
