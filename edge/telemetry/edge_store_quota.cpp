@@ -46,12 +46,12 @@ calendar::DayNo FirstRecentDay(base::UtcTime now) {
 struct Unsent {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  std::map<metering::PointNo, std::vector<UnsentReading>> old;
+  std::map<metering::PointNo, std::vector<UnsentReading>> old = {};
   struct Body {
     base::Bytes bytes;
     bool slice = false;
   };
-  std::vector<Body> moved;  // go on as they are
+  std::vector<Body> moved = {};  // go on as they are
   std::size_t readings = 0;
 };
 
