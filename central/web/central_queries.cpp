@@ -54,8 +54,9 @@ base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site
   return api::PointSeries{std::move(definition), std::move(history)};
 }
 
-base::Result<std::vector<metering::Reading>> CentralQueries::RawReadings(const base::SiteId& site, metering::PointNo point,
-    base::UtcTime from, base::UtcTime to) {
+base::Result<std::vector<metering::Reading>> CentralQueries::RawReadings(const base::SiteId& site,
+                                                                         metering::PointNo point, base::UtcTime from,
+                                                                         base::UtcTime to) {
   YB_TRY(Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {

@@ -68,8 +68,9 @@ base::Result<telemetry::Resolution> ReadStep(const http::Request& request) {
   if (found == request.query.end()) return telemetry::Resolution::kRaw;
   const auto step = telemetry::ParseResolution(found->second);
   if (step) return *step;
-  return Fail(ErrorCode::kInvalidArgument, base::Words{"step is '" + found->second + "', expected raw, 15m, hour or day",
-                                                       "step 为“" + found->second + "”，应为 raw、15m、hour 或 day"});
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{"step is '" + found->second + "', expected raw, 15m, hour or day",
+                          "step 为“" + found->second + "”，应为 raw、15m、hour 或 day"});
 }
 
 http::Response AnswerTagged(const http::Request& request, std::string body, const std::string& tagged) {

@@ -80,7 +80,8 @@ class Export {
     text += Row("导出时间 exported", LocalIso(now_));
     text += Row("步长 step", telemetry::ToString(step_));
     if (step_ == Resolution::kRaw) {
-      text += Row("说明 note", "数值为表计原值，空为无读数，不等于 0；values exactly as read, empty: no value, which is not 0");
+      text += Row("说明 note",
+                  "数值为表计原值，空为无读数，不等于 0；values exactly as read, empty: no value, which is not 0");
       return text + "\r\n时间 time,数值 value,质量 quality\r\n";
     }
     text += Row("说明 note",
@@ -129,7 +130,8 @@ std::string FileName(const telemetry::PointDefinition& point, base::UtcTime from
   const auto is_plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
   };
-  std::ranges::replace_if(name, [&](char c) { return !is_plain(c); }, '_');
+  std::ranges::replace_if(
+      name, [&](char c) { return !is_plain(c); }, '_');
   return name;
 }
 

@@ -150,8 +150,8 @@ base::Result<http::Response> ReadingsOf(const http::Request& request, SiteQuerie
   YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
   YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 2, kMostLimit, kDefaultLimit));
   YB_ASSIGN(const telemetry::Resolution step, ReadStep(request));
-  YB_ASSIGN(const PointSeries series, queries.Readings(of.site, of.point,
-                                                       {of.from, of.to, now, static_cast<std::size_t>(limit), step}));
+  YB_ASSIGN(const PointSeries series,
+            queries.Readings(of.site, of.point, {of.from, of.to, now, static_cast<std::size_t>(limit), step}));
   json head = ToJson(of.site, series, now);
   head.erase("now_us");
   std::string tagged = head.dump();

@@ -131,6 +131,14 @@ base::Result<std::uint64_t> Compaction::WrittenBefore(const EpochHead& head, bas
   }
 }
 
+base::Result<base::UtcTime> Compaction::ConfirmedNow(const EpochHead& newest, base::UtcTime now) {
+  YB_ASSIGN(const auto hour, Prepare("SELECT hour FROM hour WHERE site = ? AND lane = ? AND epoch = ?"
+                                     " ORDER BY first DESC LIMIT 1",
+                                     newest.epoch));
+  YB_ASSIGN(const bool row, hour->Step());
+  return row ? std::min(now, base::UtcTime{hour->Int(0)} + std::chrono::hours(1)) : base::UtcTime{};
+}
+
 base::Result<bool> Compaction::Prune(EpochHead& head, std::uint64_t upto, std::optional<std::uint64_t> next_epoch,
                                      base::UtcTime now) {
   if (head.closed) return false;
@@ -143,8 +151,9 @@ base::Result<bool> Compaction::Prune(EpochHead& head, std::uint64_t upto, std::o
 
 base::Status Compaction::DropRecords(EpochHead& head, std::uint64_t first, std::uint64_t last) {
   YB_TRY(DropSlices(head, last));
-  YB_ASSIGN(const auto drop,
-            Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? AND seq <= ?", head.epoch));
+  YB_ASSIGN(
+      const auto drop,
+      Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? AND seq <= ?", head.epoch));
   return drop->Bind(4, Signed(first)).Bind(5, Signed(last)).Run();
 }
 

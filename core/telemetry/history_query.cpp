@@ -55,8 +55,8 @@ base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefini
     return history;
   }
   YB_ASSIGN(const std::vector<Bucket> quarters,
-            RollupStore(log, site).Quarters(
-                point, {calendar::DayOf(request.from), calendar::DayOf({request.to.micros - 1})}));
+            RollupStore(log, site).Quarters(point,
+                                            {calendar::DayOf(request.from), calendar::DayOf({request.to.micros - 1})}));
   history.buckets = Aggregate(quarters, history.made_from);
   std::erase_if(history.buckets,
                 [&](const Bucket& bucket) { return bucket.start < request.from || bucket.start >= request.to; });

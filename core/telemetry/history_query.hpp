@@ -13,7 +13,7 @@ struct HistoryRequest {
   base::UtcTime from{};
   base::UtcTime to{};
   base::UtcTime now{};
-  std::size_t most = 2000;                    // readings in the answer, 2 to 4000
+  std::size_t most = 2000;  // readings in the answer, 2 to 4000
   Resolution step = Resolution::kRaw;
 };
 

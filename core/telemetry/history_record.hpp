@@ -51,8 +51,7 @@ using PointTable = std::vector<PointDefinition>;
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord =
-    std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, Tombstone, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, Tombstone, UnknownRecord>;
 
 /// `readings` were read under one configuration.
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);

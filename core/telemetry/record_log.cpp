@@ -142,10 +142,12 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
       {&s->uncompacted,
        "SELECT r.t_first, r.t_last, r.body FROM head h CROSS JOIN record r ON r.site = h.site AND r.lane = h.lane AND"
-       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last NOT IN (0, 1) AND r.t_last >= ?"
+       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last NOT IN (0, 1) AND "
+       "r.t_last >= ?"
        " AND r.t_first < ?"},
       {&s->newest_slices,
-       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last NOT IN (0, 1) ORDER BY epoch DESC, seq DESC"
+       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last NOT IN (0, 1) ORDER BY epoch DESC, seq "
+       "DESC"
        " LIMIT ?"},
       {&s->newest_alarms,
        "SELECT body FROM record WHERE site = ? AND lane = 1 AND t_last <> 0 ORDER BY t_last DESC, epoch DESC, seq DESC"
@@ -154,7 +156,8 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
   }
-  return std::unique_ptr<RecordLog>(new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(series)));
+  return std::unique_ptr<RecordLog>(
+      new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(series)));
 }
 
 base::Result<storage::Transaction> RecordLog::Begin() {

@@ -46,12 +46,12 @@ struct EpochHead {
   std::uint64_t last = 0;
   std::uint64_t acked = 0;  // box: by central
   sync::Chain chain{};
-  std::uint64_t first = 1;     // oldest that was not dropped or skipped; last + 1 when there is none
-  sync::Chain chain_before{};  // of `first`
-  std::uint64_t told = 0;      // central: highest sequence the box has told of …
-  sync::Chain told_chain{};    // … and its chain head
-  bool closed = false;         // box: of a recovery that is not finished; numbers and chain are not final
-  bool rolled_back = false;    // box: it was set back in this epoch
+  std::uint64_t first = 1;      // oldest that was not dropped or skipped; last + 1 when there is none
+  sync::Chain chain_before{};   // of `first`
+  std::uint64_t told = 0;       // central: highest sequence the box has told of …
+  sync::Chain told_chain{};     // … and its chain head
+  bool closed = false;          // box: of a recovery that is not finished; numbers and chain are not final
+  bool rolled_back = false;     // box: it was set back in this epoch
   std::uint64_t compacted = 0;  // readings up to here are in the series; stored by Compaction alone
 };
 

@@ -77,11 +77,7 @@ base::Result<std::unique_ptr<SeriesTables>> SeriesTables::Open(storage::Database
 base::Status SeriesTables::Insert(SiteNo site, const SeriesPlace& place, SeriesSet set) {
   if (set.size() == 0) return {};
   const base::Bytes body = set.Finish();
-  return insert_->Bind(1, site)
-      .Bind(2, std::int64_t{place.row})
-      .Bind(3, place.day)
-      .Bind(4, base::ByteView(body))
-      .Run();
+  return insert_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, base::ByteView(body)).Run();
 }
 
 base::Status SeriesTables::Mark(SiteNo site, const SeriesPlace& place) {

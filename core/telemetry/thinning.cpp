@@ -8,10 +8,13 @@ using metering::Reading;
 
 void Thin(std::vector<Reading>& readings, const std::function<bool(const Reading&)>& is_day_end) {
   std::ranges::stable_sort(readings, {}, &Reading::time);
-  const auto quarter = [](const Reading& reading) { return reading.time.micros / base::Duration(kQuarterHour).count(); };
+  const auto quarter = [](const Reading& reading) {
+    return reading.time.micros / base::Duration(kQuarterHour).count();
+  };
   std::vector<Reading> kept;
   for (auto begin = readings.begin(); begin != readings.end();) {
-    const auto end = std::find_if(begin, readings.end(), [&](const Reading& r) { return quarter(r) != quarter(*begin); });
+    const auto end =
+        std::find_if(begin, readings.end(), [&](const Reading& r) { return quarter(r) != quarter(*begin); });
     auto first = std::find_if(begin, end, [](const Reading& r) { return r.value.has_value(); });
     if (first == end) first = begin;  // why there was no value
     for (auto one = begin; one != end; ++one) {

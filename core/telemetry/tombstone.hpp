@@ -23,7 +23,7 @@ struct Tombstone {
   base::UtcTime dropped{};  // when
   DropRule rule = DropRule::kGaugesThinned;
   DropReason reason = DropReason::kQuota;
-  std::uint64_t count = 0;  // of readings
+  std::uint64_t count = 0;            // of readings
   metering::PointNo first_point = 0;  // both 0: any
   metering::PointNo last_point = 0;
   base::UtcTime from{};  // least and greatest time of what was dropped

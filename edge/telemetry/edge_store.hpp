@@ -28,7 +28,7 @@ namespace yb::edge {
 
 /// How much the box may keep, and where.
 struct KeepQuota {
-  std::filesystem::path folder{};                   // of the store; empty: its disk is not looked at
+  std::filesystem::path folder{};                        // of the store; empty: its disk is not looked at
   std::uint64_t history_bytes = std::uint64_t{8} << 30;  // records, series and roll-ups
   std::uint64_t free_bytes = std::uint64_t{64} << 20;    // of the disk, below which it is nearly full
 };
@@ -47,7 +47,7 @@ struct EdgeStoreOptions {
   std::size_t most_pending = 200'000;  // readings held in memory while the disk takes none; older ones are dropped then
   std::size_t most_per_record = 1024;  // readings in one record
   base::Duration ack_interval = std::chrono::minutes(1);  // between two writes of acknowledgements, each a page
-  std::uint64_t boot = 0;              // drawn at each start
+  std::uint64_t boot = 0;                                 // drawn at each start
   KeepQuota quota = {};
 };
 

@@ -1,5 +1,5 @@
-// EdgeStore: what a box does when its disk or its quota is full: it goes down a declared ladder, one rung at a time, and
-// leaves a tombstone for every reading that it drops.
+// EdgeStore: what a box does when its disk or its quota is full: it goes down a declared ladder, one rung at a time,
+// and leaves a tombstone for every reading that it drops.
 //   1. slices of acknowledged records: no reading is lost, the series have them
 //   2. gauges of closed days, oldest first: thinned to quarters of an hour
 //   3. registers of closed days, likewise; the last value of each civil day stays
@@ -25,8 +25,8 @@ using telemetry::EpochHead;
 using telemetry::ReadingClock;
 using telemetry::Tombstone;
 
-/// Records of one step, so that a commit is not kept waiting.
-constexpr std::uint64_t kMostRecords = 20'000;
+/// Of one step, so that a commit is not kept waiting and the database's log does not grow by much: there is no room.
+constexpr std::uint64_t kMostRecords = 2000;
 constexpr std::size_t kMostReadings = 65'536;
 
 const base::Logger kLog("store");
@@ -136,10 +136,11 @@ base::Result<bool> EdgeStore::ChangeHistory(
 
 base::Result<bool> EdgeStore::Prune() {
   return ChangeHistory([&](std::vector<EpochHead>& heads) -> base::Result<bool> {
+    telemetry::Compaction compaction(*log_, site_no_);
+    YB_ASSIGN(const base::UtcTime now, compaction.ConfirmedNow(heads.back(), clock_.Now()));
     for (std::size_t i = 0; i < heads.size(); ++i) {
       const auto next = i + 1 < heads.size() ? std::optional(heads[i + 1].epoch) : std::nullopt;
-      YB_ASSIGN(const bool pruned,
-                telemetry::Compaction(*log_, site_no_).Prune(heads[i], heads[i].acked, next, clock_.Now()));
+      YB_ASSIGN(const bool pruned, compaction.Prune(heads[i], heads[i].acked, next, now));
       if (pruned) return true;
     }
     return false;
@@ -160,7 +161,8 @@ base::Result<bool> EdgeStore::DropAcknowledged() {
 
 base::Result<bool> EdgeStore::ThinSeries(DropRule rule, DropReason reason) {
   return ChangeHistory([&](std::vector<EpochHead>& heads) -> base::Result<bool> {
-    YB_ASSIGN(const auto dropped, telemetry::Thinning(*log_, site_no_).ThinOldestDay(rule, FirstRecentDay(clock_.Now())));
+    YB_ASSIGN(const auto dropped,
+              telemetry::Thinning(*log_, site_no_).ThinOldestDay(rule, FirstRecentDay(clock_.Now())));
     if (!dropped || dropped->count == 0) return dropped.has_value();
     YB_TRY(Declare({clock_.Now(), rule, reason, dropped->count, 0, 0, dropped->from, dropped->to}, heads.back()));
     return true;
@@ -202,7 +204,7 @@ base::Result<bool> EdgeStore::ThinUnsent(DropReason reason) {
       if (!any) continue;
       YB_ASSIGN(const auto select, rows("seq, t_last, body", ""));
       Unsent unsent{.first = from};
-      while (unsent.readings < kMostReadings && unsent.moved.size() < kMostRecords) {
+      while (unsent.readings < kMostReadings && unsent.last < from + kMostRecords) {
         YB_ASSIGN(const bool row, select->Step());
         if (!row) break;
         unsent.last = static_cast<std::uint64_t>(select->Int(0));

@@ -38,7 +38,7 @@ base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, m
 }
 
 base::Result<std::vector<metering::Reading>> EdgeQueries::RawReadings(const base::SiteId& site, metering::PointNo point,
-    base::UtcTime from, base::UtcTime to) {
+                                                                      base::UtcTime from, base::UtcTime to) {
   YB_TRY(Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {

@@ -85,8 +85,7 @@ class ExportTest : public testing::Test {
 };
 
 TEST_F(ExportTest, WritesEveryReadingAsItIsWithWhatItMeans) {
-  const auto answer =
-      client_->GetWhole(Url("export.csv", kMidnight, kMidnight + std::chrono::hours(72), ""));
+  const auto answer = client_->GetWhole(Url("export.csv", kMidnight, kMidnight + std::chrono::hours(72), ""));
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_TRUE(answer.body.starts_with("\xEF\xBB\xBF"));
   EXPECT_NE(answer.body.find("\"表计 meter\",\"'=进线\"\"一\"\"段 (feeder-1)\"\r\n"), std::string::npos);
@@ -95,15 +94,15 @@ TEST_F(ExportTest, WritesEveryReadingAsItIsWithWhatItMeans) {
   ASSERT_NE(table, std::string::npos);
   const std::string rows = answer.body.substr(answer.body.find('\n', table + 2) + 1);
   EXPECT_EQ(std::ranges::count(rows, '\n'), 3 * 1440);
-  EXPECT_TRUE(rows.starts_with("2026-03-02T00:00:00.250000+08:00,1000.00,good\r\n"
-                               "2026-03-02T00:01:00.250000+08:00,,unreachable\r\n"
-                               "2026-03-02T00:02:00.250000+08:00,1000.02,good\r\n"));
+  EXPECT_TRUE(
+      rows.starts_with("2026-03-02T00:00:00.250000+08:00,1000.00,good\r\n"
+                       "2026-03-02T00:01:00.250000+08:00,,unreachable\r\n"
+                       "2026-03-02T00:02:00.250000+08:00,1000.02,good\r\n"));
   EXPECT_TRUE(rows.ends_with("2026-03-04T23:59:00.250000+08:00,1043.19,good\r\n"));
 }
 
 TEST_F(ExportTest, WritesRollUps) {
-  const auto answer =
-      client_->GetWhole(Url("export.csv", kMidnight, kMidnight + std::chrono::hours(72), "&step=day"));
+  const auto answer = client_->GetWhole(Url("export.csv", kMidnight, kMidnight + std::chrono::hours(72), "&step=day"));
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_NE(answer.body.find("\r\n2026-03-02T00:00:00.000000+08:00,1439,1000.00,1014.39,1007.2000,1000.00,1014.39,"
                              "14.39,0.999\r\n2026-03-03T00:00:00.000000+08:00,1440,1014.40,"),
@@ -123,9 +122,8 @@ TEST_F(ExportTest, TellsHoursToAPage) {
   const json body = json::parse(answer.body);
   EXPECT_EQ(body["made_from"], "hour");
   ASSERT_EQ(body["buckets"].size(), 72U);
-  EXPECT_EQ(body["buckets"][1],
-            json::array({(kMidnight + std::chrono::hours(1)).micros, 60, "1000.60", "1001.19", "1000.8950", "1000.60",
-                         "1001.19", "0.60", 1.0}));
+  EXPECT_EQ(body["buckets"][1], json::array({(kMidnight + std::chrono::hours(1)).micros, 60, "1000.60", "1001.19",
+                                             "1000.8950", "1000.60", "1001.19", "0.60", 1.0}));
 }
 
 }  // namespace

@@ -62,8 +62,8 @@ class QuotaTest : public testing::Test {
     for (; now_ < end; now_ = now_ + step) {
       std::vector<Reading> readings;
       for (metering::PointNo no = 1; no <= kPoints; ++no) {
-        readings.push_back({no, now_ + base::Duration(no), Decimal(serial_++ * 7919 % 100'000'007, 3),
-                            metering::Quality::kGood});
+        readings.push_back(
+            {no, now_ + base::Duration(no), Decimal(serial_++ * 7919 % 100'000'007, 3), metering::Quality::kGood});
         written_.push_back(readings.back());
       }
       ASSERT_TRUE(log->Append(site, Lane::kHistory, head_, telemetry::EncodeSlice(readings, {77, {1}, now_})));
@@ -78,7 +78,8 @@ class QuotaTest : public testing::Test {
   }
   void Send(RecordLog& log, telemetry::SiteNo site) {
     sync::Hello hello{1, {}};
-    for (const telemetry::EpochHead& head : *log.Heads(site, Lane::kHistory)) {
+    const auto heads = *log.Heads(site, Lane::kHistory);
+    for (const telemetry::EpochHead& head : heads) {
       hello.epochs.push_back({head.epoch, head.first, head.last, head.chain, head.chain_before, head.acked, false});
     }
     const auto opening = central_->OpenLane(site_, Lane::kHistory, hello, now_);
@@ -123,14 +124,12 @@ class QuotaTest : public testing::Test {
   std::multiset<std::string> AtBox() {
     auto log = std::move(*RecordLog::Open(*box_));
     const auto site = *log->EnsureSite(site_);
-    return Texts([&](metering::PointNo no, auto use) {
-      return log->ForEachReading(site, no, {0}, {INT64_MAX / 2}, use);
-    });
+    return Texts(
+        [&](metering::PointNo no, auto use) { return log->ForEachReading(site, no, {0}, {INT64_MAX / 2}, use); });
   }
   std::multiset<std::string> AtCentral() {
-    return Texts([&](metering::PointNo no, auto use) {
-      return central_->ForEachReading(site_, no, {0}, {INT64_MAX / 2}, use);
-    });
+    return Texts(
+        [&](metering::PointNo no, auto use) { return central_->ForEachReading(site_, no, {0}, {INT64_MAX / 2}, use); });
   }
   /// Last value of each register and civil day.
   std::set<std::string> DayEnds() const {
@@ -213,7 +212,7 @@ TEST_F(QuotaTest, DeletesSlicesThatCentralHasBeforeAnyReading) {
   now_ = now_ + std::chrono::hours(2);
   Keep();
   const auto before = AtBox();
-  Tidy({.folder = {}, .history_bytes = 300'000});
+  Tidy({.folder = {}, .history_bytes = 200'000});
   EXPECT_EQ(AtBox(), before);
   auto log = std::move(*RecordLog::Open(*box_));
   EXPECT_GT(log->Heads(*log->EnsureSite(site_), Lane::kHistory)->back().first, 1U);
@@ -222,13 +221,12 @@ TEST_F(QuotaTest, DeletesSlicesThatCentralHasBeforeAnyReading) {
 
 TEST_F(QuotaTest, KeepsASmallDiskFromFillingUp) {
   if (!chaos::PrepareMounts()) GTEST_SKIP() << "this system allows no mounts";
-  constexpr int kMebibytes = 12;
-  constexpr std::uint64_t kFree = std::uint64_t{5} << 20;
+  constexpr int kMebibytes = 8;
+  constexpr std::uint64_t kFree = std::uint64_t{6} << 20;
   const chaos::SmallDisk disk(temp_.path() / "disk", kMebibytes);
   Open(temp_.path() / "disk");
-  // By itself the box would fill it.
-  for (int day = 0; day < 20; ++day) {
-    WriteDay(std::chrono::seconds(30), day == 0);
+  for (int day = 0; day < 6; ++day) {
+    WriteDay(std::chrono::minutes(2), day == 0);
     Keep();
     Tidy({.folder = folder_, .history_bytes = std::uint64_t{1} << 30, .free_bytes = kFree});
     if (HasFatalFailure()) return;

@@ -57,9 +57,8 @@ TEST(Rollup, SaysOfAQuarterWhatItsReadingsSay) {
 TEST(Rollup, CountsConsumptionWhereTheLaterReadingLiesAndNoReset) {
   RegisterHistory history;
   history.lead = {At(-minutes(5), 60)};
-  const auto rollup = RollUp({At(minutes(1), 100), At(minutes(16), 150), At(minutes(17), 1), At(minutes(18), 11),
-                              At(hours(2), 31)},
-                             &history);
+  const auto rollup = RollUp(
+      {At(minutes(1), 100), At(minutes(16), 150), At(minutes(17), 1), At(minutes(18), 11), At(hours(2), 31)}, &history);
   ASSERT_EQ(rollup.quarters.size(), 3U);
   EXPECT_EQ(rollup.quarters[0].consumption->ToString(), "0.40");  // from the day before
   EXPECT_EQ(rollup.quarters[1].consumption->ToString(), "0.60");  // 0.50, then a reset, then 0.10
