@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/alarm_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/base/log.hpp"
@@ -13,11 +14,13 @@
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "edge/alarms/alarm_desk.hpp"
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
+#include "edge/web/edge_alarms.hpp"
 #include "edge/web/edge_queries.hpp"
 
 namespace yb::edge {
@@ -50,11 +53,13 @@ struct EdgeApp::Parts {
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
   std::unique_ptr<field::FieldSide> field;
+  std::unique_ptr<AlarmDesk> alarms;
   std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<Uplink> uplink;
   std::unique_ptr<EdgeQueries> queries;
+  std::unique_ptr<EdgeAlarms> alarm_queries;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -87,6 +92,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.site = config.site;
   options.site_name = config.site_name;
   options.live_interval = config.live_interval;
+  options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -176,17 +182,26 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   // The field configuration first: a wrong one is refused before any reading is.
-  const auto field_config = field::LoadFieldConfig(config.field.config, config.field.profiles);
-  if (!field_config) return base::Fail(Refused(config, p, field_config.error()));
+  const auto files = LoadFieldFiles(config.field);
+  if (!files) return base::Fail(Refused(config, p, files.error()));
 
   YB_TRY(OpenStore(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
+  YB_ASSIGN(auto alarm_log, telemetry::RecordLog::Open(*p.telemetry));
+  p.alarms = std::make_unique<AlarmDesk>(AlarmDeskOptions{.boot = p.boot}, *p.store, std::move(alarm_log), p.clock);
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
-  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
-  YB_TRY(p.setup->Apply(*field_config));
+  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field, *p.alarms);
+  YB_TRY(p.setup->Apply(*files));
   YB_ASSIGN(p.imports, ImportSpool::Start(config.import_folder(), *p.store));
   YB_TRY(StartWatch(config, p));
+  p.alarms->Start([&field = *p.field] {
+    std::set<std::string> down;
+    for (const field::LineSnapshot& line : field.Snapshot()) {
+      if (!line.status.connected) down.insert(line.key);
+    }
+    return down;
+  });
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
@@ -202,6 +217,9 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
+  YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
+  p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

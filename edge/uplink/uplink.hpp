@@ -27,6 +27,7 @@ struct UplinkOptions {
   sync::FrameSizerOptions frames;
   base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
+  std::function<void(alarms::Act)> on_alarm_act{};  // somebody acted at central; on the uplink thread
 };
 
 struct UplinkStatus {
