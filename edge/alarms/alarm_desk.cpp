@@ -18,10 +18,8 @@ constexpr std::size_t kMostWaiting = 1000;  // records held while the disk takes
 
 const base::Logger kLog("alarms");
 
-base::Error NoAlarm(const std::string& id) {
-  const auto error = base::Fail(base::ErrorCode::kNotFound,
-                                base::Words{"there is no alarm " + id, "没有报警 " + id});
-  return error.error();
+tl::unexpected<base::Error> NoAlarm(const std::string& id) {
+  return base::Fail(base::ErrorCode::kNotFound, base::Words{"there is no alarm " + id, "没有报警 " + id});
 }
 
 }  // namespace
@@ -159,14 +157,14 @@ base::Status AlarmDesk::Advance() {
 base::Result<AlarmRow> AlarmDesk::Act(alarms::Act act) {
   const std::scoped_lock lock(mutex_);
   YB_ASSIGN(const auto row, log_->alarms().Find(store_.site_no(), act.alarm));
-  if (!row) return base::Fail(NoAlarm(act.alarm));
+  if (!row) return NoAlarm(act.alarm);
   act.time = clock_.Now();
   act.side = alarms::Side::kBox;
   act.command.clear();
   YB_TRY(alarms::Allows(row->alarm, act, act.time));
   YB_TRY(Record(telemetry::EncodeAlarm(act)));
   YB_ASSIGN(auto now, log_->alarms().Find(store_.site_no(), act.alarm));
-  if (!now) return base::Fail(NoAlarm(act.alarm));
+  if (!now) return NoAlarm(act.alarm);
   return std::move(*now);
 }
 
@@ -181,7 +179,7 @@ void AlarmDesk::OnCommand(alarms::Act act) {
     if (answered) return {};
     YB_ASSIGN(const auto row, log_->alarms().Find(store_.site_no(), act.alarm));
     const base::Status allowed =
-        row ? alarms::Allows(row->alarm, act, clock_.Now()) : base::Status(base::Fail(NoAlarm(act.alarm)));
+        row ? alarms::Allows(row->alarm, act, clock_.Now()) : base::Status(NoAlarm(act.alarm));
     act.side = alarms::Side::kCentral;
     act.refused = allowed ? "" : allowed.error().message;
     act.refused_zh = allowed ? "" : allowed.error().message_zh;

@@ -165,7 +165,7 @@ base::Status Allows(const Alarm& alarm, const Act& act, base::UtcTime now) {
   }
   if (alarm.state == AlarmState::kClosed) {
     const std::string at = ClockOf(alarm.last.time);
-    return Fail(ErrorCode::kRefused, Words{"the alarm was closed at " + at, "报警已于 " + at + " 关闭"});
+    return Fail(ErrorCode::kAlreadyExists, Words{"the alarm was closed at " + at, "报警已于 " + at + " 关闭"});
   }
   switch (act.act) {
     case ActKind::kUnknown: break;
@@ -180,7 +180,7 @@ base::Status Allows(const Alarm& alarm, const Act& act, base::UtcTime now) {
       return CheckShelf(act, now);
     case ActKind::kUnshelve:
       if (alarm.shelved) return {};
-      return Fail(ErrorCode::kRefused, Words{"the alarm is not shelved", "报警没有搁置"});
+      return Fail(ErrorCode::kInvalidArgument, Words{"the alarm is not shelved", "报警没有搁置"});
   }
   return Fail(ErrorCode::kUnsupported, Words{"this act is not known here", "这一版不认识这个操作"});
 }

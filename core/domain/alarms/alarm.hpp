@@ -87,8 +87,8 @@ struct Alarm {
 bool Apply(Alarm& alarm, const Transition& transition);
 bool Apply(Alarm& alarm, const Act& act);
 
-/// Whether a person may do this now. kInvalidArgument for what is incomplete, kAlreadyExists and kRefused, which say who
-/// was earlier, for what the alarm's state does not allow.
+/// Whether a person may do this now. kInvalidArgument for what is incomplete, kAlreadyExists, which says who was earlier,
+/// for what is done or closed.
 [[nodiscard]] base::Status Allows(const Alarm& alarm, const Act& act, base::UtcTime now);
 
 /// What its owner does about an alarm by itself at `now`: end a shelf, close it. Nullopt: nothing yet.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -64,7 +65,13 @@ struct AlarmRule {
   Condition condition;
   base::Duration hold{0};  // the condition lasts so long before it is an alarm
   base::Duration close_after = std::chrono::minutes(10);  // quiet for so long after it ended: closed
-  friend bool operator==(const AlarmRule&, const AlarmRule&) = default;
+  friend bool operator==(const AlarmRule& a, const AlarmRule& b) {
+    const auto all = [](const AlarmRule& rule) {
+      return std::tie(rule.id, rule.name.en, rule.name.zh, rule.advice.en, rule.advice.zh, rule.priority, rule.points,
+                      rule.condition, rule.hold, rule.close_after);
+    };
+    return all(a) == all(b);
+  }
 };
 
 /// A point that rules may be about.

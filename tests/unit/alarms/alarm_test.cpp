@@ -120,7 +120,7 @@ TEST(AlarmLife, AShelfNeedsAReasonAndAnEndWithinADayOrUntilItRecovers) {
 TEST(AlarmLife, RefusesWhatItsStateDoesNotAllow) {
   Alarm alarm = Raised();
   const UtcTime now = At(minutes(6));
-  EXPECT_EQ(Allows(alarm, By("李四", ActKind::kUnshelve), now).error().code, ErrorCode::kRefused);
+  EXPECT_EQ(Allows(alarm, By("李四", ActKind::kUnshelve), now).error().message_zh, "报警没有搁置");
   EXPECT_EQ(Allows(alarm, By("李四", ActKind::kAssign), now).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(Allows(alarm, By("李四", ActKind::kUnknown), now).error().code, ErrorCode::kUnsupported);
   Apply(alarm, Of(Step::kReturned, minutes(7)));
