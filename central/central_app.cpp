@@ -10,9 +10,12 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/config/toml_document.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
+#include "core/security/certificate.hpp"
 #include "core/security/enrolment_service.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
@@ -123,18 +126,23 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
     return mqtt::StartPahoClient(std::move(options), listener);
   }));
   AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
+  metrics::AddProcessMetrics(p.metrics, p.clock.Now());
+  YB_ASSIGN(const std::string certificate, config::ReadTextFile(config.broker.certificate));
+  YB_ASSIGN(const security::CertificateInfo identity, security::InspectCertificate(certificate));
+  metrics::AddCertificateEnd(p.metrics, identity.not_after);
 
   p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
-  api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
-  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
-  api::AddResendRoute(p.router, *p.queries,
-                      [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
-                           std::uint64_t last) { p.ingest->AskAgain(site, lane, epoch, first, last); });
   p.alarms_file = storage::MakeSqliteOpener({.file = config.data_dir / "alarms.db"});
   YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
   const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
   YB_ASSIGN(p.alarms,
             CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
+                     p.metrics, p.clock);
+  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
+  api::AddResendRoute(p.router, *p.queries,
+                      [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
+                           std::uint64_t last) { p.ingest->AskAgain(site, lane, epoch, first, last); });
   p.alarms->Start();
   api::AddAlarmRoutes(p.router, *p.alarms, p.clock);
   if (!config.pki_dir.empty()) {

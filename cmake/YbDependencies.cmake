@@ -13,6 +13,7 @@ find_package(date REQUIRED)
 find_package(GTest REQUIRED)
 if(NOT YB_FUZZ)
   find_package(PkgConfig REQUIRED)
+  find_package(CURL REQUIRED)  # tests and benches only
   pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)  # tests only
 endif()
 

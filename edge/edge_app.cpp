@@ -10,6 +10,7 @@
 #include "core/base/write_file.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
@@ -210,15 +211,18 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
   AddEdgeMetrics(p.metrics, *p.store, *p.field, p.setup->counters(), p.uplink.get(), p.clock);
+  metrics::AddProcessMetrics(p.metrics, p.clock.Now());
+  metrics::AddFlashLife(p.metrics, config.flash_endurance_tb * 1e12, p.clock);
+  if (identity) metrics::AddCertificateEnd(p.metrics, identity->certificate_ends);
 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
   p.queries =
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
-  api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
-                     *p.queries, p.metrics, p.clock);
-  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
+                     *p.queries, *p.alarm_queries, p.metrics, p.clock);
+  api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);

@@ -35,6 +35,8 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   out.commit_interval = std::chrono::milliseconds(interval);
   YB_ASSIGN(const std::int64_t live, top.WholeOr("live_interval_ms", 20, 60'000, 100));
   out.live_interval = std::chrono::milliseconds(live);
+  YB_ASSIGN(const std::int64_t endurance, top.WholeOr("flash_endurance_tb", 1, 100'000, out.flash_endurance_tb));
+  out.flash_endurance_tb = static_cast<int>(endurance);
   YB_ASSIGN(out.identity_dir, top.PathOr("identity_dir", out.data_dir / "identity"));
 
   YB_ASSIGN(config::TomlTable field, top.Table("field"));

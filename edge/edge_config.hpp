@@ -26,6 +26,7 @@ struct EdgeConfig {
     std::filesystem::path pages;      // empty: none
     std::filesystem::path port_file;  // where the chosen port is written; empty: nowhere
   } web;
+  int flash_endurance_tb = 30;  // (写入寿命) what the box's flash can be written with, in 10^12 bytes
 
   /// Where history waits to be taken up.
   [[nodiscard]] std::filesystem::path import_folder() const { return data_dir / "import"; }

@@ -46,6 +46,7 @@ Ingest::Ingest(IngestOptions options, std::unique_ptr<CentralStore> store, base:
       store_(std::move(store)),
       states_(states),
       clock_(clock),
+      broker_(BrokerLink{false, clock.Now(), {}}),
       auditor_(
           options_.audit, *store_, clock_,
           [this](const LaneKey& key, const sync::Fetch& fetch) { Send(key, sync::EncodeDown(fetch)); },
@@ -77,8 +78,18 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
   return {};
 }
 
-void Ingest::OnDisconnected(std::string_view) {
+void Ingest::OnConnected() {
+  connected_ = true;
+  broker_.With([&](BrokerLink& link) { link = {true, clock_.Now(), {}}; });
+}
+
+void Ingest::OnDisconnected(std::string_view reason) {
   connected_ = false;
+  broker_.With([&](BrokerLink& link) { link = {false, clock_.Now(), {mqtt::FaultKind::kLost, std::string(reason)}}; });
+}
+
+void Ingest::OnConnectFailed(const mqtt::Fault& fault) {
+  broker_.With([&](BrokerLink& link) { link.fault = fault; });
 }
 
 void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
@@ -313,6 +324,10 @@ void Ingest::HandleLive(const base::SiteId& site, base::ByteView payload) {
   const bool renamed = states_.With([&](SiteStates& states) {
     telemetry::SiteState& state = states[site];
     for (const metering::Reading& reading : live->readings) state.latest.Offer(reading);
+    if (!live->lines.empty()) {
+      state.lines = live->lines;
+      state.lines_told = clock_.Now();
+    }
     for (const telemetry::LaneTail& tail : live->tails) {
       telemetry::LaneProgress& progress = state.lanes[tail.lane];
       progress.lane = tail.lane;

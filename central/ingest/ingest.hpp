@@ -46,6 +46,13 @@ struct IngestCounters {
   std::atomic<std::uint64_t> resent{0};    // records sent again by boxes
 };
 
+/// Central's own way to the broker.
+struct BrokerLink {
+  bool connected = false;
+  base::UtcTime since{};  // of `connected`
+  mqtt::Fault fault;      // why not
+};
+
 /// All sites as pages show them.
 using SiteStates = std::map<base::SiteId, telemetry::SiteState>;
 
@@ -69,8 +76,12 @@ class Ingest final : public mqtt::MqttListener {
 
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }
+  [[nodiscard]] BrokerLink broker() const {
+    return broker_.With([](const BrokerLink& link) { return link; });
+  }
 
-  void OnConnected() override { connected_ = true; }
+  void OnConnected() override;
+  void OnConnectFailed(const mqtt::Fault& fault) override;
   void OnDisconnected(std::string_view reason) override;
   void OnMessage(std::string_view topic, base::ByteView payload) override;
 
@@ -107,6 +118,7 @@ class Ingest final : public mqtt::MqttListener {
   std::unique_ptr<CentralStore> store_;  // ingest thread only, after Start
   base::Guarded<SiteStates>& states_;
   const base::Clock& clock_;
+  base::Guarded<BrokerLink> broker_;
   Auditor auditor_;
   base::Guarded<std::vector<Wish>> wishes_;
   base::Guarded<std::vector<std::pair<base::SiteId, base::Bytes>>> to_tell_;

@@ -25,6 +25,9 @@ struct AlarmView {
   std::vector<alarms::Act> pending;   // acted at central, and the box has not confirmed it (待盒子确认)
 };
 
+/// The order of open alarms: unacknowledged first, the most urgent first, then the oldest first.
+[[nodiscard]] bool LooksFirst(const AlarmView& a, const AlarmView& b);
+
 /// Of the shift so far, for the quality strip.
 struct AlarmQuality {
   base::Duration window{0};

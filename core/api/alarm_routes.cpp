@@ -144,15 +144,10 @@ bool IsIn(Tab tab, const alarms::Alarm& alarm) {
   return false;
 }
 
-/// Unacknowledged first, the most urgent first, then the oldest first; the history newest first.
+/// The history newest first.
 bool Before(Tab tab, const AlarmView& a, const AlarmView& b) {
   const auto newest = [](const AlarmView& view) { return view.row.alarm.last.time; };
-  if (tab == Tab::kHistory) return newest(a) > newest(b);
-  const auto place = [](const AlarmView& view) {
-    const alarms::Alarm& alarm = view.row.alarm;
-    return std::tuple(alarm.acknowledged.has_value(), view.row.rule.priority, alarm.first.time, alarm.id);
-  };
-  return place(a) < place(b);
+  return tab == Tab::kHistory ? newest(a) > newest(b) : LooksFirst(a, b);
 }
 
 /// Of all open alarms that are not shelved, whatever the list is narrowed to.

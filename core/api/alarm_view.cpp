@@ -17,6 +17,14 @@ AlarmView MakeAlarmView(const base::SiteId& site, const telemetry::SiteState& st
   return view;
 }
 
+bool LooksFirst(const AlarmView& a, const AlarmView& b) {
+  const auto place = [](const AlarmView& view) {
+    const alarms::Alarm& alarm = view.row.alarm;
+    return std::tuple(alarm.acknowledged.has_value(), view.row.rule.priority, alarm.first.time, alarm.id);
+  };
+  return place(a) < place(b);
+}
+
 tl::unexpected<base::Error> NoAlarm(const std::string& alarm) {
   return base::Fail(base::ErrorCode::kNotFound, base::Words{"there is no alarm " + alarm, "没有报警 " + alarm});
 }

@@ -88,13 +88,15 @@ Response NothingAt(const std::string& path) {
   return ErrorResponse(404, {"not_found", {"there is nothing at " + path, path + " 处没有内容"}, {}});
 }
 
+bool PrefersChinese(const Request& request) {
+  const auto header = request.headers.find("accept-language");
+  return header != request.headers.end() && WeightOf(header->second, "zh") > WeightOf(header->second, "en");
+}
+
 Response InLanguageOf(const Request& request, Response response) {
   if (!response.error) return response;
   response.headers.emplace_back("Vary", "Accept-Language");
-  const auto header = request.headers.find("accept-language");
-  if (header == request.headers.end() || WeightOf(header->second, "zh") <= WeightOf(header->second, "en")) {
-    return response;
-  }
+  if (!PrefersChinese(request)) return response;
   const ErrorText& text = *response.error;
   const std::string message =
       text.message.zh.empty() ? std::string(KindInChinese(response.status)) + "：" + text.message.en : text.message.zh;

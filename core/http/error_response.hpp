@@ -19,6 +19,9 @@ namespace yb::http {
 /// 404: there is nothing at `path`.
 [[nodiscard]] Response NothingAt(const std::string& path);
 
+/// Whether Accept-Language asks for Chinese before English.
+[[nodiscard]] bool PrefersChinese(const Request& request);
+
 /// An error answer in the language that the request's Accept-Language asks for first; anything else as it is.
 [[nodiscard]] Response InLanguageOf(const Request& request, Response response);
 

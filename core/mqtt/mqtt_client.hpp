@@ -17,12 +17,31 @@
 
 namespace yb::mqtt {
 
+/// Why there is no connection to the broker.
+enum class FaultKind : std::uint8_t {
+  kNone,
+  kOther,
+  kNameUnknown,    // its name has no address
+  kTcpRefused,     // nothing listens there
+  kTcpNoAnswer,    // no way to it, or no answer in time
+  kTls,            // it answers, and TLS fails; `detail` says why, an expired certificate for example
+  kMqttRefused,    // TLS works, and the broker says no
+  kLost,           // there was a connection
+};
+
+struct Fault {
+  FaultKind kind = FaultKind::kNone;
+  std::string detail;  // for people, English
+};
+
 class MqttListener {
  public:
   virtual ~MqttListener() = default;
   /// Subscriptions are in place.
   virtual void OnConnected() = 0;
   virtual void OnDisconnected(std::string_view reason) = 0;
+  /// A try to connect came to nothing; the next one follows by itself.
+  virtual void OnConnectFailed(const Fault& fault) { (void)fault; }
   virtual void OnMessage(std::string_view topic, base::ByteView payload) = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/metering/line_state.hpp"
 #include "core/domain/metering/reading.hpp"
 #include "core/sync/lane.hpp"
 
@@ -22,6 +23,7 @@ struct LiveFrame {
   std::string site_name;
   std::vector<metering::Reading> readings;
   std::vector<LaneTail> tails;
+  std::vector<metering::LineState> lines = {};  // all of the box, or none: nothing new of them
 };
 
 [[nodiscard]] base::Bytes EncodeLive(const LiveFrame& frame);

@@ -30,6 +30,8 @@ struct SiteState {
   Link link = Link::kNever;
   std::optional<base::UtcTime> link_since;
   std::map<sync::Lane, LaneProgress> lanes;
+  std::vector<metering::LineState> lines;        // at central: as the box last told
+  std::optional<base::UtcTime> lines_told = {};  // when, by central's clock; never, before it did
 
   /// Takes over what a record of the history lane says.
   void Apply(const HistoryRecord& record);

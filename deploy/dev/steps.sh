@@ -127,6 +127,8 @@ web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)
 # Programs of other makers that the field side is checked against.
 field_packages=(mbpoll python3-pymodbus python3-serial python3-serial-asyncio socat)
+# Prometheus with promtool: alert rules and dashboard are tried on the real one.
+monitoring_packages=(prometheus)
 fuzz_packages=(clang-14 libclang-rt-14-dev python3)
 check_packages=(clang-format-14 clang-tidy-14)
 

@@ -13,6 +13,7 @@
 #include "core/base/digest.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "core/domain/metering/line_state.hpp"
 #include "core/domain/metering/register_walk.hpp"
 #include "edge/field/field_driver.hpp"
 #include "edge/field/line/line_timing.hpp"
@@ -40,11 +41,7 @@ struct MeterConfig {
   friend bool operator==(const MeterConfig&, const MeterConfig&) = default;
 };
 
-enum class LineKind : std::uint8_t {
-  kTcp,        // the box connects to a serial server
-  kTcpListen,  // a DTU dials in
-  kSerial,     // a serial port of the box
-};
+using LineKind = metering::LineKind;
 
 struct LineConfig {
   std::string key;

@@ -9,6 +9,13 @@
 namespace yb::field {
 namespace {
 
+/// The next instant of the meter's grid.
+base::UtcTime NextOnGrid(const MeterConfig& meter, base::UtcTime now) {
+  const std::int64_t interval = meter.interval.count();
+  const std::int64_t behind = (now.micros - meter.phase.count()) % interval;
+  return now + base::Duration(interval - (behind < 0 ? behind + interval : behind));
+}
+
 void StopAll(const std::vector<line::LineRunner*>& runners) {
   for (line::LineRunner* runner : runners) runner->RequestStop();
   for (line::LineRunner* runner : runners) runner->Stop();
@@ -39,7 +46,9 @@ base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::MakeLine(const LineCon
       }
       of_meter.push_back(found->second);
     }
-    status.push_back({meter.key, meter.name, std::nullopt, std::nullopt, ""});
+    MeterStatus& fresh = status.emplace_back();
+    fresh.key = meter.key;
+    fresh.name = meter.name;
   }
   made->meters.With([&](auto& meters) { meters = std::move(status); });
   return made;
@@ -120,7 +129,13 @@ void FieldSide::OnPoll(Line& line, const line::PollOutcome& outcome) {
     MeterStatus& status = meters[outcome.meter];
     status.last_poll = outcome.finished.utc;
     status.last_error = outcome.error;
-    if (outcome.answered) status.last_answer = outcome.finished.utc;
+    status.fault = outcome.fault;
+    if (outcome.answered) {
+      status.last_answer = outcome.finished.utc;
+      status.silent_since.reset();
+    } else if (!status.silent_since) {
+      status.silent_since = outcome.finished.utc;
+    }
   });
   sink_.OnReadings(readings);
 }
@@ -135,6 +150,58 @@ std::vector<LineSnapshot> FieldSide::Snapshot() const {
     if (line->runner) entry.status = line->runner->Status();
   }
   return snapshot;
+}
+
+std::vector<metering::LineState> FieldSide::States() const {
+  const base::UtcTime now = clock_.Now();
+  std::vector<metering::LineState> states;
+  for (const auto& line : lines_.With([](const Lines& lines) { return lines; })) {
+    metering::LineState& state = states.emplace_back();
+    state.line = line->config.key;
+    state.kind = line->config.kind;
+    state.channel = line->channel;
+    if (line->runner) {
+      const line::LineStatus status = line->runner->Status();
+      state.connected = status.connected;
+      state.since = status.since;
+      state.fault = status.fault;
+      state.error = status.connected ? "" : status.last_error;
+      state.commissioning = status.lent;
+    }
+    const auto meters = line->meters.With([](const auto& all) { return all; });
+    for (std::size_t i = 0; i < meters.size(); ++i) {
+      const MeterConfig& config = line->config.meters[i];
+      state.meters.push_back({meters[i].key, config.settings.address, meters[i].fault, meters[i].last_answer,
+                              meters[i].silent_since, NextOnGrid(config, now), meters[i].last_error});
+    }
+  }
+  return states;
+}
+
+std::vector<LineConfig> FieldSide::Configurations() const {
+  std::vector<LineConfig> configurations;
+  for (const auto& line : lines_.With([](const Lines& lines) { return lines; })) {
+    configurations.push_back(line->config);
+  }
+  return configurations;
+}
+
+base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::Find(const std::string& line) const {
+  for (const auto& one : lines_.With([](const Lines& lines) { return lines; })) {
+    if (one->config.key == line && one->runner) return one;
+  }
+  return base::Fail(base::ErrorCode::kNotFound,
+                    base::Words{"there is no line '" + line + "'", "没有线路 " + line});
+}
+
+base::Status FieldSide::Lend(const std::string& line, line::LineRunner::Loan loan) const {
+  YB_ASSIGN(const std::shared_ptr<Line> found, Find(line));
+  return found->runner->Lend(std::move(loan));
+}
+
+base::Result<std::vector<line::TappedExchange>> FieldSide::Frames(const std::string& line, std::uint64_t after) const {
+  YB_ASSIGN(const std::shared_ptr<Line> found, Find(line));
+  return found->runner->tap().After(after);
 }
 
 }  // namespace yb::field

@@ -27,6 +27,8 @@ struct MeterStatus {
   std::optional<base::UtcTime> last_answer;  // of any request; none since the start
   std::optional<base::UtcTime> last_poll;
   std::string last_error;  // of the last poll; empty when it had none
+  metering::MeterFault fault = metering::MeterFault::kNone;
+  std::optional<base::UtcTime> silent_since;  // the first poll without an answer since the last one with
 };
 
 struct LineSnapshot {
@@ -67,12 +69,25 @@ class FieldSide {
   /// One entry per line, in the order of the configuration; after Stop too.
   [[nodiscard]] std::vector<LineSnapshot> Snapshot() const;
 
+  /// The same for who is not at the line: what is sent to central and judged (为什么没数).
+  [[nodiscard]] std::vector<metering::LineState> States() const;
+
+  /// The configurations of the running lines, in order.
+  [[nodiscard]] std::vector<LineConfig> Configurations() const;
+
+  /// LineRunner::Lend; kNotFound for a line that is not there.
+  [[nodiscard]] base::Status Lend(const std::string& line, line::LineRunner::Loan loan) const;
+  /// FrameTap::After; kNotFound for a line that is not there.
+  [[nodiscard]] base::Result<std::vector<line::TappedExchange>> Frames(const std::string& line,
+                                                                       std::uint64_t after) const;
+
  private:
   struct Line;
   using Lines = std::vector<std::shared_ptr<Line>>;  // owned by lines_, and by a Snapshot while it is taken
 
   [[nodiscard]] base::Result<std::shared_ptr<Line>> MakeLine(const LineConfig& config,
                                                              const PointNumbers& numbers) const;
+  [[nodiscard]] base::Result<std::shared_ptr<Line>> Find(const std::string& line) const;
   [[nodiscard]] base::Status Start(Line& line);
   void OnPoll(Line& line, const line::PollOutcome& outcome);
 

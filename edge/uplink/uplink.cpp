@@ -11,6 +11,7 @@ namespace {
 
 using sync::Lane;
 
+constexpr base::Duration kLookAtLines = std::chrono::seconds(1);
 constexpr std::size_t kMostEvents = 10'000;  // acknowledgements are few; beyond this something is broken above us
 
 const base::Logger kLog("uplink");
@@ -25,6 +26,7 @@ std::uint64_t Random() {
 Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log,
                const base::Clock& clock)
     : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock) {
+  status_.With([&](UplinkStatus& status) { status.connected_since = clock_.Now(); });
   for (const Lane lane : sync::kKeptLanes) {
     lanes_.emplace_back(LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_,
                         *log_, clock_,
@@ -59,6 +61,9 @@ void Uplink::OnConnected() {
 void Uplink::OnDisconnected(std::string_view reason) {
   events_.Post(Disconnected{std::string(reason)});
 }
+void Uplink::OnConnectFailed(const mqtt::Fault& fault) {
+  status_.With([&](UplinkStatus& status) { status.fault = fault; });
+}
 void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
   // One that finds no room is as one that was lost on the way: the sender times out and opens anew.
   (void)events_.Post(Message{std::string(topic), base::Bytes(payload.begin(), payload.end())}, kMostEvents);
@@ -86,13 +91,18 @@ void Uplink::Handle(const Event& event) {
     connected_ = true;
     send_all_live_ = true;
     for (LaneLink& lane : lanes_) lane.OnConnected(Random());
-    status_.With([](UplinkStatus& status) { status.connected = true; });
+    status_.With([&](UplinkStatus& status) {
+      status.connected = true;
+      status.connected_since = clock_.Now();
+      status.fault = {};
+    });
   } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
     connected_ = false;
     for (LaneLink& lane : lanes_) lane.OnDisconnected();
     status_.With([&](UplinkStatus& status) {
       status.connected = false;
-      status.reason = lost->reason;
+      status.connected_since = clock_.Now();
+      status.fault = {mqtt::FaultKind::kLost, lost->reason};
     });
   } else {
     HandleDown(std::get<Message>(event));
@@ -140,7 +150,9 @@ std::vector<telemetry::LaneTail> Uplink::Tails() const {
 
 void Uplink::SendLive() {
   if (!connected_) return;
-  telemetry::LiveFrame frame{clock_.Now(), options_.site_name, store_.TakeLive(), Tails()};
+  const base::Monotonic now = clock_.Steady();
+  if (send_all_live_) next_lines_ = next_look_at_lines_ = now;
+  telemetry::LiveFrame frame{clock_.Now(), options_.site_name, store_.TakeLive(), Tails(), LinesToTell(now)};
   if (send_all_live_) {
     send_all_live_ = false;
     frame.readings.clear();
@@ -151,12 +163,21 @@ void Uplink::SendLive() {
       }
     });
   }
-  const base::Monotonic now = clock_.Steady();
-  if (frame.readings.empty() && now < next_sign_of_life_) return;
+  if (frame.readings.empty() && frame.lines.empty() && now < next_sign_of_life_) return;
   next_sign_of_life_ = now + options_.sign_of_life;
   // Quality of service 0: a lost value is replaced by the next one, and a repeated one would only be older.
   (void)client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kLive), telemetry::EncodeLive(frame),
                          mqtt::Qos::kAtMostOnce);
+}
+
+std::vector<metering::LineState> Uplink::LinesToTell(base::Monotonic now) {
+  if (!options_.lines || now < next_look_at_lines_) return {};
+  next_look_at_lines_ = now + kLookAtLines;
+  std::vector<metering::LineState> lines = options_.lines();
+  if (now < next_lines_ && metering::SaysTheSame(lines, told_lines_)) return {};
+  next_lines_ = now + options_.lines_interval;
+  told_lines_ = lines;
+  return lines;
 }
 
 void Uplink::SetAnswers(bool answers) {

@@ -27,6 +27,8 @@ struct UplinkOptions {
   sync::FrameSizerOptions frames;
   base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
+  base::Duration lines_interval = std::chrono::seconds(60);       // states of lines without news; news at once
+  std::function<std::vector<metering::LineState>()> lines{};      // of the box; empty: none is told
   std::function<void(alarms::Act)> on_alarm_act{};  // somebody acted at central; on the uplink thread
 };
 
@@ -34,7 +36,8 @@ struct UplinkStatus {
   bool connected = false;  // to the broker
   bool central_answers = false;
   std::optional<base::UtcTime> since;  // of the present state of central_answers
-  std::string reason;                  // of the last loss
+  std::optional<base::UtcTime> connected_since;  // of the present state of `connected`
+  mqtt::Fault fault;                             // why it is not; kNone while it is
   std::uint64_t recycles = 0;
   std::map<sync::Lane, LaneCounters> lanes;
 };
@@ -54,6 +57,7 @@ class Uplink final : public mqtt::MqttListener {
 
   void OnConnected() override;
   void OnDisconnected(std::string_view reason) override;
+  void OnConnectFailed(const mqtt::Fault& fault) override;
   void OnMessage(std::string_view topic, base::ByteView payload) override;
 
  private:
@@ -72,6 +76,7 @@ class Uplink final : public mqtt::MqttListener {
   void HandleDown(const Message& message);
   void DriveLanes();
   void SendLive();
+  [[nodiscard]] std::vector<metering::LineState> LinesToTell(base::Monotonic now);
   [[nodiscard]] std::vector<telemetry::LaneTail> Tails() const;
   void ShowStatus();
   void SetAnswers(bool answers);
@@ -85,6 +90,9 @@ class Uplink final : public mqtt::MqttListener {
   bool send_all_live_ = false;
   base::Monotonic next_live_{};
   base::Monotonic next_sign_of_life_{};
+  base::Monotonic next_look_at_lines_{};
+  base::Monotonic next_lines_{};
+  std::vector<metering::LineState> told_lines_;
 
   base::Inbox<Event> events_;
   base::Guarded<UplinkStatus> status_;

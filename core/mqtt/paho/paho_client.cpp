@@ -16,6 +16,7 @@
 
 #include "core/base/backoff.hpp"
 #include "core/base/log.hpp"
+#include "core/mqtt/paho/broker_probe.hpp"
 
 namespace yb::mqtt {
 namespace {
@@ -25,6 +26,10 @@ using base::Fail;
 
 constexpr std::chrono::seconds kConnectTimeout{15};
 constexpr std::chrono::seconds kDisconnectTimeout{2};
+constexpr std::chrono::seconds kProbeTimeout{2};
+
+constexpr std::size_t kMostErrorText = 500;
+constexpr int kFirstMqttError = 0x80;
 
 const base::Logger kLog("mqtt");
 
@@ -146,6 +151,7 @@ class PahoClient final : public MqttClient {
                            .key_store(options_.certificate_file)
                            .private_key(options_.key_file)
                            .enable_server_cert_auth(true)
+                           .error_handler([this](const std::string& text) { NoteTlsError(text); })
                            .verify(true)
                            .finalize();
       ::mqtt::connect_options connect;
@@ -158,10 +164,11 @@ class PahoClient final : public MqttClient {
         const std::scoped_lock lock(mutex_);
         lost_ = false;
         recycle_ = false;
+        tls_errors_.clear();
       }
       const ::mqtt::token_ptr token = client_.connect(connect);
       if (!token->wait_for(kConnectTimeout)) {
-        kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", "no answer"}});
+        TellFailure("no answer", 0);
         return false;
       }
       SendAtOnce(PortOf(options_.broker));
@@ -171,12 +178,29 @@ class PahoClient final : public MqttClient {
         if (!client_.subscribe(filters, qos)->wait_for(kConnectTimeout)) return false;
       }
     } catch (const ::mqtt::exception& error) {
-      kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", error.what()}});
+      TellFailure(error.what(), error.get_reason_code());
       return false;
     }
     up_ = true;
     kLog.Info("connected to the broker", {{"broker", options_.broker}});
     return true;
+  }
+
+  /// Called by OpenSSL through Paho, a line at a time.
+  void NoteTlsError(const std::string& text) {
+    const std::scoped_lock lock(mutex_);
+    if (tls_errors_.size() < kMostErrorText) tls_errors_ += text;
+  }
+
+  void TellFailure(const std::string& what, int mqtt_reason) {
+    Fault fault = ProbeTcp(options_.broker, kProbeTimeout);
+    if (fault.kind == FaultKind::kNone) {
+      const std::scoped_lock lock(mutex_);
+      fault = mqtt_reason >= kFirstMqttError ? Fault{FaultKind::kMqttRefused, what}
+                                             : Fault{FaultKind::kTls, tls_errors_.empty() ? what : tls_errors_};
+    }
+    kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", fault.detail}});
+    listener_.OnConnectFailed(fault);
   }
 
   void WaitWhileUp(const std::stop_token& stop) {
@@ -217,6 +241,7 @@ class PahoClient final : public MqttClient {
   std::condition_variable_any wake_;
   bool lost_ = false;     // guarded by mutex_
   bool recycle_ = false;  // guarded by mutex_
+  std::string tls_errors_;  // of the last try; guarded by mutex_
   std::jthread thread_;
 };
 

@@ -14,8 +14,9 @@ class ByteChannel {
  public:
   virtual ~ByteChannel() = default;
 
-  /// Opens the way, within `limit`; kUnavailable or kTimeout say why not. `stop` is a file descriptor that becomes
-  /// readable when the line is to end: then kUnavailable comes back at once.
+  /// Opens the way, within `limit`. kRefused (refused, or registered wrongly), kTimeout (no connection, nobody dialled
+  /// in), kNotFound (no such name or port) and kUnavailable say why not. `stop` is a file descriptor that becomes
+  /// readable when the line has something else to do: then kUnavailable comes back at once.
   [[nodiscard]] virtual base::Status Open(base::Duration limit, int stop) = 0;
 
   /// To be polled for reading; valid while open. Non-blocking.

@@ -72,6 +72,17 @@ base::Status WriteAll(int descriptor, base::ByteView bytes) {
   return {};
 }
 
+base::ErrorCode CodeOf(int number) {
+  switch (number) {
+    case ECONNREFUSED: return ErrorCode::kRefused;
+    case ETIMEDOUT: return ErrorCode::kTimeout;
+    case ENOENT:
+    case ENODEV:
+    case ENXIO: return ErrorCode::kNotFound;
+    default: return ErrorCode::kUnavailable;
+  }
+}
+
 std::string ErrnoText(int number) {
   return std::error_code(number, std::system_category()).message();
 }

@@ -20,6 +20,9 @@ enum class Ready : std::uint8_t { kDescriptor, kStop, kTimeout };
 /// Writes all bytes, waiting at most 500 ms for room.
 [[nodiscard]] base::Status WriteAll(int descriptor, base::ByteView bytes);
 
+/// kRefused, kTimeout, kNotFound or, for all else, kUnavailable: what an errno of opening means.
+[[nodiscard]] base::ErrorCode CodeOf(int number);
+
 /// "Connection refused" for an errno.
 [[nodiscard]] std::string ErrnoText(int number);
 

@@ -15,6 +15,7 @@
 #include "core/base/time.hpp"
 #include "edge/field/line/byte_channel.hpp"
 #include "edge/field/line/file_descriptor.hpp"
+#include "edge/field/line/frame_tap.hpp"
 #include "edge/field/line/line_scheduler.hpp"
 
 namespace yb::field::line {
@@ -23,6 +24,8 @@ struct LineStatus {
   bool connected = false;
   base::UtcTime since;     // of `connected`
   std::string last_error;  // the last reason of a lost or refused connection; kept after it is back
+  metering::LineFault fault = metering::LineFault::kNone;  // that of last_error; kNone while connected
+  bool lent = false;                                       // somebody asks by hand: polls wait
   std::uint64_t connects = 0;
   LineCounters counters;
 };
@@ -31,6 +34,9 @@ class LineRunner {
  public:
   /// Called on the line's thread with each finished poll.
   using OnPoll = std::function<void(const PollOutcome&)>;
+  /// Uses the line's open channel on the line's thread, or is told why it is not open. Must end soon after `stop` says
+  /// so.
+  using Loan = std::function<void(base::Result<ByteChannel*> channel, const std::stop_token& stop)>;
 
   /// `clock` outlives the runner.
   LineRunner(std::string key, std::unique_ptr<ByteChannel> channel, const LineTiming& timing,
@@ -47,16 +53,25 @@ class LineRunner {
   /// Ends the thread and waits for it.
   void Stop();
 
+  /// Lends the line once: the running poll ends, `loan` runs, and polls go on whatever came of it. kAlreadyExists while
+  /// it is lent; kUnavailable where the line has not been started or has been stopped.
+  [[nodiscard]] base::Status Lend(Loan loan);
+
   [[nodiscard]] LineStatus Status() const;
+  [[nodiscard]] const FrameTap& tap() const { return tap_; }
 
  private:
   void Run(const std::stop_token& stop);
-  [[nodiscard]] bool Connect(LineScheduler& scheduler);
+  [[nodiscard]] base::Status Connect(LineScheduler& scheduler);
+  void Wake();
+  void ForgetWakes();
+  [[nodiscard]] bool IsWanted() const;
+  void RunLoan(base::Result<ByteChannel*> channel, const std::stop_token& stop);
   void Serve(const std::stop_token& stop, LineScheduler& scheduler, Actions actions);
   void WaitOutBackoff(LineScheduler& scheduler);
   /// Performs what the scheduler wants; why the connection is to be closed, or nothing.
   [[nodiscard]] std::optional<std::string> Perform(const Actions& actions, const LineScheduler& scheduler);
-  void ShowDisconnected(const std::string& why);
+  void ShowDisconnected(const std::string& why, metering::LineFault fault);
   [[nodiscard]] Instant Now() const { return {clock_.Steady(), clock_.Now()}; }
 
   const std::string key_;
@@ -64,12 +79,14 @@ class LineRunner {
   const OnPoll on_poll_;
   const LineTiming timing_;
   std::vector<ScheduledMeter> meters_;  // until the thread takes them
+  FrameTap tap_;
 
   // The line's thread only.
   std::unique_ptr<ByteChannel> channel_;
   base::Backoff backoff_;
 
-  FileDescriptor stop_event_;
+  FileDescriptor wake_event_;  // readable when the thread is to stop or a loan waits
+  base::Guarded<Loan> loan_;   // empty while nobody wants the line
   base::Guarded<LineStatus> status_;
   std::jthread thread_;
 };

@@ -64,6 +64,11 @@ Actions LineScheduler::OnTick(Instant now) {
   return Advance({}, now);
 }
 
+Actions LineScheduler::Resume(Instant now) {
+  paused_ = false;
+  return Advance({}, now);
+}
+
 Actions LineScheduler::Advance(Actions actions, Instant now) {
   while (true) {
     if (state_ == State::kAwaiting && now.steady >= until_) OnReplyTimeout(now);
@@ -71,6 +76,7 @@ Actions LineScheduler::Advance(Actions actions, Instant now) {
     if (state_ == State::kResting && now.steady >= until_) state_ = State::kIdle;
     if (state_ != State::kIdle || actions.reconnect) break;
     if (!poll_) {
+      if (paused_) break;
       const std::optional<std::size_t> meter = NextDue(now.steady);
       if (!meter) break;
       BeginPoll(*meter, now);
@@ -89,7 +95,7 @@ Actions LineScheduler::Advance(Actions actions, Instant now) {
   actions.wake_at = now.steady + kLongestSleep;
   if (state_ != State::kIdle) {
     actions.wake_at = until_;
-  } else {
+  } else if (!paused_) {
     for (const Meter& meter : meters_) actions.wake_at = std::min(actions.wake_at, meter.due);
   }
   return actions;
@@ -184,16 +190,24 @@ void LineScheduler::FinishPoll(Instant now, Actions& actions) {
                       .answered = poll_answered_,
                       .error = poll_->LastError(),
                       .finished = now};
-  if (!poll_answered_ && outcome.error.empty()) outcome.error = WhyNoAnswer();
+  if (!poll_answered_) SayWhyNoAnswer(outcome);
   actions.finished.push_back(std::move(outcome));
   poll_.reset();
 }
 
-std::string LineScheduler::WhyNoAnswer() const {
-  if (!connected_) return why_disconnected_;
-  if (poll_->Counters().bad_checksum > 0) return "no answer with a right checksum";
-  if (poll_heard_) return "no answer in what came back: noise, a collision, an echo or another speed";
-  return "no answer";
+void LineScheduler::SayWhyNoAnswer(PollOutcome& outcome) const {
+  std::string why = "no answer";
+  outcome.fault = metering::MeterFault::kSilent;
+  if (!connected_) {
+    why = why_disconnected_;
+  } else if (poll_->Counters().bad_checksum > 0) {
+    why = "no answer with a right checksum";
+    outcome.fault = metering::MeterFault::kWrongChecksum;
+  } else if (poll_heard_) {
+    why = "no answer in what came back: noise, a collision, an echo or another speed";
+    outcome.fault = metering::MeterFault::kNoise;
+  }
+  if (outcome.error.empty()) outcome.error = std::move(why);
 }
 
 void LineScheduler::CountPoll() {

@@ -14,6 +14,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/time.hpp"
+#include "core/domain/metering/line_state.hpp"
 #include "edge/field/field_driver.hpp"
 #include "edge/field/line/line_timing.hpp"
 
@@ -31,6 +32,7 @@ struct PollOutcome {
   std::vector<PointValue> values;
   bool answered = false;  // at least one request was
   std::string error;      // the last thing that went wrong; empty when nothing did
+  metering::MeterFault fault = metering::MeterFault::kNone;  // kNone where it answered
   Instant finished;
 };
 
@@ -67,6 +69,13 @@ class LineScheduler {
   [[nodiscard]] Actions OnBytes(base::ByteView bytes, Instant now);
   [[nodiscard]] Actions OnTick(Instant now);
 
+  /// The running poll goes to its end, and none begins after it until Resume: somebody else wants the line.
+  void Pause() { paused_ = true; }
+  /// Paused, and nothing is outstanding: the line is free.
+  [[nodiscard]] bool IsAtRest() const { return paused_ && state_ == State::kIdle && !poll_; }
+  /// Meters that became due meanwhile are asked now.
+  [[nodiscard]] Actions Resume(Instant now);
+
   [[nodiscard]] const LineCounters& counters() const { return counters_; }
 
  private:
@@ -94,7 +103,7 @@ class LineScheduler {
   void BeginPoll(std::size_t meter, Instant now);
   void FinishPoll(Instant now, Actions& actions);
   [[nodiscard]] base::Monotonic NextOnGrid(const Meter& meter, Instant now) const;
-  [[nodiscard]] std::string WhyNoAnswer() const;
+  void SayWhyNoAnswer(PollOutcome& outcome) const;
   void CountPoll();
 
   const LineTiming timing_;
@@ -102,6 +111,7 @@ class LineScheduler {
   LineCounters counters_;
 
   bool connected_ = false;
+  bool paused_ = false;
   std::string why_disconnected_ = "not connected yet";
   State state_ = State::kIdle;
   base::Monotonic until_;  // of kAwaiting, kLate and kResting

@@ -78,7 +78,7 @@ base::Status SerialChannel::Open(base::Duration, int) {
                             Describe(), "600 to 115200"});
   }
   FileDescriptor port(::open(settings_.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  if (!port.is_open()) return Fail(base::Error{ErrorCode::kUnavailable, ErrnoText(errno), Describe(), ""});
+  if (!port.is_open()) return Fail(base::Error{CodeOf(errno), ErrnoText(errno), Describe(), ""});
   SerialSettings possible = settings_;
   if (!HasWires(port.number())) possible.parity = Parity::kNone;
   const termios mode = RawMode(possible, *speed);

@@ -41,7 +41,7 @@ base::Status TcpClientChannel::Open(base::Duration limit, int stop) {
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int code = ::getaddrinfo(host_.c_str(), std::to_string(port_).c_str(), &hints, &found);
-  if (code != 0) return Fail(ErrorCode::kUnavailable, "host '" + host_ + "': " + ::gai_strerror(code));
+  if (code != 0) return Fail(ErrorCode::kNotFound, "host '" + host_ + "': " + ::gai_strerror(code));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
   base::Status last = Fail(ErrorCode::kUnavailable, "host '" + host_ + "' has no address");
   for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
@@ -56,7 +56,7 @@ base::Status TcpClientChannel::OpenTo(const addrinfo& address, base::Duration li
   if (!socket.is_open()) return Fail(ErrorCode::kUnavailable, ErrnoText(errno));
   YB_TRY(WatchForHalfOpen(socket.number()));
   if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0) {
-    if (errno != EINPROGRESS) return Fail(ErrorCode::kUnavailable, ErrnoText(errno));
+    if (errno != EINPROGRESS) return Fail(CodeOf(errno), ErrnoText(errno));
     switch (WaitWritable(socket.number(), stop, limit)) {
       case Ready::kStop: return Fail(ErrorCode::kUnavailable, "the line is stopping");
       case Ready::kTimeout: return Fail(ErrorCode::kTimeout, "no connection in time");
@@ -65,7 +65,7 @@ base::Status TcpClientChannel::OpenTo(const addrinfo& address, base::Duration li
     int error = 0;
     socklen_t size = sizeof error;
     if (::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-    if (error != 0) return Fail(ErrorCode::kUnavailable, ErrnoText(error));
+    if (error != 0) return Fail(CodeOf(error), ErrnoText(error));
   }
   socket_ = std::move(socket);
   return {};

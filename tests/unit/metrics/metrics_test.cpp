@@ -1,8 +1,14 @@
 #include "core/metrics/metrics.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <thread>
+
+#include "core/metrics/process_metrics.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace yb::metrics {
 namespace {
@@ -64,6 +70,43 @@ TEST(Metrics, HandlesOfTheirOwnCountNothing) {
   Gauge().Set(1);
   Histogram().Observe(1);
   EXPECT_EQ(Gauge().value(), 0);
+}
+
+double ValueOf(const std::string& text, const std::string& name) {
+  const std::size_t at = ("\n" + text).find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size()));
+}
+
+TEST(ProcessMetrics, SayWhatTheSystemSays) {
+  Metrics metrics;
+  AddProcessMetrics(metrics, {1'700'000'000'500'000});
+  const std::string text = metrics.Render();
+  EXPECT_EQ(ValueOf(text, "process_start_time_seconds"), 1'700'000'000.5);
+  EXPECT_GT(ValueOf(text, "process_resident_memory_bytes"), 1e6);
+  EXPECT_GE(ValueOf(text, "process_open_fds"), 3);
+  EXPECT_GE(ValueOf(text, "process_cpu_seconds_total"), 0);
+  EXPECT_GE(ValueOf(text, "yb_written_bytes_total"), 0);
+}
+
+TEST(ProcessMetrics, ProjectTheLifeOfTheFlashFromTheRateOfWriting) {
+  test::ManualClock clock;
+  Metrics metrics;
+  const double before = WrittenBytes();
+  AddFlashLife(metrics, 1e12, clock);
+  const test::TempFolder folder;
+  const std::string block(1 << 20, 'x');
+  const int file = ::open((folder.path() / "written").c_str(), O_CREAT | O_WRONLY, 0600);
+  ASSERT_GE(file, 0);
+  ASSERT_EQ(::write(file, block.data(), block.size()), static_cast<ssize_t>(block.size()));
+  ASSERT_EQ(::fsync(file), 0);
+  ::close(file);
+  const double written = WrittenBytes() - before;
+  if (written <= 0) GTEST_SKIP() << "the temporary folder lies on no disk, or the kernel keeps no account";
+
+  clock.Advance(std::chrono::minutes(9));
+  EXPECT_EQ(ValueOf(metrics.Render(), "yb_flash_life_days"), -1) << "nine minutes say nothing";
+  clock.Advance(std::chrono::hours(24) - std::chrono::minutes(9));
+  EXPECT_NEAR(ValueOf(metrics.Render(), "yb_flash_life_days"), 1e12 / written, 1e12 / written * 0.2);
 }
 
 TEST(MetricsDeathTest, AbortsOnANameThatPrometheusDoesNotTake) {

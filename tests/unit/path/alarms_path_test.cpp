@@ -109,7 +109,8 @@ class AlarmsPath : public testing::Test {
   std::vector<alarms::Alarm> Held(storage::DatabaseOpener& file) {
     const auto log = *telemetry::RecordLog::Open(file);
     std::vector<alarms::Alarm> held;
-    for (auto& row : *log->alarms().List(*log->EnsureSite(site_), AlarmFilter::kAll, 1000)) {
+    auto rows = *log->alarms().List(*log->EnsureSite(site_), AlarmFilter::kAll, 1000);
+    for (auto& row : rows) {
       held.push_back(std::move(row.alarm));
     }
     return held;
@@ -281,7 +282,8 @@ TEST_P(AlarmSeeds, BothSidesShowTheSameInTheEndAndEachCommandIsAnsweredOnce) {
   std::set<std::string> ids;
   const auto log = *telemetry::RecordLog::Open(*central_file_);
   for (const alarms::Alarm& alarm : Held(*central_file_)) {
-    for (const auto& event : *log->alarms().Events(*log->EnsureSite(site_), alarm.id, 1000)) {
+    const auto events = *log->alarms().Events(*log->EnsureSite(site_), alarm.id, 1000);
+    for (const auto& event : events) {
       const auto* act = std::get_if<alarms::Act>(&event.event);
       if (act == nullptr || act->command.empty()) continue;
       ++answers;

@@ -1,0 +1,53 @@
+#include "core/domain/metering/line_state.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace yb::metering {
+
+std::string_view ToString(LineKind kind) {
+  switch (kind) {
+    case LineKind::kTcp: return "tcp";
+    case LineKind::kTcpListen: return "tcp_listen";
+    case LineKind::kSerial: return "serial";
+  }
+  return "tcp";
+}
+
+std::string_view ToString(LineFault fault) {
+  switch (fault) {
+    case LineFault::kNone: return "none";
+    case LineFault::kOther: return "other";
+    case LineFault::kRefused: return "refused";
+    case LineFault::kNoAnswer: return "no_answer";
+    case LineFault::kNotFound: return "not_found";
+    case LineFault::kLost: return "lost";
+    case LineFault::kNobodyAnswers: return "nobody_answers";
+    case LineFault::kUnreachable: return "unreachable";
+  }
+  return "other";
+}
+
+std::string_view ToString(MeterFault fault) {
+  switch (fault) {
+    case MeterFault::kNone: return "none";
+    case MeterFault::kSilent: return "silent";
+    case MeterFault::kNoise: return "noise";
+    case MeterFault::kWrongChecksum: return "wrong_checksum";
+  }
+  return "none";
+}
+
+bool SaysTheSame(const std::vector<LineState>& a, const std::vector<LineState>& b) {
+  const auto same_meter = [](const MeterState& x, const MeterState& y) {
+    return std::tie(x.meter, x.address, x.fault, x.silent_since, x.error) ==
+           std::tie(y.meter, y.address, y.fault, y.silent_since, y.error);
+  };
+  return std::ranges::equal(a, b, [&](const LineState& x, const LineState& y) {
+    return std::tie(x.line, x.kind, x.channel, x.connected, x.fault, x.commissioning) ==
+               std::tie(y.line, y.kind, y.channel, y.connected, y.fault, y.commissioning) &&
+           std::ranges::equal(x.meters, y.meters, same_meter);
+  });
+}
+
+}  // namespace yb::metering
