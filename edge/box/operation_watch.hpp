@@ -8,7 +8,7 @@
 #include <functional>
 #include <thread>
 
-#include "edge/box/operation_conditions.hpp"
+#include "core/telemetry/operation_conditions.hpp"
 #include "edge/telemetry/edge_store.hpp"
 
 namespace yb::edge {
@@ -51,7 +51,7 @@ class OperationWatch {
   const Lines lines_;
   const InForce configuration_in_force_;
   const base::Clock& clock_;
-  OperationConditions conditions_;        // watch thread only, as below
+  telemetry::OperationConditions conditions_;  // watch thread only, as below
   std::deque<telemetry::Alarm> waiting_;  // not stored yet: the disk takes nothing
   std::jthread thread_;
 };
