@@ -71,6 +71,11 @@ class Ingest final : public mqtt::MqttListener {
   void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                 std::uint64_t last);
 
+  /// Records that the box is being asked for again.
+  [[nodiscard]] std::uint64_t ResendLeft(const base::SiteId& site, sync::Lane lane) const {
+    return auditor_.Left({site, lane});
+  }
+
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] BrokerLink broker() const {

@@ -46,7 +46,9 @@ base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::MakeLine(const LineCon
       }
       of_meter.push_back(found->second);
     }
-    status.push_back({.key = meter.key, .name = meter.name, .last_answer = {}, .last_poll = {}, .last_error = {}});
+    MeterStatus& fresh = status.emplace_back();
+    fresh.key = meter.key;
+    fresh.name = meter.name;
   }
   made->meters.With([&](auto& meters) { meters = std::move(status); });
   return made;
