@@ -239,45 +239,52 @@ base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, 
 
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
                    const base::Clock& clock) {
-  router.Add("GET", "/api/v1/about", [about = std::move(about), &clock](const http::Request& request) {
-    json body = {
-        {"program", about.program}, {"version", about.version}, {"city", about.city}, {"now_us", clock.Now().micros}};
-    if (!about.site.empty()) {
-      body["site"] = about.site;
-      body["site_name"] = about.site_name;
-    }
-    return Answer(request, body);
-  });
-  router.Add("GET", "/api/v1/sites", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/about", http::Access::Public(),
+             [about = std::move(about), &clock](const http::Request& request) {
+               json body = {{"program", about.program},
+                            {"version", about.version},
+                            {"city", about.city},
+                            {"now_us", clock.Now().micros}};
+               if (!about.site.empty()) {
+                 body["site"] = about.site;
+                 body["site_name"] = about.site_name;
+               }
+               return Answer(request, body);
+             });
+  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
     json sites = json::array();
-    for (const SiteSummary& site : queries.Sites(now)) sites.push_back(ToJson(site, now));
+    for (const SiteSummary& site : queries.Sites(now)) {
+      if (request.MaySee(site.site.text())) sites.push_back(ToJson(site, now));
+    }
     return Answer(request, {{"now_us", now.micros}, {"sites", std::move(sites)}});
   });
-  router.Add("GET", "/api/v1/sites/{site}/meters", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     const auto site = base::SiteId::Parse(request.path_parameters.at("site"));
     if (!site) return http::ErrorResponse(site.error());
     const auto meters = queries.Meters(*site);
     return meters ? Answer(request, ToJson(*meters, clock.Now())) : http::ErrorResponse(meters.error());
   });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", [&queries, &clock](const http::Request& request) {
-    auto readings = ReadingsOf(request, queries, clock.Now());
-    return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
-  });
-  router.Add("GET", "/api/v1/sites/{site}/alarms", [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", http::kSignedIn,
+             [&queries, &clock](const http::Request& request) {
+               auto readings = ReadingsOf(request, queries, clock.Now());
+               return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
+             });
+  router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     auto alarms = AlarmsOf(request, queries, clock.Now());
     return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
   });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", [&queries, &clock](const http::Request& request) {
-    auto events = EventsOf(request, queries, clock.Now());
-    return events ? Answer(request, *events) : http::ErrorResponse(events.error());
-  });
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption",
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", http::kSignedIn,
+             [&queries, &clock](const http::Request& request) {
+               auto events = EventsOf(request, queries, clock.Now());
+               return events ? Answer(request, *events) : http::ErrorResponse(events.error());
+             });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
                auto consumption = ConsumptionOf(request, queries, clock.Now());
                return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
              });
-  router.Add("GET", "/metrics", [&metrics](const http::Request&) {
+  router.Add("GET", "/metrics", http::Access::Monitoring(), [&metrics](const http::Request&) {
     http::Response response;
     response.content_type = metrics::Metrics::kContentType;
     response.body = metrics.Render();

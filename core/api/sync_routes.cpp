@@ -158,12 +158,13 @@ void AddHoursRoute(http::Router& router, FindHours find, const base::Clock& cloc
 }
 
 void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::Clock& clock) {
-  router.Add("GET", "/api/v1/sync", [&queries, &clock](const http::Request&) {
+  router.Add("GET", "/api/v1/sync", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     const auto sites = queries.Sync();
     if (!sites) return http::ErrorResponse(sites.error());
     const base::UtcTime now = clock.Now();
     json out = json::array();
     for (const SiteSync& site : *sites) {
+      if (!request.MaySee(site.site.text())) continue;
       json lanes = json::array();
       for (const LaneSync& lane : site.lanes) lanes.push_back(ToJson(lane, now));
       out.push_back({{"site", site.site.text()},
@@ -176,7 +177,7 @@ void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::
 }
 
 void AddResendRoute(http::Router& router, SiteQueries& queries, AskAgain ask_again) {
-  router.Add("POST", "/api/v1/sites/{site}/lanes/{lane}/resend",
+  router.Add("POST", "/api/v1/sites/{site}/lanes/{lane}/resend", http::kEngineers,
              [&queries, ask_again = std::move(ask_again)](const http::Request& request) {
                const auto asked = Resend(request, queries, ask_again);
                return asked ? Answer(*asked, 202) : http::ErrorResponse(asked.error());

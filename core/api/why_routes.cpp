@@ -53,15 +53,16 @@ base::Result<json> WhyOf(const http::Request& request, const FindWhyFacts& find)
 }  // namespace
 
 void AddWhyRoute(http::Router& router, FindWhyFacts find) {
-  router.Add("GET", "/api/v1/sites/{site}/points/{point}/why", [find = std::move(find)](const http::Request& request) {
-    const auto why = WhyOf(request, find);
-    if (!why) return http::ErrorResponse(why.error());
-    json tagged = *why;
-    tagged.erase("now_us");
-    http::Response response = AnswerTagged(request, why->dump(), tagged.dump());
-    response.headers.emplace_back("Vary", "Accept-Language");
-    return response;
-  });
+  router.Add("GET", "/api/v1/sites/{site}/points/{point}/why", http::kSignedIn,
+             [find = std::move(find)](const http::Request& request) {
+               const auto why = WhyOf(request, find);
+               if (!why) return http::ErrorResponse(why.error());
+               json tagged = *why;
+               tagged.erase("now_us");
+               http::Response response = AnswerTagged(request, why->dump(), tagged.dump());
+               response.headers.emplace_back("Vary", "Accept-Language");
+               return response;
+             });
 }
 
 }  // namespace yb::api

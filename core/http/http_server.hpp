@@ -9,10 +9,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/http/access.hpp"
 
 namespace yb::http {
 
@@ -24,6 +26,10 @@ struct Request {
   std::string body;
   std::string remote;                                  // address of the other side
   std::map<std::string, std::string> path_parameters;  // filled by the router
+  std::optional<Principal> principal = {};             // filled by the router, where it has an authenticator
+
+  /// For answers about many sites, which leave out those that the one who asks may not see.
+  [[nodiscard]] bool MaySee(std::string_view site) const { return !principal || principal->Sees(site); }
 };
 
 /// What an error answer says, before its language is chosen.

@@ -1,7 +1,5 @@
 // How a long outage ends: 30 days of 1,000 points at 15 s wait at the box, the uplink comes back, and the backlog
 // drains while meters are read on and their values have to be seen at once. Prints one JSON line.
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -9,7 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/bench/outbox.hpp"
+#include "tests/support/api_client.hpp"
 #include "tests/support/city.hpp"
 
 namespace {
@@ -19,8 +18,6 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 using yb::telemetry::EpochHead;
 
-constexpr std::uint32_t kPoints = 1000;
-constexpr std::int64_t kInterval = 15;
 constexpr auto kOutage = 20s;  // long enough for every back-off to have reached its longest
 
 constexpr yb::test::CityMeter kMeters[] = {
@@ -30,45 +27,11 @@ constexpr yb::test::CityMeter kMeters[] = {
     {"pump-2", "78330011223345", "CJT188", "residential-water", "cjt188-water"},
 };
 
-/// Behind what the box has written itself; the lane's head afterwards.
-EpochHead FillOutbox(yb::test::City& city, std::int64_t days) {
-  const auto log = city.OpenLog("edge/telemetry.db");
-  const auto site = *log->EnsureSite(yb::test::City::Site());
-  EpochHead head = log->Heads(site, yb::sync::Lane::kHistory)->back();
-  std::uint64_t noise = 1;
-  const std::int64_t polls = days * 86'400 / kInterval;
-  for (std::int64_t poll = 0; poll < polls;) {
-    auto transaction = log->Begin();
-    for (int i = 0; i < 500 && poll < polls; ++i, ++poll) {
-      std::vector<yb::metering::Reading> slice;
-      slice.reserve(kPoints);
-      for (std::uint32_t point = 1; point <= kPoints; ++point) {
-        noise = noise * 6364136223846793005U + 1442695040888963407U;
-        const auto jitter = static_cast<std::int64_t>(noise >> 58);
-        slice.push_back({100'000 + point,
-                         {1'700'000'000'000'000 + poll * kInterval * 1'000'000 + point * 900 + jitter},
-                         yb::base::Decimal(100'000 * std::int64_t{point} + poll * 7 + jitter, 2),
-                         yb::metering::Quality::kGood});
-      }
-      YB_CHECK(log->Append(site, yb::sync::Lane::kHistory, head, yb::telemetry::EncodeSlice(slice, {})).has_value(),
-               "the outbox takes no record");
-    }
-    YB_CHECK(log->SaveHead(site, yb::sync::Lane::kHistory, head).has_value(), "the outbox takes no head");
-    YB_CHECK(transaction->Commit().has_value(), "the outbox takes no commit");
-  }
-  return head;
-}
-
 std::uint64_t CommittedAtCentral(yb::telemetry::RecordLog& log, yb::telemetry::SiteNo site, std::uint64_t epoch) {
   const auto heads = log.Heads(site, yb::sync::Lane::kHistory);
   if (!heads) return 0;
   const auto found = std::ranges::find(*heads, epoch, &EpochHead::epoch);
   return found == heads->end() ? 0 : found->last;
-}
-
-std::size_t Append(char* data, std::size_t size, std::size_t count, void* text) {
-  static_cast<std::string*>(text)->append(data, size * count);
-  return size * count;
 }
 
 /// Asks central's API for the site over one connection, and notes how old each new value was when it was first seen.
@@ -84,20 +47,12 @@ class LiveWatch {
 
  private:
   void Run(const std::stop_token& stop, int port) {
-    CURL* curl = curl_easy_init();
-    std::string body;
-    const std::string url = "https://127.0.0.1:" + std::to_string(port) + "/api/v1/sites/lvye-01/meters";
-    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);  // what is measured is time
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    yb::test::ApiClient central(port);
     while (!stop.stop_requested()) {
-      body.clear();
-      if (curl_easy_perform(curl) == CURLE_OK) Note(body);
+      const yb::test::ApiClient::Answer answer = central.Get("/api/v1/sites/lvye-01/meters");
+      if (answer.status == 200) Note(answer.body);
       std::this_thread::sleep_for(10ms);
     }
-    curl_easy_cleanup(curl);
   }
   void Note(const std::string& body) {
     const auto answer = nlohmann::json::parse(body, nullptr, false);
@@ -143,8 +98,8 @@ int main(int argc, char** argv) {
   city.EndEdge();
   const std::uint64_t before = city.LastSequence("central/telemetry.db");
   std::fprintf(stderr, "writing %lld days of readings to the box's outbox\n", static_cast<long long>(days));
-  const EpochHead outbox = FillOutbox(city, days);
-  const auto readings = static_cast<std::size_t>(days * 86'400 / kInterval * kPoints);
+  const EpochHead outbox = yb::bench::FillOutbox(*city.OpenLog("edge/telemetry.db"), yb::test::City::Site(), days);
+  const auto readings = yb::bench::ReadingsIn(days);
   city.uplink().Cut();
   city.StartEdge();
   std::this_thread::sleep_for(kOutage);

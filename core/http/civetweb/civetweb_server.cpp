@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
 #include <exception>
 
@@ -129,6 +130,7 @@ void Send(mg_connection* connection, const Response& response, bool with_body, b
   message.append("\r\n");
   add("Date", HttpDate());
   add("Connection", keep_alive ? "keep-alive" : "close");
+  if (!keep_alive) mg_disable_connection_keep_alive(connection);
   if (!bodiless) {
     add("Content-Type", response.content_type);
     add("Content-Length", std::to_string(response.body.size()));
@@ -163,13 +165,13 @@ class CivetWebServer final : public HttpServer {
                               "enable_keep_alive",
                               "yes",
                               "keep_alive_timeout_ms",
-                              "3000",
+                              "8000",
                               "request_timeout_ms",
                               "10000",
                               "tcp_nodelay",
                               "1",
                               "connection_queue",
-                              "64",
+                              "256",
                               "ssl_protocol_version",
                               "4",
                               "decode_url",
@@ -177,6 +179,8 @@ class CivetWebServer final : public HttpServer {
                               nullptr};
     mg_callbacks callbacks{};
     callbacks.init_ssl = &OnInitTls;
+    callbacks.init_connection = &OnConnection;
+    callbacks.connection_closed = &OnConnectionClosed;
     callbacks.begin_request = &OnRequest;
     callbacks.log_message = &OnLogMessage;
     callbacks.http_error = &OnHttpError;
@@ -225,6 +229,23 @@ class CivetWebServer final : public HttpServer {
     return 0;
   }
 
+  /// 0: go on. Called once TLS stands; the end is told of every connection, so that those counted are marked.
+  static int OnConnection(const mg_connection* connection, void** data) {
+    CivetWebServer& server = Of(connection);
+    ++server.connections_;
+    *data = &server;
+    return 0;
+  }
+  static void OnConnectionClosed(const mg_connection* connection) {
+    if (mg_get_user_connection_data(connection) == nullptr) return;
+    mg_set_user_connection_data(connection, nullptr);
+    --Of(connection).connections_;
+  }
+
+  /// A kept connection holds a thread while its viewer looks at the page. When they become scarce a connection is
+  /// closed after its answer: many viewers cost handshakes, never waiting.
+  [[nodiscard]] bool HasThreadsToSpare() const { return connections_ * 4 <= options_.threads * 3; }
+
   static int OnRequest(mg_connection* connection) {
     try {
       return Of(connection).Answer(connection);
@@ -248,7 +269,7 @@ class CivetWebServer final : public HttpServer {
         return Refuse(connection, InLanguageOf(*request, BodyTooLong(options_.body_limit)), with_body);
     }
     const Response response = CallHandler(*request);
-    Send(connection, response, with_body, KeepsAlive(info, connection));
+    Send(connection, response, with_body, KeepsAlive(info, connection) && HasThreadsToSpare());
     return response.status;
   }
 
@@ -274,6 +295,7 @@ class CivetWebServer final : public HttpServer {
   const ServerOptions options_;
   const Handler handler_;
   const std::unique_ptr<TlsCredentials> credentials_;
+  std::atomic<int> connections_ = 0;
   mg_context* context_ = nullptr;
   std::uint16_t port_ = 0;
 };

@@ -177,6 +177,21 @@ TEST_F(CivetWebServerTest, SaysWhatIsWrongWithTheCertificateFile) {
   EXPECT_NE(StartCivetWeb(options_, {}).error().message.find("cannot be read"), std::string::npos);
 }
 
+TEST_F(CivetWebServerTest, LetsNoViewerHoldTheLastThreads) {
+  options_.threads = 4;
+  StartEcho();
+  // Three keep their connections and with them three threads; the fourth is told to come back with a new one.
+  TlsProbe kept[3] = {TlsProbe(server_->port()), TlsProbe(server_->port()), TlsProbe(server_->port())};
+  for (TlsProbe& probe : kept) {
+    EXPECT_EQ(probe.Ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")->headers.at("connection"), "keep-alive");
+  }
+  for (int i = 0; i < 5; ++i) {
+    TlsProbe probe(server_->port());
+    EXPECT_EQ(probe.Ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")->headers.at("connection"), "close");
+    EXPECT_FALSE(probe.Ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n").has_value());
+  }
+}
+
 TEST_F(CivetWebServerTest, ServesClientsSideBySide) {
   StartEcho();
   std::vector<std::jthread> clients;

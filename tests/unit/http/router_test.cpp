@@ -33,10 +33,10 @@ std::string HeaderOf(const Response& response, const std::string& name) {
 class RouterTest : public ::testing::Test {
  protected:
   RouterTest() {
-    router_.Add("GET", "/api/v1/sites", Says("sites"));
-    router_.Add("GET", "/api/v1/sites/{site}/meters", Says("meters"));
-    router_.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", Says("readings"));
-    router_.Add("POST", "/api/v1/enroll", Says("enroll"));
+    router_.Add("GET", "/api/v1/sites", kSignedIn, Says("sites"));
+    router_.Add("GET", "/api/v1/sites/{site}/meters", kSignedIn, Says("meters"));
+    router_.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", kSignedIn, Says("readings"));
+    router_.Add("POST", "/api/v1/enroll", Access::Public(), Says("enroll"));
   }
   Router router_;
 };
