@@ -117,8 +117,10 @@ api::BoxFacts EdgeApp::Facts(const Parts& parts) {
 }
 
 void EdgeApp::AddOwnRoutes(const EdgeConfig& config, Parts& p) {
-  p.why = std::make_unique<EdgeWhy>(config.site, *p.store, *p.field, [&p] { return Facts(p); }, p.clock);
-  api::AddWhyRoute(p.router, [&p](const base::SiteId& site, metering::PointNo point) { return p.why->Find(site, point); });
+  p.why = std::make_unique<EdgeWhy>(
+      config.site, *p.store, *p.field, [&p] { return Facts(p); }, p.clock);
+  api::AddWhyRoute(p.router,
+                   [&p](const base::SiteId& site, metering::PointNo point) { return p.why->Find(site, point); });
   api::AddHoursRoute(
       p.router,
       [&p](const base::SiteId& site, sync::Lane lane, base::UtcTime from, base::UtcTime to) {
@@ -128,7 +130,8 @@ void EdgeApp::AddOwnRoutes(const EdgeConfig& config, Parts& p) {
   p.commissioning = std::make_unique<field::commission::CommissionDesk>(*p.field, config.field.profiles, p.clock);
   AddLineRoutes(p.router, *p.field, *p.commissioning, p.clock);
   p.configuration = std::make_unique<ConfigurationDesk>(
-      ConfigurationDesk::Files{config.field.config, config.field.profiles, config.data_dir / "configurations"}, *p.field,
+      ConfigurationDesk::Files{config.field.config, config.field.profiles, config.data_dir / "configurations"},
+      *p.field,
       [&p]() -> base::Status {
         YB_TRY(p.setup->Reload());
         return {};
@@ -138,7 +141,8 @@ void EdgeApp::AddOwnRoutes(const EdgeConfig& config, Parts& p) {
   if (!kept) kLog.Error("the running configuration is not kept as a version", {{"why", kept.error().Describe()}});
   AddConfigurationRoutes(
       p.router, *p.configuration, [&p] { return p.setup->counters().files_are_in_force.load(); }, p.clock);
-  AddUplinkRoute(p.router, [&p] { return ShowUplink(p); }, p.clock);
+  AddUplinkRoute(
+      p.router, [&p] { return ShowUplink(p); }, p.clock);
 }
 
 UplinkView EdgeApp::ShowUplink(const Parts& parts) {

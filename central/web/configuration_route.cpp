@@ -38,14 +38,15 @@ base::Result<json> Show(const http::Request& request, CentralQueries& queries, b
 }  // namespace
 
 void AddConfigurationRoute(http::Router& router, CentralQueries& queries, const base::Clock& clock) {
-  router.Add("GET", "/api/v1/sites/{site}/configuration", [&queries, &clock](const http::Request& request) {
-    const auto shown = Show(request, queries, clock.Now());
-    if (!shown) return http::ErrorResponse(shown.error());
-    http::Response response;
-    response.body = shown->dump();
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
-  });
+  router.Add("GET", "/api/v1/sites/{site}/configuration", http::kSignedIn,
+             [&queries, &clock](const http::Request& request) {
+               const auto shown = Show(request, queries, clock.Now());
+               if (!shown) return http::ErrorResponse(shown.error());
+               http::Response response;
+               response.body = shown->dump();
+               response.headers.emplace_back("Cache-Control", "no-store");
+               return response;
+             });
 }
 
 }  // namespace yb::central

@@ -120,8 +120,8 @@ base::Result<base::UtcTime> TimeOf(const http::Request& request, const std::stri
     const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (code == std::errc() && stop == text.data() + text.size()) return base::UtcTime{value};
   }
-  return Fail(ErrorCode::kInvalidArgument, base::Words{name + " is missing or no whole number",
-                                                       "缺少 " + name + " 或它不是整数"});
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{name + " is missing or no whole number", "缺少 " + name + " 或它不是整数"});
 }
 
 base::Result<json> HoursOf(const http::Request& request, const FindHours& find, base::UtcTime now) {
@@ -131,8 +131,8 @@ base::Result<json> HoursOf(const http::Request& request, const FindHours& find, 
   YB_ASSIGN(const base::UtcTime from, TimeOf(request, "from_us"));
   YB_ASSIGN(const base::UtcTime to, TimeOf(request, "to_us"));
   if (to - from > kMostHours || to < from) {
-    return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is not within 0 to 100 days",
-                                                         "时间范围应在 0 至 100 天之间"});
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"the range is not within 0 to 100 days", "时间范围应在 0 至 100 天之间"});
   }
   YB_ASSIGN(const std::vector<HourState> hours, find(site, *lane, from, to));
   json out = json::array();
@@ -144,13 +144,14 @@ base::Result<json> HoursOf(const http::Request& request, const FindHours& find, 
                    {"lost", hour.lost},
                    {"state", ToString(hour.standing)}});
   }
-  return json{{"now_us", now.micros}, {"site", site.text()}, {"lane", sync::ToString(*lane)}, {"hours", std::move(out)}};
+  return json{
+      {"now_us", now.micros}, {"site", site.text()}, {"lane", sync::ToString(*lane)}, {"hours", std::move(out)}};
 }
 
 }  // namespace
 
 void AddHoursRoute(http::Router& router, FindHours find, const base::Clock& clock) {
-  router.Add("GET", "/api/v1/sites/{site}/lanes/{lane}/hours",
+  router.Add("GET", "/api/v1/sites/{site}/lanes/{lane}/hours", http::kSignedIn,
              [find = std::move(find), &clock](const http::Request& request) {
                const auto hours = HoursOf(request, find, clock.Now());
                return hours ? Answer(*hours) : http::ErrorResponse(hours.error());

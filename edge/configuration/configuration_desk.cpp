@@ -29,7 +29,8 @@ base::Result<std::string> ReadWhole(const std::filesystem::path& file) {
 
 /// One line of a comment holds no line ends.
 std::string OneLine(std::string text) {
-  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20; }, ' ');
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20; }, ' ');
   return text;
 }
 
@@ -119,8 +120,9 @@ base::Result<std::string> ConfigurationDesk::WithMeter(const std::string& line, 
     for (const field::MeterConfig& other : one.meters) {
       const std::string place = one.key + " · " + other.name + " (" + other.key + ")";
       if (other.settings.address == meter.address && (meter.protocol.empty() || other.protocol == meter.protocol)) {
-        return Fail(ErrorCode::kAlreadyExists, Words{"number " + meter.address + " is configured already: " + place,
-                                                     "表号 " + meter.address + " 已在 " + place},
+        return Fail(ErrorCode::kAlreadyExists,
+                    Words{"number " + meter.address + " is configured already: " + place,
+                          "表号 " + meter.address + " 已在 " + place},
                     Words{"compare the number with the nameplate", "核对铭牌上的表号"});
       }
       if (other.key == meter.key) {
@@ -147,7 +149,8 @@ base::Result<std::uint32_t> ConfigurationDesk::Keep(const std::string& text, con
   YB_TRY(base::MakeFolder(files_.versions));
   const std::vector<std::uint32_t> numbers = NumbersIn(files_.versions);
   const std::uint32_t next = numbers.empty() ? 1 : numbers.back() + 1;
-  const std::string head = std::string(kHead) + base::ToIso(clock_.Now()) + " by " + OneLine(who) + ": " + OneLine(note);
+  const std::string head =
+      std::string(kHead) + base::ToIso(clock_.Now()) + " by " + OneLine(who) + ": " + OneLine(note);
   YB_TRY(base::WriteFile(FileOf(next), head + "\n" + text));
   for (std::size_t i = 0; i + kMostVersions < numbers.size() + 1; ++i) {
     std::error_code none;

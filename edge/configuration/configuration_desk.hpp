@@ -1,5 +1,5 @@
-// ConfigurationDesk (配置台) changes what the box reads: it checks a new field.toml, tells what it would change, applies
-// it, and keeps every version that ran as a file, so that one can go back to each.
+// ConfigurationDesk (配置台) changes what the box reads: it checks a new field.toml, tells what it would change,
+// applies it, and keeps every version that ran as a file, so that one can go back to each.
 //
 // Owned by the composition root. All methods are safe to call from any thread; one change runs at a time.
 //

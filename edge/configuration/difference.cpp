@@ -96,11 +96,11 @@ void CompareMeters(const LineConfig& before, const LineConfig& after, Difference
   for (const MeterConfig& meter : before.meters) {
     if (std::ranges::find(after.meters, meter.key, &MeterConfig::key) != after.meters.end()) continue;
     const std::string what = meter.key + " " + meter.name;
-    difference.changes.push_back({ChangeKind::kRemoved,
-                                  before.key,
-                                  meter.key,
-                                  {"meter " + what + ": its history stays, it is not read any more",
-                                   "表 " + what + "：历史保留，不再采集"}});
+    difference.changes.push_back(
+        {ChangeKind::kRemoved,
+         before.key,
+         meter.key,
+         {"meter " + what + ": its history stays, it is not read any more", "表 " + what + "：历史保留，不再采集"}});
   }
 }
 
@@ -120,8 +120,10 @@ Difference Compare(const std::vector<LineConfig>& running, const std::vector<Lin
   for (const LineConfig& line : wanted) {
     const auto old = std::ranges::find(running, line.key, &LineConfig::key);
     if (old == running.end()) {
-      difference.changes.push_back(
-          {ChangeKind::kAdded, line.key, "", {"line " + line.key + " " + WayOf(line), "线路 " + line.key + " " + WayOf(line)}});
+      difference.changes.push_back({ChangeKind::kAdded,
+                                    line.key,
+                                    "",
+                                    {"line " + line.key + " " + WayOf(line), "线路 " + line.key + " " + WayOf(line)}});
       CompareMeters({}, line, difference);
       continue;
     }
@@ -147,7 +149,9 @@ Difference Compare(const std::vector<LineConfig>& running, const std::vector<Lin
                                   line.key,
                                   "",
                                   {"line " + line.key + " " + WayOf(line), "线路 " + line.key + " " + WayOf(line)}});
-    CompareMeters(line, LineConfig{.key = line.key}, difference);
+    LineConfig nothing;
+    nothing.key = line.key;
+    CompareMeters(line, nothing, difference);
   }
   return difference;
 }

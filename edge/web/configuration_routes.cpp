@@ -87,16 +87,22 @@ base::Result<json> Check(const http::Request& request, const ConfigurationDesk& 
   return CheckText(desk, text, http::PrefersChinese(request), now);
 }
 
+/// For the list of versions.
+std::string WhoAsks(const http::Request& request) {
+  return request.principal ? request.principal->name : request.remote;
+}
+
 base::Result<json> Apply(const http::Request& request, ConfigurationDesk& desk) {
   YB_ASSIGN(const json body, BodyOf(request));
   YB_ASSIGN(const std::string text, TextOf(body, "text"));
   YB_ASSIGN(const std::string note, TextOf(body, "note"));
   if (!body.contains("running") || !body["running"].is_number_unsigned()) {
     return Fail(ErrorCode::kInvalidArgument,
-                Words{"running is missing: the version that the difference was taken against", "缺少 running：差异所依据的版本"});
+                Words{"running is missing: the version that the difference was taken against",
+                      "缺少 running：差异所依据的版本"});
   }
   YB_ASSIGN(const std::uint32_t version,
-            desk.Apply(text, body["running"].get<std::uint32_t>(), request.remote, note));
+            desk.Apply(text, body["running"].get<std::uint32_t>(), WhoAsks(request), note));
   return json{{"version", version}};
 }
 
@@ -128,18 +134,17 @@ base::Result<json> AddMeter(const http::Request& request, const ConfigurationDes
 
 void AddConfigurationRoutes(http::Router& router, ConfigurationDesk& desk, std::function<bool()> in_force,
                             const base::Clock& clock) {
-  router.Add("GET", "/api/v1/configuration",
+  router.Add("GET", "/api/v1/configuration", http::kSignedIn,
              [&desk, in_force = std::move(in_force), &clock](const http::Request&) {
                return Answer(Show(desk, in_force(), clock.Now()));
              });
-  router.Add("GET", "/api/v1/configuration/{version}", [&desk, &clock](const http::Request& request) {
-    return Answer(ShowVersion(request, desk, clock.Now()));
-  });
-  router.Add("POST", "/api/v1/configuration/check",
+  router.Add("GET", "/api/v1/configuration/{version}", http::kSignedIn,
+             [&desk, &clock](const http::Request& request) { return Answer(ShowVersion(request, desk, clock.Now())); });
+  router.Add("POST", "/api/v1/configuration/check", http::kEngineers,
              [&desk, &clock](const http::Request& request) { return Answer(Check(request, desk, clock.Now())); });
-  router.Add("POST", "/api/v1/configuration/apply",
+  router.Add("POST", "/api/v1/configuration/apply", http::kEngineers,
              [&desk](const http::Request& request) { return Answer(Apply(request, desk)); });
-  router.Add("POST", "/api/v1/lines/{line}/meters",
+  router.Add("POST", "/api/v1/lines/{line}/meters", http::kEngineers,
              [&desk, &clock](const http::Request& request) { return Answer(AddMeter(request, desk, clock.Now())); });
 }
 

@@ -8,8 +8,9 @@ namespace yb::edge {
 
 base::Result<api::WhyFacts> EdgeWhy::Find(const base::SiteId& site, metering::PointNo point) const {
   if (site != site_) {
-    return base::Fail(base::ErrorCode::kNotFound, base::Words{"this box is site " + site_.text() + ", not " + site.text(),
-                                                              "本机是站点 " + site_.text() + "，不是 " + site.text()});
+    return base::Fail(base::ErrorCode::kNotFound,
+                      base::Words{"this box is site " + site_.text() + ", not " + site.text(),
+                                  "本机是站点 " + site_.text() + "，不是 " + site.text()});
   }
   api::WhyFacts facts;
   facts.now = clock_.Now();

@@ -126,14 +126,15 @@ base::Result<json> Frames(const http::Request& request, const field::FieldSide& 
   const std::vector<std::string> protocols = ProtocolsOf(field, line);
   json out = json::array();
   for (const field::line::TappedExchange& exchange : exchanges) {
-    out.push_back({{"no", exchange.no},
-                   {"sent_us", exchange.sent_at.micros},
-                   {"received_us", OrNull(exchange.received_at)},
-                   {"sent", base::ToHex(exchange.sent)},
-                   {"received", base::ToHex(exchange.received)},
-                   {"cut", exchange.cut},
-                   {"sent_says", Explain(protocols, exchange.sent)},
-                   {"received_says", exchange.received.empty() ? json(nullptr) : Explain(protocols, exchange.received)}});
+    out.push_back(
+        {{"no", exchange.no},
+         {"sent_us", exchange.sent_at.micros},
+         {"received_us", OrNull(exchange.received_at)},
+         {"sent", base::ToHex(exchange.sent)},
+         {"received", base::ToHex(exchange.received)},
+         {"cut", exchange.cut},
+         {"sent_says", Explain(protocols, exchange.sent)},
+         {"received_says", exchange.received.empty() ? json(nullptr) : Explain(protocols, exchange.received)}});
   }
   return json{{"now_us", now.micros}, {"line", line}, {"exchanges", std::move(out)}};
 }
@@ -251,19 +252,18 @@ base::Result<json> Read(const http::Request& request, CommissionDesk& desk) {
 
 void AddLineRoutes(http::Router& router, const field::FieldSide& field, CommissionDesk& desk,
                    const base::Clock& clock) {
-  router.Add("GET", "/api/v1/lines",
+  router.Add("GET", "/api/v1/lines", http::kSignedIn,
              [&field, &clock](const http::Request&) { return Answer(Lines(field, clock.Now())); });
-  router.Add("GET", "/api/v1/lines/{line}/frames", [&field, &clock](const http::Request& request) {
-    return AnswerOr(Frames(request, field, clock.Now()));
-  });
-  router.Add("GET", "/api/v1/lines/{line}/job", [&field, &desk, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/lines/{line}/frames", http::kSignedIn,
+             [&field, &clock](const http::Request& request) { return AnswerOr(Frames(request, field, clock.Now())); });
+  router.Add("GET", "/api/v1/lines/{line}/job", http::kSignedIn, [&field, &desk, &clock](const http::Request& request) {
     return AnswerOr(JobOf(request, field, desk, clock.Now()));
   });
-  router.Add("POST", "/api/v1/lines/{line}/scan",
+  router.Add("POST", "/api/v1/lines/{line}/scan", http::kEngineers,
              [&desk](const http::Request& request) { return AnswerOr(Scan(request, desk), 202); });
-  router.Add("POST", "/api/v1/lines/{line}/read",
+  router.Add("POST", "/api/v1/lines/{line}/read", http::kEngineers,
              [&desk](const http::Request& request) { return AnswerOr(Read(request, desk), 202); });
-  router.Add("POST", "/api/v1/lines/{line}/stop", [&desk](const http::Request& request) {
+  router.Add("POST", "/api/v1/lines/{line}/stop", http::kEngineers, [&desk](const http::Request& request) {
     desk.Stop(request.path_parameters.at("line"));
     return Answer(json{{"stopping", true}}, 202);
   });

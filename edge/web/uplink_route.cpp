@@ -48,7 +48,7 @@ json ToJson(const UplinkView& view, base::UtcTime now, bool zh) {
 }  // namespace
 
 void AddUplinkRoute(http::Router& router, std::function<UplinkView()> view, const base::Clock& clock) {
-  router.Add("GET", "/api/v1/uplink", [view = std::move(view), &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/uplink", http::kSignedIn, [view = std::move(view), &clock](const http::Request& request) {
     http::Response response;
     response.body = ToJson(view(), clock.Now(), http::PrefersChinese(request)).dump();
     response.headers.emplace_back("Cache-Control", "no-store");

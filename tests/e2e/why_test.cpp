@@ -40,10 +40,10 @@ class WhyTest : public testing::Test {
   json Ask(const char* side) {
     const bool box = std::string_view(side) == "box";
     int status = 0;
-    const std::string command = std::string(YB_BIN_DIR) + "/yuanbanctl why feeder-1/fwd_active_energy --site lvye-01" +
-                                " --json --url https://127.0.0.1:" +
-                                std::to_string(box ? city_.edge_port() : city_.central_port()) + " --trust " +
-                                city_.Path(box ? "edge/identity/web.pem" : "pki/roots.pem") + " 2>&1";
+    const std::string command =
+        std::string(YB_BIN_DIR) + "/yuanbanctl why feeder-1/fwd_active_energy --site lvye-01" +
+        " --json --url https://127.0.0.1:" + std::to_string(box ? city_.edge_port() : city_.central_port()) +
+        " --trust " + city_.Path(box ? "edge/identity/web.pem" : "pki/roots.pem") + " 2>&1";
     const std::string out = RunToEnd(command, status);
     last_ = out;
     const json answer = json::parse(out, nullptr, false);

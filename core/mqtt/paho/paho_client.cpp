@@ -239,8 +239,8 @@ class PahoClient final : public MqttClient {
   std::atomic<bool> up_{false};
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  bool lost_ = false;     // guarded by mutex_
-  bool recycle_ = false;  // guarded by mutex_
+  bool lost_ = false;       // guarded by mutex_
+  bool recycle_ = false;    // guarded by mutex_
   std::string tls_errors_;  // of the last try; guarded by mutex_
   std::jthread thread_;
 };

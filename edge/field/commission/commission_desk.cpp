@@ -119,7 +119,8 @@ base::Result<std::uint64_t> CommissionDesk::Read(const std::string& line, ReadWi
   JobView view;
   view.is_scan = false;
   view.read = wish;
-  const auto work = [&clock = clock_, wish, profiles = std::move(profiles)](Job& job, LineProbe& probe) -> base::Status {
+  const auto work = [&clock = clock_, wish, profiles = std::move(profiles)](Job& job,
+                                                                            LineProbe& probe) -> base::Status {
     const base::Monotonic begun = clock.Steady();
     std::optional<Proposal> proposal;
     if (wish.profile.empty()) {

@@ -1,5 +1,5 @@
-// CommissionDesk (调试台): what an integrator does with a line of a box in service: scan it, or read one meter. The line
-// is lent for it, so that its polls wait and go on afterwards whatever came of it; one job per line.
+// CommissionDesk (调试台): what an integrator does with a line of a box in service: scan it, or read one meter. The
+// line is lent for it, so that its polls wait and go on afterwards whatever came of it; one job per line.
 //
 // Owned by the composition root. All methods are safe to call from any thread; jobs run on the threads of their lines.
 #pragma once
@@ -31,15 +31,15 @@ struct JobView {
   JobState state = JobState::kWaiting;
   base::UtcTime started{};
   std::optional<base::UtcTime> ended;
-  std::string step;                 // what is asked, for people, English
-  int asked = 0;                    // questions so far
+  std::string step;                    // what is asked, for people, English
+  int asked = 0;                       // questions so far
   std::optional<base::Duration> left;  // time, as far as it is known
-  std::vector<FoundMeter> meters;   // a scan's, as they answer
-  std::vector<std::string> notes;   // a scan's, what could not be resolved
-  ReadWish read;                    // of a read
-  std::optional<Proposal> proposal; // a read's: profile, reasons and values; none: no answer
-  base::Duration answer_time{0};    // of a read: from its first question to the last byte
-  std::string error;                // of kFailed, for people, English
+  std::vector<FoundMeter> meters;      // a scan's, as they answer
+  std::vector<std::string> notes;      // a scan's, what could not be resolved
+  ReadWish read;                       // of a read
+  std::optional<Proposal> proposal;    // a read's: profile, reasons and values; none: no answer
+  base::Duration answer_time{0};       // of a read: from its first question to the last byte
+  std::string error;                   // of kFailed, for people, English
 };
 
 class CommissionDesk {

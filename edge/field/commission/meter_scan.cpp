@@ -278,8 +278,7 @@ base::Status MeterScan::ScanModbus(bool over_tcp, const ScanPlan& plan) {
     if (exception == 0x0A || exception == 0x0B) continue;
     std::string note = "answered a read of register 0x0000";
     if (parsed.exception) note += " with an exception: " + std::string(modbus::ExceptionName(*parsed.exception));
-    Found(
-        {over_tcp ? "modbus-tcp" : "modbus-rtu", std::to_string(unit), {std::move(note)}, std::nullopt});
+    Found({over_tcp ? "modbus-tcp" : "modbus-rtu", std::to_string(unit), {std::move(note)}, std::nullopt});
   }
   return {};
 }

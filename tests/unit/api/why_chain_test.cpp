@@ -27,8 +27,15 @@ const base::UtcTime kFour = At("2026-03-01T20:53:00Z");  // 04:53 there, the sam
 WhyFacts Good() {
   WhyFacts facts;
   facts.now = kNow;
-  facts.definition.point = {7,    "pump-1/current_volume",   "pump-1",  "1号泵房", "current_volume",
-                            "m3", metering::Utility::kWater, metering::PointKind::kRegister, "line-3"};
+  facts.definition.point = {7,
+                            "pump-1/current_volume",
+                            "pump-1",
+                            "1号泵房",
+                            "current_volume",
+                            "m3",
+                            metering::Utility::kWater,
+                            metering::PointKind::kRegister,
+                            "line-3"};
   facts.definition.limit = 45min;
   const metering::Reading reading{7, kNow - 60s, base::Decimal(5, 0), Quality::kGood};
   facts.latest = {reading, reading};
@@ -102,85 +109,86 @@ TEST_P(FieldCase, IsNamedOnBothSides) {
 
 INSTANTIATE_TEST_SUITE_P(
     Why, FieldCase,
-    testing::Values(
-        Case{"refused", [](WhyFacts& f) { CloseLine(f, LineFault::kRefused); }, WhyLink::kGateway,
-             "串口服务器 192.0.2.7:4001：连接被拒绝（04:53 起）", "到机柜看串口服务器电源灯"},
-        Case{"no_answer", [](WhyFacts& f) { CloseLine(f, LineFault::kNoAnswer); }, WhyLink::kGateway,
-             "串口服务器 192.0.2.7:4001：连不上：192.0.2.7:4001 没有应答（04:53 起）", "网线和电源"},
-        Case{"unreachable", [](WhyFacts& f) { CloseLine(f, LineFault::kUnreachable); }, WhyLink::kGateway,
-             "串口服务器 192.0.2.7:4001：连不上：192.0.2.7:4001 没有应答（04:53 起）", "网线和电源"},
-        Case{"name", [](WhyFacts& f) { CloseLine(f, LineFault::kNotFound); }, WhyLink::kGateway,
-             "串口服务器 192.0.2.7:4001：名字解析不到地址（04:53 起）", "核对 field.toml"},
-        Case{"lost", [](WhyFacts& f) { CloseLine(f, LineFault::kLost); }, WhyLink::kGateway,
-             "串口服务器 192.0.2.7:4001：对方断开了连接（04:53 起）", "重启串口服务器"},
-        Case{"dtu",
-             [](WhyFacts& f) {
-               CloseLine(f, LineFault::kNoAnswer);
-               f.line->kind = LineKind::kTcpListen;
-               f.line->channel = "tcp dial-in on 0.0.0.0:9000";
-             },
-             WhyLink::kGateway, "DTU 0.0.0.0:9000：DTU 没有拨入（04:53 起）", "SIM 卡"},
-        Case{"registration",
-             [](WhyFacts& f) {
-               CloseLine(f, LineFault::kRefused);
-               f.line->kind = LineKind::kTcpListen;
-               f.line->channel = "tcp dial-in on 0.0.0.0:9000";
-             },
-             WhyLink::kGateway, "DTU 0.0.0.0:9000：有 DTU 拨入，但注册包不符（04:53 起）", "核对 DTU 的注册包"},
-        Case{"serial",
-             [](WhyFacts& f) {
-               CloseLine(f, LineFault::kNotFound);
-               f.line->kind = LineKind::kSerial;
-               f.line->channel = "serial /dev/ttyS1";
-               f.line->error = "No such file or directory";
-             },
-             WhyLink::kGateway, "串口 /dev/ttyS1：串口打不开：No such file or directory（04:53 起）", "串口名"},
-        Case{"all_silent",
-             [](WhyFacts& f) {
-               Silence(f, 0);
-               Silence(f, 1);
-             },
-             WhyLink::kLine, "线路 line-3：2 块表都没有应答（04:53 起）", "A、B 线"},
-        Case{"all_silent_and_closed",
-             [](WhyFacts& f) {
-               Silence(f, 0);
-               Silence(f, 1);
-               CloseLine(f, LineFault::kNobodyAnswers);
-             },
-             WhyLink::kLine, "线路 line-3：2 块表都没有应答（04:53 起）", "A、B 线"},
-        Case{"all_garbled",
-             [](WhyFacts& f) {
-               Silence(f, 0, MeterFault::kNoise);
-               Silence(f, 1, MeterFault::kWrongChecksum);
-             },
-             WhyLink::kLine, "线路 line-3：有字节回来，但 2 块表都没有正确的帧（04:53 起）", "波特率"},
-        Case{"commissioning", [](WhyFacts& f) { f.line->commissioning = true; }, WhyLink::kLine,
-             "线路 line-3：这条线正在调试，抄表暂停", "自动恢复抄表"},
-        Case{"one_silent", [](WhyFacts& f) { Silence(f, 0); }, WhyLink::kMeter,
-             "表 1号泵房：没有应答，同线的其他表有应答（04:53 起）", "核对表号 26030551"},
-        Case{"one_garbled", [](WhyFacts& f) { Silence(f, 0, MeterFault::kWrongChecksum); }, WhyLink::kMeter,
-             "表 1号泵房：有帧回来，校验不符（04:53 起）", "两块表同号"},
-        Case{"only_meter",
-             [](WhyFacts& f) {
-               Silence(f, 0);
-               f.line->meters.pop_back();
-             },
-             WhyLink::kMeter, "表 1号泵房：没有应答；线上只有这一块表，也可能是线（04:53 起）", "A、B 线"},
-        Case{"invalid",
-             [](WhyFacts& f) {
-               f.latest->value->time = kFour;
-               f.latest->attempt = {7, kNow - 60s, std::nullopt, Quality::kInvalid};
-               f.line->meters[0].error = "FF fill";
-             },
-             WhyLink::kMeter, "表 1号泵房：有应答，这个值无效：FF fill（04:53 起）", "和表盘比对"},
-        Case{"this_question_unanswered",
-             [](WhyFacts& f) {
-               f.latest->value->time = kFour;
-               f.latest->attempt = {7, kNow - 60s, std::nullopt, Quality::kUnreachable};
-             },
-             WhyLink::kMeter, "表 1号泵房：别的有应答，这一项没有应答（04:53 起）", "换一个表型"},
-        Case{"retired", [](WhyFacts& f) { f.definition.retired = true; }, WhyLink::kMeter,
-             "表 1号泵房：盒子的配置里已没有它，不再采集", "历史保留"}),
+    testing::Values(Case{"refused", [](WhyFacts& f) { CloseLine(f, LineFault::kRefused); }, WhyLink::kGateway,
+                         "串口服务器 192.0.2.7:4001：连接被拒绝（04:53 起）", "到机柜看串口服务器电源灯"},
+                    Case{"no_answer", [](WhyFacts& f) { CloseLine(f, LineFault::kNoAnswer); }, WhyLink::kGateway,
+                         "串口服务器 192.0.2.7:4001：连不上：192.0.2.7:4001 没有应答（04:53 起）", "网线和电源"},
+                    Case{"unreachable", [](WhyFacts& f) { CloseLine(f, LineFault::kUnreachable); }, WhyLink::kGateway,
+                         "串口服务器 192.0.2.7:4001：连不上：192.0.2.7:4001 没有应答（04:53 起）", "网线和电源"},
+                    Case{"name", [](WhyFacts& f) { CloseLine(f, LineFault::kNotFound); }, WhyLink::kGateway,
+                         "串口服务器 192.0.2.7:4001：名字解析不到地址（04:53 起）", "核对 field.toml"},
+                    Case{"lost", [](WhyFacts& f) { CloseLine(f, LineFault::kLost); }, WhyLink::kGateway,
+                         "串口服务器 192.0.2.7:4001：对方断开了连接（04:53 起）", "重启串口服务器"},
+                    Case{"dtu",
+                         [](WhyFacts& f) {
+                           CloseLine(f, LineFault::kNoAnswer);
+                           f.line->kind = LineKind::kTcpListen;
+                           f.line->channel = "tcp dial-in on 0.0.0.0:9000";
+                         },
+                         WhyLink::kGateway, "DTU 0.0.0.0:9000：DTU 没有拨入（04:53 起）", "SIM 卡"},
+                    Case{"registration",
+                         [](WhyFacts& f) {
+                           CloseLine(f, LineFault::kRefused);
+                           f.line->kind = LineKind::kTcpListen;
+                           f.line->channel = "tcp dial-in on 0.0.0.0:9000";
+                         },
+                         WhyLink::kGateway, "DTU 0.0.0.0:9000：有 DTU 拨入，但注册包不符（04:53 起）",
+                         "核对 DTU 的注册包"},
+                    Case{"serial",
+                         [](WhyFacts& f) {
+                           CloseLine(f, LineFault::kNotFound);
+                           f.line->kind = LineKind::kSerial;
+                           f.line->channel = "serial /dev/ttyS1";
+                           f.line->error = "No such file or directory";
+                         },
+                         WhyLink::kGateway, "串口 /dev/ttyS1：串口打不开：No such file or directory（04:53 起）",
+                         "串口名"},
+                    Case{"all_silent",
+                         [](WhyFacts& f) {
+                           Silence(f, 0);
+                           Silence(f, 1);
+                         },
+                         WhyLink::kLine, "线路 line-3：2 块表都没有应答（04:53 起）", "A、B 线"},
+                    Case{"all_silent_and_closed",
+                         [](WhyFacts& f) {
+                           Silence(f, 0);
+                           Silence(f, 1);
+                           CloseLine(f, LineFault::kNobodyAnswers);
+                         },
+                         WhyLink::kLine, "线路 line-3：2 块表都没有应答（04:53 起）", "A、B 线"},
+                    Case{"all_garbled",
+                         [](WhyFacts& f) {
+                           Silence(f, 0, MeterFault::kNoise);
+                           Silence(f, 1, MeterFault::kWrongChecksum);
+                         },
+                         WhyLink::kLine, "线路 line-3：有字节回来，但 2 块表都没有正确的帧（04:53 起）", "波特率"},
+                    Case{"commissioning", [](WhyFacts& f) { f.line->commissioning = true; }, WhyLink::kLine,
+                         "线路 line-3：这条线正在调试，抄表暂停", "自动恢复抄表"},
+                    Case{"one_silent", [](WhyFacts& f) { Silence(f, 0); }, WhyLink::kMeter,
+                         "表 1号泵房：没有应答，同线的其他表有应答（04:53 起）", "核对表号 26030551"},
+                    Case{"one_garbled", [](WhyFacts& f) { Silence(f, 0, MeterFault::kWrongChecksum); }, WhyLink::kMeter,
+                         "表 1号泵房：有帧回来，校验不符（04:53 起）", "两块表同号"},
+                    Case{"only_meter",
+                         [](WhyFacts& f) {
+                           Silence(f, 0);
+                           f.line->meters.pop_back();
+                         },
+                         WhyLink::kMeter, "表 1号泵房：没有应答；线上只有这一块表，也可能是线（04:53 起）", "A、B 线"},
+                    Case{"invalid",
+                         [](WhyFacts& f) {
+                           f.latest->value->time = kFour;
+                           f.latest->attempt = {7, kNow - 60s, std::nullopt, Quality::kInvalid};
+                           f.line->meters[0].error = "FF fill";
+                         },
+                         WhyLink::kMeter, "表 1号泵房：有应答，这个值无效：FF fill（04:53 起）", "和表盘比对"},
+                    Case{"this_question_unanswered",
+                         [](WhyFacts& f) {
+                           f.latest->value->time = kFour;
+                           f.latest->attempt = {7, kNow - 60s, std::nullopt, Quality::kUnreachable};
+                         },
+                         WhyLink::kMeter, "表 1号泵房：别的有应答，这一项没有应答（04:53 起）", "换一个表型"},
+                    Case{"retired", [](WhyFacts& f) { f.definition.retired = true; }, WhyLink::kMeter,
+                         "表 1号泵房：盒子的配置里已没有它，不再采集", "历史保留"}),
     [](const auto& one) { return std::string(one.param.name); });
 
 class BoxCase : public testing::TestWithParam<Case> {};
@@ -204,8 +212,8 @@ void CutUplink(WhyFacts& facts, mqtt::FaultKind kind, const char* detail = "") {
 INSTANTIATE_TEST_SUITE_P(
     Why, BoxCase,
     testing::Values(
-        Case{"clock", [](WhyFacts& f) { f.box->clock_bad = true; }, WhyLink::kBox,
-             "盒子：盒子时钟不对，早于已存的数据", "授时"},
+        Case{"clock", [](WhyFacts& f) { f.box->clock_bad = true; }, WhyLink::kBox, "盒子：盒子时钟不对，早于已存的数据",
+             "授时"},
         Case{"disk", [](WhyFacts& f) { f.box->store_failing = true; }, WhyLink::kBox,
              "盒子：磁盘写不进，读数暂存在内存里", "不要断电"},
         Case{"broker_refused", [](WhyFacts& f) { CutUplink(f, mqtt::FaultKind::kTcpRefused); }, WhyLink::kBroker,
@@ -242,7 +250,8 @@ TEST(WhyChain, SaysAtCentralThatItCannotSeeBehindABoxThatIsOffline) {
   const WhyChain chain = Judge(facts);
   EXPECT_EQ(chain.broken, WhyLink::kBox);
   EXPECT_EQ(chain.sentence.zh, "盒子：没有它的消息（04:53 起）。后面的情况在这里判断不了");
-  EXPECT_EQ(chain.sentence.en, "box: nothing has been heard of it since 04:53. What is behind it cannot be judged from here");
+  EXPECT_EQ(chain.sentence.en,
+            "box: nothing has been heard of it since 04:53. What is behind it cannot be judged from here");
   EXPECT_NE(chain.next.zh.find("盒子电源灯"), std::string::npos);
   for (const LinkJudgement& link : chain.links) {
     if (link.link >= WhyLink::kGateway) {
