@@ -1,9 +1,11 @@
 #include "central/central_app.hpp"
 
+#include "central/alarms/central_alarms.hpp"
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
 #include "central/web/configuration_route.hpp"
 #include "central/web/enrolment_route.hpp"
+#include "core/api/alarm_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/api/why_routes.hpp"
@@ -19,9 +21,13 @@
 #include "core/security/enrolment_service.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
 
 namespace yb::central {
 namespace {
+
+/// Of one site, between slices and series: some 30 MiB.
+constexpr std::size_t kReadingsAtATime = 524'288;
 
 const base::Logger kLog("central");
 
@@ -90,8 +96,11 @@ struct CentralApp::Parts {
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   base::Guarded<SiteStates> states;
+  std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
+  std::unique_ptr<storage::DatabaseOpener> alarms_file;
+  std::unique_ptr<CentralAlarms> alarms;
   std::optional<security::CityPki> pki;
   std::unique_ptr<security::EnrolmentStore> enrolments;
   std::unique_ptr<security::EnrolmentService> enrolment;
@@ -110,6 +119,11 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
   YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*p.telemetry));
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
+  telemetry::KeeperOptions keeper;
+  keeper.compaction.most_readings = kReadingsAtATime;
+  YB_ASSIGN(auto log, telemetry::RecordLog::Open(*p.telemetry));
+  p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
+  p.keeper->Start();
 
   p.ingest = std::make_unique<Ingest>(IngestOptions{.city = config.city}, std::move(writing), p.states, p.clock);
   YB_TRY(p.ingest->Start([&](mqtt::MqttListener& listener) {
@@ -132,7 +146,12 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.queries = std::make_unique<CentralQueries>(
       p.states, std::move(reading),
       [&p](const base::SiteId& site, sync::Lane lane) { return p.ingest->ResendLeft(site, lane); });
-  api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, p.metrics, p.clock);
+  p.alarms_file = storage::MakeSqliteOpener({.file = config.data_dir / "alarms.db"});
+  YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
+  const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
+  YB_ASSIGN(p.alarms, CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
+                     p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddHoursRoute(
       p.router,
@@ -152,6 +171,8 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   api::AddResendRoute(p.router, *p.queries,
                       [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                            std::uint64_t last) { p.ingest->AskAgain(site, lane, epoch, first, last); });
+  p.alarms->Start();
+  api::AddAlarmRoutes(p.router, *p.alarms, p.clock);
   if (!config.pki_dir.empty()) {
     YB_ASSIGN(p.pki, security::CityPki::Open(config.pki_dir));
     YB_ASSIGN(p.enrolments, security::EnrolmentStore::Open(p.pki->File("enrolment.db")));

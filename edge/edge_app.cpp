@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/alarm_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/api/why_routes.hpp"
@@ -17,12 +18,15 @@
 #include "core/security/private_file.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
+#include "edge/alarms/alarm_desk.hpp"
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "edge/web/configuration_routes.hpp"
+#include "edge/web/edge_alarms.hpp"
 #include "edge/web/edge_queries.hpp"
 #include "edge/web/edge_why.hpp"
 #include "edge/web/line_routes.hpp"
@@ -57,7 +61,9 @@ struct EdgeApp::Parts {
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
+  std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<field::FieldSide> field;
+  std::unique_ptr<AlarmDesk> alarms;
   std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
@@ -68,6 +74,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
   std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
+  std::unique_ptr<EdgeAlarms> alarm_queries;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -170,6 +177,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.site_name = config.site_name;
   options.live_interval = config.live_interval;
   options.lines = [&field = *parts.field] { return field.States(); };
+  options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -226,6 +234,15 @@ base::Status EdgeApp::TellDowntime(Parts& parts) {
   return parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
 }
 
+base::Status EdgeApp::StartKeeper(Parts& parts) {
+  telemetry::KeeperOptions options;
+  options.prune = [&store = *parts.store] { return store.Prune(); };
+  YB_ASSIGN(auto log, telemetry::RecordLog::Open(*parts.telemetry));
+  parts.keeper = std::make_unique<telemetry::Keeper>(std::move(options), std::move(log), parts.clock);
+  parts.keeper->Start();
+  return {};
+}
+
 base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(const auto log, telemetry::RecordLog::Open(*parts.telemetry));
   YB_ASSIGN(const auto told, log->NewestAlarms(parts.store->site_no(), kToldAlarms));
@@ -259,17 +276,27 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   // The field configuration first: a wrong one is refused before any reading is.
-  const auto field_config = field::LoadFieldConfig(config.field.config, config.field.profiles);
-  if (!field_config) return base::Fail(Refused(config, p, field_config.error()));
+  const auto files = LoadFieldFiles(config.field);
+  if (!files) return base::Fail(Refused(config, p, files.error()));
 
   YB_TRY(OpenStore(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
+  YB_TRY(StartKeeper(p));
+  YB_ASSIGN(auto alarm_log, telemetry::RecordLog::Open(*p.telemetry));
+  p.alarms = std::make_unique<AlarmDesk>(AlarmDeskOptions{.boot = p.boot}, *p.store, std::move(alarm_log), p.clock);
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);
-  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field);
-  YB_TRY(p.setup->Apply(*field_config));
+  p.setup = std::make_unique<FieldSetup>(config.field, *p.store, *p.field, *p.alarms);
+  YB_TRY(p.setup->Apply(*files));
   YB_ASSIGN(p.imports, ImportSpool::Start(config.import_folder(), *p.store));
   YB_TRY(StartWatch(config, p));
+  p.alarms->Start([&field = *p.field] {
+    std::set<std::string> down;
+    for (const field::LineSnapshot& line : field.Snapshot()) {
+      if (!line.status.connected) down.insert(line.key);
+    }
+    return down;
+  });
 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
@@ -287,10 +314,13 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_ASSIGN(auto reading, telemetry::RecordLog::Open(*p.telemetry));
   p.queries =
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
+  YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
+  p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
-                     *p.queries, p.metrics, p.clock);
+                     *p.queries, *p.alarm_queries, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   AddOwnRoutes(config, p);
+  api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

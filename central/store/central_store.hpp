@@ -92,6 +92,20 @@ class CentralStore {
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site,
                                                                                  int most) = 0;
 
+  // Alarms as the records of a site tell them (telemetry::AlarmTables); none for a site never heard of.
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::AlarmRow>> Alarms(const base::SiteId& site,
+                                                                              telemetry::AlarmFilter filter,
+                                                                              int most) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::AlarmRow>> FindAlarm(const base::SiteId& site,
+                                                                                   const std::string& alarm) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::AlarmEvent>> AlarmEvents(const base::SiteId& site,
+                                                                                     const std::string& alarm,
+                                                                                     int most) = 0;
+  [[nodiscard]] virtual base::Result<telemetry::AlarmFigures> AlarmsRaisedSince(const base::SiteId& site,
+                                                                                base::UtcTime since) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<alarms::Act>> AnswerTo(const base::SiteId& site,
+                                                                          const std::string& command) = 0;
+
   /// Events of a meter with from ≤ time < to, ascending.
   [[nodiscard]] virtual base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter,
                                                                     base::UtcTime from, base::UtcTime to) = 0;

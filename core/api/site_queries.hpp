@@ -24,6 +24,12 @@ struct SiteSummary {
   std::size_t points = 0;
   std::size_t points_good = 0;
   std::vector<telemetry::LaneProgress> lanes;
+  struct Utility {
+    metering::Utility utility = metering::Utility::kOther;
+    std::size_t points = 0;
+    std::size_t points_good = 0;
+  };
+  std::vector<Utility> utilities = {};  // those that the site has points of, by their number
 };
 
 struct PointLatest {

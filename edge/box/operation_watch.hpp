@@ -9,7 +9,7 @@
 #include <functional>
 #include <thread>
 
-#include "edge/box/operation_conditions.hpp"
+#include "core/telemetry/operation_conditions.hpp"
 #include "edge/telemetry/edge_store.hpp"
 
 namespace yb::edge {
@@ -56,8 +56,8 @@ class OperationWatch {
   const InForce configuration_in_force_;
   const base::Clock& clock_;
   std::atomic<bool> clock_bad_{false};
-  OperationConditions conditions_;        // watch thread only, as below
-  std::deque<telemetry::Alarm> waiting_;  // not stored yet: the disk takes nothing
+  telemetry::OperationConditions conditions_;  // watch thread only, as below
+  std::deque<telemetry::Alarm> waiting_;       // not stored yet: the disk takes nothing
   std::jthread thread_;
 };
 

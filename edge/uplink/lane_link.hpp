@@ -36,11 +36,13 @@ class LaneLink {
  public:
   /// Sends on the lane's topic.
   using Publish = std::function<base::Status(base::ByteView)>;
+  /// Somebody acted at central on an alarm of this box.
+  using OnAct = std::function<void(alarms::Act)>;
   enum class Did : std::uint8_t { kNothing, kSomething, kAskedToRecycle };
 
   /// `log` is read only. The references outlive this.
   LaneLink(LaneLinkOptions options, EdgeStore& store, telemetry::RecordLog& log, const base::Clock& clock,
-           Publish publish);
+           Publish publish, OnAct on_act);
 
   void OnConnected(std::uint64_t random) { sender_.OnConnected(clock_.Steady(), random); }
   void OnDisconnected() { sender_.OnDisconnected(); }
@@ -71,6 +73,7 @@ class LaneLink {
   telemetry::RecordLog& log_;
   const base::Clock& clock_;
   const Publish publish_;
+  const OnAct on_act_;
   sync::LaneSender sender_;
   sync::FrameSizer sizer_;
   std::deque<std::pair<sync::Position, sync::FrameSizer::Mark>> under_way_;  // by last record

@@ -32,7 +32,8 @@ Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetr
                         *log_, clock_,
                         [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
                           return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
-                        });
+                        },
+                        options_.on_alarm_act);
   }
 }
 
