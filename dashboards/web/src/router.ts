@@ -5,7 +5,7 @@ import PointPage from './pages/PointPage.vue'
 import SitePage from './pages/SitePage.vue'
 import SitesPage from './pages/SitesPage.vue'
 
-// These pages share most of what they need, so they come with the entry; ECharts does not.
+// These pages share most of what they need, so they come with the entry; ECharts and the alarms do not.
 export function createPages() {
   return createRouter({
     history: createWebHistory('/'),
@@ -18,6 +18,13 @@ export function createPages() {
         name: 'point',
         component: PointPage,
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
+      },
+      { path: '/alarms', name: 'alarms', component: () => import('./pages/AlarmsPage.vue') },
+      {
+        path: '/alarms/:site/:alarm',
+        name: 'alarm',
+        component: () => import('./pages/AlarmPage.vue'),
+        props: true,
       },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
     ],

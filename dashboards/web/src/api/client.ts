@@ -59,6 +59,24 @@ export class ApiClient {
     }
   }
 
+  // As get, and changes something; the answer is not remembered.
+  async post<T extends { now_us: number }>(path: string, body: object): Promise<Answer<T>> {
+    const headers = {
+      Accept: 'application/json', 'Accept-Language': this.needs.locale(), 'Content-Type': 'application/json',
+    }
+    try {
+      const response = await this.needs.fetch(path, {
+        method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store', signal: AbortSignal.timeout(kTimeoutMs),
+      })
+      this.needs.onReach(true)
+      return await this.read<T>(path, response, undefined)
+    } catch (problem) {
+      this.needs.onReach(false)
+      const late = problem instanceof DOMException && problem.name === 'TimeoutError'
+      return { ok: false, failure: { kind: late ? 'timeout' : 'network' } }
+    }
+  }
+
   private async read<T extends { now_us: number }>(
     path: string, response: Response, prior: Remembered | undefined,
   ): Promise<Answer<T>> {
