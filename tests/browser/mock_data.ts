@@ -1,6 +1,8 @@
 // Sites, meters and readings for the mock server. A function of scenario and time alone, so that a test can reckon
 // what a page must show.
-import type { AlarmAct, AlarmActRequest, AlarmHeadline, AlarmHistory, AlarmOverview, AlarmState, SiteAlarms } from '@/api/types'
+import type {
+  AlarmAct, AlarmActRequest, AlarmHeadline, AlarmHistory, AlarmOverview, AlarmState, MeterEvent, MeterEvents, SiteAlarms,
+} from '@/api/types'
 import type { About, Gap, Lane, Meter, MeterList, PointLatest, Quality, ReadingsAnswer, Site, SiteList } from '@/api/types'
 import { kDayUs, kHourUs, kMinuteUs, kSecondUs, type TimeUs } from '@/format/time'
 
@@ -399,5 +401,25 @@ export function readingsAnswer(
   return {
     now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind,
     total: rows.length, thinned, readings: thinned ? thin(rows, limit) : rows, gaps,
+  }
+}
+
+// Two events of each meter: one some hours ago, one before.
+export function eventsAnswer(
+  scenario: Scenario, site: string, point: number, from: TimeUs, to: TimeUs, now: TimeUs,
+): MeterEvents | null {
+  const p = points(scenario).find((one) => one.no === point)
+  if (!p) return null
+  const event = (kind: MeterEvent['kind'], at: TimeUs, rest: Partial<MeterEvent> = {}): MeterEvent => ({
+    kind, meter: p.meter.meter, point, since_us: at - kMinuteUs, time_us: at, before: null, after: null, detail: '', ...rest,
+  })
+  const events = scenario !== 'gaps' ? [] : [
+    event('gap', hoursAgo(5, now)),
+    event('replacement', hoursAgo(9, now), { before: '001842.36', after: '000000.10', detail: 'address 260305510020 -> 260305510077' }),
+    event('configuration_changed', hoursAgo(3, now), { detail: 'ct 40 -> 60' }),
+  ]
+  return {
+    now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit,
+    events: events.filter((one) => one.time_us >= from && one.time_us < to),
   }
 }

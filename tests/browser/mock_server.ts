@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { About, AlarmActRequest } from '@/api/types'
 
 import {
-  aboutAnswer, alarmAnswer, alarmsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
+  aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
 } from './mock_data'
 
 export interface MockServer {
@@ -46,8 +46,11 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (path === '/api/v1/alarms') return alarmsAnswer(mock.scenario, program, query, mock.acts, now)
     if (parts[2] === 'alarms') return alarmAnswer(mock.scenario, program, parts[3]!, mock.acts, now)
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
-    if (parts[4] !== 'readings') return null
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    if (parts[4] === 'events') {
+      return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
+    }
+    if (parts[4] !== 'readings') return null
     return readingsAnswer(
       mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
   }

@@ -154,7 +154,7 @@ const en: typeof zhCN = {
     reason: 'Reason', reasonHint: 'Why nobody has to look at it until then', needReason: 'A shelf needs a reason',
     end: 'Shelved until', hours: '{n} h', shelfMeans: 'While shelved it does not count as open; it comes back by itself',
     cancel: 'Back',
-    advice: 'What to do', noAdvice: 'The rule does not say. Please add it',
+    advice: 'What to do', adviceLine: 'What to do: {text}', noAdvice: 'The rule does not say. Please add it',
     toPoint: 'See the curve', toMeter: 'See the meter', ruleKey: 'rule {rule} · {subject}',
     history: 'History', laterVersion: 'a record of a later version', noEffect: ' (changed nothing)',
     event: { raised: 'raised', returned: 'returned to normal', closed: 'closed by itself' },
@@ -166,7 +166,7 @@ const en: typeof zhCN = {
   },
   point: {
     quick: {
-      today: 'Today', yesterday: 'Yesterday', '24h': 'Last 24 h', '7d': 'Last 7 d', '30d': 'Last 30 d', custom: 'Custom',
+      today: 'Today', yesterday: 'Yesterday', '24h': 'Last 24 h', '7d': 'Last 7 d', '30d': 'Last 30 d', month: 'This month', lastMonth: 'Last month', custom: 'Custom',
     },
     range: 'Time range',
     earlier: 'Earlier', later: 'Later', zoomIn: 'Zoom in', zoomOut: 'Zoom out',
@@ -175,6 +175,14 @@ const en: typeof zhCN = {
     typedHint: 'For example 20260302 or 2026-3-2 8:00',
     typedWrong: 'This time is not understood. Write 20260302 or 2026-3-2 8:00',
     typedOrder: 'The end must be at least 1 min after the start',
+    events: 'Events', noEvents: 'No events of the meter in this range', eventMore: '{n} more, choose a shorter range to see them',
+    eventLine: '{time} {kind}', eventValues: '{before} → {after}',
+    eventKind: {
+      gap: 'gap', backward_step: 'backward step', reset: 'reset', rollover: 'roll-over', replacement: 'replaced',
+      clock_off: 'clock off', configuration_changed: 'configuration changed', jump: 'jump',
+      unknown: 'an event of a later version',
+    },
+    compare: 'Compare', compareNone: 'No comparison',
     view: 'Show as', chart: 'Chart', table: 'Table',
     chartLabel:
       '{name}, {range}. Left and right move the pointer, with Shift the window, plus and minus zoom',
