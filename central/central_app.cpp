@@ -19,9 +19,13 @@
 #include "core/security/enrolment_service.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
 
 namespace yb::central {
 namespace {
+
+/// Of one site, between slices and series: some 30 MiB.
+constexpr std::size_t kReadingsAtATime = 524'288;
 
 const base::Logger kLog("central");
 
@@ -90,6 +94,7 @@ struct CentralApp::Parts {
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   base::Guarded<SiteStates> states;
+  std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
@@ -112,6 +117,11 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
   YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*p.telemetry));
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
+  telemetry::KeeperOptions keeper;
+  keeper.compaction.most_readings = kReadingsAtATime;
+  YB_ASSIGN(auto log, telemetry::RecordLog::Open(*p.telemetry));
+  p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
+  p.keeper->Start();
 
   p.ingest = std::make_unique<Ingest>(IngestOptions{.city = config.city}, std::move(writing), p.states, p.clock);
   YB_TRY(p.ingest->Start([&](mqtt::MqttListener& listener) {

@@ -15,6 +15,7 @@
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/keeper.hpp"
 #include "edge/alarms/alarm_desk.hpp"
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
@@ -53,6 +54,7 @@ struct EdgeApp::Parts {
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;
+  std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<field::FieldSide> field;
   std::unique_ptr<AlarmDesk> alarms;
   std::unique_ptr<FieldSetup> setup;
@@ -150,6 +152,15 @@ base::Status EdgeApp::TellDowntime(Parts& parts) {
   return parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
 }
 
+base::Status EdgeApp::StartKeeper(Parts& parts) {
+  telemetry::KeeperOptions options;
+  options.prune = [&store = *parts.store] { return store.Prune(); };
+  YB_ASSIGN(auto log, telemetry::RecordLog::Open(*parts.telemetry));
+  parts.keeper = std::make_unique<telemetry::Keeper>(std::move(options), std::move(log), parts.clock);
+  parts.keeper->Start();
+  return {};
+}
+
 base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(const auto log, telemetry::RecordLog::Open(*parts.telemetry));
   YB_ASSIGN(const auto told, log->NewestAlarms(parts.store->site_no(), kToldAlarms));
@@ -189,6 +200,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_TRY(OpenStore(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
+  YB_TRY(StartKeeper(p));
   YB_ASSIGN(auto alarm_log, telemetry::RecordLog::Open(*p.telemetry));
   p.alarms = std::make_unique<AlarmDesk>(AlarmDeskOptions{.boot = p.boot}, *p.store, std::move(alarm_log), p.clock);
   p.field = std::make_unique<field::FieldSide>(p.clock, *p.store);

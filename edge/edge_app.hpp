@@ -30,6 +30,7 @@ class EdgeApp {
   [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Error Refused(const EdgeConfig& config, Parts& parts, base::Error error);
   [[nodiscard]] static base::Status TellDowntime(Parts& parts);
+  [[nodiscard]] static base::Status StartKeeper(Parts& parts);
   [[nodiscard]] static base::Status StartWatch(const EdgeConfig& config, Parts& parts);
   explicit EdgeApp(std::unique_ptr<Parts> parts);
 

@@ -24,7 +24,8 @@ std::vector<telemetry::PointDefinition> Definitions(const field::FieldConfig& co
       for (std::size_t i = 0; i < meter.points.size(); ++i) {
         const metering::Point& point = meter.points[i];
         definitions.push_back({point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit), false,
-                               meter.rules[i], point.quantity == kClockOffset ? meter.clock_limit : base::Duration(0)});
+                               meter.rules[i], point.quantity == kClockOffset ? meter.clock_limit : base::Duration(0),
+                               meter.interval});
       }
     }
   }

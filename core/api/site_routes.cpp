@@ -319,8 +319,8 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
                return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
              });
   router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
-    auto records = AlarmsOf(request, queries, clock.Now());
-    return records ? Answer(request, *records) : http::ErrorResponse(records.error());
+    auto told = AlarmsOf(request, queries, clock.Now());
+    return told ? Answer(request, *told) : http::ErrorResponse(told.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {

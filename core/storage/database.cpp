@@ -35,6 +35,18 @@ base::Status Transaction::Commit() {
   return {};
 }
 
+base::Result<Snapshot> Snapshot::Begin(Database& database) {
+  if (database.InTransaction()) return Snapshot(nullptr);
+  YB_TRY(database.Execute("BEGIN"));
+  return Snapshot(&database);
+}
+
+Snapshot::Snapshot(Snapshot&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Snapshot::~Snapshot() {
+  if (database_ != nullptr) (void)database_->Execute("COMMIT");  // nothing was written
+}
+
 base::Status Migrate(Database& database, std::span<const std::string_view> migrations) {
   std::int64_t version = 0;
   {

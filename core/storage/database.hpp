@@ -53,6 +53,7 @@ class Database {
   [[nodiscard]] virtual base::Result<std::unique_ptr<Statement>> Prepare(std::string_view sql) = 0;
   /// One or more statements without parameters.
   [[nodiscard]] virtual base::Status Execute(std::string_view sql) = 0;
+  [[nodiscard]] virtual bool InTransaction() const = 0;
 };
 
 /// Opens one connection to the file a store lives in; stores take this so that they can open one per thread.
@@ -77,6 +78,19 @@ class Transaction {
  private:
   explicit Transaction(Database& database) : database_(&database) {}
   Database* database_;  // null once committed or moved from
+};
+
+/// Several reads of one state of the file. Within a transaction it is that transaction's.
+class Snapshot {
+ public:
+  [[nodiscard]] static base::Result<Snapshot> Begin(Database& database);
+  Snapshot(Snapshot&& other) noexcept;
+  Snapshot& operator=(Snapshot&&) = delete;
+  ~Snapshot();
+
+ private:
+  explicit Snapshot(Database* database) : database_(database) {}
+  Database* database_;  // null within a transaction, or moved from
 };
 
 /// Brings the schema from its stored version (PRAGMA user_version) to `migrations.size()`, each step in a transaction.

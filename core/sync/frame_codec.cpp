@@ -183,7 +183,7 @@ base::Bytes EncodeUp(const Frame& frame) {
   out.set_first_seq(frame.first_seq);
   out.set_last_seq(frame.last_seq());
   out.set_schema(kSchema);
-  out.set_min_reader(kMinReader);
+  out.set_min_reader(MinReaderOf(frame.lane));
   SetBodies(frame.bodies, out);
   return ToBytes(up);
 }

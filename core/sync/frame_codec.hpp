@@ -9,9 +9,12 @@
 
 namespace yb::sync {
 
-/// Version of the payload written here, and the oldest reader that can apply it.
-inline constexpr std::uint32_t kSchema = 1;
-inline constexpr std::uint32_t kMinReader = 1;
+/// Version of the payload written here: 2 (since 0.2) has packed slices.
+inline constexpr std::uint32_t kSchema = 2;
+/// The oldest reader that can apply a lane's payload.
+[[nodiscard]] constexpr std::uint32_t MinReaderOf(Lane lane) {
+  return lane == Lane::kHistory ? 2 : 1;
+}
 
 /// Most bytes of a frame's bodies, unpacked.
 inline constexpr std::size_t kMaxFrameBytes = 8U << 20;

@@ -174,6 +174,10 @@ base::Result<std::uint64_t> CompletenessLog::Heal(SiteNo site, sync::Lane lane, 
                                      site, lane, segment.epoch));
   YB_ASSIGN(const auto remove, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?", site,
                                        lane, segment.epoch));
+  YB_ASSIGN(const std::vector<EpochHead> heads, log_.Heads(site, lane));
+  const auto head = std::ranges::find(heads, segment.epoch, &EpochHead::epoch);
+  const std::uint64_t compacted = head == heads.end() ? 0 : head->compacted;
+  SeriesBatch late;  // readings that compaction did not find, or passed over
   EpochHead place{segment.epoch, segment.first - 1, 0, segment.chain_before};
   std::uint64_t rewritten = 0;
   for (const base::Bytes& body : bodies) {
@@ -190,7 +194,11 @@ base::Result<std::uint64_t> CompletenessLog::Heal(SiteNo site, sync::Lane lane, 
     YB_TRY(remove->Bind(4, Signed(seq)).Run());
     YB_TRY(log_.Append(site, lane, place, body));
     ++rewritten;
+    // A body that cannot be read has no readings.
+    if (lane != sync::Lane::kHistory || seq > compacted) continue;
+    (void)ForEachInSlice(body, {}, [&](const metering::Reading& r, const ReadingClock& clock) { late.Add(r, clock); });
   }
+  YB_TRY(log_.series().AddAbsent(site, std::move(late)));
   return rewritten;
 }
 

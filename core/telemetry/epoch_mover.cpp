@@ -48,7 +48,7 @@ base::Status EpochMover::DropSame(std::uint64_t epoch, base::ByteView body) {
 }
 
 base::Result<std::vector<EpochMover::Row>> EpochMover::RowsAbove(std::uint64_t epoch, std::uint64_t seq) {
-  YB_ASSIGN(const auto select, Prepare("SELECT id, seq, body FROM record WHERE site = ? AND lane = ? AND epoch = ?"
+  YB_ASSIGN(const auto select, Prepare("SELECT seq, body FROM record WHERE site = ? AND lane = ? AND epoch = ?"
                                        " AND seq > ? ORDER BY seq LIMIT 500",
                                        epoch));
   select->Bind(4, Signed(seq));
@@ -56,8 +56,8 @@ base::Result<std::vector<EpochMover::Row>> EpochMover::RowsAbove(std::uint64_t e
   while (true) {
     YB_ASSIGN(const bool row, select->Step());
     if (!row) return rows;
-    const base::ByteView body = select->Blob(2);
-    rows.push_back({select->Int(0), static_cast<std::uint64_t>(select->Int(1)), {body.begin(), body.end()}});
+    const base::ByteView body = select->Blob(1);
+    rows.push_back({static_cast<std::uint64_t>(select->Int(0)), {body.begin(), body.end()}});
   }
 }
 
@@ -95,7 +95,9 @@ base::Result<PointNumbers> EpochMover::SettlePoints(std::uint64_t epoch) {
 }
 
 base::Status EpochMover::Renumber(EpochHead& head, const PointNumbers& numbers) {
-  YB_ASSIGN(const auto update, log_.database().Prepare("UPDATE record SET seq = ?, chain = ?, body = ? WHERE id = ?"));
+  YB_ASSIGN(const auto update, Prepare("UPDATE record SET seq = ?4, chain = ?5, body = ?6 WHERE site = ?1"
+                                       " AND lane = ?2 AND epoch = ?3 AND seq = ?7",
+                                       head.epoch));
   head.last = 0;
   head.chain = {};
   YB_ASSIGN(std::vector<Row> rows, RowsAbove(head.epoch, 0));
@@ -108,10 +110,10 @@ base::Status EpochMover::Renumber(EpochHead& head, const PointNumbers& numbers) 
       }
       if (lane_ == sync::Lane::kHistory) YB_TRY(log_.Define(site_, row.body));
       head.chain = sync::NextChain(head.chain, row.body);
-      YB_TRY(update->Bind(1, Signed(++head.last))
-                 .Bind(2, base::ByteView(head.chain))
-                 .Bind(3, base::ByteView(row.body))
-                 .Bind(4, row.id)
+      YB_TRY(update->Bind(4, Signed(++head.last))
+                 .Bind(5, base::ByteView(head.chain))
+                 .Bind(6, base::ByteView(row.body))
+                 .Bind(7, Signed(row.seq))
                  .Run());
     }
     YB_ASSIGN(rows, RowsAbove(head.epoch, rows.back().seq));

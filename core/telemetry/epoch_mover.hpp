@@ -31,7 +31,6 @@ class EpochMover {
 
  private:
   struct Row {
-    std::int64_t id = 0;
     std::uint64_t seq = 0;
     base::Bytes body;
   };

@@ -18,7 +18,14 @@ base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
   if (!record.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
     return base::Fail(base::ErrorCode::kCorrupt, "the bytes are no record of the history lane");
   }
+  if (record.has_slice()) YB_TRY(UnpackColumns(*record.mutable_slice()));
   return record;
+}
+
+ReadingClock ClockOf(const contract::Slice& slice) {
+  // Wraps, as the times of readings do.
+  const auto offset = static_cast<std::uint64_t>(slice.base_time_us()) - static_cast<std::uint64_t>(slice.steady_base_us());
+  return {slice.boot(), base::Duration(static_cast<std::int64_t>(offset)), slice.clock_quality()};
 }
 
 base::Result<PointDefinition> FromContract(const contract::PointDefinition& in) {
@@ -39,6 +46,7 @@ base::Result<PointDefinition> FromContract(const contract::PointDefinition& in) 
   YB_ASSIGN(definition.rules.most_per_hour, FromText(in.most_per_hour()));
   definition.rules.interval = base::Duration(in.interval_us());
   definition.clock_limit = base::Duration(in.clock_limit_us());
+  definition.poll = base::Duration(in.poll_us());
   return definition;
 }
 
@@ -51,6 +59,7 @@ base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootT
   if (!readings.empty()) slice.set_configuration(readings.front().configuration);
   slice.set_boot(boot.boot);
   slice.set_steady_base_us(boot.steady.micros + (slice.base_time_us() - boot.utc.micros));
+  PackColumns(slice);
   return ToBytes(record);
 }
 
@@ -75,6 +84,7 @@ base::Bytes EncodePointTable(std::span<const PointDefinition> points) {
     out.set_most_per_hour(ToText(definition.rules.most_per_hour));
     out.set_interval_us(definition.rules.interval.count());
     out.set_clock_limit_us(definition.clock_limit.count());
+    out.set_poll_us(definition.poll.count());
   }
   return ToBytes(record);
 }
@@ -83,7 +93,7 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
   if (record.has_slice()) {
     YB_ASSIGN(std::vector<metering::Reading> readings, ReadColumns(record.slice()));
-    return Slice{std::move(readings), record.slice().boot()};
+    return Slice{std::move(readings), ClockOf(record.slice())};
   }
   if (record.has_points()) {
     PointTable table;
@@ -98,14 +108,14 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   return UnknownRecord{};
 }
 
-base::Status ForEachReading(base::ByteView body, metering::PointNo point,
-                            const std::function<void(const metering::Reading&)>& use) {
+base::Status ForEachInSlice(base::ByteView body, PointRange points, const UseReading& use) {
   YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
   if (!record.has_slice()) return {};
   const contract::Slice& slice = record.slice();
   YB_TRY(CheckColumns(slice));
+  const ReadingClock clock = ClockOf(slice);
   for (int i = 0; i < slice.point_size(); ++i) {
-    if (slice.point(i) == point) use(ReadColumn(slice, i));
+    if (slice.point(i) >= points.first && slice.point(i) <= points.last) use(ReadColumn(slice, i), clock);
   }
   return {};
 }
@@ -119,6 +129,7 @@ base::Result<base::Bytes> RenumberPoints(base::ByteView body,
   };
   if (record.has_slice()) {
     for (std::uint32_t& no : *record.mutable_slice()->mutable_point()) no = renumbered(no);
+    PackColumns(*record.mutable_slice());
   }
   if (record.has_points()) {
     for (contract::PointDefinition& point : *record.mutable_points()->mutable_point()) {

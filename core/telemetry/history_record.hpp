@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <span>
 #include <variant>
@@ -28,12 +29,21 @@ struct PointDefinition {
   bool retired = false;
   metering::RegisterRules rules{};  // registers: what is plausible
   base::Duration clock_limit{};     // points of a meter's clock: further off than this is an event; 0 for others
+  base::Duration poll{};            // between two readings; 0 not known
   friend bool operator==(const PointDefinition&, const PointDefinition&) = default;
+};
+
+/// By which clocks readings were timed.
+struct ReadingClock {
+  std::uint64_t boot = 0;
+  base::Duration offset{};    // wall clock less monotonic clock
+  std::uint32_t quality = 0;  // 0 not judged
+  friend bool operator==(const ReadingClock&, const ReadingClock&) = default;
 };
 
 struct Slice {
   std::vector<metering::Reading> readings;
-  std::uint64_t boot = 0;
+  ReadingClock clock;
 };
 using PointTable = std::vector<PointDefinition>;
 
@@ -49,10 +59,17 @@ using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfig
 /// Slice alone, as the live lane carries it (sync.proto, Live.values).
 [[nodiscard]] base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body);
 
-/// Calls `use` for each reading of `point` in a slice, in stored order, without building the others. A body that is no
+/// Points first…last.
+struct PointRange {
+  metering::PointNo first = 1;
+  metering::PointNo last = std::numeric_limits<metering::PointNo>::max();
+};
+
+using UseReading = std::function<void(const metering::Reading&, const ReadingClock&)>;
+
+/// Calls `use` for each reading of `points` in a slice, in stored order, without building the others. A body that is no
 /// slice has none.
-[[nodiscard]] base::Status ForEachReading(base::ByteView body, metering::PointNo point,
-                                          const std::function<void(const metering::Reading&)>& use);
+[[nodiscard]] base::Status ForEachInSlice(base::ByteView body, PointRange points, const UseReading& use);
 
 /// The same record with other point numbers; what is not in the map stays. Everything else is kept, also what this
 /// version does not know. kCorrupt for what is no record.

@@ -13,7 +13,7 @@ using storage::Rows;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-constexpr std::array<std::string_view, 4> kMigrations = {
+constexpr std::array<std::string_view, 5> kMigrations = {
     // 1 (since 0.1)
     "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
@@ -47,10 +47,17 @@ constexpr std::array<std::string_view, 4> kMigrations = {
     "  chain BLOB NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"
     "CREATE TABLE damage (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
     "  first INTEGER NOT NULL, last INTEGER NOT NULL, state INTEGER NOT NULL, rows INTEGER NOT NULL,"
-    "  noticed INTEGER NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;"};
-
-/// No slice spans more than this from its first to its last reading; a query looks that much further.
-constexpr base::Duration kLongestSlice = std::chrono::hours(1);
+    "  noticed INTEGER NOT NULL, PRIMARY KEY (site, lane, epoch, first)) WITHOUT ROWID;",
+    // 5 (since 0.2): one tree for the records, so that a commit writes one page; series behind the slices
+    "ALTER TABLE head ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE record RENAME TO record_4;"
+    "CREATE TABLE record (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+    "  seq INTEGER NOT NULL, t_first INTEGER NOT NULL, t_last INTEGER NOT NULL, chain BLOB NOT NULL,"
+    "  body BLOB NOT NULL, PRIMARY KEY (site, lane, epoch, seq)) WITHOUT ROWID;"
+    "INSERT INTO record SELECT site, lane, epoch, seq, t_first, t_last, chain, body FROM record_4"
+    "  ORDER BY site, lane, epoch, seq;"
+    "DROP TABLE record_4;"
+    "CREATE INDEX alarm_time ON record (site, t_last) WHERE lane = 1 AND t_last <> 0;"};
 
 /// Records of the lane `alarm` that are folded again where the alarms have to be made anew.
 constexpr std::int64_t kMostRefolded = 20'000;
@@ -72,7 +79,8 @@ sync::Chain ToChain(ByteView blob) {
 }
 
 base::Result<bool> HasTable(storage::Database& database, std::string_view name) {
-  YB_ASSIGN(const StatementPtr select, database.Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"));
+  YB_ASSIGN(const StatementPtr select,
+            database.Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"));
   return select->Bind(1, name).Step();
 }
 
@@ -104,14 +112,16 @@ struct RecordLog::Statements {
   StatementPtr heads, save_head;
   StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
-  StatementPtr slices_between, newest, last_written, newest_places;
+  StatementPtr uncompacted, newest_slices, newest_alarms, newest_places;
 };
 
 RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
-                     std::unique_ptr<MeterTables> meters, std::unique_ptr<AlarmTables> alarms)
+                     std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series,
+                     std::unique_ptr<AlarmTables> alarms)
     : database_(std::move(database)),
       statements_(std::move(statements)),
       meters_(std::move(meters)),
+      series_(std::move(series)),
       alarms_(std::move(alarms)) {}
 
 RecordLog::~RecordLog() = default;
@@ -120,6 +130,7 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   YB_ASSIGN(std::unique_ptr<storage::Database> database, opener.Open());
   YB_TRY(storage::Migrate(*database, kMigrations));
   YB_ASSIGN(std::unique_ptr<MeterTables> meters, MeterTables::Open(*database));
+  YB_ASSIGN(std::unique_ptr<SeriesTables> series, SeriesTables::Open(*database));
   YB_ASSIGN(const bool had_alarms, HasTable(*database, "alarm"));
   YB_ASSIGN(std::unique_ptr<AlarmTables> alarms, AlarmTables::Open(*database));
   auto s = std::make_unique<Statements>();
@@ -129,15 +140,20 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->find_site, "SELECT no FROM site WHERE site = ?"},
       {&s->rename_site, "UPDATE site SET name = ? WHERE no = ?"},
       {&s->heads,
-       "SELECT epoch, last, acked, chain, first, chain_before, told, told_chain, closed, rolled_back FROM head"
-       " WHERE site = ? AND lane = ? ORDER BY epoch"},
+       "SELECT epoch, last, acked, chain, first, chain_before, told, told_chain, closed, rolled_back, compacted,"
+       " (SELECT max(seq) FROM record r WHERE r.site = h.site AND r.lane = h.lane AND r.epoch = h.epoch)"
+       " FROM head h WHERE site = ? AND lane = ? ORDER BY epoch"},
       {&s->save_head,
-       "INSERT OR REPLACE INTO head (site, lane, epoch, last, acked, chain, first, chain_before, told, told_chain,"
-       " closed, rolled_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+       "INSERT INTO head (site, lane, epoch, last, acked, chain, first, chain_before, told, told_chain, closed,"
+       " rolled_back) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO UPDATE SET last = ?4,"
+       " acked = ?5, chain = ?6, first = ?7, chain_before = ?8, told = ?9, told_chain = ?10, closed = ?11,"
+       " rolled_back = ?12"},
       {&s->save_hour,
        "INSERT OR REPLACE INTO hour (site, lane, epoch, first, last, hour, chain_before, chain)"
        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
-      {&s->chain_at, "SELECT chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
+      {&s->chain_at,
+       "SELECT chain FROM record WHERE site = ?1 AND lane = ?2 AND epoch = ?3 AND seq = ?4 UNION ALL"
+       " SELECT chain_before FROM head WHERE site = ?1 AND lane = ?2 AND epoch = ?3 AND first = ?4 + 1"},
       {&s->nearest,
        "SELECT seq, chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ? ORDER BY seq DESC LIMIT "
        "1"},
@@ -147,13 +163,16 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->time_of, "SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
       {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
-      {&s->slices_between,
-       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 AND t_last >= ? AND t_last < ?"
-       " AND t_first < ? ORDER BY t_last"},
-      {&s->last_written,
-       "SELECT t_last FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY id DESC LIMIT 1"},
-      {&s->newest,
-       "SELECT body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY t_last DESC, id DESC LIMIT ?"},
+      {&s->uncompacted,
+       "SELECT r.t_first, r.t_last, r.body FROM head h CROSS JOIN record r ON r.site = h.site AND r.lane = h.lane AND"
+       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last <> 0 AND r.t_last >= ?"
+       " AND r.t_first < ?"},
+      {&s->newest_slices,
+       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY epoch DESC, seq DESC"
+       " LIMIT ?"},
+      {&s->newest_alarms,
+       "SELECT body FROM record WHERE site = ? AND lane = 1 AND t_last <> 0 ORDER BY t_last DESC, epoch DESC, seq DESC"
+       " LIMIT ?"},
       {&s->newest_places,
        "SELECT body FROM (SELECT epoch, seq, body FROM record WHERE site = ? AND lane = ? ORDER BY epoch DESC, seq DESC"
        " LIMIT ?) ORDER BY epoch, seq"},
@@ -162,7 +181,7 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
     YB_ASSIGN(*statement, database->Prepare(sql));
   }
   std::unique_ptr<RecordLog> log(
-      new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(alarms)));
+      new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(series), std::move(alarms)));
   if (!had_alarms) YB_TRY(log->RefoldAllAlarms());
   return log;
 }
@@ -206,7 +225,12 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
     if (!row) return heads;
     heads.push_back({Unsigned(select.Int(0)), Unsigned(select.Int(1)), Unsigned(select.Int(2)), ToChain(select.Blob(3)),
                      Unsigned(select.Int(4)), ToChain(select.Blob(5)), Unsigned(select.Int(6)), ToChain(select.Blob(7)),
-                     select.Int(8) != 0, select.Int(9) != 0});
+                     select.Int(8) != 0, select.Int(9) != 0, Unsigned(select.Int(10))});
+    const std::uint64_t newest = Unsigned(select.Int(11));
+    if (newest <= heads.back().last) continue;
+    YB_ASSIGN(const auto chain, ChainAt(site, lane, {heads.back().epoch, newest}));
+    heads.back().last = newest;
+    heads.back().chain = chain.value_or(sync::Chain{});
   }
 }
 
@@ -311,15 +335,18 @@ base::Result<sync::Piece> RecordLog::Answer(SiteNo site, sync::Lane lane, const 
                                             const sync::Fetch& fetch, std::size_t most_bytes) {
   sync::Piece piece{fetch.session, fetch.epoch, fetch.first, {}, {}};
   if (fetch.last >= fetch.first) {
-    YB_ASSIGN(piece.bodies, ReadBodies(site, lane, {fetch.epoch, fetch.first}, most_bytes));
-    piece.bodies.resize(std::min<std::size_t>(piece.bodies.size(), fetch.last - fetch.first + 1));
+    piece.first_seq = std::max(fetch.first, head.first);
+    if (fetch.last >= piece.first_seq) {
+      YB_ASSIGN(piece.bodies, ReadBodies(site, lane, {fetch.epoch, piece.first_seq}, most_bytes));
+      piece.bodies.resize(std::min<std::size_t>(piece.bodies.size(), fetch.last - piece.first_seq + 1));
+    }
     if (piece.bodies.empty()) {
       piece.first_seq = head.last + 1;
       piece.chain_before = head.chain;
       return piece;
     }
   }
-  if (fetch.first == head.first) {
+  if (piece.first_seq == head.first) {
     piece.chain_before = head.chain_before;
     return piece;
   }
@@ -328,7 +355,7 @@ base::Result<sync::Piece> RecordLog::Answer(SiteNo site, sync::Lane lane, const 
   select.Bind(1, site)
       .Bind(2, static_cast<std::int64_t>(lane))
       .Bind(3, Signed(fetch.epoch))
-      .Bind(4, Signed(fetch.first - 1));
+      .Bind(4, Signed(piece.first_seq - 1));
   YB_ASSIGN(const bool row, select.Step());
   const std::uint64_t nearest = row ? Unsigned(select.Int(0)) : 0;
   if (row) piece.chain_before = ToChain(select.Blob(1));
@@ -362,35 +389,59 @@ base::Result<std::vector<PointDefinition>> RecordLog::Points(SiteNo site) {
 
 base::Status RecordLog::ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
                                        const std::function<void(const metering::Reading&)>& use) {
-  Statement& select = *statements_->slices_between;
+  return ForEachReading(site, PointRange{point, point}, from, to,
+                        [&](const metering::Reading& reading, const ReadingClock&) { use(reading); });
+}
+
+base::Status RecordLog::ForEachReading(SiteNo site, PointRange points, base::UtcTime from, base::UtcTime to,
+                                       const UseReading& use) {
+  YB_ASSIGN(const storage::Snapshot snapshot, Snapshot());
+  YB_TRY(series_->ForEach(site, points, from, to, use));
+  Statement& select = *statements_->uncompacted;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, kHistory).Bind(3, from.micros).Bind(4, (to + kLongestSlice).micros).Bind(5, to.micros);
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, from.micros).Bind(4, to.micros);
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
-    YB_TRY(telemetry::ForEachReading(select.Blob(0), point, [&](const metering::Reading& reading) {
-      if (reading.time >= from && reading.time < to) use(reading);
+    YB_TRY(ForEachInSlice(select.Blob(2), points, [&](const metering::Reading& reading, const ReadingClock& clock) {
+      if (reading.time >= from && reading.time < to) use(reading, clock);
     }));
   }
 }
 
+base::Result<std::set<calendar::DayNo>> RecordLog::UncompactedDays(SiteNo site, DayRange days) {
+  Statement& select = *statements_->uncompacted;
+  const Rows rows(select);
+  select.Bind(1, site)
+      .Bind(2, kHistory)
+      .Bind(3, calendar::StartOf(days.first).micros)
+      .Bind(4, calendar::StartOf(days.last + 1).micros);
+  std::set<calendar::DayNo> found;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return found;
+    const calendar::DayNo last = std::min(calendar::DayOf({select.Int(1)}), days.last);
+    for (auto day = std::max(calendar::DayOf({select.Int(0)}), days.first); day <= last; ++day) found.insert(day);
+  }
+}
+
 base::Status RecordLog::ForNewestSlices(SiteNo site, int most_records, const std::function<bool(const Slice&)>& use) {
-  Statement& select = *statements_->newest;
+  Statement& select = *statements_->newest_slices;
   const Rows rows(select);
   select.Bind(1, site).Bind(2, kHistory).Bind(3, std::int64_t{most_records});
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
     if (!row) return {};
-    YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(0)));
+    YB_ASSIGN(const HistoryRecord record, DecodeHistoryRecord(select.Blob(1)));
     const auto* slice = std::get_if<Slice>(&record);
     if (slice != nullptr && !use(*slice)) return {};
   }
 }
 
 base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) {
-  Statement& select = *statements_->newest;
+  Statement& select = *statements_->newest_alarms;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kAlarm)).Bind(3, kMostRefolded);
+  select.Bind(1, site).Bind(2, kMostRefolded);
   std::vector<Alarm> alarms;
   while (alarms.size() < static_cast<std::size_t>(most)) {
     YB_ASSIGN(const bool row, select.Step());
@@ -421,9 +472,9 @@ base::Status RecordLog::RefoldAlarms(SiteNo site) {
 }
 
 base::Result<base::UtcTime> RecordLog::LastWritten(SiteNo site) {
-  Statement& select = *statements_->last_written;
+  Statement& select = *statements_->newest_slices;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kHistory));
+  select.Bind(1, site).Bind(2, kHistory).Bind(3, std::int64_t{1});
   YB_ASSIGN(const bool row, select.Step());
   return row ? base::UtcTime{select.Int(0)} : base::UtcTime{};
 }

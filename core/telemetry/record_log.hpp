@@ -2,14 +2,20 @@
 // sent; the chain runs over these bytes. A box keeps its own site in it, central keeps all. What is read for screens
 // (points, heads) is written in the same transaction as the records it comes from.
 //
+// Which copy is the truth: readings of records up to the epoch's `compacted` are in the series (SeriesTables), those
+// above are in their slices only. A query reads both in one snapshot, each reading from one of them. Slices stay behind
+// the series until they are `kRecordsKept` old and acknowledged, for whoever has to send or compare them again.
+//
 // Stored names (since 0.1): table `site` (no, site, name); `head` (last and acknowledged sequence and chain of each
-// epoch; since 0.2 what is held and told of it); `record` (bodies); `point` (last definition of each point).
+// epoch; since 0.2 what is held, told and compacted of it; the newest record overrides `last` and `chain` where it is
+// further); `record` (bodies); `point` (last definition of each point).
 //
 // One object is one connection: used by one thread at a time. Writers: one per file.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -21,14 +27,16 @@
 #include "core/telemetry/history_record.hpp"
 #include "core/telemetry/hour_digest.hpp"
 #include "core/telemetry/meter_tables.hpp"
+#include "core/telemetry/series_tables.hpp"
 
 namespace yb::telemetry {
 
 /// First and last time that a body of a lane speaks of; zero for what has none or cannot be read.
 [[nodiscard]] TimeSpan TimesOf(sync::Lane lane, base::ByteView body);
 
-/// Number of a site within one file; never leaves it.
-using SiteNo = std::int64_t;
+/// How long records stay at both sides after they were written, acknowledged ones too: a side that was set back to an
+/// older copy gets them again.
+constexpr base::Duration kRecordsKept = std::chrono::hours(24 * 30);
 
 /// One epoch of one lane: first…last, without holes.
 struct EpochHead {
@@ -36,12 +44,13 @@ struct EpochHead {
   std::uint64_t last = 0;
   std::uint64_t acked = 0;  // box: by central
   sync::Chain chain{};
-  std::uint64_t first = 1;     // oldest that was not dropped or skipped; last + 1 when there is none
-  sync::Chain chain_before{};  // of `first`
-  std::uint64_t told = 0;      // central: highest sequence the box has told of …
-  sync::Chain told_chain{};    // … and its chain head
-  bool closed = false;         // box: of a recovery that is not finished; numbers and chain are not final
-  bool rolled_back = false;    // box: it was set back in this epoch
+  std::uint64_t first = 1;      // oldest that was not dropped or skipped; last + 1 when there is none
+  sync::Chain chain_before{};   // of `first`
+  std::uint64_t told = 0;       // central: highest sequence the box has told of …
+  sync::Chain told_chain{};     // … and its chain head
+  bool closed = false;          // box: of a recovery that is not finished; numbers and chain are not final
+  bool rolled_back = false;     // box: it was set back in this epoch
+  std::uint64_t compacted = 0;  // readings up to here are in the series; stored by Compaction alone
 };
 
 struct SiteRow {
@@ -57,6 +66,8 @@ class RecordLog {
   ~RecordLog();
 
   [[nodiscard]] base::Result<storage::Transaction> Begin();
+  /// Reads until its end see one state.
+  [[nodiscard]] base::Result<storage::Snapshot> Snapshot() { return storage::Snapshot::Begin(*database_); }
   /// For what is kept beside the records in the same transactions (EpochMover, CompletenessLog).
   [[nodiscard]] storage::Database& database() { return *database_; }
 
@@ -72,7 +83,7 @@ class RecordLog {
   /// body defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the
   /// store and the head disagree.
   [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
-  /// Within the same transaction, once per batch.
+  /// Within the same transaction; after Append alone it may be left out, since the newest record tells the same.
   [[nodiscard]] base::Status SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head);
 
   /// Bodies from `from` on, of one epoch, in order: at least one if there is one, then as many as fit `most_bytes`.
@@ -92,10 +103,14 @@ class RecordLog {
   /// that follow, which is points, events of meters and configurations.
   [[nodiscard]] base::Status Define(SiteNo site, base::ByteView body);
 
-  /// Calls `use` for each reading of `point` with from ≤ time < to, record by record.
+  /// Calls `use` for each reading of `point` with from ≤ time < to, nearly in order of time.
   [[nodiscard]] base::Status ForEachReading(SiteNo site, metering::PointNo point, base::UtcTime from, base::UtcTime to,
                                             const std::function<void(const metering::Reading&)>& use);
-  /// Newest slices first, at most `most_records`; stops when `use` returns false.
+  [[nodiscard]] base::Status ForEachReading(SiteNo site, PointRange points, base::UtcTime from, base::UtcTime to,
+                                            const UseReading& use);
+  /// Days that slices above `compacted` have readings of.
+  [[nodiscard]] base::Result<std::set<calendar::DayNo>> UncompactedDays(SiteNo site, DayRange days);
+  /// Slices written last first, at most `most_records`; stops when `use` returns false.
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
   /// Conditions of the box itself, newest first.
@@ -108,6 +123,8 @@ class RecordLog {
 
   /// Events of meters and applied configurations, as the records brought them.
   [[nodiscard]] MeterTables& meters() { return *meters_; }
+  /// Readings by point, and their roll-ups.
+  [[nodiscard]] SeriesTables& series() { return *series_; }
   /// Alarms, as the records brought them.
   [[nodiscard]] AlarmTables& alarms() { return *alarms_; }
 
@@ -118,11 +135,13 @@ class RecordLog {
 
   struct Statements;
   RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
-            std::unique_ptr<MeterTables> meters, std::unique_ptr<AlarmTables> alarms);
+            std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series,
+            std::unique_ptr<AlarmTables> alarms);
 
   std::unique_ptr<storage::Database> database_;  // outlives the statements
   std::unique_ptr<Statements> statements_;
   std::unique_ptr<MeterTables> meters_;
+  std::unique_ptr<SeriesTables> series_;
   std::unique_ptr<AlarmTables> alarms_;
 };
 

@@ -1,12 +1,10 @@
 #include "core/telemetry/series_block.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "core/telemetry/integer_column.hpp"
+#include "core/telemetry/packed_stream.hpp"
 
 namespace yb::telemetry {
 namespace {
@@ -21,9 +19,6 @@ constexpr std::array<std::uint8_t, 2> kMagic = {'Y', 'S'};
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kMinReader = 1;
 constexpr std::array<std::int64_t, 3> kTimeUnits = {1, 1000, 1'000'000};  // microseconds
-constexpr std::size_t kMostStreamBytes = std::size_t{32} << 20;           // unpacked
-/// Columns are noise by now: higher levels find nothing more and cost megabytes of memory.
-constexpr int kCompressionLevel = 3;
 
 /// The four streams of a block, in stored order.
 struct Streams {
@@ -35,19 +30,6 @@ tl::unexpected<base::Error> Corrupt(const char* what) {
 }
 
 // ---- writing ----
-
-/// Equal neighbours as (value, length); length 0: all the rest.
-template <class ValueOf>
-void PutRuns(Bytes& head, std::size_t count, ValueOf value_of) {
-  for (std::size_t begin = 0; begin < count;) {
-    const std::uint64_t value = value_of(begin);
-    std::size_t end = begin + 1;
-    while (end < count && value_of(end) == value) ++end;
-    PutVarint(head, value);
-    PutVarint(head, end == count ? 0 : end - begin);
-    begin = end;
-  }
-}
 
 std::uint8_t UnitOf(std::span<const SeriesReading> readings) {
   for (std::uint8_t unit = kTimeUnits.size() - 1; unit > 0; --unit) {
@@ -80,42 +62,7 @@ void PutPoint(std::span<const SeriesReading> readings, std::vector<std::int64_t>
   reference = std::move(times);
 }
 
-Bytes Pack(const Bytes& plain) {
-  if (plain.empty()) return {};
-  const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kCompressionLevel);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  Bytes packed(ZSTD_compressBound(plain.size()));
-  const std::size_t size = ZSTD_compress2(context.get(), packed.data(), packed.size(), plain.data(), plain.size());
-  YB_CHECK(ZSTD_isError(size) == 0, "zstd cannot fail with a buffer of its own bound");
-  packed.resize(size);
-  return packed;
-}
-
 // ---- reading ----
-
-template <class Take>
-bool TakeRuns(ByteReader& head, std::size_t count, std::uint64_t most, Take take) {
-  for (std::size_t done = 0; done < count;) {
-    const std::uint64_t value = head.Varint();
-    const std::uint64_t length = head.Varint();
-    if (!head.ok() || value > most || length > count - done) return false;
-    const std::size_t end = length == 0 ? count : done + length;
-    for (; done < end; ++done) take(done, value);
-  }
-  return true;
-}
-
-base::Result<Bytes> Unpack(ByteView packed) {
-  if (packed.empty()) return Bytes{};
-  const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMostStreamBytes)
-    return Corrupt("a stream is no zstd frame of a known size");
-  Bytes plain(size);
-  const std::size_t written = ZSTD_decompress(plain.data(), plain.size(), packed.data(), packed.size());
-  if (ZSTD_isError(written) != 0 || written != size) return Corrupt("a stream does not unpack");
-  return plain;
-}
 
 base::Result<SeriesBlockInfo> TakeInfo(ByteReader& in) {
   const ByteView magic = in.Take(kMagic.size());
@@ -241,7 +188,8 @@ Bytes EncodeSeriesBlock(std::span<const SeriesReading> readings) {
   PutVarint(block, readings.size());
   PutSigned(block, by_time(*first));
   PutVarint(block, static_cast<std::uint64_t>(by_time(*last)) - static_cast<std::uint64_t>(by_time(*first)));
-  const std::array packed = {Pack(streams.head), Pack(streams.times), Pack(streams.values), Pack(streams.wide)};
+  const std::array packed = {PackStream(streams.head), PackStream(streams.times), PackStream(streams.values),
+                             PackStream(streams.wide)};
   for (const Bytes& stream : packed) PutVarint(block, stream.size());
   for (const Bytes& stream : packed) block.insert(block.end(), stream.begin(), stream.end());
   return block;
@@ -259,7 +207,7 @@ base::Status DecodeSeriesBlock(ByteView block, const std::function<void(const Se
   for (std::uint64_t& size : sizes) size = in.Varint();
   Streams streams;
   for (std::size_t i = 0; Bytes * stream : {&streams.head, &streams.times, &streams.values, &streams.wide}) {
-    YB_ASSIGN(*stream, Unpack(in.Take(sizes[i++])));
+    YB_ASSIGN(*stream, UnpackStream(in.Take(sizes[i++])));
   }
   if (!in.done()) return Corrupt("its streams are not as long as it says");
   PointReader points(streams, info);

@@ -12,6 +12,11 @@ namespace yb::telemetry {
 
 void WriteColumns(std::span<const metering::Reading> readings, contract::Slice& slice);
 
+/// Replaces the columns by their packed form where that is smaller.
+void PackColumns(contract::Slice& slice);
+/// The opposite; a slice that is not packed stays as it is. kCorrupt for a packed form that is none.
+[[nodiscard]] base::Status UnpackColumns(contract::Slice& slice);
+
 /// kCorrupt unless all columns are of equal length and every value and quality is within its bounds.
 [[nodiscard]] base::Status CheckColumns(const contract::Slice& slice);
 

@@ -186,7 +186,7 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
       std::unique_lock lock(pending_mutex_);
       wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
       last_round = stop.stop_requested();
-      if (pending_.empty() && !acks_to_store_) continue;
+      if (pending_.empty() && !(last_round ? acks_to_store_ : AcksAreDue())) continue;
       readings.swap(pending_);
       events.swap(pending_events_);
     }
@@ -207,6 +207,10 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     ShowProgress();
     TellCommitted();
   }
+}
+
+bool EdgeStore::AcksAreDue() const {
+  return acks_to_store_ && clock_.Steady() - acks_stored_ >= options_.ack_interval;
 }
 
 void EdgeStore::TellCommitted() {
@@ -269,16 +273,22 @@ base::Status EdgeStore::AppendRecords(Lane lane, std::span<const base::Bytes> bo
 
 base::Status EdgeStore::WriteRecords(Lane lane, std::span<const base::Bytes> bodies) {
   LaneHeads heads;
+  bool store_heads = bodies.empty();
   {
     const std::scoped_lock lock(pending_mutex_);
     heads = heads_;
-    acks_to_store_ = false;
+    store_heads = store_heads || AcksAreDue();
+    if (store_heads) {
+      acks_to_store_ = false;
+      acks_stored_ = clock_.Steady();
+    }
   }
   YB_ASSIGN(storage::Transaction transaction, log_->Begin());
   EpochHead& grown = heads.at(lane).back();
   if (!bodies.empty()) YB_TRY(CloseHour(lane, grown));
   for (const base::Bytes& body : bodies) YB_TRY(log_->Append(site_no_, lane, grown, body));
   for (const auto& [of_lane, epochs] : heads) {
+    if (!store_heads) break;  // the newest record tells the rest: a commit writes one page
     for (const EpochHead& head : epochs) YB_TRY(log_->SaveHead(site_no_, of_lane, head));
   }
   YB_TRY(transaction.Commit());

@@ -31,6 +31,7 @@ struct EdgeStoreOptions {
   std::size_t commit_at_once = 4096;   // readings that start a commit before the interval ends
   std::size_t most_pending = 200'000;  // readings held in memory while the disk takes none; older ones are dropped then
   std::size_t most_per_record = 1024;  // readings in one record
+  base::Duration ack_interval = std::chrono::minutes(1);  // between two writes of acknowledgements, each a page
   std::uint64_t boot = 0;              // drawn at each start
 };
 
@@ -73,7 +74,8 @@ class EdgeStore final : public field::ReadingSink {
 
   /// What is committed and kept of a lane, ascending by epoch: its outbox.
   [[nodiscard]] std::vector<sync::EpochRange> Outbox(sync::Lane lane) const;
-  /// Central has committed everything of `position.epoch` up to `position`. Stored with the next commit.
+  /// Central has committed everything of `position.epoch` up to `position`. Stored with a later commit; until then a
+  /// kill forgets it, and the next session tells it again.
   void OnAcknowledged(sync::Lane lane, sync::Position position);
 
   // What a box does that was set back (core/sync/lane_recovery.hpp). Each is durable when it returns.
@@ -85,6 +87,9 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] base::Status StoreFetched(sync::Lane lane, const sync::Piece& piece);
   /// Opens the closed epoch. Points that central knows under other numbers take those.
   [[nodiscard]] base::Status Finish(sync::Lane lane);
+
+  /// Deletes slices that were acknowledged and are old enough (Compaction::Prune). True if there may be more.
+  [[nodiscard]] base::Result<bool> Prune();
 
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
@@ -113,6 +118,8 @@ class EdgeStore final : public field::ReadingSink {
   [[nodiscard]] base::Status AppendImported(std::vector<metering::Reading> added, const telemetry::MeterEvents& events);
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
+  /// With pending_mutex_ held.
+  [[nodiscard]] bool AcksAreDue() const;
   base::Status Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events);
   /// The lane's hour begins behind the last digest of its newest epoch.
   base::Status ReadHourBack(sync::Lane lane);
@@ -146,6 +153,7 @@ class EdgeStore final : public field::ReadingSink {
   LaneHeads heads_;
   telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers
   bool acks_to_store_ = false;
+  base::Monotonic acks_stored_{};
 
   std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside
   std::function<void()> on_commit_;  // guarded by on_commit_mutex_

@@ -75,8 +75,24 @@ def two_points(min_reader):
     return block(min_reader, 7, 9, 10, first, first + 60_039_000, streams)
 
 
+def packed_slice():
+    """HistoryRecord.slice of boot 77: points 1, 2, 3, 40 ms apart; 1842.36, 220.5, and none, unreachable."""
+    points = column(STEP, [1, 1], [0, 0], 1)
+    times = column(LEVEL, [40], [-40, 0, 40], 1)
+    mantissas = column(LEVEL, [2205], [182031, 0], 3)
+    head = (varint(3) + bytes([1]) + points[0] + times[0] + runs([3, 2, 0]) + mantissas[0] + runs([0, 0, 3]))
+    parts = [head, points[1] + times[1] + mantissas[1], points[2] + times[2] + mantissas[2]]
+    packed = frame(b"".join(varint(len(p)) for p in parts) + b"".join(parts))
+    base_time = 1772431680000000
+    # Fields 1 (base time) and 8 (monotonic clock) are signed varints, 7 (boot) is one, 11 (packed) is bytes.
+    message = (bytes([1 << 3]) + signed(base_time) + bytes([7 << 3]) + varint(77) + bytes([8 << 3]) + signed(5000)
+               + bytes([11 << 3 | 2]) + varint(len(packed)) + packed)
+    return bytes([1 << 3 | 2]) + varint(len(message)) + message
+
+
 def main():
-    for name, content in (("series-two-points", two_points(1)), ("series-newer-reader", two_points(2))):
+    for name, content in (("series-two-points", two_points(1)), ("series-newer-reader", two_points(2)),
+                          ("packed-slice-three-readings", packed_slice())):
         text = content.hex().upper()
         (HERE / f"{name}.hex").write_text("\n".join(text[i:i + 96] for i in range(0, len(text), 96)) + "\n")
 

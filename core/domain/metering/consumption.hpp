@@ -2,6 +2,7 @@
 // Pure functions; any thread.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "core/domain/metering/register_walk.hpp"
@@ -16,6 +17,12 @@ struct Consumption {
   base::Decimal explained{};
   std::vector<RegisterStep> steps;  // those with something explained, ascending
 };
+
+/// Walks one register along `readings` (ascending, the absent ones included) and calls `use` for each step, with the
+/// reading that decided it. `events` as below; a break at the first reading is none.
+[[nodiscard]] base::Status ForEachStep(const RegisterRules& rules, std::span<const Reading> readings,
+                                       std::span<const MeterEvent> events,
+                                       const std::function<base::Status(const RegisterStep&, const Reading&)>& use);
 
 /// `readings` of one point in any order, the absent ones included; `events` of its meter, of which replacements and
 /// changed configurations end one stretch of the register and begin another. kInvalidArgument where a sum does not fit

@@ -5,6 +5,8 @@
 namespace yb::storage {
 namespace {
 
+constexpr char kEmpty[] = "";  // a null pointer would bind NULL
+
 using base::ErrorCode;
 using base::Fail;
 
@@ -38,10 +40,10 @@ class SqliteStatement final : public Statement {
     return Bound(sqlite3_bind_int64(statement_, index, value));
   }
   Statement& Bind(int index, std::string_view text) override {
-    return Bound(sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    const char* data = text.empty() ? kEmpty : text.data();
+    return Bound(sqlite3_bind_text64(statement_, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   }
   Statement& Bind(int index, base::ByteView blob) override {
-    static constexpr char kEmpty[] = "";  // a null pointer would bind NULL
     const void* data = blob.empty() ? static_cast<const void*>(kEmpty) : blob.data();
     return Bound(sqlite3_bind_blob64(statement_, index, data, blob.size(), SQLITE_TRANSIENT));
   }
@@ -95,6 +97,8 @@ class SqliteDatabase final : public Database {
     return {};
   }
 
+  bool InTransaction() const override { return sqlite3_get_autocommit(connection_) == 0; }
+
  private:
   sqlite3* connection_;
 };
@@ -119,8 +123,9 @@ base::Result<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options)
   auto database = std::make_unique<SqliteDatabase>(connection);
   if (code != SQLITE_OK) return Fail(FailWith(connection, code).value().At(file));
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_timeout.count()));
+  // Debian's SQLite overwrites what is deleted with zeros; telemetry is not secret enough to wear flash for it.
   const std::string settings =
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
       "PRAGMA cache_size = -" +
       std::to_string(options.cache_kib);
   const base::Status set = database->Execute(settings);

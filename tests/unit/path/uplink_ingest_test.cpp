@@ -219,7 +219,8 @@ TEST_F(PathTest, BringsAnAlarmThroughWhileHistoryIsStuck) {
   StartUplink();
   Read(0, 100);
   const telemetry::Alarm alarm{{1'772'431'680'000'000}, telemetry::OperationKind::kLineDown, false, "line-1", "", 7};
-  ASSERT_TRUE(store_->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm)));
+  const base::Status appended = store_->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
+  ASSERT_TRUE(appended) << appended.error().Describe();
   const auto store = *central::OpenCentralStore(*central_file_);
   ASSERT_TRUE(WaitFor([&] {
     const auto alarms = store->NewestAlarms(site_, 10);

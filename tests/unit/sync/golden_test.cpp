@@ -6,6 +6,7 @@
 
 #include "core/sync/frame_codec.hpp"
 #include "core/telemetry/history_record.hpp"
+#include "tests/support/reading_text.hpp"
 
 namespace yb {
 namespace {
@@ -57,6 +58,18 @@ TEST(GoldenMessages, ASliceOfVersionOneIsReadAndWrittenTheSame) {
   EXPECT_FALSE(readings[2].value);
   EXPECT_EQ(readings[2].quality, metering::Quality::kUnreachable);
   EXPECT_EQ(telemetry::EncodeSlice(readings, {77, {5000}, {1'772'431'680'000'000}}), bytes);
+}
+
+TEST(GoldenMessages, APackedSliceIsRead) {
+  const auto record = telemetry::DecodeHistoryRecord(Golden("packed-slice-three-readings.hex"));
+  ASSERT_TRUE(record) << record.error().Describe();
+  const auto& slice = std::get<telemetry::Slice>(*record);
+  EXPECT_EQ(slice.clock.boot, 77U);
+  EXPECT_EQ(slice.clock.offset.count(), 1'772'431'679'995'000);
+  ASSERT_EQ(slice.readings.size(), 3U);
+  EXPECT_EQ(test::ToText(slice.readings[0]), "1 2026-03-02T06:08:00.000000Z 1842.36 good");
+  EXPECT_EQ(test::ToText(slice.readings[1]), "2 2026-03-02T06:08:00.040000Z 220.5 good");
+  EXPECT_EQ(test::ToText(slice.readings[2]), "3 2026-03-02T06:08:00.080000Z none unreachable");
 }
 
 }  // namespace

@@ -37,16 +37,41 @@ TEST(Slice, KeepsEveryDigitSignAndAbsence) {
   const auto record = DecodeHistoryRecord(EncodeSlice(SampleReadings(), {77, {5'000}, {1'000'000'000'000}}));
   ASSERT_TRUE(record);
   const auto& slice = std::get<Slice>(*record);
-  EXPECT_EQ(slice.boot, 77U);
+  EXPECT_EQ(slice.clock.boot, 77U);
+  // 10 µs before the moment at which the monotonic clock stood at 5,000 µs.
+  EXPECT_EQ(slice.clock.offset, base::Duration(1'000'000'000'000 - 5'000));
   const auto expected = SampleReadings();
   ASSERT_EQ(slice.readings.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) ExpectSame(slice.readings[i], expected[i]);
 }
 
+TEST(Slice, KeepsEveryReadingInItsOrderWhenItIsPacked) {
+  std::mt19937_64 random(3);
+  for (const std::int64_t unit : {1, 1000}) {
+    std::vector<Reading> readings;
+    for (int i = 0; i < 700; ++i) {
+      Reading reading{
+          static_cast<metering::PointNo>(1 + random() % 1000),
+          {1'000'000'000'000 + static_cast<std::int64_t>(random() % 20'000'000) / unit * unit},
+          Decimal(static_cast<std::int64_t>(random() % 2'000'000) - 1'000'000, static_cast<std::uint8_t>(random() % 4)),
+          static_cast<Quality>(random() % 7)};
+      if (random() % 20 == 0) reading.value.reset();
+      readings.push_back(reading);
+    }
+    const base::Bytes body = EncodeSlice(readings, {77, {5'000}, {1'000'000'000'000}});
+    EXPECT_LT(body.size(), readings.size() * 9);  // plain columns take 12 and more
+    const auto record = DecodeHistoryRecord(body);
+    ASSERT_TRUE(record);
+    const auto& back = std::get<Slice>(*record).readings;
+    ASSERT_EQ(back.size(), readings.size());
+    for (std::size_t i = 0; i < back.size(); ++i) ExpectSame(back[i], readings[i]);
+  }
+}
+
 TEST(Slice, GivesTheReadingsOfOnePointAlone) {
   std::vector<Reading> found;
-  ASSERT_TRUE(
-      ForEachReading(EncodeSlice(SampleReadings(), {}), 2, [&](const Reading& reading) { found.push_back(reading); }));
+  ASSERT_TRUE(ForEachInSlice(EncodeSlice(SampleReadings(), {}), {2, 2},
+                             [&](const Reading& reading, const ReadingClock&) { found.push_back(reading); }));
   ASSERT_EQ(found.size(), 1U);
   ExpectSame(found[0], SampleReadings()[1]);
 }

@@ -1,0 +1,90 @@
+#include "core/telemetry/history_query.hpp"
+
+#include <algorithm>
+
+#include "core/telemetry/rollup_store.hpp"
+
+namespace yb::telemetry {
+namespace {
+
+using metering::Reading;
+
+/// Readings that are unpacked for one answer at most where no resolution is asked for: some ten milliseconds.
+constexpr std::int64_t kMostUnpacked = 100'000;
+/// And where raw ones are asked for: each is in memory until the answer is made.
+constexpr std::int64_t kMostRaw = 3 * kMostUnpacked;
+constexpr base::Duration kUsualInterval = std::chrono::seconds(15);
+
+std::int64_t ExpectedReadings(const PointDefinition& point, const HistoryRequest& request) {
+  return (request.to - request.from) / (point.poll.count() > 0 ? point.poll : kUsualInterval);
+}
+
+Resolution Choose(const PointDefinition& point, const HistoryRequest& request) {
+  const base::Duration length = request.to - request.from;
+  if (ExpectedReadings(point, request) <= kMostUnpacked) return Resolution::kRaw;
+  for (const Resolution resolution : {Resolution::kQuarterHour, Resolution::kHour}) {
+    if (length / LengthOf(resolution) <= static_cast<std::int64_t>(request.most / 2)) return resolution;
+  }
+  return Resolution::kDay;
+}
+
+/// The least and the greatest of each bucket as readings at its beginning and middle, so that a chart shows the range.
+std::vector<Reading> ExtremesOf(std::span<const Bucket> buckets, metering::PointNo point, Resolution resolution) {
+  std::vector<Reading> readings;
+  for (const Bucket& bucket : buckets) {
+    const bool falls = bucket.last < bucket.first;
+    readings.push_back({point, bucket.start, falls ? bucket.max : bucket.min, metering::Quality::kGood});
+    if (bucket.min == bucket.max) continue;
+    const base::UtcTime middle = bucket.start + LengthOf(resolution) / 2;
+    readings.push_back({point, middle, falls ? bucket.min : bucket.max, metering::Quality::kGood});
+  }
+  return readings;
+}
+
+}  // namespace
+
+base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefinition& point,
+                                  const HistoryRequest& request) {
+  const metering::PointNo no = point.point.no;
+  const base::UtcTime end = std::max(request.from, std::min(request.to, request.now));
+  History history;
+  history.resolution = request.resolution.value_or(Choose(point, request));
+  if (history.resolution == Resolution::kRaw) {
+    if (ExpectedReadings(point, request) > kMostRaw) {
+      return base::Fail(base::ErrorCode::kInvalidArgument,
+                        "the range holds more than " + std::to_string(kMostRaw) + " readings",
+                        "ask for a shorter one, or for another resolution");
+    }
+    std::vector<Reading> readings;
+    YB_TRY(log.ForEachReading(site, no, request.from, request.to,
+                              [&](const Reading& reading) { readings.push_back(reading); }));
+    history.series = MakeSeries(std::move(readings), request.from, end, point.limit, request.most);
+    return history;
+  }
+  YB_ASSIGN(const std::vector<Bucket> quarters,
+            RollupStore(log, site).Quarters(
+                point, {calendar::DayOf(request.from), calendar::DayOf({request.to.micros - 1})}));
+  history.buckets = Aggregate(quarters, history.resolution);
+  std::erase_if(history.buckets,
+                [&](const Bucket& bucket) { return bucket.start < request.from || bucket.start >= request.to; });
+  if (request.resolution) return history;
+  std::size_t total = 0;
+  for (const Bucket& bucket : history.buckets) total += bucket.count;
+  const base::Duration limit = std::max(point.limit, LengthOf(history.resolution) * 3 / 2);
+  history.series =
+      MakeSeries(ExtremesOf(history.buckets, no, history.resolution), request.from, end, limit, request.most);
+  history.series.total = total;
+  history.series.thinned = true;
+  history.buckets.clear();
+  return history;
+}
+
+std::optional<double> CompletenessOf(const Bucket& bucket, Resolution resolution, const PointDefinition& point,
+                                     base::UtcTime now) {
+  if (point.poll.count() <= 0) return std::nullopt;
+  const base::Duration length = std::min(LengthOf(resolution), std::max(now - bucket.start, point.poll));
+  const double expected = static_cast<double>(length.count()) / static_cast<double>(point.poll.count());
+  return std::min(1.0, static_cast<double>(bucket.count) / expected);
+}
+
+}  // namespace yb::telemetry

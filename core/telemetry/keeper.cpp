@@ -1,0 +1,61 @@
+#include "core/telemetry/keeper.hpp"
+
+#include "core/base/log.hpp"
+#include "core/telemetry/rollup_store.hpp"
+
+namespace yb::telemetry {
+namespace {
+
+const base::Logger kLog("keeper");
+
+}  // namespace
+
+Keeper::Keeper(KeeperOptions options, std::unique_ptr<RecordLog> log, const base::Clock& clock)
+    : options_(std::move(options)), log_(std::move(log)), clock_(clock) {}
+
+Keeper::~Keeper() = default;
+
+void Keeper::Start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+base::Result<bool> Keeper::RunOnce() {
+  bool more = false;
+  YB_ASSIGN(const std::vector<SiteRow> sites, log_->Sites());
+  for (const SiteRow& site : sites) {
+    YB_ASSIGN(const bool compacted, Compaction(*log_, site.no).Compact(options_.compaction, clock_.Now()));
+    more = more || compacted;
+    if (compacted) continue;  // a day that is still growing would be closed again and again
+    YB_ASSIGN(const bool closed, RollupStore(*log_, site.no).CloseDay(clock_.Now()));
+    more = more || closed;
+  }
+  if (more) return true;
+  return options_.prune ? options_.prune() : PruneSites(sites);
+}
+
+base::Result<bool> Keeper::PruneSites(const std::vector<SiteRow>& sites) {
+  bool more = false;
+  for (const SiteRow& site : sites) {
+    YB_ASSIGN(storage::Transaction transaction, log_->Begin());
+    YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(site.no, sync::Lane::kHistory));
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      const auto next = i + 1 < heads.size() ? std::optional(heads[i + 1].epoch) : std::nullopt;
+      YB_ASSIGN(const bool pruned, Compaction(*log_, site.no).Prune(heads[i], heads[i].last, next, clock_.Now()));
+      more = more || pruned;
+    }
+    if (more) YB_TRY(transaction.Commit());
+  }
+  return more;
+}
+
+void Keeper::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const base::Result<bool> more = RunOnce();
+    if (!more) kLog.Warn("tidying up failed, it is tried again", {{"why", more.error().Describe()}});
+    if (more && *more) continue;
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, options_.interval, [] { return false; });
+  }
+}
+
+}  // namespace yb::telemetry

@@ -1,0 +1,34 @@
+// RollupStore closes days: it merges the parts of a day's series and stores its roll-ups, and tells the quarters of any
+// days, stored ones or made from readings where these are newer.
+//
+// A value over a RecordLog and one site of it; used on the log's thread.
+#pragma once
+
+#include "core/telemetry/record_log.hpp"
+
+namespace yb::telemetry {
+
+class RollupStore {
+ public:
+  RollupStore(RecordLog& log, SiteNo site) : log_(log), site_(site) {}
+
+  /// Closes the oldest stale day that is over. True if it did: there may be another.
+  [[nodiscard]] base::Result<bool> CloseDay(base::UtcTime now);
+
+  /// Quarters of an hour with values, ascending; they say what was committed last.
+  [[nodiscard]] base::Result<std::vector<Bucket>> Quarters(const PointDefinition& point, DayRange days);
+
+ private:
+  using Definitions = std::map<metering::PointNo, PointDefinition>;
+
+  /// Merges and rolls up one place, in a transaction.
+  [[nodiscard]] base::Status ClosePlace(const SeriesPlace& place, const Definitions& points);
+  [[nodiscard]] base::Result<DayRollup> Make(const PointDefinition& point, calendar::DayNo day,
+                                             std::vector<metering::Reading> readings,
+                                             std::vector<metering::Reading> lead);
+
+  RecordLog& log_;
+  SiteNo site_;
+};
+
+}  // namespace yb::telemetry

@@ -1,0 +1,36 @@
+// Series set: readings of many points over some time as the store keeps them, which is blocks and the contexts they
+// point to (core/contract/series-format.md, "Set"). Pure; any thread.
+#pragma once
+
+#include "core/telemetry/history_record.hpp"
+#include "core/telemetry/series_block.hpp"
+
+namespace yb::telemetry {
+
+/// Gathers readings in stored order. A value.
+class SeriesSet {
+ public:
+  void Add(const metering::Reading& reading, const ReadingClock& clock);
+
+  [[nodiscard]] std::size_t size() const { return readings_.size(); }
+  void ForEach(const UseReading& use) const;
+
+  /// The set's bytes; it is empty afterwards.
+  [[nodiscard]] base::Bytes Finish();
+
+ private:
+  struct Context {
+    ReadingClock clock;
+    std::uint32_t configuration = 0;
+  };
+  [[nodiscard]] std::uint32_t IndexOf(const Context& context);
+
+  std::vector<SeriesReading> readings_;
+  std::vector<Context> contexts_;
+};
+
+/// Calls `use` for each reading of `points`, by point and within it in stored order; blocks without any of these points
+/// are not unpacked. kCorrupt or kUnsupported for a set this version cannot read; `use` may have been called before.
+[[nodiscard]] base::Status ForEachInSeries(base::ByteView series, PointRange points, const UseReading& use);
+
+}  // namespace yb::telemetry

@@ -1,0 +1,259 @@
+// What a reading costs: bytes written at the block device over its whole life at the box (slice, run,
+// acknowledgements), by interval of the group commit, and bytes kept for good at the box and at central, against the
+// entropy of what is kept. A thousand points asked every 15 s; commits are synced as shipped. Prints one JSON line.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "core/telemetry/keeper.hpp"
+#include "tests/bench/metered_park.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace {
+
+using yb::base::Duration;
+using yb::base::UtcTime;
+using yb::metering::Reading;
+using yb::telemetry::EpochHead;
+using yb::telemetry::RecordLog;
+using yb::test::MeteredPark;
+constexpr auto kLane = yb::sync::Lane::kHistory;
+constexpr Duration kPoll = std::chrono::seconds(15);
+constexpr UtcTime kStart{1'772'431'680'000'000};
+
+/// Bytes that went to the device since its start: of a loop device's statistics, or, without one, what the kernel
+/// counts for this process.
+std::uint64_t BytesWritten(const std::string& device) {
+  std::ifstream in(device.empty() ? "/proc/self/io" : "/sys/block/" + device + "/stat");
+  if (device.empty()) {
+    for (std::string key; in >> key;) {
+      std::uint64_t value = 0;
+      in >> value;
+      if (key == "write_bytes:") return value;
+    }
+    return 0;
+  }
+  std::uint64_t value = 0;
+  for (int field = 0; field < 7; ++field) in >> value;  // the seventh: sectors written
+  return value * 512;
+}
+
+/// A store as one of the programs keeps it.
+struct Store {
+  explicit Store(const std::filesystem::path& file, yb::telemetry::KeeperOptions options, UtcTime now)
+      : opener(yb::storage::MakeSqliteOpener({.file = file})),
+        clock(now),
+        log(std::move(*RecordLog::Open(*opener))),
+        site(*log->EnsureSite(*yb::base::SiteId::Parse("lvye-01"))),
+        keeper(options, std::move(*RecordLog::Open(*opener)), clock) {
+    auto transaction = log->Begin();
+    YB_CHECK(log->SaveHead(site, kLane, head) && transaction->Commit(), "a bench's head fails");
+  }
+  void Commit(std::span<const Reading> readings, bool save_acks) {
+    constexpr std::size_t kMostPerRecord = 1024;
+    auto transaction = log->Begin();
+    for (std::size_t at = 0; at < readings.size(); at += kMostPerRecord) {
+      const auto part = readings.subspan(at, std::min(kMostPerRecord, readings.size() - at));
+      const auto body = yb::telemetry::EncodeSlice(part, {77, clock.Steady(), clock.Now()});
+      YB_CHECK(log->Append(site, kLane, head, body).has_value(), "a bench's append fails");
+    }
+    if (save_acks) {
+      head.acked = head.last;
+      YB_CHECK(log->SaveHead(site, kLane, head).has_value(), "a bench's head fails");
+    }
+    YB_CHECK(transaction->Commit().has_value(), "a bench's commit fails");
+  }
+  void Keep() {
+    while (true) {
+      const auto more = keeper.RunOnce();
+      YB_CHECK(more.has_value(), "a bench's keeper fails");
+      if (!*more) return;
+    }
+  }
+
+  std::unique_ptr<yb::storage::DatabaseOpener> opener;
+  yb::test::ManualClock clock;
+  std::unique_ptr<RecordLog> log;
+  yb::telemetry::SiteNo site = 0;
+  yb::telemetry::Keeper keeper;
+  EpochHead head{100, 0, 0, {}};
+};
+
+yb::telemetry::KeeperOptions AsShipped(bool central) {
+  yb::telemetry::KeeperOptions options;
+  options.merge = central;
+  if (!central) options.compaction.leave_unacknowledged = 1800;
+  return options;
+}
+
+double WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
+                         Duration length) {
+  const yb::test::TempFolder scratch(folder);
+  Store store(scratch.path() / "written.db", AsShipped(false), kStart);
+  MeteredPark park(kPoll);
+  std::vector<Reading> readings = park.Poll(kStart);
+  UtcTime next_poll = kStart + kPoll;
+  std::size_t count = 0;
+  std::uint64_t before = 0;
+  bool counting = false;
+  Duration since_acks{};
+  Duration since_keeping{};
+  // The first half fills the file to its steady shape; the second is what is counted.
+  for (Duration passed{}; passed < 2 * length; passed += commit_every) {
+    if (!counting && passed >= length) {
+      counting = true;
+      count = 0;
+      before = BytesWritten(device);
+    }
+    store.clock.Advance(commit_every);
+    while (next_poll <= store.clock.Now()) {
+      const auto more = park.Poll(next_poll);
+      readings.insert(readings.end(), more.begin(), more.end());
+      next_poll = next_poll + kPoll;
+    }
+    std::ranges::stable_sort(readings, {}, &Reading::time);
+    const auto end = std::ranges::upper_bound(readings, store.clock.Now(), {}, &Reading::time);
+    since_acks += commit_every;
+    since_keeping += commit_every;
+    const bool acks = since_acks >= std::chrono::seconds(60);
+    if (acks) since_acks = {};
+    store.Commit({readings.begin(), end}, acks);
+    count += static_cast<std::size_t>(end - readings.begin());
+    readings.erase(readings.begin(), end);
+    if (since_keeping >= std::chrono::seconds(10)) {
+      since_keeping = {};
+      store.Keep();
+    }
+  }
+  return static_cast<double>(BytesWritten(device) - before) / static_cast<double>(count);
+}
+
+std::int64_t Pragma(Store& store, const char* name) {
+  const auto database = std::move(*store.opener->Open());
+  const auto statement = std::move(*database->Prepare(std::string("PRAGMA ") + name));
+  YB_CHECK(statement->Step().value_or(false), "a pragma has a row");
+  return statement->Int(0);
+}
+
+struct Kept {
+  double readings = 0;  // bytes of pages in use per reading
+  double rollups = 0;
+};
+
+/// What a day leaves once it is compacted (and merged).
+Kept KeptPerReading(bool registers, bool central) {
+  const yb::test::TempFolder folder;
+  Store store(folder.path() / "kept.db", AsShipped(central), kStart);
+  const auto used = [&] {
+    return static_cast<double>((Pragma(store, "page_count") - Pragma(store, "freelist_count")) *
+                               Pragma(store, "page_size"));
+  };
+  const double empty = used();
+  MeteredPark park(kPoll);
+  yb::telemetry::PointTable points(1);
+  points[0].point.no = MeteredPark::points();  // roll-ups are made for points up to the last that is defined
+  {
+    auto transaction = store.log->Begin();
+    YB_CHECK(store.log->Append(store.site, kLane, store.head, yb::telemetry::EncodePointTable(points)) &&
+                 transaction->Commit(),
+             "a bench's point fails");
+  }
+  std::size_t count = 0;
+  for (UtcTime at = kStart; at < kStart + std::chrono::hours(24); at = at + kPoll) {
+    std::vector<Reading> readings = park.Poll(at);
+    std::erase_if(readings, [&](const Reading& r) { return MeteredPark::IsRegister(r.point) != registers; });
+    store.clock.Advance(at - store.clock.Now());
+    store.Commit(readings, true);
+    store.Keep();
+    count += readings.size();
+  }
+  store.clock.Advance(std::chrono::hours(48));
+  store.Keep();
+  const double all = used();
+  YB_CHECK((*store.opener->Open())->Execute("DELETE FROM rollup").has_value(), "a bench's delete fails");
+  const double without = used();
+  return {(without - empty) / static_cast<double>(count), (all - without) / static_cast<double>(count)};
+}
+
+double Bits(const std::vector<std::int64_t>& values) {
+  std::map<std::int64_t, std::size_t> counts;
+  for (const std::int64_t value : values) ++counts[value];
+  double bits = 0;
+  for (const auto& [value, times] : counts) {
+    const double share = static_cast<double>(times) / static_cast<double>(values.size());
+    bits -= static_cast<double>(times) * std::log2(share);
+  }
+  return bits;
+}
+
+/// The least entropy of a column as it is, of its steps, or of the changes of its steps.
+double LeastBits(std::vector<std::int64_t> values) {
+  double least = Bits(values);
+  for (int order = 0; order < 2; ++order) {
+    for (std::size_t i = values.size() - 1; i > 0; --i) values[i] -= values[i - 1];
+    values.erase(values.begin());
+    least = std::min(least, Bits(values));
+  }
+  return least;
+}
+
+/// Bytes per register reading of a day: times and values, each by point; the times of one answer count once.
+double EntropyOfRegisters() {
+  MeteredPark park(kPoll);
+  std::map<yb::metering::PointNo, std::vector<std::int64_t>> times;
+  std::map<yb::metering::PointNo, std::vector<std::int64_t>> values;
+  std::size_t count = 0;
+  for (UtcTime at = kStart; at < kStart + std::chrono::hours(24); at = at + kPoll) {
+    for (const Reading& r : park.Poll(at)) {
+      if (!MeteredPark::IsRegister(r.point)) continue;
+      times[r.point].push_back(r.time.micros / 1000);
+      values[r.point].push_back(r.value->mantissa());
+      ++count;
+    }
+  }
+  double bits = 0;
+  const std::vector<std::int64_t>* before = nullptr;
+  for (const auto& [point, column] : times) {
+    if (before == nullptr || *before != column) bits += LeastBits(column);
+    before = &column;
+    bits += LeastBits(values[point]);
+  }
+  return bits / 8 / static_cast<double>(count);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 3) {
+    std::fprintf(
+        stderr, "usage: bytes_per_reading_bench FOLDER [DEVICE]\nDEVICE is a loop device's name that FOLDER lies on\n");
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  const std::string device = argc == 3 ? argv[2] : "";
+  const auto written = [&](int seconds, int minutes) {
+    return WrittenPerReading(folder, device, std::chrono::seconds(seconds), std::chrono::minutes(minutes));
+  };
+  // Each long enough for SQLite's log to have reached its length before counting begins.
+  const double written_1s = written(1, 70);
+  const double written_2s = written(2, 120);
+  const double written_5s = written(5, 200);
+  const double written_15s = written(15, 400);
+  const Kept edge = KeptPerReading(true, false);
+  const Kept central = KeptPerReading(true, true);
+  const Kept gauges = KeptPerReading(false, true);
+  std::printf(
+      "{\"bench\":\"bytes-per-reading\",\"points\":%u,\"poll_s\":15,\"written_1s\":%.1f,\"written_2s\":%.1f,"
+      "\"written_5s\":%.1f,\"written_15s\":%.1f,\"kept_registers_edge\":%.3f,\"kept_registers_central\":%.3f,"
+      "\"kept_gauges_central\":%.3f,\"rollups_registers\":%.3f,\"rollups_gauges\":%.3f,\"entropy_registers\":%.3f,"
+      "\"counted_at\":\"%s\"}\n",
+      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, edge.readings, central.readings,
+      gauges.readings, central.rollups, gauges.rollups, EntropyOfRegisters(),
+      device.empty() ? "process" : "block device");
+  return 0;
+}

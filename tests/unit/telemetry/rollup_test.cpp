@@ -1,0 +1,193 @@
+// Roll-ups: quarters, hours and civil days, stored or made when asked, and what a page gets of them.
+#include "core/telemetry/rollup.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "core/telemetry/history_query.hpp"
+#include "core/telemetry/keeper.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace yb::telemetry {
+namespace {
+
+using base::Decimal;
+using base::UtcTime;
+using metering::Quality;
+using metering::Reading;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const UtcTime kMidnight = *base::FromIso("2026-03-01T16:00:00Z");  // 2 March 2026, 00:00 in Beijing
+
+Reading At(base::Duration after, std::int64_t mantissa) {
+  return {1, kMidnight + after, Decimal(mantissa, 2), Quality::kGood};
+}
+
+TEST(CivilDay, BeginsAtMidnightInBeijing) {
+  EXPECT_EQ(calendar::DayOf(kMidnight), calendar::DayOf(kMidnight - seconds(1)) + 1);
+  EXPECT_EQ(calendar::DayOf(kMidnight), calendar::DayOf(kMidnight + hours(24) - base::Duration(1)));
+  EXPECT_EQ(calendar::StartOf(calendar::DayOf(kMidnight)), kMidnight);
+  EXPECT_EQ(calendar::DayOf({-8 * std::int64_t{3'600'000'000}}), 0);
+  EXPECT_EQ(calendar::DayOf({-8 * std::int64_t{3'600'000'000} - 1}), -1);
+}
+
+TEST(Rollup, SaysOfAQuarterWhatItsReadingsSay) {
+  const auto quarters = RollUp({At(minutes(20), 130),
+                                At(minutes(1), 100),
+                                At(minutes(2), 90),
+                                At(minutes(14), 120),
+                                {1, kMidnight + minutes(5), std::nullopt, Quality::kUnreachable}});
+  ASSERT_EQ(quarters.size(), 2U);
+  EXPECT_EQ(quarters[0].start, kMidnight);
+  EXPECT_EQ(quarters[0].count, 3U);
+  EXPECT_EQ(quarters[0].first.ToString(), "1.00");
+  EXPECT_EQ(quarters[0].last.ToString(), "1.20");
+  EXPECT_EQ(quarters[0].min.ToString(), "0.90");
+  EXPECT_EQ(quarters[0].max.ToString(), "1.20");
+  EXPECT_EQ(MeanOf(quarters[0])->ToString(), "1.0333");
+  EXPECT_EQ(quarters[0].consumption->ToString(), "0.30");  // the step backwards counts as nothing
+  EXPECT_EQ(quarters[1].start, kMidnight + minutes(15));
+}
+
+TEST(Rollup, AddsWhatARegisterMovedBetweenBuckets) {
+  const auto quarters = RollUp({At(minutes(1), 100), At(minutes(16), 150), At(hours(2), 400)});
+  const auto hourly = Aggregate(quarters, Resolution::kHour);
+  ASSERT_EQ(hourly.size(), 2U);
+  EXPECT_EQ(hourly[0].consumption->ToString(), "0.50");
+  EXPECT_EQ(hourly[1].start, kMidnight + hours(2));
+  EXPECT_EQ(hourly[1].consumption->ToString(), "2.50");
+  const auto daily = Aggregate(quarters, Resolution::kDay);
+  ASSERT_EQ(daily.size(), 1U);
+  EXPECT_EQ(daily[0].start, kMidnight);
+  EXPECT_EQ(daily[0].count, 3U);
+  EXPECT_EQ(daily[0].consumption->ToString(), "3.00");
+}
+
+TEST(Rollup, GivesNoMeanWhereTheSumIsTooLong) {
+  const auto quarters = RollUp({{1, kMidnight, Decimal(Decimal::kMostMantissa, 0), Quality::kGood},
+                                {1, kMidnight + seconds(1), Decimal(Decimal::kMostMantissa, 0), Quality::kGood}});
+  EXPECT_FALSE(quarters[0].sum);
+  EXPECT_FALSE(MeanOf(quarters[0]));
+  EXPECT_EQ(MeanOf(RollUp({At(seconds(1), -1), At(seconds(2), -2)})[0])->ToString(), "-0.0150");
+}
+
+TEST(Rollup, IsStoredExactly) {
+  std::vector<Reading> readings;
+  for (int i = 0; i < 5000; i += 1 + i % 7) readings.push_back(At(seconds(i * 17), i * 13 % 1000 - 300));
+  readings.push_back({1, kMidnight + hours(23), Decimal(Decimal::kMostMantissa, 18), Quality::kGood});
+  const auto quarters = RollUp(readings);
+  const auto back = DecodeRollup(EncodeRollup(quarters, kMidnight), kMidnight);
+  ASSERT_TRUE(back);
+  ASSERT_EQ(back->size(), quarters.size());
+  for (std::size_t i = 0; i < quarters.size(); ++i) {
+    const Bucket& a = quarters[i];
+    const Bucket& b = (*back)[i];
+    EXPECT_TRUE(a.start == b.start && a.count == b.count && a.first.SameDigits(b.first) && a.last.SameDigits(b.last) &&
+                a.min.SameDigits(b.min) && a.max.SameDigits(b.max) && a.sum.has_value() == b.sum.has_value() &&
+                (!a.sum || a.sum->SameDigits(*b.sum)) && a.consumption->SameDigits(*b.consumption))
+        << i;
+  }
+  EXPECT_FALSE(DecodeRollup({}, kMidnight));
+}
+
+/// A box's store of one register asked every 15 s, which rises by 0.01 a minute.
+class HistoryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    log_ = std::move(*RecordLog::Open(*opener_));
+    site_ = *log_->EnsureSite(*base::SiteId::Parse("lvye-01"));
+    point_.point.no = 1;
+    point_.point.kind = metering::PointKind::kRegister;
+    point_.limit = seconds(45);
+    point_.interval = seconds(15);
+    Append(EncodePointTable({&point_, 1}));
+  }
+  void Append(const base::Bytes& body) {
+    auto transaction = log_->Begin();
+    ASSERT_TRUE(log_->Append(site_, sync::Lane::kHistory, head_, body));
+    ASSERT_TRUE(log_->SaveHead(site_, sync::Lane::kHistory, head_));
+    ASSERT_TRUE(transaction->Commit());
+  }
+  void Read(base::Duration from, base::Duration to) {
+    std::vector<Reading> readings;
+    for (base::Duration at = from; at < to; at += seconds(15))
+      readings.push_back(At(at, 100'000 + std::chrono::duration_cast<minutes>(at).count()));
+    Append(EncodeSlice(readings, {}));
+  }
+  History Ask(base::Duration from, base::Duration to, std::optional<Resolution> resolution, base::Duration now) {
+    auto history =
+        ReadHistory(*log_, site_, point_, {kMidnight + from, kMidnight + to, kMidnight + now, 2000, resolution});
+    EXPECT_TRUE(history) << history.error().Describe();
+    return std::move(*history);
+  }
+  static std::string Describe(const History& history) {
+    std::string text;
+    for (const Bucket& b : history.buckets)
+      text +=
+          base::ToIso(b.start).substr(0, 16) + " " + std::to_string(b.count) + " " + b.consumption->ToString() + "; ";
+    return text;
+  }
+
+  test::TempFolder folder_;
+  std::unique_ptr<storage::DatabaseOpener> opener_ =
+      storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
+  std::unique_ptr<RecordLog> log_;
+  SiteNo site_ = 0;
+  PointDefinition point_;
+  EpochHead head_{100, 0, 0, {}};
+};
+
+TEST_F(HistoryTest, TellsDaysAlikeBeforeAndAfterTheirRollUpsAreStored) {
+  for (int hour = 0; hour < 60; ++hour) Read(hours(hour), hours(hour + 1));
+  const std::string expected = "2026-03-01T16:00 5760 14.39; 2026-03-02T16:00 5760 14.40; 2026-03-03T16:00 2880 7.20; ";
+  EXPECT_EQ(Describe(Ask({}, hours(72), Resolution::kDay, hours(60))), expected);
+  test::ManualClock clock(kMidnight + hours(60));
+  {
+    Keeper keeper({}, std::move(*RecordLog::Open(*opener_)), clock);
+    while (*keeper.RunOnce()) continue;
+  }
+  EXPECT_EQ(Describe(Ask({}, hours(72), Resolution::kDay, hours(60))), expected);
+  const History hourly = Ask(hours(1), hours(49), Resolution::kHour, hours(60));
+  ASSERT_EQ(hourly.buckets.size(), 48U);
+  EXPECT_EQ(hourly.buckets[0].consumption->ToString(), "0.60");
+  EXPECT_EQ(CompletenessOf(hourly.buckets[0], Resolution::kHour, point_, kMidnight + hours(60)), 1.0);
+}
+
+TEST_F(HistoryTest, MakesADayAnewWhenAReadingComesLate) {
+  Read({}, hours(1));
+  Read(hours(2), hours(24));
+  test::ManualClock clock(kMidnight + hours(26));
+  Keeper keeper({}, std::move(*RecordLog::Open(*opener_)), clock);
+  while (*keeper.RunOnce()) continue;
+  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5520U);
+  Read(hours(1), hours(2));
+  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5760U);
+  while (*keeper.RunOnce()) continue;
+  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5760U);
+  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].consumption->ToString(), "14.39");
+}
+
+TEST_F(HistoryTest, RefusesMoreRawReadingsThanItCanHold) {
+  const HistoryRequest year{kMidnight, kMidnight + hours(24 * 365), kMidnight, 2000, Resolution::kRaw};
+  EXPECT_EQ(ReadHistory(*log_, site_, point_, year).error().code, base::ErrorCode::kInvalidArgument);
+}
+
+TEST_F(HistoryTest, ShowsALongRangeByTheExtremesOfRollUpsWithItsGaps) {
+  Read({}, hours(1));
+  Read(hours(24 * 200), hours(24 * 200 + 1));
+  const History history = Ask({}, hours(24 * 300), std::nullopt, hours(24 * 201));
+  EXPECT_EQ(history.resolution, Resolution::kDay);
+  EXPECT_TRUE(history.series.thinned);
+  EXPECT_EQ(history.series.total, 480U);
+  ASSERT_EQ(history.series.readings.size(), 4U);
+  EXPECT_EQ(history.series.readings[0].value->ToString(), "1000.00");
+  EXPECT_EQ(history.series.readings[1].value->ToString(), "1000.59");
+  ASSERT_FALSE(history.series.gaps.empty());
+  EXPECT_TRUE(history.buckets.empty());
+}
+
+}  // namespace
+}  // namespace yb::telemetry
