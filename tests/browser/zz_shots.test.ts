@@ -6,18 +6,11 @@ let browser: Browser
 beforeAll(async () => void (browser = await launch()))
 afterAll(() => browser.close())
 const shots: [string, string, string, 'central' | 'edge', object][] = [
-  ['alarms-zh', '/alarms', 'alarms', 'central', {}],
-  ['alarms-en-dark', '/alarms', 'alarms', 'central', { locale: 'en', theme: 'dark', width: 1920, height: 1080 }],
+  ['alarms-zh2', '/alarms', 'alarms', 'central', {}],
+  ['point-compare', '/sites/lvye/points/1?with=8', 'gaps', 'central', { width: 1920, height: 1080 }],
+  ['point-events', '/sites/lvye/points/1', 'gaps', 'central', { locale: 'en', theme: 'dark' }],
   ['alarms-flood', '/alarms', 'flood', 'central', {}],
-  ['alarms-390', '/alarms', 'alarms', 'edge', { width: 390, height: 844 }],
-  ['alarm-one', '/alarms/lvye/A3', 'alarms', 'central', {}],
-  ['alarms-offline', '/alarms', 'offline', 'central', { theme: 'dark' }],
-  ['alarms-empty', '/alarms', 'fresh', 'central', {}],
-  ['sites-zh', '/sites', 'alarms', 'central', {}],
-  ['sites-en', '/sites', 'offline', 'central', { locale: 'en', theme: 'dark', width: 1920, height: 1080 }],
-  ['sites-390', '/sites', 'alarms', 'central', { width: 390, height: 844 }],
-  ['site-zh', '/sites/lvye', 'alarms', 'edge', {}],
-  ['point-zh', '/sites/lvye/points/1', 'gaps', 'central', {}],
+  ['site-offline', '/sites/lvye', 'offline', 'central', {}],
 ]
 for (const [name, path, scenario, program, look] of shots) {
   test(name, async () => {
