@@ -21,6 +21,13 @@ base::Status ReadKeep(config::TomlTable& table, EdgeConfig::Keep& keep) {
   return table.RefuseUnknownKeys();
 }
 
+/// alarms.toml beside field.toml, where there is one.
+std::filesystem::path AlarmsBeside(const std::filesystem::path& field) {
+  const std::filesystem::path file = field.parent_path() / "alarms.toml";
+  std::error_code none;
+  return std::filesystem::exists(file, none) ? file : std::filesystem::path();
+}
+
 }  // namespace
 
 base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
@@ -42,6 +49,7 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_ASSIGN(config::TomlTable field, top.Table("field"));
   YB_ASSIGN(out.field.config, field.Path("config"));
   YB_ASSIGN(out.field.profiles, field.Path("profiles"));
+  YB_ASSIGN(out.field.alarms, field.PathOr("alarms", AlarmsBeside(out.field.config)));
   YB_TRY(field.RefuseUnknownKeys());
 
   YB_ASSIGN(config::TomlTable web, top.Table("web"));

@@ -18,6 +18,7 @@ struct EdgeConfig {
   struct Field {
     std::filesystem::path config;    // lines and meters
     std::filesystem::path profiles;  // folder of meter profiles
+    std::filesystem::path alarms;    // alarm rules; empty: none but those of the box itself
   } field;
   std::filesystem::path identity_dir;  // what enrolment left; the box works by itself until it has joined
   struct Web {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/base/log.hpp"
+#include "edge/alarms/alarm_rules_file.hpp"
 
 namespace yb::edge {
 namespace {
@@ -48,23 +49,48 @@ telemetry::AppliedMeter Applied(const field::FieldConfig& config, const field::L
   return applied;
 }
 
+std::vector<alarms::WatchedPoint> Watched(const field::FieldConfig& config,
+                                          const field::FieldSide::PointNumbers& numbers) {
+  std::vector<alarms::WatchedPoint> watched;
+  for (const field::LineConfig& line : config.lines) {
+    for (const field::MeterConfig& meter : line.meters) {
+      for (const metering::Point& point : meter.points) {
+        watched.push_back({point, std::max<base::Duration>(meter.interval * kLimitPolls, kLeastLimit),
+                           meter.pt == base::Decimal(1, 0)});
+        watched.back().point.no = numbers.at(point.key);
+      }
+    }
+  }
+  return watched;
+}
+
 }  // namespace
 
-base::Result<field::LineChanges> FieldSetup::Apply(const field::FieldConfig& config) {
+base::Result<FieldFiles> LoadFieldFiles(const EdgeConfig::Field& files) {
+  FieldFiles loaded;
+  YB_ASSIGN(loaded.config, field::LoadFieldConfig(files.config, files.profiles));
+  if (files.alarms.empty()) return loaded;
+  YB_ASSIGN(loaded.rules, LoadAlarmRules(files.alarms));
+  return loaded;
+}
+
+base::Result<field::LineChanges> FieldSetup::Apply(const FieldFiles& files) {
+  const field::FieldConfig& config = files.config;
   YB_ASSIGN(const auto numbers, store_.DefinePoints(Definitions(config)));
   std::vector<telemetry::AppliedMeter> meters;
   for (const field::LineConfig& line : config.lines) {
     for (const field::MeterConfig& meter : line.meters) meters.push_back(Applied(config, line, meter, numbers));
   }
   YB_ASSIGN(const std::uint32_t version, store_.ApplyConfiguration(std::move(meters)));
+  YB_TRY(alarms_.ApplyRules(files.rules, Watched(config, numbers)));
   return side_.Apply(config, numbers, version);
 }
 
 base::Result<field::LineChanges> FieldSetup::Reload() {
   const std::scoped_lock lock(reloading_);
   const auto apply = [&]() -> base::Result<field::LineChanges> {
-    YB_ASSIGN(const field::FieldConfig config, field::LoadFieldConfig(files_.config, files_.profiles));
-    return Apply(config);
+    YB_ASSIGN(const FieldFiles files, LoadFieldFiles(files_));
+    return Apply(files);
   };
   base::Result<field::LineChanges> changes = apply();
   counters_.files_are_in_force = changes.has_value();

@@ -1,5 +1,6 @@
-// FieldSetup makes the box read what field.toml and the meter profiles say: at the start, and again whenever somebody
-// asks, without a restart. Files that are wrong are refused as a whole, and what runs goes on.
+// FieldSetup makes the box read what field.toml and the meter profiles say, and judge it as alarms.toml says: at the
+// start, and again whenever somebody asks, without a restart. Files that are wrong are refused as a whole, and what runs
+// goes on.
 //
 // Owned by the composition root. All methods are safe to call from any thread; one Reload runs at a time.
 #pragma once
@@ -7,6 +8,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "edge/alarms/alarm_desk.hpp"
 #include "edge/edge_config.hpp"
 #include "edge/field/field_side.hpp"
 #include "edge/telemetry/edge_store.hpp"
@@ -19,15 +21,22 @@ struct ReloadCounters {
   std::atomic<bool> files_are_in_force{true};  // false from a refused Reload until one is applied
 };
 
+/// All that the files say.
+struct FieldFiles {
+  field::FieldConfig config;
+  std::vector<alarms::AlarmRule> rules;
+};
+[[nodiscard]] base::Result<FieldFiles> LoadFieldFiles(const EdgeConfig::Field& files);
+
 class FieldSetup {
  public:
-  /// `store` and `side` outlive this.
-  FieldSetup(EdgeConfig::Field files, EdgeStore& store, field::FieldSide& side)
-      : files_(std::move(files)), store_(store), side_(side) {}
+  /// The references outlive this.
+  FieldSetup(EdgeConfig::Field files, EdgeStore& store, field::FieldSide& side, AlarmDesk& alarms)
+      : files_(std::move(files)), store_(store), side_(side), alarms_(alarms) {}
 
-  /// Points of `config` are defined, those it no longer has are retired, durably; then the lines change. The errors of
-  /// EdgeStore::DefinePoints, before anything has changed, and of FieldSide::Apply.
-  [[nodiscard]] base::Result<field::LineChanges> Apply(const field::FieldConfig& config);
+  /// Points are defined, those that are no longer there are retired, durably; then the lines change, and what is read is
+  /// judged by the rules. The errors of EdgeStore::DefinePoints, before anything has changed, and of FieldSide::Apply.
+  [[nodiscard]] base::Result<field::LineChanges> Apply(const FieldFiles& files);
 
   /// Reads the files again and applies them. A wrong one is an error with file, line, key and what was expected, and is
   /// counted; the running configuration stays.
@@ -39,6 +48,7 @@ class FieldSetup {
   const EdgeConfig::Field files_;
   EdgeStore& store_;
   field::FieldSide& side_;
+  AlarmDesk& alarms_;
   std::mutex reloading_;
   ReloadCounters counters_;
 };

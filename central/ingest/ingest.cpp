@@ -112,8 +112,19 @@ void Ingest::Run(const std::stop_token& stop) {
     }
     if (!waiting.empty()) TakeIn(waiting);
     NoteSilence();
+    TellBoxes();
     Audit();
   }
+}
+
+void Ingest::Tell(const base::SiteId& site, base::Bytes bytes) {
+  to_tell_.With([&](auto& waiting) { waiting.emplace_back(site, std::move(bytes)); });
+  messages_.Wake();
+}
+
+void Ingest::TellBoxes() {
+  const auto waiting = to_tell_.With([](auto& all) { return std::exchange(all, {}); });
+  for (const auto& [site, bytes] : waiting) Send({site, Lane::kAlarm}, bytes);
 }
 
 void Ingest::Audit() {

@@ -71,6 +71,14 @@ class Ingest final : public mqtt::MqttListener {
   void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                 std::uint64_t last);
 
+  /// Sends bytes down to a box on its lane `alarm`; lost where there is no connection. Returns at once; from any
+  /// thread.
+  void Tell(const base::SiteId& site, base::Bytes bytes);
+  /// Records that the box is being asked for again.
+  [[nodiscard]] std::uint64_t ResendLeft(const base::SiteId& site, sync::Lane lane) const {
+    return auditor_.Left({site, lane});
+  }
+
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] BrokerLink broker() const {
@@ -103,6 +111,7 @@ class Ingest final : public mqtt::MqttListener {
   void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);
   void Audit();
+  void TellBoxes();
   [[nodiscard]] std::uint64_t CountHoles(const LaneKey& key);
   void ShowHoles(const LaneKey& key);
   void Heard(const base::SiteId& site);
@@ -117,6 +126,7 @@ class Ingest final : public mqtt::MqttListener {
   base::Guarded<BrokerLink> broker_;
   Auditor auditor_;
   base::Guarded<std::vector<Wish>> wishes_;
+  base::Guarded<std::vector<std::pair<base::SiteId, base::Bytes>>> to_tell_;
   IngestCounters counters_;
   std::map<LaneKey, sync::LaneReceiver> receivers_;
   std::map<base::SiteId, base::Monotonic> heard_;

@@ -71,6 +71,13 @@ class CentralStore {
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Damage>> DamageOf(const base::SiteId& site,
                                                                               sync::Lane lane) = 0;
   [[nodiscard]] virtual base::Result<telemetry::HourCount> Hours(const base::SiteId& site, sync::Lane lane) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::HourDigest>> HoursBetween(const base::SiteId& site,
+                                                                                      sync::Lane lane,
+                                                                                      base::UtcTime from,
+                                                                                      base::UtcTime to) = 0;
+  /// The newest that the box has reported as applied; nullopt where none came yet.
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::AppliedConfiguration>> Configuration(
+      const base::SiteId& site) = 0;
 
   /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must
   /// begin right after its position (kCorrupt otherwise), so that a record can be stored once only.
@@ -90,6 +97,20 @@ class CentralStore {
   /// Newest first. kNotFound for a site never heard of.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site,
                                                                                  int most) = 0;
+
+  // Alarms as the records of a site tell them (telemetry::AlarmTables); none for a site never heard of.
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::AlarmRow>> Alarms(const base::SiteId& site,
+                                                                              telemetry::AlarmFilter filter,
+                                                                              int most) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::AlarmRow>> FindAlarm(const base::SiteId& site,
+                                                                                   const std::string& alarm) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::AlarmEvent>> AlarmEvents(const base::SiteId& site,
+                                                                                     const std::string& alarm,
+                                                                                     int most) = 0;
+  [[nodiscard]] virtual base::Result<telemetry::AlarmFigures> AlarmsRaisedSince(const base::SiteId& site,
+                                                                                base::UtcTime since) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<alarms::Act>> AnswerTo(const base::SiteId& site,
+                                                                          const std::string& command) = 0;
 
   /// Events of a meter with from ≤ time < to, ascending.
   [[nodiscard]] virtual base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter,

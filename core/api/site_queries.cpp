@@ -1,6 +1,7 @@
 #include "core/api/site_queries.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace yb::api {
 
@@ -17,6 +18,16 @@ SiteSummary Summarize(const base::SiteId& site, const telemetry::SiteState& stat
   summary.points = static_cast<std::size_t>(
       std::ranges::count_if(state.points, [](const auto& entry) { return !entry.second.retired; }));
   for (const auto& [lane, progress] : state.lanes) summary.lanes.push_back(progress);
+  std::map<metering::Utility, SiteSummary::Utility> utilities;
+  for (const auto& [no, definition] : state.points) {
+    if (definition.retired) continue;
+    SiteSummary::Utility& one = utilities[definition.point.utility];
+    one.utility = definition.point.utility;
+    ++one.points;
+    const telemetry::Latest* latest = state.latest.Find(no);
+    if (latest != nullptr && telemetry::IsGood(*latest, definition.limit, now)) ++one.points_good;
+  }
+  for (const auto& [utility, one] : utilities) summary.utilities.push_back(one);
   return summary;
 }
 

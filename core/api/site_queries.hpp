@@ -24,6 +24,12 @@ struct SiteSummary {
   std::size_t points = 0;
   std::size_t points_good = 0;
   std::vector<telemetry::LaneProgress> lanes;
+  struct Utility {
+    metering::Utility utility = metering::Utility::kOther;
+    std::size_t points = 0;
+    std::size_t points_good = 0;
+  };
+  std::vector<Utility> utilities = {};  // those that the site has points of, by their number
 };
 
 struct PointLatest {
@@ -68,7 +74,8 @@ struct LaneSync {
   std::vector<telemetry::Damage> damage;
   std::vector<telemetry::Tombstone> tombstones;  // newest first
   telemetry::HourCount hours;
-  bool recovering = false;  // a box only
+  bool recovering = false;        // a box only
+  std::uint64_t resend_left = 0;  // records that the box is being asked for again; central only
 };
 
 struct SiteSync {

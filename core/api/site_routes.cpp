@@ -17,6 +17,8 @@ constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
 constexpr std::int64_t kDefaultAlarms = 100;
 constexpr std::int64_t kMostAlarms = 1000;
+constexpr int kMostOpenAlarms = 2000;     // of one site
+constexpr std::size_t kFirstAlarms = 12;  // of one site
 
 json OrNull(const std::optional<base::UtcTime>& time) {
   return time ? json(time->micros) : json(nullptr);
@@ -29,9 +31,50 @@ json ToJson(const telemetry::LaneProgress& lane, base::UtcTime now) {
           {"last_known", lane.last_known},     {"holes", lane.holes}, {"lag_us", lag}};
 }
 
+/// Open and not shelved: how many, and the first few to look at.
+json AlarmsOfSite(const base::SiteId& site, const std::vector<AlarmView>& open) {
+  std::vector<const AlarmView*> of_site;
+  for (const AlarmView& view : open) {
+    if (view.site == site && !view.row.alarm.shelved) of_site.push_back(&view);
+  }
+  std::ranges::sort(of_site, [](const AlarmView* a, const AlarmView* b) { return LooksFirst(*a, *b); });
+  json out = json::object();
+  for (const auto priority : {alarms::Priority::kUrgent, alarms::Priority::kImportant, alarms::Priority::kGeneral}) {
+    out[std::string(alarms::ToString(priority))] = {{"open", 0}, {"unacknowledged", 0}};
+  }
+  json first = json::array();
+  for (const AlarmView* view : of_site) {
+    const alarms::Alarm& alarm = view->row.alarm;
+    const alarms::AlarmRule& rule = view->row.rule;
+    json& count = out[std::string(alarms::ToString(rule.priority))];
+    count["open"] = count["open"].get<int>() + 1;
+    if (!alarm.acknowledged) count["unacknowledged"] = count["unacknowledged"].get<int>() + 1;
+    if (first.size() >= kFirstAlarms) continue;
+    first.push_back({{"alarm", alarm.id},
+                     {"name", {{"zh", rule.name.zh}, {"en", rule.name.en}}},
+                     {"priority", alarms::ToString(rule.priority)},
+                     {"owner", view->owner == AlarmOwner::kBox ? "box" : "central"},
+                     {"known", view->known},
+                     {"state", alarms::ToString(alarm.state)},
+                     {"acknowledged", alarm.acknowledged.has_value()},
+                     {"subject", alarm.first.subject},
+                     {"meter_name", view->point ? json(view->point->point.meter_name) : json(nullptr)},
+                     {"quantity", alarm.first.point != 0 && view->point ? json(view->point->point.quantity) : json(nullptr)},
+                     {"utility", view->point ? json(metering::ToString(view->point->point.utility)) : json(nullptr)},
+                     {"raised_us", alarm.first.time.micros}});
+  }
+  out["first"] = std::move(first);
+  return out;
+}
+
 json ToJson(const SiteSummary& site, base::UtcTime now) {
   json lanes = json::array();
   for (const telemetry::LaneProgress& lane : site.lanes) lanes.push_back(ToJson(lane, now));
+  json utilities = json::array();
+  for (const SiteSummary::Utility& one : site.utilities) {
+    utilities.push_back(
+        {{"utility", metering::ToString(one.utility)}, {"points", one.points}, {"points_good", one.points_good}});
+  }
   return {{"site", site.site.text()},
           {"name", site.name},
           {"link", telemetry::ToString(site.link)},
@@ -40,6 +83,7 @@ json ToJson(const SiteSummary& site, base::UtcTime now) {
           {"meters", site.meters},
           {"points", site.points},
           {"points_good", site.points_good},
+          {"utilities", std::move(utilities)},
           {"lanes", std::move(lanes)}};
 }
 
@@ -224,8 +268,8 @@ base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, 
 
 }  // namespace
 
-void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
-                   const base::Clock& clock) {
+void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
+                   metrics::Metrics& metrics, const base::Clock& clock) {
   router.Add("GET", "/api/v1/about", http::Access::Public(),
              [about = std::move(about), &clock](const http::Request& request) {
                json body = {{"program", about.program},
@@ -238,11 +282,15 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
                }
                return Answer(request, body);
              });
-  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &alarms, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
+    const auto open = alarms.List(telemetry::AlarmFilter::kOpen, kMostOpenAlarms);
+    if (!open) return http::ErrorResponse(open.error());
     json sites = json::array();
     for (const SiteSummary& site : queries.Sites(now)) {
-      if (request.MaySee(site.site.text())) sites.push_back(ToJson(site, now));
+      if (!request.MaySee(site.site.text())) continue;
+      sites.push_back(ToJson(site, now));
+      sites.back()["alarms"] = AlarmsOfSite(site.site, *open);
     }
     return Answer(request, {{"now_us", now.micros}, {"sites", std::move(sites)}});
   });
@@ -258,8 +306,8 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metr
                return readings ? std::move(*readings) : http::ErrorResponse(readings.error());
              });
   router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
-    auto alarms = AlarmsOf(request, queries, clock.Now());
-    return alarms ? Answer(request, *alarms) : http::ErrorResponse(alarms.error());
+    auto told = AlarmsOf(request, queries, clock.Now());
+    return told ? Answer(request, *told) : http::ErrorResponse(told.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {

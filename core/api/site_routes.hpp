@@ -1,6 +1,7 @@
 // The routes that both programs serve (core/contract/http-api.yaml): about, sites, meters, readings, metrics, pages.
 #pragma once
 
+#include "core/api/alarm_queries.hpp"
 #include "core/api/site_queries.hpp"
 #include "core/http/router.hpp"
 #include "core/metrics/metrics.hpp"
@@ -16,7 +17,7 @@ struct About {
 };
 
 /// The references outlive the router.
-void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, metrics::Metrics& metrics,
-                   const base::Clock& clock);
+void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
+                   metrics::Metrics& metrics, const base::Clock& clock);
 
 }  // namespace yb::api

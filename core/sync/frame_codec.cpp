@@ -268,6 +268,7 @@ base::Result<DownMessage> DecodeDown(base::ByteView bytes) {
     }
     case contract::Down::kPiece: return FromContract(down.piece());
     case contract::Down::kResend: return FromContract(down.resend());
+    case contract::Down::kAlarmAct:  // no message of lanes: telemetry::DecodeDownAct reads it
     case contract::Down::KIND_NOT_SET: break;
   }
   return Fail(ErrorCode::kUnsupported, "the message is of a kind this version does not know");

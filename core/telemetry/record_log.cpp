@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 namespace yb::telemetry {
 namespace {
@@ -58,6 +59,9 @@ constexpr std::array<std::string_view, 5> kMigrations = {
     "DROP TABLE record_4;"
     "CREATE INDEX alarm_time ON record (site, t_last) WHERE lane = 1 AND t_last <> 0;"};
 
+/// Records of the lane `alarm` that are folded again where the alarms have to be made anew.
+constexpr std::int64_t kMostRefolded = 20'000;
+
 constexpr auto kHistory = static_cast<std::int64_t>(sync::Lane::kHistory);
 
 // SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
@@ -74,13 +78,28 @@ sync::Chain ToChain(ByteView blob) {
   return chain;
 }
 
+base::Result<bool> HasTable(storage::Database& database, std::string_view name) {
+  YB_ASSIGN(const StatementPtr select,
+            database.Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"));
+  return select->Bind(1, name).Step();
+}
+
 }  // namespace
 
 TimeSpan TimesOf(sync::Lane lane, ByteView body) {
   // A body that cannot be read is kept all the same: it is what was sent, and refusing it would stop its lane for good.
   if (lane == sync::Lane::kAlarm) {
-    const auto alarm = DecodeAlarm(body);
-    return alarm ? TimeSpan{alarm->time, alarm->time} : TimeSpan{};
+    const auto alarm = DecodeAlarmBody(body);
+    if (!alarm) return {};
+    const auto time_of = [](const auto& one) {
+      if constexpr (std::is_same_v<decltype(one), const AlarmRuleSet&>) {
+        return one.applied;
+      } else {
+        return one.time;
+      }
+    };
+    const base::UtcTime time = std::visit(time_of, *alarm);
+    return {time, time};
   }
   if (lane != sync::Lane::kHistory) return {};
   const auto record = DecodeHistoryRecord(body);
@@ -93,15 +112,17 @@ struct RecordLog::Statements {
   StatementPtr heads, save_head;
   StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
-  StatementPtr uncompacted, newest_slices, newest_alarms;
+  StatementPtr uncompacted, newest_slices, newest_alarms, newest_places;
 };
 
 RecordLog::RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
-                     std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series)
+                     std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series,
+                     std::unique_ptr<AlarmTables> alarms)
     : database_(std::move(database)),
       statements_(std::move(statements)),
       meters_(std::move(meters)),
-      series_(std::move(series)) {}
+      series_(std::move(series)),
+      alarms_(std::move(alarms)) {}
 
 RecordLog::~RecordLog() = default;
 
@@ -110,6 +131,8 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
   YB_TRY(storage::Migrate(*database, kMigrations));
   YB_ASSIGN(std::unique_ptr<MeterTables> meters, MeterTables::Open(*database));
   YB_ASSIGN(std::unique_ptr<SeriesTables> series, SeriesTables::Open(*database));
+  YB_ASSIGN(const bool had_alarms, HasTable(*database, "alarm"));
+  YB_ASSIGN(std::unique_ptr<AlarmTables> alarms, AlarmTables::Open(*database));
   auto s = std::make_unique<Statements>();
   const std::pair<StatementPtr*, std::string_view> wanted[] = {
       {&s->sites, "SELECT no, site, name FROM site ORDER BY no"},
@@ -152,12 +175,17 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->newest_alarms,
        "SELECT body FROM record WHERE site = ? AND lane = 1 AND t_last <> 0 ORDER BY t_last DESC, epoch DESC, seq DESC"
        " LIMIT ?"},
+      {&s->newest_places,
+       "SELECT body FROM (SELECT epoch, seq, body FROM record WHERE site = ? AND lane = ? ORDER BY epoch DESC, seq DESC"
+       " LIMIT ?) ORDER BY epoch, seq"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
   }
-  return std::unique_ptr<RecordLog>(
-      new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(series)));
+  std::unique_ptr<RecordLog> log(
+      new RecordLog(std::move(database), std::move(s), std::move(meters), std::move(series), std::move(alarms)));
+  if (!had_alarms) YB_TRY(log->RefoldAllAlarms());
+  return log;
 }
 
 base::Result<storage::Transaction> RecordLog::Begin() {
@@ -211,6 +239,7 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
   const TimeSpan span = TimesOf(lane, body);
   if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
+  if (lane == sync::Lane::kAlarm) YB_TRY(alarms_->Fold(site, body));
   if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
   return Insert(site, lane, head, span, body);
 }
@@ -423,13 +452,33 @@ base::Status RecordLog::ForNewestSlices(SiteNo site, int most_records, const std
 base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) {
   Statement& select = *statements_->newest_alarms;
   const Rows rows(select);
-  select.Bind(1, site).Bind(2, std::int64_t{most});
+  select.Bind(1, site).Bind(2, kMostRefolded);
   std::vector<Alarm> alarms;
+  while (alarms.size() < static_cast<std::size_t>(most)) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) break;
+    // Records of other kinds lie between.
+    if (auto alarm = DecodeAlarm(select.Blob(0))) alarms.push_back(std::move(*alarm));
+  }
+  return alarms;
+}
+
+base::Status RecordLog::RefoldAllAlarms() {
+  YB_ASSIGN(storage::Transaction transaction, Begin());
+  YB_ASSIGN(const std::vector<SiteRow> sites, Sites());
+  for (const SiteRow& site : sites) YB_TRY(RefoldAlarms(site.no));
+  return transaction.Commit();
+}
+
+base::Status RecordLog::RefoldAlarms(SiteNo site) {
+  YB_TRY(alarms_->Clear(site));
+  Statement& select = *statements_->newest_places;
+  const Rows rows(select);
+  select.Bind(1, site).Bind(2, static_cast<std::int64_t>(sync::Lane::kAlarm)).Bind(3, kMostRefolded);
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
-    if (!row) return alarms;
-    YB_ASSIGN(Alarm alarm, DecodeAlarm(select.Blob(0)));
-    alarms.push_back(std::move(alarm));
+    if (!row) return {};
+    YB_TRY(alarms_->Fold(site, select.Blob(0)));
   }
 }
 

@@ -23,6 +23,7 @@
 #include "core/storage/database.hpp"
 #include "core/sync/lane.hpp"
 #include "core/telemetry/alarm_record.hpp"
+#include "core/telemetry/alarm_tables.hpp"
 #include "core/telemetry/history_record.hpp"
 #include "core/telemetry/hour_digest.hpp"
 #include "core/telemetry/meter_tables.hpp"
@@ -117,8 +118,11 @@ class RecordLog {
   /// Slices written last first, at most `most_records`; stops when `use` returns false.
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
-  /// Newest first.
+  /// Conditions of the box itself, newest first.
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
+  /// Within a transaction: the alarms as the newest records tell them, in the order of their places. For a file from
+  /// before there were such tables, and after a recovery, which brings records out of order.
+  [[nodiscard]] base::Status RefoldAlarms(SiteNo site);
   /// Last time in the record with readings that was written last, whatever the clock said then; zero if there is none.
   [[nodiscard]] base::Result<base::UtcTime> LastWritten(SiteNo site);
 
@@ -126,20 +130,25 @@ class RecordLog {
   [[nodiscard]] MeterTables& meters() { return *meters_; }
   /// Readings by point, and their roll-ups.
   [[nodiscard]] SeriesTables& series() { return *series_; }
+  /// Alarms, as the records brought them.
+  [[nodiscard]] AlarmTables& alarms() { return *alarms_; }
 
  private:
   [[nodiscard]] base::Status Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, base::ByteView body);
+  [[nodiscard]] base::Status RefoldAllAlarms();
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
   [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);
 
   struct Statements;
   RecordLog(std::unique_ptr<storage::Database> database, std::unique_ptr<Statements> statements,
-            std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series);
+            std::unique_ptr<MeterTables> meters, std::unique_ptr<SeriesTables> series,
+            std::unique_ptr<AlarmTables> alarms);
 
   std::unique_ptr<storage::Database> database_;  // outlives the statements
   std::unique_ptr<Statements> statements_;
   std::unique_ptr<MeterTables> meters_;
   std::unique_ptr<SeriesTables> series_;
+  std::unique_ptr<AlarmTables> alarms_;
 };
 
 }  // namespace yb::telemetry

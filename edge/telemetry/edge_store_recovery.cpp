@@ -124,6 +124,7 @@ base::Status EdgeStore::Finish(Lane lane) {
     YB_TRY(mover.Renumber(head, numbers));
     head.closed = false;
     YB_TRY(log_->SaveHead(site_no_, lane, head));
+    if (lane == Lane::kAlarm) YB_TRY(log_->RefoldAlarms(site_no_));  // records came out of order
     YB_TRY(transaction.Commit());
     kLog.Info("this box has one past with central again", {{"lane", sync::ToString(lane)},
                                                            {"epoch", head.epoch},

@@ -18,16 +18,24 @@ const base::Logger kLog("uplink");
 }  // namespace
 
 LaneLink::LaneLink(LaneLinkOptions options, EdgeStore& store, telemetry::RecordLog& log, const base::Clock& clock,
-                   Publish publish)
+                   Publish publish, OnAct on_act)
     : options_(std::move(options)),
       store_(store),
       log_(log),
       clock_(clock),
       publish_(std::move(publish)),
+      on_act_(std::move(on_act)),
       sender_(options_.sender),
       sizer_(options_.frames) {}
 
 void LaneLink::OnMessage(base::ByteView payload) {
+  if (options_.lane == sync::Lane::kAlarm) {
+    auto act = telemetry::DecodeDownAct(payload);
+    if (act && *act) {
+      if (on_act_) on_act_(std::move(**act));
+      return;
+    }
+  }
   const auto down = sync::DecodeDown(payload);
   if (!down) {
     kLog.Warn("unreadable message from central",
@@ -159,6 +167,7 @@ void LaneLink::SendFrame(const LaneSender::Action& action, std::uint64_t last_he
   sender_.OnFrameSent(action.from, last, clock_.Steady());
   under_way_.emplace_back(last, sizer_.OnSent(body_bytes, bytes.size(), last.seq < last_held, clock_.Steady()));
   ++counters_.frames_sent;
+  counters_.bytes_sent += bytes.size();
 }
 
 }  // namespace yb::edge

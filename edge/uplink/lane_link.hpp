@@ -29,17 +29,20 @@ struct LaneCounters {
   std::uint64_t sessions = 0;
   std::uint64_t recoveries = 0;  // sessions that found this box set back
   std::uint64_t resent = 0;      // pieces that central asked for again
+  std::uint64_t bytes_sent = 0;  // of frames
 };
 
 class LaneLink {
  public:
   /// Sends on the lane's topic.
   using Publish = std::function<base::Status(base::ByteView)>;
+  /// Somebody acted at central on an alarm of this box.
+  using OnAct = std::function<void(alarms::Act)>;
   enum class Did : std::uint8_t { kNothing, kSomething, kAskedToRecycle };
 
   /// `log` is read only. The references outlive this.
   LaneLink(LaneLinkOptions options, EdgeStore& store, telemetry::RecordLog& log, const base::Clock& clock,
-           Publish publish);
+           Publish publish, OnAct on_act);
 
   void OnConnected(std::uint64_t random) { sender_.OnConnected(clock_.Steady(), random); }
   void OnDisconnected() { sender_.OnDisconnected(); }
@@ -70,6 +73,7 @@ class LaneLink {
   telemetry::RecordLog& log_;
   const base::Clock& clock_;
   const Publish publish_;
+  const OnAct on_act_;
   sync::LaneSender sender_;
   sync::FrameSizer sizer_;
   std::deque<std::pair<sync::Position, sync::FrameSizer::Mark>> under_way_;  // by last record

@@ -29,6 +29,7 @@ struct UplinkOptions {
   base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
   base::Duration lines_interval = std::chrono::seconds(60);       // states of lines without news; news at once
   std::function<std::vector<metering::LineState>()> lines{};      // of the box; empty: none is told
+  std::function<void(alarms::Act)> on_alarm_act{};  // somebody acted at central; on the uplink thread
 };
 
 struct UplinkStatus {
@@ -87,6 +88,7 @@ class Uplink final : public mqtt::MqttListener {
   std::vector<LaneLink> lanes_;  // the most urgent first
   bool connected_ = false;
   bool send_all_live_ = false;
+  std::uint64_t sessions_ = 0;  // opened by all lanes
   base::Monotonic next_live_{};
   base::Monotonic next_sign_of_life_{};
   base::Monotonic next_look_at_lines_{};

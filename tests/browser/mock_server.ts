@@ -7,9 +7,11 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { About } from '@/api/types'
+import type { About, AlarmActRequest } from '@/api/types'
 
-import { aboutAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Scenario } from './mock_data'
+import {
+  aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
+} from './mock_data'
 
 export interface MockServer {
   url: string
@@ -20,6 +22,8 @@ export interface MockServer {
   gone: boolean
   // How far the server's clock is ahead of this machine's.
   aheadMs: number
+  // What was done about alarms.
+  acts: Acts
   close(): Promise<void>
 }
 
@@ -30,7 +34,7 @@ const types: Record<string, string> = {
 const kSlowMs = 3_000
 
 export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
-  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, close: async () => {} }
+  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, acts: new Map(), close: async () => {} }
 
   const nowMs = () => Date.now() + mock.aheadMs
 
@@ -39,11 +43,30 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     const parts = path.split('/').slice(3)
     if (path === '/api/v1/about') return aboutAnswer(mock.scenario, program, now)
     if (path === '/api/v1/sites') return sitesAnswer(mock.scenario, program, now)
+    if (path === '/api/v1/alarms') return alarmsAnswer(mock.scenario, program, query, mock.acts, now)
+    if (parts[2] === 'alarms') return alarmAnswer(mock.scenario, program, parts[3]!, mock.acts, now)
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
-    if (parts[4] !== 'readings') return null
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    if (parts[4] === 'events') {
+      return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
+    }
+    if (parts[4] !== 'readings') return null
     return readingsAnswer(
       mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
+  }
+
+  // POST …/alarms/{alarm}/acts
+  function receive(request: IncomingMessage, alarm: string, send: (status: number, body: unknown) => void) {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () => {
+      if (mock.acts.has(alarm)) {
+        return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
+      }
+      mock.acts.set(alarm, JSON.parse(text) as AlarmActRequest)
+      const now = nowMs() * 1000
+      send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
+    })
   }
 
   function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
@@ -59,6 +82,7 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
+    if (request.method === 'POST') return void receive(request, url.pathname.split('/')[6]!, send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams)
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body

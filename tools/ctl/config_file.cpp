@@ -5,6 +5,7 @@
 
 #include "central/central_config.hpp"
 #include "core/config/toml_document.hpp"
+#include "edge/alarms/alarm_rules_file.hpp"
 #include "edge/edge_config.hpp"
 #include "edge/field/field_config.hpp"
 
@@ -17,9 +18,10 @@ struct KindRow {
   std::string_view mark;  // a key that no other kind has at its top
 };
 
-constexpr std::array<KindRow, 4> kKinds{{{ConfigKind::kEdge, "edge", "field"},
+constexpr std::array<KindRow, 5> kKinds{{{ConfigKind::kEdge, "edge", "field"},
                                          {ConfigKind::kField, "field", "line"},
                                          {ConfigKind::kProfile, "profile", "point"},
+                                         {ConfigKind::kAlarms, "alarms", "rule"},
                                          {ConfigKind::kCentral, "central", "broker"}}};
 
 std::string Count(std::size_t count, std::string_view what) {
@@ -32,6 +34,11 @@ base::Result<std::string> CheckField(const std::filesystem::path& file, const st
   for (const field::LineConfig& line : config.lines) meters += line.meters.size();
   return Count(config.lines.size(), "line") + ", " + Count(meters, "meter") + ", " +
          Count(config.Points().size(), "point");
+}
+
+base::Result<std::string> CheckAlarms(const std::filesystem::path& file) {
+  YB_ASSIGN(const auto rules, edge::LoadAlarmRules(file));
+  return Count(rules.size(), "alarm rule");
 }
 
 }  // namespace
@@ -57,7 +64,7 @@ base::Result<ConfigKind> RecogniseConfig(const std::filesystem::path& file) {
     if (std::ranges::find(root.entries, row.mark, &config::TomlEntry::key) != root.entries.end()) return row.kind;
   }
   return base::Fail(base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures",
-                                file.string(), "say it with --kind edge, field, profile or central"});
+                                file.string(), "say it with --kind edge, field, profile, alarms or central"});
 }
 
 base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigKind kind,
@@ -66,13 +73,16 @@ base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigK
     case ConfigKind::kEdge: {
       YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(file));
       YB_ASSIGN(const std::string lines, CheckField(config.field.config, config.field.profiles));
-      return "the box " + config.site.text() + " with " + lines;
+      if (config.field.alarms.empty()) return "the box " + config.site.text() + " with " + lines;
+      YB_ASSIGN(const std::string rules, CheckAlarms(config.field.alarms));
+      return "the box " + config.site.text() + " with " + lines + ", " + rules;
     }
     case ConfigKind::kField: return CheckField(file, profiles);
     case ConfigKind::kProfile: {
       YB_ASSIGN(const field::MeterProfile profile, field::LoadProfile(file));
       return profile.title + ": " + profile.protocol + ", " + Count(profile.points.size(), "point");
     }
+    case ConfigKind::kAlarms: return CheckAlarms(file);
     case ConfigKind::kCentral: break;
   }
   YB_ASSIGN(const central::CentralConfig config, central::LoadCentralConfig(file));

@@ -120,6 +120,20 @@ class SqliteCentralStore final : public CentralStore {
     return Completeness().Hours(no, lane);
   }
 
+  base::Result<std::vector<telemetry::HourDigest>> HoursBetween(const base::SiteId& site, sync::Lane lane,
+                                                                base::UtcTime from, base::UtcTime to) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().HoursBetween(no, lane, from, to);
+  }
+
+  base::Result<std::optional<telemetry::AppliedConfiguration>> Configuration(const base::SiteId& site) override {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return std::optional<telemetry::AppliedConfiguration>();
+    YB_ASSIGN(std::vector<telemetry::AppliedConfiguration> all, log_->meters().Configurations(row->no));
+    if (all.empty()) return std::optional<telemetry::AppliedConfiguration>();
+    return std::optional(std::move(all.back()));
+  }
+
   base::Result<std::vector<telemetry::MissingRange>> Missing(const base::SiteId& site, sync::Lane lane) override {
     YB_ASSIGN(const SiteNo no, Known(site));
     return Completeness().Missing(no, lane);
@@ -160,6 +174,34 @@ class SqliteCentralStore final : public CentralStore {
     return log_->NewestAlarms(no, most);
   }
 
+  base::Result<std::vector<telemetry::AlarmRow>> Alarms(const base::SiteId& site, telemetry::AlarmFilter filter,
+                                                        int most) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().List(no, filter, most);
+  }
+
+  base::Result<std::optional<telemetry::AlarmRow>> FindAlarm(const base::SiteId& site,
+                                                             const std::string& alarm) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().Find(no, alarm);
+  }
+
+  base::Result<std::vector<telemetry::AlarmEvent>> AlarmEvents(const base::SiteId& site, const std::string& alarm,
+                                                               int most) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().Events(no, alarm, most);
+  }
+
+  base::Result<telemetry::AlarmFigures> AlarmsRaisedSince(const base::SiteId& site, base::UtcTime since) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().RaisedSince(no, since);
+  }
+
+  base::Result<std::optional<alarms::Act>> AnswerTo(const base::SiteId& site, const std::string& command) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().AnswerTo(no, command);
+  }
+
   base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter, base::UtcTime from,
                                               base::UtcTime to) override {
     YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
@@ -182,6 +224,12 @@ class SqliteCentralStore final : public CentralStore {
     if (head != heads.end()) return *head;
     return base::Fail(base::ErrorCode::kNotFound,
                       "no epoch " + std::to_string(epoch) + " of lane " + std::string(sync::ToString(lane)));
+  }
+
+  /// 0, which no site has, for one never heard of.
+  base::Result<SiteNo> NoOf(const base::SiteId& site) {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    return row ? row->no : SiteNo{0};
   }
 
   base::Result<SiteNo> Known(const base::SiteId& site) {

@@ -5,6 +5,8 @@
 namespace yb::storage {
 namespace {
 
+constexpr char kEmpty[] = "";  // a null pointer would bind NULL
+
 using base::ErrorCode;
 using base::Fail;
 
@@ -38,10 +40,10 @@ class SqliteStatement final : public Statement {
     return Bound(sqlite3_bind_int64(statement_, index, value));
   }
   Statement& Bind(int index, std::string_view text) override {
-    return Bound(sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    const char* data = text.empty() ? kEmpty : text.data();
+    return Bound(sqlite3_bind_text64(statement_, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   }
   Statement& Bind(int index, base::ByteView blob) override {
-    static constexpr char kEmpty[] = "";  // a null pointer would bind NULL
     const void* data = blob.empty() ? static_cast<const void*>(kEmpty) : blob.data();
     return Bound(sqlite3_bind_blob64(statement_, index, data, blob.size(), SQLITE_TRANSIENT));
   }

@@ -5,7 +5,7 @@ import PointPage from './pages/PointPage.vue'
 import SitePage from './pages/SitePage.vue'
 import SitesPage from './pages/SitesPage.vue'
 
-// These pages share most of what they need, so they come with the entry; ECharts does not.
+// These pages share most of what they need, so they come with the entry; the others do not.
 export function createPages() {
   return createRouter({
     history: createWebHistory('/'),
@@ -19,6 +19,24 @@ export function createPages() {
         component: PointPage,
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
+      { path: '/alarms', name: 'alarms', component: () => import('./pages/AlarmsPage.vue') },
+      {
+        path: '/alarms/:site/:alarm',
+        name: 'alarm',
+        component: () => import('./pages/AlarmPage.vue'),
+        props: true,
+      },
+      {
+        path: '/sites/:site/points/:point(\\d+)/why',
+        name: 'why',
+        component: () => import('./pages/WhyPage.vue'),
+        props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
+      },
+      { path: '/completeness', name: 'completeness', component: () => import('./pages/CompletenessPage.vue') },
+      { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
+      { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
+      { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
+      { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
     ],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

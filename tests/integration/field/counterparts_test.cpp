@@ -195,10 +195,12 @@ void ExpectForwardEnergyOf(const std::string& printed, const test::MetersimProce
   for (std::sregex_iterator at(printed.begin(), printed.end(), word), end; at != end; ++at) hex += (*at)[1];
   ASSERT_EQ(hex.size(), 8U) << printed;
   const base::Decimal energy(std::stoll(hex, nullptr, 16), 2);
-  const auto truth = sim.ReadTruth();
-  const auto told = truth.find({line, "3", "fwd_active_energy"});
-  ASSERT_NE(told, truth.end());
-  EXPECT_TRUE(told->second.contains(energy)) << energy.ToString();
+  // The simulator notes an answer after it has left.
+  EXPECT_TRUE(test::WaitUntil([&] {
+    const auto truth = sim.ReadTruth();
+    const auto told = truth.find({line, "3", "fwd_active_energy"});
+    return told != truth.end() && told->second.contains(energy);
+  })) << energy.ToString();
 }
 
 const std::string kAcrel = "address = \"3\"\nprofile = \"dormitory\"\nmap = \"acrel-dtsd1352\"\n";

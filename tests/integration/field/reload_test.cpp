@@ -43,8 +43,11 @@ class Reload : public ::testing::Test {
     ASSERT_TRUE(store) << store.error().Describe();
     store_ = std::move(*store);
     side_ = std::make_unique<field::FieldSide>(clock_, *store_);
-    setup_ = std::make_unique<FieldSetup>(EdgeConfig::Field{folder_.path() / "field.toml", "firmware-config/profiles"},
-                                          *store_, *side_);
+    desk_ = std::make_unique<AlarmDesk>(AlarmDeskOptions{}, *store_, *telemetry::RecordLog::Open(*opener_), clock_);
+    setup_ = std::make_unique<FieldSetup>(
+        EdgeConfig::Field{folder_.path() / "field.toml", "firmware-config/profiles", folder_.path() / "alarms.toml"},
+        *store_, *side_, *desk_);
+    std::ofstream(folder_.path() / "alarms.toml") << "";
   }
 
   std::string Line(const std::string& key, const std::string& meter, const std::string& rest) const {
@@ -86,6 +89,7 @@ class Reload : public ::testing::Test {
       storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
   std::unique_ptr<EdgeStore> store_;
   std::unique_ptr<field::FieldSide> side_;
+  std::unique_ptr<AlarmDesk> desk_;
   std::unique_ptr<FieldSetup> setup_;
 };
 

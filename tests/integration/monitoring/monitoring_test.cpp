@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/support/city.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace yb::test {
 namespace {
@@ -92,24 +93,18 @@ class PrometheusBesideACity {
                                                  "--storage.tsdb.path=" + city_.Path("prometheus"),
                                                  "--web.listen-address=127.0.0.1:" + std::to_string(port_)},
                         city_.Path("prometheus.log"));
-    EXPECT_TRUE(WaitForPort(port_)) << city_.Read("prometheus.log");
+    EXPECT_TRUE(WaitUntil([&] { return Get("/-/ready").starts_with("Prometheus Server is Ready"); }))
+        << city_.Read("prometheus.log");
   }
 
   /// The result of an instant query; null where Prometheus refuses it.
   [[nodiscard]] json Query(const std::string& expression) const {
-    CURL* curl = curl_easy_init();
-    char* escaped = curl_easy_escape(curl, expression.c_str(), 0);
-    const std::string url = "http://127.0.0.1:" + std::to_string(port_) + "/api/v1/query?query=" + escaped;
-    std::string body;
-    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-    const CURLcode done = curl_easy_perform(curl);
+    char* escaped = curl_easy_escape(nullptr, expression.c_str(), 0);
+    const std::string body = Get(std::string("/api/v1/query?query=") + escaped);
     curl_free(escaped);
-    curl_easy_cleanup(curl);
     const json answer = json::parse(body, nullptr, false);
-    if (done != CURLE_OK || !answer.is_object() || answer.value("status", "") != "success") {
-      ADD_FAILURE() << expression << ": " << curl_easy_strerror(done) << "\n" << body;
+    if (!answer.is_object() || answer.value("status", "") != "success") {
+      ADD_FAILURE() << expression << ": " << body;
       return nullptr;
     }
     return answer["data"]["result"];
@@ -128,6 +123,19 @@ class PrometheusBesideACity {
   [[nodiscard]] std::string Log() const { return city_.Read("prometheus.log"); }
 
  private:
+  /// What Prometheus answers; or why it does not.
+  [[nodiscard]] std::string Get(const std::string& path) const {
+    CURL* curl = curl_easy_init();
+    const std::string url = "http://127.0.0.1:" + std::to_string(port_) + path;
+    std::string body;
+    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, Append);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    const CURLcode done = curl_easy_perform(curl);
+    curl_easy_cleanup(curl);
+    return done == CURLE_OK ? body : curl_easy_strerror(done);
+  }
+
   /// The shipped one, with the addresses and files of this city and without patience.
   void Configure() {
     std::string text = FileText(kSource + "/deploy/prometheus/prometheus.yml");

@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
 #include "central/ingest/ingest.hpp"
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/frame_codec.hpp"
-#include "core/sync/topics.hpp"
 #include "edge/uplink/uplink.hpp"
+#include "tests/support/memory_link.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb {
@@ -21,66 +20,8 @@ namespace {
 using base::Decimal;
 using metering::Quality;
 using metering::Reading;
-
-/// Hands messages to whoever listens for their direction; drops every n-th where told to.
-class Link {
- public:
-  class Client final : public mqtt::MqttClient {
-   public:
-    Client(Link& link, mqtt::MqttListener& listener, bool central) : link_(link), central_(central) {
-      link_.Attach(central ? &link_.central_ : &link_.box_, &listener);
-    }
-    ~Client() override { link_.Attach(central_ ? &link_.central_ : &link_.box_, nullptr); }
-    base::Status Publish(const std::string& topic, base::ByteView payload, mqtt::Qos) override {
-      return link_.Deliver(topic, payload);
-    }
-    void Recycle() override {}
-
-   private:
-    Link& link_;
-    bool central_;
-  };
-
-  void DropEvery(int n) { drop_every_ = n; }
-  /// Nothing of this lane arrives any more.
-  void Block(sync::Lane lane) { blocked_ = lane; }
-
- private:
-  void Attach(mqtt::MqttListener** place, mqtt::MqttListener* listener) {
-    {
-      const std::scoped_lock lock(mutex_);
-      *place = listener;
-    }
-    if (listener != nullptr) listener->OnConnected();
-  }
-  base::Status Deliver(const std::string& topic, base::ByteView payload) {
-    const std::scoped_lock lock(mutex_);
-    if (drop_every_ > 0 && ++messages_ % drop_every_ == 0) return {};
-    if (sync::ParseTopic(topic)->lane == blocked_.load()) return {};
-    mqtt::MqttListener* listener = sync::ParseTopic(topic)->up ? central_ : box_;
-    if (listener != nullptr) listener->OnMessage(topic, payload);
-    return {};
-  }
-
-  std::mutex mutex_;
-  mqtt::MqttListener* central_ = nullptr;
-  mqtt::MqttListener* box_ = nullptr;
-  std::atomic<int> drop_every_{0};
-  std::atomic<std::optional<sync::Lane>> blocked_{};
-  int messages_ = 0;
-};
-
-/// The system's clock, with a wall clock that a test moves on.
-class ShiftedClock final : public base::Clock {
- public:
-  [[nodiscard]] base::UtcTime Now() const override { return system_.Now() + base::Duration(shift_); }
-  [[nodiscard]] base::Monotonic Steady() const override { return system_.Steady(); }
-  void Advance(base::Duration by) { shift_ += by.count(); }
-
- private:
-  base::SystemClock system_;
-  std::atomic<std::int64_t> shift_{0};
-};
+using test::ShiftedClock;
+using Link = test::MemoryLink;
 
 template <class Condition>
 bool WaitFor(Condition condition) {
@@ -278,7 +219,8 @@ TEST_F(PathTest, BringsAnAlarmThroughWhileHistoryIsStuck) {
   StartUplink();
   Read(0, 100);
   const telemetry::Alarm alarm{{1'772'431'680'000'000}, telemetry::OperationKind::kLineDown, false, "line-1", "", 7};
-  ASSERT_TRUE(store_->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm)));
+  const base::Status appended = store_->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
+  ASSERT_TRUE(appended) << appended.error().Describe();
   const auto store = *central::OpenCentralStore(*central_file_);
   ASSERT_TRUE(WaitFor([&] {
     const auto alarms = store->NewestAlarms(site_, 10);

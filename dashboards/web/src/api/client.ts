@@ -59,6 +59,35 @@ export class ApiClient {
     }
   }
 
+  // Never rejects. What is sent is not repeated: the one who acts decides whether to try again.
+  async post<T>(path: string, body: unknown): Promise<Answer<T>> {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), kTimeoutMs)
+    try {
+      const response = await this.needs.fetch(path, {
+        method: 'POST',
+        headers: {
+          Accept: 'application/json', 'Accept-Language': this.needs.locale(), 'Content-Type': 'application/json',
+        },
+        body: JSON.stringify(body),
+        cache: 'no-store',
+        signal: limit.signal,
+      })
+      this.needs.onReach(true)
+      const answer: unknown = await response.json().catch(() => null)
+      const now = (answer as { now_us?: unknown } | null)?.now_us
+      if (typeof now === 'number') this.needs.clock.observe(now)
+      if (response.ok && answer !== null) return { ok: true, data: answer as T }
+      const error = (answer as { error?: Omit<Failure, 'kind'> } | null)?.error
+      return { ok: false, failure: { ...error, kind: response.ok ? 'malformed' : 'http', status: response.status } }
+    } catch {
+      this.needs.onReach(false)
+      return { ok: false, failure: { kind: limit.signal.aborted ? 'timeout' : 'network' } }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   private async read<T extends { now_us: number }>(
     path: string, response: Response, prior: Remembered | undefined,
   ): Promise<Answer<T>> {

@@ -1,13 +1,11 @@
-#include "edge/box/operation_conditions.hpp"
+#include "core/telemetry/operation_conditions.hpp"
 
 #include <gtest/gtest.h>
 
-namespace yb::edge {
+namespace yb::telemetry {
 namespace {
 
 using std::chrono::seconds;
-using telemetry::Alarm;
-using telemetry::OperationKind;
 
 constexpr auto kLine = OperationKind::kLineDown;
 
@@ -54,4 +52,4 @@ TEST(OperationConditions, EndsWhatAnEarlierStartLeftOpenAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace yb::edge
+}  // namespace yb::telemetry

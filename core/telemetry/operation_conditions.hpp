@@ -1,4 +1,4 @@
-// OperationConditions turns what is observed of the box (a line without connection, a clock that cannot be right) into
+// OperationConditions turns what is observed of a box (a line without connection, a clock that cannot be right) into
 // alarms: one when a condition has lasted for the hold time, one when it ends.
 //
 // Used on one thread.
@@ -10,19 +10,19 @@
 
 #include "core/telemetry/alarm_record.hpp"
 
-namespace yb::edge {
+namespace yb::telemetry {
 
 class OperationConditions {
  public:
   /// `newest_first` are the alarms told so far, by earlier starts too: what they left open is ended when it ends.
-  OperationConditions(std::span<const telemetry::Alarm> newest_first, base::Duration hold, std::uint64_t boot);
+  OperationConditions(std::span<const Alarm> newest_first, base::Duration hold, std::uint64_t boot);
 
   struct Moment {
     base::UtcTime utc{};
     base::Monotonic steady{};
   };
   /// The alarm to tell, if any. Its time is that of the first observation of its state.
-  [[nodiscard]] std::optional<telemetry::Alarm> Observe(telemetry::OperationKind what, const std::string& subject,
+  [[nodiscard]] std::optional<Alarm> Observe(OperationKind what, const std::string& subject,
                                                         bool active, std::string_view detail, Moment now);
 
  private:
@@ -33,7 +33,7 @@ class OperationConditions {
 
   const base::Duration hold_;
   const std::uint64_t boot_;
-  std::map<std::pair<telemetry::OperationKind, std::string>, Condition> conditions_;
+  std::map<std::pair<OperationKind, std::string>, Condition> conditions_;
 };
 
-}  // namespace yb::edge
+}  // namespace yb::telemetry
