@@ -379,7 +379,7 @@ base::Result<base::UtcTime> RecordLog::TimeOf(SiteNo site, sync::Lane lane, sync
   const Rows rows(select);
   select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(at.epoch)).Bind(4, Signed(at.seq));
   YB_ASSIGN(const bool row, select.Step());
-  return row ? base::UtcTime{select.Int(0)} : base::UtcTime{};
+  return row && select.Int(0) != kForSending.micros ? base::UtcTime{select.Int(0)} : base::UtcTime{};
 }
 
 base::Result<std::vector<PointDefinition>> RecordLog::Points(SiteNo site) {

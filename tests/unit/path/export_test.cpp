@@ -11,6 +11,7 @@
 #include "edge/web/edge_queries.hpp"
 #include "tests/support/api_client.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/no_alarms.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/unit/http/tls_probe.hpp"
 
@@ -40,7 +41,7 @@ class ExportTest : public testing::Test {
     Write();
     queries_ = std::make_unique<edge::EdgeQueries>(site_, *store_, std::move(*telemetry::RecordLog::Open(*opener_)),
                                                    [] { return edge::EdgeQueries::CentralLink{}; });
-    api::AddSiteRoutes(router_, {"edge", "0", "150200", site_.text(), ""}, *queries_, metrics_, clock_);
+    api::AddSiteRoutes(router_, {"edge", "0", "150200", site_.text(), ""}, *queries_, alarms_, metrics_, clock_);
     api::AddExportRoute(router_, *queries_, clock_);
     test::WriteTestCertificate(folder_.path() / "web.pem", "box");
     http::ServerOptions web;
@@ -78,6 +79,7 @@ class ExportTest : public testing::Test {
       storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
   std::unique_ptr<edge::EdgeStore> store_;
   std::unique_ptr<edge::EdgeQueries> queries_;
+  test::NoAlarms alarms_;
   metrics::Metrics metrics_;
   http::Router router_;
   std::unique_ptr<http::HttpServer> server_;
