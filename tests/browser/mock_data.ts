@@ -129,7 +129,7 @@ function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, 
   }
 }
 
-const kSites = [
+export const kSites = [
   { site: 'lvye', name: '铝业园区' },
   { site: 'jiuyuan', name: '九原园区' },
   { site: 'kunqu', name: '昆区工业园' },
