@@ -3,10 +3,12 @@
 #include "central/alarms/central_alarms.hpp"
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
+#include "central/web/configuration_route.hpp"
 #include "central/web/enrolment_route.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
+#include "core/api/why_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
@@ -99,6 +101,7 @@ struct CentralApp::Parts {
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
   std::unique_ptr<CentralAlarms> alarms;
+  std::unique_ptr<api::DayUse> day_use;
   std::optional<security::CityPki> pki;
   std::unique_ptr<security::EnrolmentStore> enrolments;
   std::unique_ptr<security::EnrolmentService> enrolment;
@@ -141,15 +144,32 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   YB_ASSIGN(const security::CertificateInfo identity, security::InspectCertificate(certificate));
   metrics::AddCertificateEnd(p.metrics, identity.not_after);
 
-  p.queries = std::make_unique<CentralQueries>(p.states, std::move(reading));
+  p.queries = std::make_unique<CentralQueries>(
+      p.states, std::move(reading),
+      [&p](const base::SiteId& site, sync::Lane lane) { return p.ingest->ResendLeft(site, lane); });
   p.alarms_file = storage::MakeSqliteOpener({.file = config.data_dir / "alarms.db"});
   YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
   const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
-  YB_ASSIGN(p.alarms,
-            CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  YB_ASSIGN(p.alarms, CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
-                     p.metrics, p.clock);
+                     *p.day_use, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
+  api::AddHoursRoute(
+      p.router,
+      [&p](const base::SiteId& site, sync::Lane lane, base::UtcTime from, base::UtcTime to) {
+        return p.queries->Hours(site, lane, from, to);
+      },
+      p.clock);
+  AddConfigurationRoute(p.router, *p.queries, p.clock);
+  api::AddWhyRoute(p.router, [&p](const base::SiteId& site, metering::PointNo point) {
+    const BrokerLink link = p.ingest->broker();
+    api::CentralFacts central;
+    central.broker_connected = link.connected;
+    central.broker_since = link.since;
+    central.broker_fault = link.fault;
+    return p.queries->Why(site, point, std::move(central), p.clock.Now());
+  });
   api::AddResendRoute(p.router, *p.queries,
                       [&p](const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                            std::uint64_t last) { p.ingest->AskAgain(site, lane, epoch, first, last); });

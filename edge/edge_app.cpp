@@ -5,6 +5,7 @@
 #include "core/api/alarm_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
+#include "core/api/why_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
@@ -13,6 +14,8 @@
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/box_identity.hpp"
+#include "core/security/certificate.hpp"
+#include "core/security/private_file.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
 #include "core/telemetry/keeper.hpp"
@@ -22,8 +25,12 @@
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
+#include "edge/web/configuration_routes.hpp"
 #include "edge/web/edge_alarms.hpp"
 #include "edge/web/edge_queries.hpp"
+#include "edge/web/edge_why.hpp"
+#include "edge/web/line_routes.hpp"
+#include "edge/web/uplink_route.hpp"
 
 namespace yb::edge {
 namespace {
@@ -61,8 +68,14 @@ struct EdgeApp::Parts {
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<Uplink> uplink;
+  std::optional<base::UtcTime> certificate_ends;
   std::unique_ptr<EdgeQueries> queries;
   std::unique_ptr<EdgeAlarms> alarm_queries;
+  std::unique_ptr<api::DayUse> day_use;
+  std::unique_ptr<EdgeWhy> why;
+  std::unique_ptr<field::commission::CommissionDesk> commissioning;
+  std::unique_ptr<ConfigurationDesk> configuration;
+  std::string broker;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -85,7 +98,76 @@ base::Result<std::optional<security::BoxIdentity>> FindIdentity(const EdgeConfig
   return std::move(*identity);
 }
 
+/// When the certificate that the broker is shown ends; nullopt where it cannot be read, which connecting tells of.
+std::optional<base::UtcTime> EndOf(const std::filesystem::path& certificate) {
+  const auto text = security::ReadSmallFile(certificate);
+  if (!text) return std::nullopt;
+  const auto info = security::InspectCertificate(*text);
+  return info ? std::optional(info->not_after) : std::nullopt;
+}
+
 }  // namespace
+
+api::BoxFacts EdgeApp::Facts(const Parts& parts) {
+  api::BoxFacts facts;
+  facts.clock_bad = parts.watch->clock_bad();
+  facts.store_failing = parts.store->failing();
+  facts.uplink.joined = parts.uplink != nullptr;
+  if (!parts.uplink) return facts;
+  const UplinkStatus status = parts.uplink->status();
+  facts.uplink.connected = status.connected;
+  facts.uplink.connected_since = status.connected_since;
+  facts.uplink.fault = status.fault;
+  facts.uplink.central_answers = status.central_answers;
+  facts.uplink.answers_since = status.since;
+  facts.uplink.certificate_ends = parts.certificate_ends;
+  return facts;
+}
+
+void EdgeApp::AddOwnRoutes(const EdgeConfig& config, Parts& p) {
+  p.why = std::make_unique<EdgeWhy>(
+      config.site, *p.store, *p.field, [&p] { return Facts(p); }, p.clock);
+  api::AddWhyRoute(p.router,
+                   [&p](const base::SiteId& site, metering::PointNo point) { return p.why->Find(site, point); });
+  api::AddHoursRoute(
+      p.router,
+      [&p](const base::SiteId& site, sync::Lane lane, base::UtcTime from, base::UtcTime to) {
+        return p.queries->Hours(site, lane, from, to);
+      },
+      p.clock);
+  p.commissioning = std::make_unique<field::commission::CommissionDesk>(*p.field, config.field.profiles, p.clock);
+  AddLineRoutes(p.router, *p.field, *p.commissioning, p.clock);
+  p.configuration = std::make_unique<ConfigurationDesk>(
+      ConfigurationDesk::Files{config.field.config, config.field.profiles, config.data_dir / "configurations"},
+      *p.field,
+      [&p]() -> base::Status {
+        YB_TRY(p.setup->Reload());
+        return {};
+      },
+      p.clock);
+  const base::Status kept = p.configuration->NoteRunning("field.toml");
+  if (!kept) kLog.Error("the running configuration is not kept as a version", {{"why", kept.error().Describe()}});
+  AddConfigurationRoutes(
+      p.router, *p.configuration, [&p] { return p.setup->counters().files_are_in_force.load(); }, p.clock);
+  AddUplinkRoute(
+      p.router, [&p] { return ShowUplink(p); }, p.clock);
+}
+
+UplinkView EdgeApp::ShowUplink(const Parts& parts) {
+  UplinkView view{Facts(parts).uplink, parts.broker, 0, {}};
+  UplinkStatus status;
+  if (parts.uplink) status = parts.uplink->status();
+  view.recycles = status.recycles;
+  parts.store->state().With([&](const telemetry::SiteState& state) {
+    for (const auto& [lane, progress] : state.lanes) {
+      const LaneCounters& counters = status.lanes[lane];
+      view.lanes.push_back({lane, progress.last_known - std::min(progress.last_known, progress.committed),
+                            progress.oldest_waiting, counters.frames_sent, counters.sessions, counters.resent,
+                            counters.bytes_sent});
+    }
+  });
+  return view;
+}
 
 base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& config,
                                                            const security::BoxIdentity& identity, Parts& parts) {
@@ -96,6 +178,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.site_name = config.site_name;
   options.live_interval = config.live_interval;
   options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
+  options.lines = [&field = *parts.field] { return field.States(); };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -187,7 +270,7 @@ EdgeApp::~EdgeApp() = default;
 
 base::Status EdgeApp::ReloadField() {
   YB_TRY(parts_->setup->Reload());
-  return {};
+  return parts_->configuration->NoteRunning("SIGHUP");
 }
 
 base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) {
@@ -219,6 +302,8 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
     YB_ASSIGN(p.uplink, StartUplink(config, *identity, p));
+    p.broker = identity->broker;
+    p.certificate_ends = EndOf(identity->certificate_file);
   } else {
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
@@ -232,10 +317,12 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
-                     *p.queries, *p.alarm_queries, p.metrics, p.clock);
+                     *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
+  AddOwnRoutes(config, p);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

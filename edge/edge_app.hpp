@@ -5,6 +5,10 @@
 
 #include "edge/edge_config.hpp"
 
+namespace yb::api {
+struct BoxFacts;
+}
+
 namespace yb::security {
 struct BoxIdentity;
 }
@@ -12,6 +16,7 @@ struct BoxIdentity;
 namespace yb::edge {
 
 class Uplink;
+struct UplinkView;
 
 class EdgeApp {
  public:
@@ -27,6 +32,9 @@ class EdgeApp {
   [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,
                                                                          const security::BoxIdentity& identity,
                                                                          Parts& parts);
+  [[nodiscard]] static api::BoxFacts Facts(const Parts& parts);
+  [[nodiscard]] static UplinkView ShowUplink(const Parts& parts);
+  static void AddOwnRoutes(const EdgeConfig& config, Parts& p);
   [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Error Refused(const EdgeConfig& config, Parts& parts, base::Error error);
   [[nodiscard]] static base::Status TellDowntime(Parts& parts);

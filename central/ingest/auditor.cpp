@@ -23,6 +23,7 @@ void Auditor::OnTick() {
   std::erase_if(healing_, [&](const auto& entry) {
     return entry.second.empty() || (entry.second.front().asked && now >= entry.second.front().deadline);
   });
+  ShowLeft();
   if (now < next_) return;
   next_ = now + options_.interval;
   const base::Status looked = Look();
@@ -79,6 +80,23 @@ base::Status Auditor::WantAll(const Place& place, std::uint64_t epoch, std::uint
     from = segment->last + 1;
   }
   return {};
+}
+
+void Auditor::ShowLeft() {
+  std::map<Place, std::uint64_t> left;
+  for (const auto& [place, queue] : healing_) {
+    for (const Healing& healing : queue) {
+      left[place] += healing.segment.last - healing.segment.first + 1 - healing.bodies.size();
+    }
+  }
+  left_.With([&](auto& shown) { shown = std::move(left); });
+}
+
+std::uint64_t Auditor::Left(const Place& place) const {
+  return left_.With([&](const auto& left) {
+    const auto found = left.find(place);
+    return found == left.end() ? 0 : found->second;
+  });
 }
 
 void Auditor::Queue(const Place& place, const Segment& segment) {

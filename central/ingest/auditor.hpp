@@ -10,6 +10,7 @@
 #include <map>
 
 #include "central/store/central_store.hpp"
+#include "core/base/guarded.hpp"
 
 namespace yb::central {
 
@@ -39,6 +40,9 @@ class Auditor {
   /// Has the box send the segments that hold first…last again, whether they seem good or not.
   void Want(const Place& place, std::uint64_t epoch, std::uint64_t first, std::uint64_t last);
 
+  /// Records that the box is being asked for again. Any thread.
+  [[nodiscard]] std::uint64_t Left(const Place& place) const;
+
  private:
   /// One segment on its way.
   struct Healing {
@@ -59,6 +63,7 @@ class Auditor {
   [[nodiscard]] base::Status WantAll(const Place& place, std::uint64_t epoch, std::uint64_t first, std::uint64_t last);
   void Queue(const Place& place, const telemetry::Segment& segment);
   void AskNext(const Place& place);
+  void ShowLeft();
   void End(const Place& place, telemetry::DamageState state, std::uint64_t rows);
 
   const AuditOptions options_;
@@ -69,6 +74,7 @@ class Auditor {
   base::Monotonic next_{};
   Cursor cursor_;
   std::map<Place, std::deque<Healing>> healing_;  // the first of each is asked for
+  base::Guarded<std::map<Place, std::uint64_t>> left_;
 };
 
 }  // namespace yb::central

@@ -70,6 +70,13 @@ class CentralStore {
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Damage>> DamageOf(const base::SiteId& site,
                                                                               sync::Lane lane) = 0;
   [[nodiscard]] virtual base::Result<telemetry::HourCount> Hours(const base::SiteId& site, sync::Lane lane) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::HourDigest>> HoursBetween(const base::SiteId& site,
+                                                                                      sync::Lane lane,
+                                                                                      base::UtcTime from,
+                                                                                      base::UtcTime to) = 0;
+  /// The newest that the box has reported as applied; nullopt where none came yet.
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::AppliedConfiguration>> Configuration(
+      const base::SiteId& site) = 0;
 
   /// Records and positions in one transaction, synced when it returns; on failure nothing of it is kept. A run must
   /// begin right after its position (kCorrupt otherwise), so that a record can be stored once only.

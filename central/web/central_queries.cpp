@@ -25,8 +25,9 @@ base::Status ReadLane(CentralStore& store, const base::SiteId& site, api::LaneSy
 
 }  // namespace
 
-CentralQueries::CentralQueries(base::Guarded<SiteStates>& states, std::unique_ptr<CentralStore> store)
-    : states_(states), store_(std::move(store)) {}
+CentralQueries::CentralQueries(base::Guarded<SiteStates>& states, std::unique_ptr<CentralStore> store,
+                               ResendLeft resend_left)
+    : states_(states), store_(std::move(store)), resend_left_(std::move(resend_left)) {}
 
 std::vector<api::SiteSummary> CentralQueries::Sites(base::UtcTime now) {
   return states_.With([&](const SiteStates& states) {
@@ -93,6 +94,26 @@ base::Result<api::PointConsumption> CentralQueries::Consumption(const base::Site
   return api::Consume(std::move(definition), std::move(readings), events);
 }
 
+base::Result<api::WhyFacts> CentralQueries::Why(const base::SiteId& site, metering::PointNo point,
+                                                api::CentralFacts central, base::UtcTime now) const {
+  return states_.With([&](const SiteStates& states) -> base::Result<api::WhyFacts> {
+    const auto found = states.find(site);
+    if (found == states.end()) return NoSite(site);
+    const telemetry::SiteState& state = found->second;
+    api::WhyFacts facts;
+    facts.now = now;
+    YB_ASSIGN(facts.definition, api::FindPoint(state, site, point));
+    if (const telemetry::Latest* latest = state.latest.Find(point)) facts.latest = *latest;
+    const auto line = std::ranges::find(state.lines, facts.definition.point.line, &metering::LineState::line);
+    if (line != state.lines.end()) facts.line = *line;
+    central.box = state.link;
+    central.box_since = state.link_since;
+    central.lines_told = state.lines_told;
+    facts.central = std::move(central);
+    return facts;
+  });
+}
+
 base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
   std::vector<api::SiteSync> sites;
   states_.With([&](const SiteStates& states) {
@@ -108,7 +129,26 @@ base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
     return {};
   });
   if (!read) return base::Fail(read.error());
+  for (api::SiteSync& site : sites) {
+    for (api::LaneSync& lane : site.lanes) lane.resend_left = resend_left_(site.site, lane.progress.lane);
+  }
   return sites;
+}
+
+base::Result<std::vector<api::HourState>> CentralQueries::Hours(const base::SiteId& site, sync::Lane lane,
+                                                                base::UtcTime from, base::UtcTime to) {
+  return store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Result<std::vector<api::HourState>> {
+    YB_ASSIGN(const auto hours, store->HoursBetween(site, lane, from, to));
+    YB_ASSIGN(const auto damage, store->DamageOf(site, lane));
+    YB_ASSIGN(const auto missing, store->Missing(site, lane));
+    return api::JudgeHours(hours, damage, missing);
+  });
+}
+
+base::Result<std::optional<telemetry::AppliedConfiguration>> CentralQueries::Configuration(const base::SiteId& site) {
+  const bool known = states_.With([&](const SiteStates& states) { return states.contains(site); });
+  if (!known) return NoSite(site);
+  return store_.With([&](std::unique_ptr<CentralStore>& store) { return store->Configuration(site); });
 }
 
 }  // namespace yb::central

@@ -73,7 +73,8 @@ struct LaneSync {
   std::vector<telemetry::MissingRange> missing;
   std::vector<telemetry::Damage> damage;
   telemetry::HourCount hours;
-  bool recovering = false;  // a box only
+  bool recovering = false;        // a box only
+  std::uint64_t resend_left = 0;  // records that the box is being asked for again; central only
 };
 
 struct SiteSync {

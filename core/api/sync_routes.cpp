@@ -1,6 +1,7 @@
 #include "core/api/sync_routes.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "core/http/error_response.hpp"
@@ -11,6 +12,8 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 using nlohmann::json;
+
+constexpr base::Duration kMostHours = std::chrono::hours(24 * 100);
 
 json ToJson(const LaneSync& lane, base::UtcTime now) {
   const telemetry::LaneProgress& progress = lane.progress;
@@ -49,6 +52,7 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
           {"epochs", std::move(epochs)},
           {"missing", std::move(missing)},
           {"damage", std::move(damage)},
+          {"resend_left", lane.resend_left},
           {"hours", lane.hours.hours},
           {"newest_hour_us", lane.hours.newest ? json(lane.hours.newest->micros) : json(nullptr)}};
 }
@@ -108,7 +112,51 @@ base::Result<json> Resend(const http::Request& request, SiteQueries& queries, co
   return json{{"epoch", wish.epoch}, {"first_seq", wish.first}, {"last_seq", wish.last}};
 }
 
+base::Result<base::UtcTime> TimeOf(const http::Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  std::int64_t value = 0;
+  if (found != request.query.end()) {
+    const std::string& text = found->second;
+    const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (code == std::errc() && stop == text.data() + text.size()) return base::UtcTime{value};
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{name + " is missing or no whole number", "缺少 " + name + " 或它不是整数"});
+}
+
+base::Result<json> HoursOf(const http::Request& request, const FindHours& find, base::UtcTime now) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  const auto lane = sync::ParseLane(request.path_parameters.at("lane"));
+  if (!lane) return Fail(ErrorCode::kNotFound, "there is no lane " + request.path_parameters.at("lane"));
+  YB_ASSIGN(const base::UtcTime from, TimeOf(request, "from_us"));
+  YB_ASSIGN(const base::UtcTime to, TimeOf(request, "to_us"));
+  if (to - from > kMostHours || to < from) {
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"the range is not within 0 to 100 days", "时间范围应在 0 至 100 天之间"});
+  }
+  YB_ASSIGN(const std::vector<HourState> hours, find(site, *lane, from, to));
+  json out = json::array();
+  for (const HourState& hour : hours) {
+    out.push_back({{"hour_us", hour.hour.micros},
+                   {"epoch", hour.epoch},
+                   {"first_seq", hour.first},
+                   {"last_seq", hour.last},
+                   {"lost", hour.lost},
+                   {"state", ToString(hour.standing)}});
+  }
+  return json{
+      {"now_us", now.micros}, {"site", site.text()}, {"lane", sync::ToString(*lane)}, {"hours", std::move(out)}};
+}
+
 }  // namespace
+
+void AddHoursRoute(http::Router& router, FindHours find, const base::Clock& clock) {
+  router.Add("GET", "/api/v1/sites/{site}/lanes/{lane}/hours", http::kSignedIn,
+             [find = std::move(find), &clock](const http::Request& request) {
+               const auto hours = HoursOf(request, find, clock.Now());
+               return hours ? Answer(*hours) : http::ErrorResponse(hours.error());
+             });
+}
 
 void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::Clock& clock) {
   router.Add("GET", "/api/v1/sync", http::kSignedIn, [&queries, &clock](const http::Request& request) {

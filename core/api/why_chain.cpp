@@ -136,9 +136,9 @@ std::vector<Finding> JudgeUplink(const WhyFacts& facts) {
     return both(std::move(broker),
                 Ok(WhyLink::kCentral, words::kCentral, AnswersSince(uplink.answers_since, facts.now)));
   }
-  return both(std::move(broker), Broken(WhyLink::kCentral, words::kCentral,
-                                        uplink.answers_since ? uplink.answers_since : uplink.connected_since,
-                                        words::CentralSilent()));
+  return both(std::move(broker),
+              Broken(WhyLink::kCentral, words::kCentral,
+                     uplink.answers_since ? uplink.answers_since : uplink.connected_since, words::CentralSilent()));
 }
 
 std::vector<Finding> JudgeAtBox(const WhyFacts& facts) {

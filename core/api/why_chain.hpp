@@ -1,5 +1,6 @@
-// WhyChain (为什么没数): the links between a meter and whoever looks at its value, each judged ok, broken or not judged,
-// with what is known and what to do next, in words. Pure: the caller gives what it knows, at the box or at central.
+// WhyChain (为什么没数): the links between a meter and whoever looks at its value, each judged ok, broken or not
+// judged, with what is known and what to do next, in words. Pure: the caller gives what it knows, at the box or at
+// central.
 //
 // Links are judged from the one who looks outwards. Central cannot see behind a box that is offline; the box stands in
 // the middle and judges both its lines and its uplink.
@@ -64,9 +65,9 @@ struct WhyFacts {
 struct LinkJudgement {
   WhyLink link = WhyLink::kMeter;
   Verdict verdict = Verdict::kNotJudged;
-  base::Words name;                        // "3 号线 192.0.2.7:4001"
-  std::optional<base::UtcTime> since;      // of what is broken
-  base::Words evidence;                    // what is known
+  base::Words name;                    // "3 号线 192.0.2.7:4001"
+  std::optional<base::UtcTime> since;  // of what is broken
+  base::Words evidence;                // what is known
 };
 
 struct WhyChain {

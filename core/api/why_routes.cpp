@@ -45,7 +45,9 @@ base::Result<json> WhyOf(const http::Request& request, const FindWhyFacts& find)
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const metering::PointNo point, ReadPoint(request));
   YB_ASSIGN(const WhyFacts facts, find(site, point));
-  return ToJson(site, facts, Judge(facts), http::PrefersChinese(request));
+  const auto lang = request.query.find("lang");
+  const bool zh = lang == request.query.end() ? http::PrefersChinese(request) : lang->second == "zh";
+  return ToJson(site, facts, Judge(facts), zh);
 }
 
 }  // namespace

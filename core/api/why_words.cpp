@@ -64,8 +64,7 @@ Told Commissioning() {
            "等调试结束，或在“线路”页停止。之后自动恢复抄表"}};
 }
 Told NotConfigured() {
-  return {{"the configuration of the box does not have it any more: it is not read",
-           "盒子的配置里已没有它，不再采集"},
+  return {{"the configuration of the box does not have it any more: it is not read", "盒子的配置里已没有它，不再采集"},
           {"If it is to be read again, add it on the page Configuration of the box; its history stays",
            "要恢复采集，在盒子的“配置”页加回；历史保留"}};
 }
@@ -114,7 +113,8 @@ Words MeterName(const WhyFacts& facts) {
 }
 
 Words GatewayOpen(const LineState& line, base::UtcTime now) {
-  if (!line.connected) return {"connected; closed for now because no meter answers", "能连上；没有表应答，暂时断开重连"};
+  if (!line.connected)
+    return {"connected; closed for now because no meter answers", "能连上；没有表应答，暂时断开重连"};
   return Words{"connected", "已连接"} + Since(line.since, now);
 }
 
@@ -138,7 +138,8 @@ Told GatewayFault(const LineState& line) {
     case LineFault::kRefused:
       return {{"the connection is refused", "连接被拒绝"},
               {"Go to the cabinet and look at the power lamp of the serial server. Dark: look at its breaker. Lit: "
-               "restart it and check that its port is " + place,
+               "restart it and check that its port is " +
+                   place,
                "到机柜看串口服务器电源灯。灯灭：查空开；灯亮：重启它，核对端口 " + place}};
     case LineFault::kNotFound:
       return {{"its name has no address", "名字解析不到地址"},
@@ -151,7 +152,8 @@ Told GatewayFault(const LineState& line) {
     case LineFault::kLost:
       return {{"it closed the connection", "对方断开了连接"},
               {"If it does not come back within a minute: restart the serial server; see that nobody else uses its "
-               "port", "1 分钟内没有恢复：重启串口服务器，看是否有别的程序占用它的端口"}};
+               "port",
+               "1 分钟内没有恢复：重启串口服务器，看是否有别的程序占用它的端口"}};
     default:
       return {{"no connection: " + line.error, "没有连上：" + line.error},
               {"Look at the serial server, then at the log of the box", "看串口服务器，再看盒子日志"}};
@@ -173,7 +175,8 @@ Told LineSilent(const LineState& line, bool heard) {
 
 Words MetersAnswer(std::size_t answering, std::size_t meters) {
   const std::string some = std::to_string(answering), all = std::to_string(meters);
-  return {some + " of " + all + (meters == 1 ? " meter answers" : " meters answer"), all + " 块表中 " + some + " 块有应答"};
+  return {some + " of " + all + (meters == 1 ? " meter answers" : " meters answer"),
+          all + " 块表中 " + some + " 块有应答"};
 }
 
 Told MeterSilent(const LineState& line, const MeterState& meter) {
@@ -186,7 +189,8 @@ Told MeterSilent(const LineState& line, const MeterState& meter) {
              "看表号 " + meter.address + " 的接线，再看是否有两块表同号"}};
   }
   if (alone) {
-    return {{"no answer; it is the only meter of this line, so it may be the line", "没有应答；线上只有这一块表，也可能是线"},
+    return {{"no answer; it is the only meter of this line, so it may be the line",
+             "没有应答；线上只有这一块表，也可能是线"},
             {"Look whether wires A and B are swapped or broken, then at the power of the meter and its number " +
                  meter.address,
              "看 A、B 线是否接反或断开，再看表的电源，核对表号 " + meter.address}};
@@ -218,7 +222,8 @@ Told BrokerFault(const mqtt::Fault& fault, const std::optional<base::UtcTime>& c
   if (certificate_ends && *certificate_ends <= now) {
     return {{"the certificate of the box ended at " + base::ToIso(*certificate_ends).substr(0, 10),
              "盒子的证书已于 " + base::ToIso(*certificate_ends).substr(0, 10) + " 到期"},
-            {"Join the box again with a new one-time code: yuanbanctl enroll", "用新的一次性码重新入网：yuanbanctl enroll"}};
+            {"Join the box again with a new one-time code: yuanbanctl enroll",
+             "用新的一次性码重新入网：yuanbanctl enroll"}};
   }
   switch (fault.kind) {
     case FaultKind::kNameUnknown:
@@ -229,13 +234,15 @@ Told BrokerFault(const mqtt::Fault& fault, const std::optional<base::UtcTime>& c
               {"Have the administrator look whether the broker runs", "请管理员查看代理是否在运行"}};
     case FaultKind::kTcpNoAnswer:
       return {{"nothing answers at its address", "它的地址没有应答"},
-              {"Look at the uplink: router, SIM card, cable; then the firewall", "看上行线路：路由器、SIM 卡、网线，再看防火墙"}};
+              {"Look at the uplink: router, SIM card, cable; then the firewall",
+               "看上行线路：路由器、SIM 卡、网线，再看防火墙"}};
     case FaultKind::kTls:
       return {{"it answers, and TLS fails: " + fault.detail, "能连上，但 TLS 握手不成：" + fault.detail},
               {"Compare the clock and the certificates: yuanbanctl pki show", "核对时钟和证书：yuanbanctl pki show"}};
     case FaultKind::kMqttRefused:
-      return {{"it refuses this client: " + fault.detail, "代理不接受这个客户端：" + fault.detail},
-              {"See whether the certificate was revoked: yuanbanctl pki list", "看证书是否已吊销：yuanbanctl pki list"}};
+      return {
+          {"it refuses this client: " + fault.detail, "代理不接受这个客户端：" + fault.detail},
+          {"See whether the certificate was revoked: yuanbanctl pki list", "看证书是否已吊销：yuanbanctl pki list"}};
     case FaultKind::kLost:
       return {{"the connection is lost", "连接断开"},
               {"Look at the uplink; it is tried again by itself", "看上行线路；会自动重连"}};

@@ -21,12 +21,12 @@ namespace yb::mqtt {
 enum class FaultKind : std::uint8_t {
   kNone,
   kOther,
-  kNameUnknown,    // its name has no address
-  kTcpRefused,     // nothing listens there
-  kTcpNoAnswer,    // no way to it, or no answer in time
-  kTls,            // it answers, and TLS fails; `detail` says why, an expired certificate for example
-  kMqttRefused,    // TLS works, and the broker says no
-  kLost,           // there was a connection
+  kNameUnknown,  // its name has no address
+  kTcpRefused,   // nothing listens there
+  kTcpNoAnswer,  // no way to it, or no answer in time
+  kTls,          // it answers, and TLS fails; `detail` says why, an expired certificate for example
+  kMqttRefused,  // TLS works, and the broker says no
+  kLost,         // there was a connection
 };
 
 struct Fault {

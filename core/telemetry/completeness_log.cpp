@@ -240,6 +240,21 @@ base::Result<std::optional<HourDigest>> CompletenessLog::NewestHour(SiteNo site,
                     ToChain(select->Blob(3)), ToChain(select->Blob(4))};
 }
 
+base::Result<std::vector<HourDigest>> CompletenessLog::HoursBetween(SiteNo site, sync::Lane lane, base::UtcTime from,
+                                                                    base::UtcTime to) {
+  YB_ASSIGN(const auto select,
+            log_.database().Prepare("SELECT hour, epoch, first, last FROM hour WHERE site = ? AND lane = ?"
+                                    " AND hour >= ? AND hour < ? ORDER BY hour, epoch, first"));
+  select->Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, from.micros).Bind(4, to.micros);
+  std::vector<HourDigest> hours;
+  while (true) {
+    YB_ASSIGN(const bool row, select->Step());
+    if (!row) return hours;
+    hours.push_back(
+        {{select->Int(0)}, Unsigned(select->Int(1)), Unsigned(select->Int(2)), Unsigned(select->Int(3)), {}, {}});
+  }
+}
+
 base::Result<HourCount> CompletenessLog::Hours(SiteNo site, sync::Lane lane) {
   YB_ASSIGN(const auto select,
             log_.database().Prepare("SELECT count(*), max(hour) FROM hour WHERE site = ? AND lane = ?"));

@@ -80,6 +80,9 @@ class CompletenessLog {
   [[nodiscard]] base::Result<std::vector<Damage>> DamageOf(SiteNo site, sync::Lane lane);
   [[nodiscard]] base::Result<std::optional<HourDigest>> NewestHour(SiteNo site, sync::Lane lane, std::uint64_t epoch);
   [[nodiscard]] base::Result<HourCount> Hours(SiteNo site, sync::Lane lane);
+  /// Digests of the hours with from ≤ hour < to, by hour and epoch; without their chains.
+  [[nodiscard]] base::Result<std::vector<HourDigest>> HoursBetween(SiteNo site, sync::Lane lane, base::UtcTime from,
+                                                                   base::UtcTime to);
 
   /// Central's own epoch: grows when it finds that it was set back.
   [[nodiscard]] base::Result<std::uint64_t> CentralEpoch();

@@ -42,6 +42,7 @@ void OperationWatch::Run(const std::stop_token& stop) {
 void OperationWatch::Look() {
   for (const LineView& line : lines_()) Observe(OperationKind::kLineDown, line.key, !line.connected, line.channel);
   const bool clock_bad = clock_.Now() < options_.clock_floor - kClockTolerance;
+  clock_bad_ = clock_bad;
   Observe(OperationKind::kClockBad, {}, clock_bad, "earlier than " + base::ToIso(options_.clock_floor));
   Observe(OperationKind::kStoreFailing, {}, store_.failing(), "readings wait in memory");
   const bool in_force = configuration_in_force_();

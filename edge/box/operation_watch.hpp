@@ -4,6 +4,7 @@
 // Owns its thread.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <thread>
@@ -37,6 +38,9 @@ class OperationWatch {
   OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store, Lines lines,
                  InForce configuration, const base::Clock& clock);
 
+  /// The clock cannot be right now.
+  [[nodiscard]] bool clock_bad() const { return clock_bad_; }
+
   OperationWatch(const OperationWatch&) = delete;
   OperationWatch& operator=(const OperationWatch&) = delete;
 
@@ -51,8 +55,9 @@ class OperationWatch {
   const Lines lines_;
   const InForce configuration_in_force_;
   const base::Clock& clock_;
+  std::atomic<bool> clock_bad_{false};
   telemetry::OperationConditions conditions_;  // watch thread only, as below
-  std::deque<telemetry::Alarm> waiting_;  // not stored yet: the disk takes nothing
+  std::deque<telemetry::Alarm> waiting_;       // not stored yet: the disk takes nothing
   std::jthread thread_;
 };
 

@@ -190,8 +190,7 @@ base::Result<std::shared_ptr<FieldSide::Line>> FieldSide::Find(const std::string
   for (const auto& one : lines_.With([](const Lines& lines) { return lines; })) {
     if (one->config.key == line && one->runner) return one;
   }
-  return base::Fail(base::ErrorCode::kNotFound,
-                    base::Words{"there is no line '" + line + "'", "没有线路 " + line});
+  return base::Fail(base::ErrorCode::kNotFound, base::Words{"there is no line '" + line + "'", "没有线路 " + line});
 }
 
 base::Status FieldSide::Lend(const std::string& line, line::LineRunner::Loan loan) const {

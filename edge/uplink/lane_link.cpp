@@ -167,6 +167,7 @@ void LaneLink::SendFrame(const LaneSender::Action& action, std::uint64_t last_he
   sender_.OnFrameSent(action.from, last, clock_.Steady());
   under_way_.emplace_back(last, sizer_.OnSent(body_bytes, bytes.size(), last.seq < last_held, clock_.Steady()));
   ++counters_.frames_sent;
+  counters_.bytes_sent += bytes.size();
 }
 
 }  // namespace yb::edge

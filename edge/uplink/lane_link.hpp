@@ -29,6 +29,7 @@ struct LaneCounters {
   std::uint64_t sessions = 0;
   std::uint64_t recoveries = 0;  // sessions that found this box set back
   std::uint64_t resent = 0;      // pieces that central asked for again
+  std::uint64_t bytes_sent = 0;  // of frames
 };
 
 class LaneLink {

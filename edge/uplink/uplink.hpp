@@ -35,7 +35,7 @@ struct UplinkOptions {
 struct UplinkStatus {
   bool connected = false;  // to the broker
   bool central_answers = false;
-  std::optional<base::UtcTime> since;  // of the present state of central_answers
+  std::optional<base::UtcTime> since;            // of the present state of central_answers
   std::optional<base::UtcTime> connected_since;  // of the present state of `connected`
   mqtt::Fault fault;                             // why it is not; kNone while it is
   std::uint64_t recycles = 0;

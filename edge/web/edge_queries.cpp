@@ -75,6 +75,15 @@ base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId&
   return api::Consume(std::move(definition), std::move(readings), events);
 }
 
+base::Result<std::vector<api::HourState>> EdgeQueries::Hours(const base::SiteId& site, sync::Lane lane,
+                                                             base::UtcTime from, base::UtcTime to) {
+  YB_TRY(CheckSite(site));
+  YB_ASSIGN(const auto hours, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return telemetry::CompletenessLog(*log).HoursBetween(store_.site_no(), lane, from, to);
+  }));
+  return api::JudgeHours(hours, {}, {});
+}
+
 base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
   api::SiteSync site{site_, {}, link_().link, {}};
   std::map<sync::Lane, telemetry::LaneProgress> lanes;

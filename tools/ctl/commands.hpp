@@ -21,6 +21,7 @@ void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
 void AddSync(CLI::App& app, Action& chosen);
+void AddWhy(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);
 void AddReading(CLI::App& app, Action& chosen);
 void AddCalendar(CLI::App& app, Action& chosen);

@@ -3,8 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "core/security/https_client.hpp"
-#include "core/security/private_file.hpp"
+#include "tools/ctl/api_client.hpp"
 #include "tools/ctl/commands.hpp"
 
 namespace yb::ctl {
@@ -13,8 +12,7 @@ namespace {
 using nlohmann::json;
 
 struct Options {
-  std::string url = "https://127.0.0.1:8443";
-  std::string trust;
+  ApiOptions api;
   bool as_json = false;
   std::string site;
   std::string lane;
@@ -22,15 +20,6 @@ struct Options {
   std::uint64_t last = 0;
   std::uint64_t epoch = 0;
 };
-
-base::Result<json> Read(base::Result<security::HttpsAnswer> answer) {
-  if (!answer) return base::Fail(answer.error());
-  json body = json::parse(answer->body, nullptr, false);
-  if (answer->status / 100 == 2 && body.is_object()) return body;
-  const std::string why = body.is_object() && body.contains("error") ? body["error"].value("message", std::string())
-                                                                     : "status " + std::to_string(answer->status);
-  return base::Fail(base::ErrorCode::kRefused, "the program says: " + why);
-}
 
 std::string Age(const json& micros) {
   if (!micros.is_number()) return "-";
@@ -56,8 +45,8 @@ void PrintLane(const json& lane, std::ostream& out) {
 }
 
 base::Status Status(const Options& options, Console& console) {
-  YB_ASSIGN(const std::string roots, security::ReadSmallFile(options.trust));
-  YB_ASSIGN(const json body, Read(security::GetJson(options.url + "/api/v1/sync", {roots, {}}, console.clock.Now())));
+  YB_ASSIGN(const std::string answer, GetFromApi(options.api, "/api/v1/sync", console));
+  const json body = json::parse(answer);
   if (options.as_json) {
     console.out << body.dump() << "\n";
     return {};
@@ -71,12 +60,11 @@ base::Status Status(const Options& options, Console& console) {
 }
 
 base::Status Resend(const Options& options, Console& console) {
-  YB_ASSIGN(const std::string roots, security::ReadSmallFile(options.trust));
   json wish = {{"first_seq", options.first}, {"last_seq", options.last}};
   if (options.epoch != 0) wish["epoch"] = options.epoch;
   const std::string path = "/api/v1/sites/" + options.site + "/lanes/" + options.lane + "/resend";
-  YB_ASSIGN(const json body,
-            Read(security::PostJson(options.url + path, wish.dump(), {roots, {}}, console.clock.Now())));
+  YB_ASSIGN(const std::string answer, PostToApi(options.api, path, wish.dump(), console));
+  const json body = json::parse(answer);
   if (options.as_json) {
     console.out << body.dump() << "\n";
   } else {
@@ -87,11 +75,7 @@ base::Status Resend(const Options& options, Console& console) {
 }
 
 void AddCommon(CLI::App& command, Options& options) {
-  command.add_option("--url", options.url, "Where the program's pages are")->capture_default_str();
-  command
-      .add_option("--trust", options.trust,
-                  "Certificates to trust (PEM): roots.pem of the city's folder for central, identity/web.pem for a box")
-      ->required();
+  AddApiOptions(command, options.api);
   command.add_flag("--json", options.as_json, "As one line of JSON");
 }
 

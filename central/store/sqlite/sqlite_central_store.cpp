@@ -120,6 +120,20 @@ class SqliteCentralStore final : public CentralStore {
     return Completeness().Hours(no, lane);
   }
 
+  base::Result<std::vector<telemetry::HourDigest>> HoursBetween(const base::SiteId& site, sync::Lane lane,
+                                                                base::UtcTime from, base::UtcTime to) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return Completeness().HoursBetween(no, lane, from, to);
+  }
+
+  base::Result<std::optional<telemetry::AppliedConfiguration>> Configuration(const base::SiteId& site) override {
+    YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
+    if (!row) return std::optional<telemetry::AppliedConfiguration>();
+    YB_ASSIGN(std::vector<telemetry::AppliedConfiguration> all, log_->meters().Configurations(row->no));
+    if (all.empty()) return std::optional<telemetry::AppliedConfiguration>();
+    return std::optional(std::move(all.back()));
+  }
+
   base::Result<std::vector<telemetry::MissingRange>> Missing(const base::SiteId& site, sync::Lane lane) override {
     YB_ASSIGN(const SiteNo no, Known(site));
     return Completeness().Missing(no, lane);

@@ -25,12 +25,12 @@ enum class LineKind : std::uint8_t {
 enum class LineFault : std::uint8_t {
   kNone = 0,
   kOther = 1,
-  kRefused = 2,         // tcp: the connection is refused; tcp_listen: it did not register as expected
-  kNoAnswer = 3,        // tcp: no connection in time; tcp_listen: nobody has dialled in
-  kNotFound = 4,        // tcp: the name has no address; serial: there is no such port
-  kLost = 5,            // the other side closed the connection
-  kNobodyAnswers = 6,   // it was open, and closed because no meter answered any more
-  kUnreachable = 7,     // tcp: there is no way to the address
+  kRefused = 2,        // tcp: the connection is refused; tcp_listen: it did not register as expected
+  kNoAnswer = 3,       // tcp: no connection in time; tcp_listen: nobody has dialled in
+  kNotFound = 4,       // tcp: the name has no address; serial: there is no such port
+  kLost = 5,           // the other side closed the connection
+  kNobodyAnswers = 6,  // it was open, and closed because no meter answered any more
+  kUnreachable = 7,    // tcp: there is no way to the address
 };
 /// "none", "other", "refused", "no_answer", "not_found", "lost", "nobody_answers", "unreachable".
 [[nodiscard]] std::string_view ToString(LineFault fault);

@@ -12,6 +12,8 @@ using line::Ready;
 constexpr int kNoStop = -1;
 // However long a line babbles, a question ends this long after its time.
 constexpr base::Duration kMostBabble = std::chrono::seconds(5);
+// A stop is noticed within this time.
+constexpr base::Duration kLook = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -27,7 +29,9 @@ base::Result<base::Bytes> LineProbe::Ask(base::ByteView request,
   const base::Monotonic patience_ends = until + kMostBabble;
   bool answered = false;
   while (!answered && clock_.Steady() < until) {
-    if (line::WaitReadable(channel_.descriptor(), kNoStop, until - clock_.Steady()) != Ready::kDescriptor) continue;
+    if (is_stopped_ && is_stopped_()) return base::Fail(base::ErrorCode::kRefused, "stopped by hand");
+    const base::Duration wait = std::min<base::Duration>(until - clock_.Steady(), kLook);
+    if (line::WaitReadable(channel_.descriptor(), kNoStop, wait) != Ready::kDescriptor) continue;
     YB_ASSIGN(const base::Bytes bytes, channel_.Read());
     exchange.received.insert(exchange.received.end(), bytes.begin(), bytes.end());
     answered = is_answered(bytes);

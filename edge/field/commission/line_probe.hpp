@@ -30,14 +30,20 @@ struct OnceRead {
 class LineProbe {
  public:
   using OnExchange = std::function<void(const Exchange&)>;
+  /// Whether to give up: then the question that is asked ends with kRefused.
+  using IsStopped = std::function<bool()>;
 
   /// `channel` is open and, with `clock`, outlives this. `on_exchange` sees each question; it may be empty.
   LineProbe(line::ByteChannel& channel, const line::LineTiming& timing, const base::Clock& clock,
-            OnExchange on_exchange = {})
-      : channel_(channel), timing_(timing), clock_(clock), on_exchange_(std::move(on_exchange)) {}
+            OnExchange on_exchange = {}, IsStopped is_stopped = {})
+      : channel_(channel),
+        timing_(timing),
+        clock_(clock),
+        on_exchange_(std::move(on_exchange)),
+        is_stopped_(std::move(is_stopped)) {}
 
   /// Sends `request` once and listens until `is_answered` says so of a received portion, or until silence. What came
-  /// back, nothing included; kUnavailable where the line itself has failed.
+  /// back, nothing included; kUnavailable where the line itself has failed, kRefused where somebody has stopped it.
   [[nodiscard]] base::Result<base::Bytes> Ask(base::ByteView request,
                                               const std::function<bool(base::ByteView)>& is_answered);
   /// The same, listening to the end: whoever may answer a wildcard shall be heard.
@@ -54,6 +60,7 @@ class LineProbe {
   const line::LineTiming timing_;
   const base::Clock& clock_;
   const OnExchange on_exchange_;
+  const IsStopped is_stopped_;
 };
 
 }  // namespace yb::field::commission

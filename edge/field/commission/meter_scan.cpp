@@ -53,8 +53,29 @@ std::string Hex(std::uint8_t byte) {
 
 }  // namespace
 
+int MeterScan::QuestionsOf(const std::string& protocol, const ScanPlan& plan) {
+  if (protocol == "cjt188") return 4 + 4 * static_cast<int>(kMeterTypes.size());  // both orders, twice
+  if (protocol.starts_with("modbus")) return plan.last_unit - plan.first_unit + 1;
+  return 2;
+}
+
+void MeterScan::Found(FoundMeter meter) {
+  if (on_found_) on_found_(meter);
+  findings_.meters.push_back(std::move(meter));
+}
+
+void MeterScan::Expect(int questions) {
+  left_ += questions;
+  if (on_left_) on_left_(left_);
+}
+
 base::Result<ScanFindings> MeterScan::Run(const ScanPlan& plan) {
+  for (const std::string& protocol : plan.protocols) Expect(QuestionsOf(protocol, plan));
+  int left_behind = left_;
   for (const std::string& protocol : plan.protocols) {
+    // What the protocols before did not need to ask is not left.
+    Expect(left_behind - left_);
+    left_behind -= QuestionsOf(protocol, plan);
     if (protocol == "dlt645-2007") {
       YB_TRY(ScanDlt645Of2007());
     } else if (protocol == "dlt645-1997") {
@@ -85,7 +106,9 @@ base::Status MeterScan::Narrow(const AskPattern& ask, std::size_t address_bytes,
   }
   Tell("several answer at once" + (lowest.empty() ? "" : " to addresses ending in " + HexHighFirst(lowest)) +
        ", asking their parts");
+  Expect(100);
   for (unsigned digits = 0; digits < 100; ++digits) {
+    Expect(-1);
     base::Bytes longer = lowest;
     longer.push_back(static_cast<std::uint8_t>(digits / 10 << 4 | digits % 10));
     YB_TRY(Narrow(ask, address_bytes, std::move(longer)));
@@ -117,7 +140,7 @@ base::Result<MeterScan::Heard> MeterScan::AskDlt645Of2007(base::ByteView lowest)
     // sum fits by chance.
     if (!reply.address.HasWildcard() && !(address == reply.address)) return Heard::kSeveral;
   }
-  findings_.meters.push_back({"dlt645-2007", address.ToString(), {"answered the question for its address"}, {}});
+  Found({"dlt645-2007", address.ToString(), {"answered the question for its address"}, {}});
   return Heard::kOne;
 }
 
@@ -157,7 +180,7 @@ base::Status MeterScan::AddDlt645Of1997(const std::string& address, bool under_w
     meter.address = HexHighFirst(base::ByteView(named->data).subspan(2, 6));
     meter.notes.emplace_back("echoes the wildcard: its address is the meter number it tells under C032");
   }
-  findings_.meters.push_back(std::move(meter));
+  Found(std::move(meter));
   return {};
 }
 
@@ -173,6 +196,7 @@ base::Status MeterScan::ScanCjt188() {
   // Several at once, or meters that answer to their own type only.
   for (std::uint8_t type : kMeterTypes) {
     Tell("CJ/T 188: asking meters of type " + Hex(type));
+    Expect(-4);
     YB_TRY(Narrow([this, type](base::ByteView lowest) { return AskCjt188(type, lowest); }, 7, {}));
   }
   if (heard == Heard::kSeveral && findings_.meters.size() == before) {
@@ -230,7 +254,7 @@ base::Status MeterScan::AddCjt188(const cjt188::Frame& reply) {
   }
   // A number of some makers is printed as it is sent.
   meter.notes.push_back("address as sent: " + base::ToHex(reply.address.wire));
-  findings_.meters.push_back(std::move(meter));
+  Found(std::move(meter));
   return {};
 }
 
@@ -238,6 +262,7 @@ base::Status MeterScan::ScanModbus(bool over_tcp, const ScanPlan& plan) {
   const modbus::Framing framing = over_tcp ? modbus::Framing::kTcp : modbus::Framing::kRtu;
   for (int unit = plan.first_unit; unit <= plan.last_unit; ++unit) {
     Tell("Modbus: asking unit " + std::to_string(unit));
+    Expect(-1);
     const modbus::ReadRequest request{.unit = static_cast<std::uint8_t>(unit)};
     FrameScanner scanner([&](base::ByteView view) { return modbus::ExamineReply(framing, request, view); });
     std::optional<base::Bytes> reply;
@@ -253,8 +278,7 @@ base::Status MeterScan::ScanModbus(bool over_tcp, const ScanPlan& plan) {
     if (exception == 0x0A || exception == 0x0B) continue;
     std::string note = "answered a read of register 0x0000";
     if (parsed.exception) note += " with an exception: " + std::string(modbus::ExceptionName(*parsed.exception));
-    findings_.meters.push_back(
-        {over_tcp ? "modbus-tcp" : "modbus-rtu", std::to_string(unit), {std::move(note)}, std::nullopt});
+    Found({over_tcp ? "modbus-tcp" : "modbus-rtu", std::to_string(unit), {std::move(note)}, std::nullopt});
   }
   return {};
 }

@@ -45,9 +45,16 @@ struct ScanFindings {
 class MeterScan {
  public:
   using OnProgress = std::function<void(const std::string& what)>;
+  using OnFound = std::function<void(const FoundMeter&)>;
+  /// Told how many questions are still to be asked, as far as that is known: it grows where meters garble each other.
+  using OnLeft = std::function<void(int questions)>;
 
-  /// `probe` outlives this. `on_progress` is told what is asked next; it may be empty.
-  MeterScan(LineProbe& probe, OnProgress on_progress) : probe_(probe), on_progress_(std::move(on_progress)) {}
+  /// `probe` outlives this. `on_progress` is told what is asked next, `on_found` each meter at once; all may be empty.
+  MeterScan(LineProbe& probe, OnProgress on_progress, OnFound on_found = {}, OnLeft on_left = {})
+      : probe_(probe),
+        on_progress_(std::move(on_progress)),
+        on_found_(std::move(on_found)),
+        on_left_(std::move(on_left)) {}
 
   /// kUnsupported names a protocol that there is no scan for; kUnavailable where the line has failed.
   [[nodiscard]] base::Result<ScanFindings> Run(const ScanPlan& plan);
@@ -73,9 +80,17 @@ class MeterScan {
   void Tell(const std::string& what) const {
     if (on_progress_) on_progress_(what);
   }
+  void Found(FoundMeter meter);
+  /// `questions` more or, below 0, less are left.
+  void Expect(int questions);
+  /// Of one protocol, where no two meters garble each other.
+  [[nodiscard]] static int QuestionsOf(const std::string& protocol, const ScanPlan& plan);
 
   LineProbe& probe_;
   const OnProgress on_progress_;
+  const OnFound on_found_;
+  const OnLeft on_left_;
+  int left_ = 0;
   ScanFindings findings_;
 };
 

@@ -1,5 +1,5 @@
-// FrameTap (报文监视) remembers the last exchanges of a line as they passed, in a ring of fixed size: what was sent, and
-// what came back until the next request. TapChannel puts it between a line and its channel, so that polls and
+// FrameTap (报文监视) remembers the last exchanges of a line as they passed, in a ring of fixed size: what was sent,
+// and what came back until the next request. TapChannel puts it between a line and its channel, so that polls and
 // questions asked by hand are both seen.
 //
 // A FrameTap is safe to use from any thread; a TapChannel belongs to its line's thread.

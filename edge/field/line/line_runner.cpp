@@ -70,7 +70,8 @@ void LineRunner::Wake() {
 
 base::Status LineRunner::Lend(Loan loan) {
   if (!thread_.joinable() || thread_.get_stop_token().stop_requested()) {
-    return base::Fail(base::ErrorCode::kUnavailable, base::Words{"line " + key_ + " is not running", "线路 " + key_ + " 没有在运行"});
+    return base::Fail(base::ErrorCode::kUnavailable,
+                      base::Words{"line " + key_ + " is not running", "线路 " + key_ + " 没有在运行"});
   }
   const bool taken = loan_.With([&](Loan& waiting) {
     if (waiting) return false;

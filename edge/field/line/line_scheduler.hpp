@@ -30,8 +30,8 @@ struct ScheduledMeter {
 struct PollOutcome {
   std::size_t meter = 0;  // index as given to the scheduler
   std::vector<PointValue> values;
-  bool answered = false;  // at least one request was
-  std::string error;      // the last thing that went wrong; empty when nothing did
+  bool answered = false;                                     // at least one request was
+  std::string error;                                         // the last thing that went wrong; empty when nothing did
   metering::MeterFault fault = metering::MeterFault::kNone;  // kNone where it answered
   Instant finished;
 };

@@ -110,6 +110,27 @@ class LineSchedulerTest : public ::testing::Test {
   std::vector<PollOutcome> outcomes_;
 };
 
+TEST_F(LineSchedulerTest, EndsItsPollBeforeItRestsAndGoesOnWithWhatBecameDue) {
+  AddMeter({0x10, 0x20});
+  AddMeter({0x30});
+  Connect();
+  scheduler_->Pause();
+  EXPECT_FALSE(scheduler_->IsAtRest()) << "a question is out";
+  Receive({0x11});
+  Wait(50ms);
+  EXPECT_EQ(Sent(), 0x20) << "the poll goes to its end";
+  Receive({0x21});
+  Wait(50ms);
+  EXPECT_EQ(Sent(), std::nullopt) << "the other meter is due and has to wait";
+  EXPECT_TRUE(scheduler_->IsAtRest());
+  Wait(60s);
+  EXPECT_EQ(Sent(), std::nullopt);
+  EXPECT_TRUE(scheduler_->IsAtRest());
+  Take(scheduler_->Resume(now_));
+  EXPECT_EQ(Sent(), 0x30);
+  EXPECT_FALSE(scheduler_->IsAtRest());
+}
+
 TEST_F(LineSchedulerTest, AsksOneQuestionAtATimeWithSilenceBetween) {
   AddMeter({0x10, 0x20});
   AddMeter({0x30});

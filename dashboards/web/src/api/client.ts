@@ -59,21 +59,30 @@ export class ApiClient {
     }
   }
 
-  // As get, and changes something; the answer is not remembered.
-  async post<T extends { now_us: number }>(path: string, body: object): Promise<Answer<T>> {
-    const headers = {
-      Accept: 'application/json', 'Accept-Language': this.needs.locale(), 'Content-Type': 'application/json',
-    }
+  // Never rejects. What is sent is not repeated: the one who acts decides whether to try again.
+  async post<T>(path: string, body: unknown): Promise<Answer<T>> {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), kTimeoutMs)
     try {
       const response = await this.needs.fetch(path, {
-        method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store', signal: AbortSignal.timeout(kTimeoutMs),
+        method: 'POST',
+        headers: {
+          Accept: 'application/json', 'Accept-Language': this.needs.locale(), 'Content-Type': 'application/json',
+        },
+        body: JSON.stringify(body),
+        cache: 'no-store',
+        signal: limit.signal,
       })
       this.needs.onReach(true)
-      return await this.read<T>(path, response, undefined)
-    } catch (problem) {
+      const answer: unknown = await response.json().catch(() => null)
+      if (response.ok && answer !== null) return { ok: true, data: answer as T }
+      const error = (answer as { error?: Omit<Failure, 'kind'> } | null)?.error
+      return { ok: false, failure: { ...error, kind: response.ok ? 'malformed' : 'http', status: response.status } }
+    } catch {
       this.needs.onReach(false)
-      const late = problem instanceof DOMException && problem.name === 'TimeoutError'
-      return { ok: false, failure: { kind: late ? 'timeout' : 'network' } }
+      return { ok: false, failure: { kind: limit.signal.aborted ? 'timeout' : 'network' } }
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -6,6 +6,22 @@ export const aboutPath = () => `${kRoot}/about`
 export const sitesPath = () => `${kRoot}/sites`
 export const metersPath = (site: string) => `${kRoot}/sites/${encodeURIComponent(site)}/meters`
 
+export const whyPath = (site: string, point: number) => `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}/why`
+export const syncPath = () => `${kRoot}/sync`
+export const lanePath = (site: string, lane: string, what: 'hours' | 'resend') =>
+  `${kRoot}/sites/${encodeURIComponent(site)}/lanes/${lane}/${what}`
+export const hoursPath = (site: string, lane: string, from: TimeUs, to: TimeUs) =>
+  `${lanePath(site, lane, 'hours')}?${new URLSearchParams({ from_us: String(from), to_us: String(to) })}`
+export const siteConfigurationPath = (site: string) => `${kRoot}/sites/${encodeURIComponent(site)}/configuration`
+export const linesPath = () => `${kRoot}/lines`
+export const linePath = (line: string, what: 'job' | 'scan' | 'read' | 'stop' | 'meters') =>
+  `${kRoot}/lines/${encodeURIComponent(line)}/${what}`
+export const framesPath = (line: string, after: number) =>
+  `${kRoot}/lines/${encodeURIComponent(line)}/frames?after=${after}`
+export const configurationPath = (what: '' | 'check' | 'apply' | number = '') =>
+  what === '' ? `${kRoot}/configuration` : `${kRoot}/configuration/${what}`
+export const uplinkPath = () => `${kRoot}/uplink`
+
 export function readingsPath(site: string, point: number, from: TimeUs, to: TimeUs, limit: number): string {
   const query = new URLSearchParams({ from_us: String(from), to_us: String(to), limit: String(limit) })
   return `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}/readings?${query}`

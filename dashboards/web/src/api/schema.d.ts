@@ -186,6 +186,260 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/points/{point}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Why a point has no value (为什么没数): the links from the city to the meter, each judged, the first broken one
+         *     named with what to do next. Texts are in the language of `lang`, else of Accept-Language.
+         */
+        get: operations["getWhy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lanes/{lane}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How complete each hour of a lane is; an hour that is not listed is not known */
+        get: operations["listHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The field configuration that a box has reported as applied (central only) */
+        get: operations["getAppliedConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getLineJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Looks for meters (找表). The line's polls wait meanwhile and go on afterwards. Reads only. (a box only) */
+        post: operations["scanLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reads one meter once. Without a profile each profile of the protocol is tried and the best is proposed. (a box only) */
+        post: operations["readMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stopLineJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description The running configuration with one meter more on this line, checked, with its differences. Nothing is applied: that
+         *     is `configuration/apply`. 409 names the place where its number or key stands already. (a box only)
+         */
+        post: operations["proposeMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getConfigurationVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Checks a field.toml and tells what it would change. Nothing is applied. (a box only) */
+        post: operations["checkConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only) */
+        post: operations["applyConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getUplink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/lanes/{lane}/resend": {
         parameters: {
             query?: never;
@@ -285,6 +539,18 @@ export interface components {
                 points_good: number;
             }[];
             alarms: components["schemas"]["SiteAlarms"];
+            /** @description What all registers together have used since the site's midnight (今日用量), reckoned each minute */
+            today: {
+                /** @enum {string} */
+                utility: "power" | "water";
+                /** @example kWh */
+                unit: string;
+                /** @description exact; null while any register has no reading at midnight or none of now */
+                value: string | null;
+                /** @description registers that have both */
+                complete: number;
+                registers: number;
+            }[];
             lanes: components["schemas"]["Lane"][];
         };
         /** @description Open alarms of a site that are not shelved, by priority, and the first 12 of them to look at */
@@ -384,6 +650,281 @@ export interface components {
                 reason: "no_data" | "unreachable" | "invalid";
             }[];
         };
+        /** @enum {string} */
+        Protocol: "dlt645-2007" | "dlt645-1997" | "cjt188" | "modbus-rtu" | "modbus-tcp";
+        Why: {
+            now_us: number;
+            site: string;
+            point: number;
+            key: string;
+            meter_name: string;
+            /** @description when the last value was read */
+            value_us: number | null;
+            /** @enum {string} */
+            state: "ok" | "broken" | "not_judged";
+            /**
+             * @description the first broken link seen from this side
+             * @enum {string|null}
+             */
+            broken: "central" | "broker" | "box" | "gateway" | "line" | "meter" | null;
+            /** @example 串口服务器 192.0.2.7:4001：连接被拒绝（04:53 起） */
+            sentence: string;
+            /** @description what to do; empty where nothing is */
+            next: string;
+            next_reading_us: number | null;
+            /** @description at central: when the box last told of its lines */
+            lines_told_us: number | null;
+            /** @description from the city to the meter */
+            chain: {
+                /** @enum {string} */
+                link: "central" | "broker" | "box" | "gateway" | "line" | "meter";
+                /** @enum {string} */
+                state: "ok" | "broken" | "not_judged";
+                name: string;
+                since_us: number | null;
+                evidence: string;
+            }[];
+        };
+        LaneHours: {
+            now_us: number;
+            site: string;
+            lane: string;
+            hours: {
+                /** @description its beginning */
+                hour_us: number;
+                epoch: number;
+                first_seq: number;
+                last_seq: number;
+                /** @description of its records */
+                lost: number;
+                /** @enum {string} */
+                state: "whole" | "partial" | "hole";
+            }[];
+        };
+        SiteConfiguration: {
+            now_us: number;
+            site: string;
+            applied: {
+                /** @description of the box; greater is newer */
+                version: number;
+                applied_us: number;
+                points: number;
+                meters: {
+                    meter: string;
+                    line: string;
+                    protocol: string;
+                    address: string;
+                    profile: string;
+                    ct: string;
+                    pt: string;
+                    interval_us: number;
+                }[];
+            } | null;
+        };
+        LineList: {
+            now_us: number;
+            lines: components["schemas"]["Line"][];
+        };
+        Line: {
+            /** @example line-1 */
+            line: string;
+            /** @enum {string} */
+            kind: "tcp" | "tcp_listen" | "serial";
+            /** @example tcp 10.0.3.7:4001 */
+            channel: string;
+            connected: boolean;
+            /** @description of connected */
+            since_us: number;
+            /** @enum {string} */
+            fault: "none" | "other" | "refused" | "no_answer" | "not_found" | "lost" | "nobody_answers" | "unreachable";
+            /** @description of the last loss or refusal */
+            error: string;
+            /** @description somebody scans or reads by hand; polls wait */
+            commissioning: boolean;
+            latency_last_us: number;
+            latency_mean_us: number;
+            /** @description since the start of the line */
+            requests: number;
+            answers: number;
+            errors: {
+                timeout: number;
+                bad_checksum: number;
+                error_reply: number;
+                stray: number;
+                overrun: number;
+            };
+            meters: components["schemas"]["LineMeter"][];
+        };
+        LineMeter: {
+            meter: string;
+            name: string;
+            address: string;
+            protocol: string;
+            profile: string;
+            interval_us: number;
+            /** @enum {string} */
+            fault: "none" | "silent" | "noise" | "wrong_checksum";
+            last_answer_us: number | null;
+            silent_since_us: number | null;
+            next_poll_us: number | null;
+            error: string;
+        };
+        FrameList: {
+            now_us: number;
+            line: string;
+            exchanges: components["schemas"]["FrameExchange"][];
+        };
+        FrameExchange: {
+            no: number;
+            sent_us: number;
+            received_us: number | null;
+            /** @description hex */
+            sent: string;
+            /** @description hex; empty where nothing came back */
+            received: string;
+            /** @description more came back than is kept */
+            cut: boolean;
+            /** @description what `yuanbanctl meter decode` says of it; null where no protocol understands it */
+            sent_says: {
+                [key: string]: unknown;
+            } | null;
+            received_says: {
+                [key: string]: unknown;
+            } | null;
+        };
+        LineJob: {
+            now_us: number;
+            line: string;
+            job: {
+                no: number;
+                /** @enum {string} */
+                kind: "scan" | "read";
+                /** @enum {string} */
+                state: "waiting" | "running" | "done" | "stopped" | "failed";
+                started_us: number;
+                ended_us: number | null;
+                /** @description what is asked */
+                step: string;
+                /** @description questions so far */
+                asked: number;
+                /** @description time left as far as it is known */
+                left_us: number | null;
+                /** @description of a scan, as they answer */
+                meters: {
+                    protocol: components["schemas"]["Protocol"];
+                    address: string;
+                    notes: string[];
+                    /** @description where this number is configured already */
+                    taken: {
+                        line: string;
+                        meter: string;
+                        name: string;
+                    } | null;
+                }[];
+                notes: string[];
+                error: string;
+                /** @description of a read */
+                protocol?: string;
+                address?: string;
+                answer_us?: number;
+                proposal?: {
+                    profile: string;
+                    reasons: string[];
+                    values: {
+                        quantity: string;
+                        unit: string;
+                        value: string | null;
+                        quality: string;
+                    }[];
+                } | null;
+            } | null;
+        };
+        NewMeter: {
+            key: string;
+            name: string;
+            profile: string;
+            /** @description empty as the profile says */
+            protocol: string;
+            address: string;
+            /** @default 60 */
+            interval_s: number;
+        };
+        Configuration: {
+            now_us: number;
+            /** @description version */
+            running: number;
+            /** @description false while the files on disk were refused and an earlier configuration runs */
+            in_force: boolean;
+            text: string;
+            versions: {
+                version: number;
+                applied_us: number;
+                who: string;
+                note: string;
+            }[];
+        };
+        ConfigurationText: {
+            now_us: number;
+            version: number;
+            text: string;
+        };
+        ConfigurationCheck: {
+            now_us: number;
+            text: string;
+            /** @description the first thing that is wrong */
+            fault: {
+                where: string;
+                message: string;
+                hint: string;
+            } | null;
+            /** @description null where something is wrong; without changes there is nothing to apply */
+            difference: {
+                changes: {
+                    /** @enum {string} */
+                    kind: "added" | "changed" | "removed";
+                    line: string;
+                    /** @description empty where it is the line itself */
+                    meter: string;
+                    text: string;
+                }[];
+                /** @description lines that are ended and begun again; their meters are not read for some seconds */
+                stand_still: {
+                    line: string;
+                    meters: number;
+                }[];
+                untouched_lines: number;
+                untouched_meters: number;
+            } | null;
+        };
+        Uplink: {
+            now_us: number;
+            joined: boolean;
+            broker: string;
+            /** @description to the broker */
+            connected: boolean;
+            /** @description of connected */
+            connected_since_us: number | null;
+            central_answers: boolean;
+            /** @description of central_answers */
+            answers_since_us: number | null;
+            /** @description what is wrong; empty where nothing is */
+            evidence: string;
+            next: string;
+            certificate_ends_us: number | null;
+            /** @description connections closed because nothing came back */
+            recycles: number;
+            lanes: {
+                /** @enum {string} */
+                lane: "alarm" | "ledger" | "history" | "file";
+                waiting: number;
+                oldest_waiting_us: number | null;
+                /** @description since the start */
+                frames_sent: number;
+                bytes_sent: number;
+                sessions: number;
+                resent: number;
+            }[];
+        };
         EpochRange: {
             /** @description the newest where it is left out of a request */
             epoch?: number;
@@ -403,6 +944,8 @@ export interface components {
             }[];
         };
         LaneSync: components["schemas"]["Lane"] & {
+            /** @description records that the box is being asked for again; central only */
+            resend_left: number;
             /** @description a box that was set back to an older copy is fetching its past */
             recovering: boolean;
             epochs: components["schemas"]["EpochRange"][];
@@ -645,6 +1188,17 @@ export interface components {
         };
     };
     responses: {
+        /** @description The number of the job */
+        JobBegun: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    job: number;
+                };
+            };
+        };
         /** @description What is wrong and what to do */
         Error: {
             headers: {
@@ -659,6 +1213,9 @@ export interface components {
         Site: string;
         /** @description Point number within the site */
         Point: number;
+        /** @description key of a line */
+        Line: string;
+        Lane: "alarm" | "ledger" | "history" | "file";
         /** @description first instant */
         From: number;
         /** @description end, exclusive; at most 400 days later */
@@ -958,6 +1515,392 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+        };
+    };
+    getWhy: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description Point number within the site */
+                point: components["parameters"]["Point"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The judged links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    listHours: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                from_us: components["parameters"]["From"];
+                /** @description end, exclusive; at most 100 days later */
+                to_us: number;
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                lane: components["parameters"]["Lane"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hours in order of time, one entry for each epoch the box was in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaneHours"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    getAppliedConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was reported; null before anything was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteConfiguration"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    listLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines (线路) of this box in the order of its configuration (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineList"];
+                };
+            };
+        };
+    };
+    listFrames: {
+        parameters: {
+            query?: {
+                /** @description number of the last exchange that is known */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last exchanges (报文) of a line, 64 at most; the newest may still grow (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    getLineJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last scan or read by hand on a line; null where there was none (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineJob"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    scanLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    protocols: components["schemas"]["Protocol"][];
+                    /** @default 1 */
+                    first_unit?: number;
+                    /** @default 247 */
+                    last_unit?: number;
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["JobBegun"];
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    readMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    protocol: components["schemas"]["Protocol"];
+                    address: string;
+                    profile?: string;
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["JobBegun"];
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    stopLineJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The running job ends within a second; what it has found stays (a box only) */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopping?: boolean;
+                    };
+                };
+            };
+        };
+    };
+    proposeMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of a line */
+                line: components["parameters"]["Line"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            /** @description The proposed text, checked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationCheck"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    getConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The running field.toml and all versions that ran, newest first (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Configuration"];
+                };
+            };
+        };
+    };
+    getConfigurationVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A version as it was applied (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationText"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    checkConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What it would change, or what is wrong with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationCheck"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    applyConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description the version that the difference was taken against */
+                    running: number;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The version it became */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    getUplink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The way of this box to the city (上行) (a box only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uplink"];
                 };
             };
         };

@@ -75,3 +75,10 @@ export function formatChange(text: string): string {
   if (/^[+-]?0*(\.0*)?$/.test(text)) return shown
   return text.startsWith('-') ? `↓ ${shown}` : `↑ +${shown}`
 }
+
+// A size as people say it: 86 B, 1.2 kB, 3.4 MB.
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

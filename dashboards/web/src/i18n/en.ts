@@ -1,6 +1,8 @@
+import engineering from './engineering.en'
 import type zhCN from './zh-CN'
 
 const en: typeof zhCN = {
+  ...engineering,
   app: { name: 'Yuanban', title: '{page} · Yuanban' },
   frame: {
     skip: 'Skip to content',

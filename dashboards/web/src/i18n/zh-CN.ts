@@ -1,4 +1,7 @@
+import engineering from './engineering.zh-CN'
+
 export default {
+  ...engineering,
   app: { name: '园办', title: '{page} · 园办' },
   frame: {
     skip: '跳到正文',

@@ -1,0 +1,37 @@
+// The strip of the completeness page: each hour of the last days as a cell. What nobody told of is unknown, not whole.
+import type { HourState } from '@/api/types'
+import { kDayUs, kHourUs, startOfDay, type TimeUs } from '@/format/time'
+
+// `declared` (已声明丢弃): a loss with its reason, never drawn as a hole. `ahead`: the hour is not over yet.
+export type HourWord = HourState['state'] | 'declared' | 'unknown' | 'ahead'
+
+export interface HourCell {
+  us: TimeUs
+  word: HourWord
+  lost: number
+  parts: HourState[]
+}
+
+const kWorst: HourWord[] = ['whole', 'declared', 'partial', 'hole']
+
+// Days from the newest to the oldest, each of 24 hours, in the site's days.
+export function hourStrip(hours: HourState[], now: TimeUs, days: number): HourCell[][] {
+  const byHour = new Map<TimeUs, HourState[]>()
+  for (const hour of hours) byHour.set(hour.hour_us, [...(byHour.get(hour.hour_us) ?? []), hour])
+  const today = startOfDay(now)
+  return Array.from({ length: days }, (_, day) => Array.from({ length: 24 }, (__, hour): HourCell => {
+    const us = today - day * kDayUs + hour * kHourUs
+    const parts = byHour.get(us) ?? []
+    const lost = parts.reduce((sum, part) => sum + part.lost, 0)
+    if (parts.length === 0) return { us, word: us + kHourUs > now ? 'ahead' : 'unknown', lost, parts }
+    const word = parts.map((part): HourWord => part.state)
+      .reduce((a, b) => (kWorst.indexOf(b) > kWorst.indexOf(a) ? b : a))
+    // A whole part beside a hole makes the hour partial.
+    const mixed = word === 'hole' && parts.some((part) => part.state === 'whole')
+    return { us, word: mixed ? 'partial' : word, lost, parts }
+  }))
+}
+
+export const kHourSigns: Record<HourWord, string> = {
+  whole: '·', partial: '◩', hole: '✕', declared: '▤', unknown: '?', ahead: '',
+}

@@ -1,0 +1,151 @@
+#include "edge/web/configuration_routes.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "core/http/error_response.hpp"
+
+namespace yb::edge {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using base::Words;
+using nlohmann::json;
+
+http::Response Answer(const base::Result<json>& body) {
+  if (!body) return http::ErrorResponse(body.error());
+  http::Response response;
+  // A file under examination need not be UTF-8.
+  response.body = body->dump(-1, ' ', false, json::error_handler_t::replace);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+json ToJson(const ConfigurationVersion& version) {
+  return {{"version", version.version},
+          {"applied_us", version.applied.micros},
+          {"who", version.who},
+          {"note", version.note}};
+}
+
+json ToJson(const Difference& difference, bool zh) {
+  json changes = json::array();
+  for (const Change& change : difference.changes) {
+    changes.push_back({{"kind", ToString(change.kind)},
+                       {"line", change.line},
+                       {"meter", change.meter},
+                       {"text", zh ? change.words.zh : change.words.en}});
+  }
+  json still = json::array();
+  for (const StandStill& line : difference.stand_still) still.push_back({{"line", line.line}, {"meters", line.meters}});
+  return {{"changes", std::move(changes)},
+          {"stand_still", std::move(still)},
+          {"untouched_lines", difference.untouched_lines},
+          {"untouched_meters", difference.untouched_meters}};
+}
+
+base::Result<json> Show(ConfigurationDesk& desk, bool in_force, base::UtcTime now) {
+  YB_ASSIGN(const std::string text, desk.Running());
+  YB_ASSIGN(const std::vector<ConfigurationVersion> versions, desk.Versions());
+  json out = json::array();
+  for (const ConfigurationVersion& version : versions) out.push_back(ToJson(version));
+  return json{{"now_us", now.micros},
+              {"running", versions.empty() ? 0 : versions.front().version},
+              {"in_force", in_force},
+              {"text", text},
+              {"versions", std::move(out)}};
+}
+
+base::Result<json> BodyOf(const http::Request& request) {
+  json body = json::parse(request.body, nullptr, false);
+  if (body.is_object()) return body;
+  return Fail(ErrorCode::kInvalidArgument, Words{"the body is no JSON object", "请求体不是 JSON 对象"});
+}
+
+base::Result<std::string> TextOf(const json& body, const char* key) {
+  if (body.contains(key) && body[key].is_string()) return body[key].get<std::string>();
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{std::string(key) + " is missing or no text", "缺少 " + std::string(key) + " 或它不是文本"});
+}
+
+/// A file that is wrong is an answer, not a failed request: where, what was found and what was expected.
+json CheckText(const ConfigurationDesk& desk, const std::string& text, bool zh, base::UtcTime now) {
+  json out = {{"now_us", now.micros}, {"text", text}, {"fault", nullptr}, {"difference", nullptr}};
+  if (const auto difference = desk.Check(text)) {
+    out["difference"] = ToJson(*difference, zh);
+  } else {
+    const base::Error& error = difference.error();
+    out["fault"] = {{"where", error.context}, {"message", error.message}, {"hint", error.hint}};
+  }
+  return out;
+}
+
+base::Result<json> Check(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
+  YB_ASSIGN(const json body, BodyOf(request));
+  YB_ASSIGN(const std::string text, TextOf(body, "text"));
+  return CheckText(desk, text, http::PrefersChinese(request), now);
+}
+
+/// For the list of versions.
+std::string WhoAsks(const http::Request& request) {
+  return request.principal ? request.principal->name : request.remote;
+}
+
+base::Result<json> Apply(const http::Request& request, ConfigurationDesk& desk) {
+  YB_ASSIGN(const json body, BodyOf(request));
+  YB_ASSIGN(const std::string text, TextOf(body, "text"));
+  YB_ASSIGN(const std::string note, TextOf(body, "note"));
+  if (!body.contains("running") || !body["running"].is_number_unsigned()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"running is missing: the version that the difference was taken against",
+                      "缺少 running：差异所依据的版本"});
+  }
+  YB_ASSIGN(const std::uint32_t version,
+            desk.Apply(text, body["running"].get<std::uint32_t>(), WhoAsks(request), note));
+  return json{{"version", version}};
+}
+
+base::Result<json> ShowVersion(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
+  const std::string& text = request.path_parameters.at("version");
+  std::uint32_t version = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (code != std::errc() || stop != text.data() + text.size()) {
+    return Fail(ErrorCode::kInvalidArgument, Words{"'" + text + "' is no version", "“" + text + "”不是版本号"});
+  }
+  YB_ASSIGN(const std::string kept, desk.TextOf(version));
+  return json{{"now_us", now.micros}, {"version", version}, {"text", kept}};
+}
+
+base::Result<json> AddMeter(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
+  YB_ASSIGN(const json body, BodyOf(request));
+  NewMeter meter;
+  YB_ASSIGN(meter.key, TextOf(body, "key"));
+  YB_ASSIGN(meter.name, TextOf(body, "name"));
+  YB_ASSIGN(meter.profile, TextOf(body, "profile"));
+  YB_ASSIGN(meter.protocol, TextOf(body, "protocol"));
+  YB_ASSIGN(meter.address, TextOf(body, "address"));
+  if (body.contains("interval_s") && body["interval_s"].is_number_integer()) meter.interval_s = body["interval_s"];
+  YB_ASSIGN(const std::string text, desk.WithMeter(request.path_parameters.at("line"), meter));
+  return CheckText(desk, text, http::PrefersChinese(request), now);
+}
+
+}  // namespace
+
+void AddConfigurationRoutes(http::Router& router, ConfigurationDesk& desk, std::function<bool()> in_force,
+                            const base::Clock& clock) {
+  router.Add("GET", "/api/v1/configuration", http::kSignedIn,
+             [&desk, in_force = std::move(in_force), &clock](const http::Request&) {
+               return Answer(Show(desk, in_force(), clock.Now()));
+             });
+  router.Add("GET", "/api/v1/configuration/{version}", http::kSignedIn,
+             [&desk, &clock](const http::Request& request) { return Answer(ShowVersion(request, desk, clock.Now())); });
+  router.Add("POST", "/api/v1/configuration/check", http::kEngineers,
+             [&desk, &clock](const http::Request& request) { return Answer(Check(request, desk, clock.Now())); });
+  router.Add("POST", "/api/v1/configuration/apply", http::kEngineers,
+             [&desk](const http::Request& request) { return Answer(Apply(request, desk)); });
+  router.Add("POST", "/api/v1/lines/{line}/meters", http::kEngineers,
+             [&desk, &clock](const http::Request& request) { return Answer(AddMeter(request, desk, clock.Now())); });
+}
+
+}  // namespace yb::edge

@@ -1,0 +1,95 @@
+// Why there is no value (为什么没数), asked of real programs by `yuanbanctl why` at the box and at central: a line is
+// cut, its serial server is gone, the broker is stopped, the box is off.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/city.hpp"
+#include "tests/support/wait_until.hpp"
+
+namespace yb::test {
+namespace {
+
+using nlohmann::json;
+
+constexpr CityMeter kMeters[] = {
+    {"feeder-1", "260305510020", "DLT645-2007", "dormitory", "dlt645-2007-basic"},
+    {"pump-1", "78330011223344", "CJT188", "industrial-water", "cjt188-water"},
+};
+constexpr int kTries = 200;  // each is a run of the tool and 20 ms
+
+class WhyTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("command -v mosquitto >/dev/null 2>&1") != 0) GTEST_SKIP() << "mosquitto is not installed";
+    // The line goes through a link that can be cut; its time-outs are short, so that the test is.
+    std::string field = city_.Read("field.toml");
+    const std::string direct = "port = " + std::to_string(city_.meter_port()) + "\n";
+    const std::size_t at = field.find(direct);
+    ASSERT_NE(at, std::string::npos);
+    field.replace(at, direct.size(), "port = " + std::to_string(line_.port()) + "\nreply_timeout_ms = 300\n");
+    city_.Write("field.toml", field);
+    city_.StartMeters();
+    city_.StartBroker();
+    city_.StartCentral();
+    city_.Join();
+    city_.StartEdge();
+  }
+
+  json Ask(const char* side) {
+    const bool box = std::string_view(side) == "box";
+    int status = 0;
+    const std::string command =
+        std::string(YB_BIN_DIR) + "/yuanbanctl why feeder-1/fwd_active_energy --site lvye-01" +
+        " --json --url https://127.0.0.1:" + std::to_string(box ? city_.edge_port() : city_.central_port()) +
+        " --trust " + city_.Path(box ? "edge/identity/web.pem" : "pki/roots.pem") + " 2>&1";
+    const std::string out = RunToEnd(command, status);
+    last_ = out;
+    const json answer = json::parse(out, nullptr, false);
+    return status == 0 && answer.is_object() ? answer : json::object();
+  }
+  [[nodiscard]] bool WaitFor(const char* side, const char* state, const char* link, const char* words) {
+    return WaitUntil(
+        [&] {
+          const json why = Ask(side);
+          return why.value("state", "") == state && (link[0] == '\0' || why["broken"] == link) &&
+                 why["sentence"].get<std::string>().find(words) != std::string::npos;
+        },
+        kTries);
+  }
+
+  City city_{YB_BIN_DIR, YB_SOURCE_DIR, kMeters};
+  TcpProxy line_{city_.meter_port()};
+  std::string last_;
+};
+
+TEST_F(WhyTest, NamesTheFirstBrokenLinkOnBothSides) {
+  EXPECT_TRUE(WaitFor("box", "ok", "", "都通，下一次读数约在 ")) << last_;
+  EXPECT_TRUE(WaitFor("central", "ok", "", "都通，下一次读数约在 ")) << last_;
+
+  line_.Cut();
+  EXPECT_TRUE(WaitFor("box", "broken", "line", "线路 line-1：2 块表都没有应答")) << last_;
+  EXPECT_TRUE(WaitFor("central", "broken", "line", "线路 line-1：2 块表都没有应答")) << last_;
+  line_.Restore();
+  EXPECT_TRUE(WaitFor("central", "ok", "", "都通")) << last_;
+
+  city_.KillBroker();
+  EXPECT_TRUE(WaitFor("box", "broken", "broker", "本机有数，市级看不到。代理")) << last_;
+  EXPECT_TRUE(WaitFor("central", "broken", "broker", "判断不了")) << last_;
+  city_.StartBroker();
+  EXPECT_TRUE(WaitFor("box", "ok", "", "都通")) << last_;
+
+  city_.KillCentral();
+  EXPECT_TRUE(WaitFor("box", "broken", "central", "市级平台没有应答")) << last_;
+  city_.StartCentral();
+  EXPECT_TRUE(WaitFor("central", "ok", "", "都通")) << last_;
+
+  city_.KillEdge();
+  // A box is offline when it has been silent for 30 s.
+  EXPECT_TRUE(WaitUntil([&] { return Ask("central").value("broken", json()) == "box"; }, 600)) << last_;
+  EXPECT_NE(last_.find("后面的情况在这里判断不了"), std::string::npos) << last_;
+}
+
+}  // namespace
+}  // namespace yb::test
