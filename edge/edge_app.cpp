@@ -70,11 +70,12 @@ struct EdgeApp::Parts {
   std::unique_ptr<Uplink> uplink;
   std::optional<base::UtcTime> certificate_ends;
   std::unique_ptr<EdgeQueries> queries;
+  std::unique_ptr<EdgeAlarms> alarm_queries;
+  std::unique_ptr<api::DayUse> day_use;
   std::unique_ptr<EdgeWhy> why;
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
   std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
-  std::unique_ptr<EdgeAlarms> alarm_queries;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -176,8 +177,8 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.site = config.site;
   options.site_name = config.site_name;
   options.live_interval = config.live_interval;
-  options.lines = [&field = *parts.field] { return field.States(); };
   options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
+  options.lines = [&field = *parts.field] { return field.States(); };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -316,11 +317,12 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
-                     *p.queries, *p.alarm_queries, p.metrics, p.clock);
+                     *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
-  AddOwnRoutes(config, p);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
+  AddOwnRoutes(config, p);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -71,14 +71,13 @@ class Ingest final : public mqtt::MqttListener {
   void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                 std::uint64_t last);
 
+  /// Sends bytes down to a box on its lane `alarm`; lost where there is no connection. Returns at once; from any
+  /// thread.
+  void Tell(const base::SiteId& site, base::Bytes bytes);
   /// Records that the box is being asked for again.
   [[nodiscard]] std::uint64_t ResendLeft(const base::SiteId& site, sync::Lane lane) const {
     return auditor_.Left({site, lane});
   }
-
-  /// Sends bytes down to a box on its lane `alarm`; lost where there is no connection. Returns at once; from any
-  /// thread.
-  void Tell(const base::SiteId& site, base::Bytes bytes);
 
   [[nodiscard]] const IngestCounters& counters() const { return counters_; }
   [[nodiscard]] bool connected() const { return connected_; }

@@ -69,6 +69,18 @@ json AlarmsOfSite(const base::SiteId& site, const std::vector<AlarmView>& open) 
   return out;
 }
 
+json ToJson(const std::vector<UseOfDay>& today) {
+  json out = json::array();
+  for (const UseOfDay& use : today) {
+    out.push_back({{"utility", metering::ToString(use.utility)},
+                   {"unit", use.unit},
+                   {"value", use.value ? json(use.value->ToString()) : json(nullptr)},
+                   {"complete", use.complete},
+                   {"registers", use.registers}});
+  }
+  return out;
+}
+
 json ToJson(const SiteSummary& site, base::UtcTime now) {
   json lanes = json::array();
   for (const telemetry::LaneProgress& lane : site.lanes) lanes.push_back(ToJson(lane, now));
@@ -282,7 +294,7 @@ base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, 
 }  // namespace
 
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
-                   metrics::Metrics& metrics, const base::Clock& clock) {
+                   const DayUse& use, metrics::Metrics& metrics, const base::Clock& clock) {
   router.Add("GET", "/api/v1/about", http::Access::Public(),
              [about = std::move(about), &clock](const http::Request& request) {
                json body = {{"program", about.program},
@@ -295,7 +307,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
                }
                return Answer(request, body);
              });
-  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &alarms, &clock](const http::Request& request) {
+  router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &alarms, &use, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
     const auto open = alarms.List(telemetry::AlarmFilter::kOpen, kMostOpenAlarms);
     if (!open) return http::ErrorResponse(open.error());
@@ -304,6 +316,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
       if (!request.MaySee(site.site.text())) continue;
       sites.push_back(ToJson(site, now));
       sites.back()["alarms"] = AlarmsOfSite(site.site, *open);
+      sites.back()["today"] = ToJson(use.Of(site.site));
     }
     return Answer(request, {{"now_us", now.micros}, {"sites", std::move(sites)}});
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/alarm_queries.hpp"
+#include "core/api/day_use.hpp"
 #include "core/api/site_queries.hpp"
 #include "core/http/router.hpp"
 #include "core/metrics/metrics.hpp"
@@ -18,6 +19,6 @@ struct About {
 
 /// The references outlive the router.
 void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
-                   metrics::Metrics& metrics, const base::Clock& clock);
+                   const DayUse& use, metrics::Metrics& metrics, const base::Clock& clock);
 
 }  // namespace yb::api

@@ -166,7 +166,7 @@ describe('a point', () => {
   test('has the events of its meter marked on the curve and told in words', async () => {
     const { page } = await visit(kPoint, 'gaps')
     await charts(page).waitFor()
-    await expect.poll(() => page.locator('.strip').innerText()).toMatch(/换表[\s\S]*配置变更/)
+    await expect.poll(() => page.locator('main .strip').innerText()).toMatch(/换表[\s\S]*配置变更/)
     expect(await page.locator('.event-line').count()).toBe(2)
     expect(await page.locator('.events').innerText()).toMatch(/换表 · 001842\.36 → 000000\.10[\s\S]*/)
   })

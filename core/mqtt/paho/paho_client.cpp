@@ -28,7 +28,6 @@ constexpr std::chrono::seconds kConnectTimeout{15};
 constexpr std::chrono::seconds kDisconnectTimeout{2};
 constexpr std::chrono::seconds kProbeTimeout{2};
 
-constexpr std::size_t kMostErrorText = 500;
 constexpr int kFirstMqttError = 0x80;
 
 const base::Logger kLog("mqtt");
@@ -151,7 +150,6 @@ class PahoClient final : public MqttClient {
                            .key_store(options_.certificate_file)
                            .private_key(options_.key_file)
                            .enable_server_cert_auth(true)
-                           .error_handler([this](const std::string& text) { NoteTlsError(text); })
                            .verify(true)
                            .finalize();
       ::mqtt::connect_options connect;
@@ -164,7 +162,6 @@ class PahoClient final : public MqttClient {
         const std::scoped_lock lock(mutex_);
         lost_ = false;
         recycle_ = false;
-        tls_errors_.clear();
       }
       const ::mqtt::token_ptr token = client_.connect(connect);
       if (!token->wait_for(kConnectTimeout)) {
@@ -186,18 +183,10 @@ class PahoClient final : public MqttClient {
     return true;
   }
 
-  /// Called by OpenSSL through Paho, a line at a time.
-  void NoteTlsError(const std::string& text) {
-    const std::scoped_lock lock(mutex_);
-    if (tls_errors_.size() < kMostErrorText) tls_errors_ += text;
-  }
-
   void TellFailure(const std::string& what, int mqtt_reason) {
-    Fault fault = ProbeTcp(options_.broker, kProbeTimeout);
+    Fault fault = ProbeBroker(options_, kProbeTimeout);
     if (fault.kind == FaultKind::kNone) {
-      const std::scoped_lock lock(mutex_);
-      fault = mqtt_reason >= kFirstMqttError ? Fault{FaultKind::kMqttRefused, what}
-                                             : Fault{FaultKind::kTls, tls_errors_.empty() ? what : tls_errors_};
+      fault = {mqtt_reason >= kFirstMqttError ? FaultKind::kMqttRefused : FaultKind::kOther, what};
     }
     kLog.Warn("no connection to the broker", {{"broker", options_.broker}, {"reason", fault.detail}});
     listener_.OnConnectFailed(fault);
@@ -239,9 +228,8 @@ class PahoClient final : public MqttClient {
   std::atomic<bool> up_{false};
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  bool lost_ = false;       // guarded by mutex_
-  bool recycle_ = false;    // guarded by mutex_
-  std::string tls_errors_;  // of the last try; guarded by mutex_
+  bool lost_ = false;     // guarded by mutex_
+  bool recycle_ = false;  // guarded by mutex_
   std::jthread thread_;
 };
 

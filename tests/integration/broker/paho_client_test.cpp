@@ -20,6 +20,10 @@ class Listener final : public mqtt::MqttListener {
  public:
   void OnConnected() override { happened.Post("connected"); }
   void OnDisconnected(std::string_view) override { happened.Post("disconnected"); }
+  void OnConnectFailed(const mqtt::Fault& fault) override {
+    if (fault.kind == mqtt::FaultKind::kTcpRefused) happened.Post("refused");
+    if (fault.kind == mqtt::FaultKind::kTls) happened.Post("TLS: " + fault.detail);
+  }
   void OnMessage(std::string_view topic, base::ByteView payload) override {
     happened.Post(std::string(topic) + " " + std::string(payload.begin(), payload.end()));
   }
@@ -61,6 +65,15 @@ class PahoClientTest : public ::testing::Test {
     ASSERT_EQ(ctl::Run(arguments, out, err, clock_), 0) << err.str();
   }
   [[nodiscard]] std::string Pki() const { return folder_.path() / "pki"; }
+  [[nodiscard]] mqtt::MqttOptions Central() const {
+    mqtt::MqttOptions options;
+    options.broker = "mqtts://127.0.0.1:" + std::to_string(port_);
+    options.client_id = "central";
+    options.trust_file = Pki() + "/roots.pem";
+    options.certificate_file = Pki() + "/central.pem";
+    options.key_file = Pki() + "/central.key";
+    return options;
+  }
 
   test::TempFolder folder_;
   base::SystemClock clock_;
@@ -69,12 +82,7 @@ class PahoClientTest : public ::testing::Test {
 };
 
 TEST_F(PahoClientTest, SendsSmallMessagesAtOnceOnEachConnection) {
-  mqtt::MqttOptions options;
-  options.broker = "mqtts://127.0.0.1:" + std::to_string(port_);
-  options.client_id = "central";
-  options.trust_file = Pki() + "/roots.pem";
-  options.certificate_file = Pki() + "/central.pem";
-  options.key_file = Pki() + "/central.key";
+  mqtt::MqttOptions options = Central();
   options.subscriptions = {"yb/1/150200/+/up/#"};
   Listener listener;
   const auto client = mqtt::StartPahoClient(options, listener);
@@ -86,6 +94,28 @@ TEST_F(PahoClientTest, SendsSmallMessagesAtOnceOnEachConnection) {
   ASSERT_EQ(listener.Next(), "disconnected");
   ASSERT_EQ(listener.Next(), "connected");
   EXPECT_EQ(NoDelayTo(port_), std::vector<int>{1});
+}
+
+TEST_F(PahoClientTest, SaysWhyTheBrokerCannotBeReached) {
+  Ctl({"pki", "init", "--dir", folder_.path() / "other", "--city", "150300"});
+  const std::string other = folder_.path() / "other";
+  mqtt::MqttOptions nobody = Central();
+  nobody.broker = "mqtts://127.0.0.1:" + std::to_string(test::FreePort());
+  mqtt::MqttOptions stranger = Central();
+  stranger.certificate_file = other + "/central.pem";
+  stranger.key_file = other + "/central.key";
+  mqtt::MqttOptions distrusts = Central();
+  distrusts.trust_file = other + "/roots.pem";
+  const std::pair<mqtt::MqttOptions, std::string> cases[] = {
+      {nobody, "refused"},
+      {stranger, "TLS: tlsv1 alert unknown ca"},
+      {distrusts, "TLS: unable to get local issuer certificate"}};
+  for (const auto& [options, told] : cases) {
+    Listener listener;
+    const auto client = mqtt::StartPahoClient(options, listener);
+    ASSERT_TRUE(client) << client.error().Describe();
+    EXPECT_EQ(listener.Next(), told);
+  }
 }
 
 }  // namespace
