@@ -1,17 +1,11 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
-import CompletenessPage from './pages/CompletenessPage.vue'
-import ConfigurationPage from './pages/ConfigurationPage.vue'
-import LinePage from './pages/LinePage.vue'
-import LinesPage from './pages/LinesPage.vue'
 import NotFoundPage from './pages/NotFoundPage.vue'
 import PointPage from './pages/PointPage.vue'
 import SitePage from './pages/SitePage.vue'
 import SitesPage from './pages/SitesPage.vue'
-import UplinkPage from './pages/UplinkPage.vue'
-import WhyPage from './pages/WhyPage.vue'
 
-// These pages share most of what they need, so they come with the entry; ECharts and the alarms do not.
+// These pages share most of what they need, so they come with the entry; the others do not.
 export function createPages() {
   return createRouter({
     history: createWebHistory('/'),
@@ -35,14 +29,14 @@ export function createPages() {
       {
         path: '/sites/:site/points/:point(\\d+)/why',
         name: 'why',
-        component: WhyPage,
+        component: () => import('./pages/WhyPage.vue'),
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
-      { path: '/completeness', name: 'completeness', component: CompletenessPage },
-      { path: '/lines', name: 'lines', component: LinesPage },
-      { path: '/lines/:line', name: 'line', component: LinePage, props: true },
-      { path: '/configuration', name: 'configuration', component: ConfigurationPage },
-      { path: '/uplink', name: 'uplink', component: UplinkPage },
+      { path: '/completeness', name: 'completeness', component: () => import('./pages/CompletenessPage.vue') },
+      { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
+      { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
+      { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
+      { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
     ],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

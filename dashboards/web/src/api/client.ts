@@ -75,6 +75,8 @@ export class ApiClient {
       })
       this.needs.onReach(true)
       const answer: unknown = await response.json().catch(() => null)
+      const now = (answer as { now_us?: unknown } | null)?.now_us
+      if (typeof now === 'number') this.needs.clock.observe(now)
       if (response.ok && answer !== null) return { ok: true, data: answer as T }
       const error = (answer as { error?: Omit<Failure, 'kind'> } | null)?.error
       return { ok: false, failure: { ...error, kind: response.ok ? 'malformed' : 'http', status: response.status } }
