@@ -7,6 +7,7 @@
 
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
+#include "core/api/day_use.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/telemetry/keeper.hpp"
@@ -114,7 +115,8 @@ int main() {
   yb::metrics::Metrics metrics;
   yb::http::Router router;
   yb::test::NoAlarms alarms;
-  yb::api::AddSiteRoutes(router, {"central", "bench", "150200", "", ""}, queries, alarms, metrics, clock);
+  const yb::api::DayUse use(queries, clock);
+  yb::api::AddSiteRoutes(router, {"central", "bench", "150200", "", ""}, queries, alarms, use, metrics, clock);
   const auto range = [](int day, int days) {
     const UtcTime from = kStart + std::chrono::hours(24 * day);
     return "from_us=" + std::to_string(from.micros) +

@@ -12,8 +12,11 @@ import type { About, AlarmActRequest } from '@/api/types'
 import {
   aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
 } from './mock_data'
+import { engineeringAct, engineeringAnswer, newWorld, type World } from './mock_engineering'
 
 export interface MockServer {
+  // What the pages of park IT have changed.
+  world: World
   url: string
   scenario: Scenario
   // The API paths asked for, in order.
@@ -34,11 +37,11 @@ const types: Record<string, string> = {
 const kSlowMs = 3_000
 
 export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
-  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, acts: new Map(), close: async () => {} }
+  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, acts: new Map(), world: newWorld(), close: async () => {} }
 
   const nowMs = () => Date.now() + mock.aheadMs
 
-  function answer(path: string, query: URLSearchParams): { now_us: number } | null {
+  function answer(path: string, query: URLSearchParams, english: boolean): { now_us: number } | null {
     const now = nowMs() * 1000
     const parts = path.split('/').slice(3)
     if (path === '/api/v1/about') return aboutAnswer(mock.scenario, program, now)
@@ -50,16 +53,20 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (parts[4] === 'events') {
       return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
     }
-    if (parts[4] !== 'readings') return null
+    if (parts[4] !== 'readings') return engineeringAnswer(mock.scenario, program, parts, query, english, mock.world, now)
     return readingsAnswer(
       mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
   }
 
-  // POST …/alarms/{alarm}/acts
-  function receive(request: IncomingMessage, alarm: string, send: (status: number, body: unknown) => void) {
+  // POST …/alarms/{alarm}/acts, and what park IT does
+  function receive(request: IncomingMessage, path: string, send: (status: number, body: unknown) => void) {
     let text = ''
     request.on('data', (chunk: Buffer) => (text += chunk.toString()))
     request.on('end', () => {
+      const parts = path.split('/').slice(3)
+      const act = engineeringAct(parts, JSON.parse(text) as Record<string, unknown>, mock.world, nowMs())
+      if (act) return send(act.status, act.body)
+      const alarm = parts[3]!
       if (mock.acts.has(alarm)) {
         return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
       }
@@ -82,8 +89,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
-    if (request.method === 'POST') return void receive(request, url.pathname.split('/')[6]!, send)
-    const body = answer(decodeURIComponent(url.pathname), url.searchParams)
+    if (request.method === 'POST') return void receive(request, decodeURIComponent(url.pathname), send)
+    const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body
     const etag = `"${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}"`

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/api/day_use.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
@@ -41,7 +42,8 @@ class ExportTest : public testing::Test {
     Write();
     queries_ = std::make_unique<edge::EdgeQueries>(site_, *store_, std::move(*telemetry::RecordLog::Open(*opener_)),
                                                    [] { return edge::EdgeQueries::CentralLink{}; });
-    api::AddSiteRoutes(router_, {"edge", "0", "150200", site_.text(), ""}, *queries_, alarms_, metrics_, clock_);
+    use_ = std::make_unique<api::DayUse>(*queries_, clock_);
+    api::AddSiteRoutes(router_, {"edge", "0", "150200", site_.text(), ""}, *queries_, alarms_, *use_, metrics_, clock_);
     api::AddExportRoute(router_, *queries_, clock_);
     test::WriteTestCertificate(folder_.path() / "web.pem", "box");
     http::ServerOptions web;
@@ -80,6 +82,7 @@ class ExportTest : public testing::Test {
   std::unique_ptr<edge::EdgeStore> store_;
   std::unique_ptr<edge::EdgeQueries> queries_;
   test::NoAlarms alarms_;
+  std::unique_ptr<api::DayUse> use_;
   metrics::Metrics metrics_;
   http::Router router_;
   std::unique_ptr<http::HttpServer> server_;

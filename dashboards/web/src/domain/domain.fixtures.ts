@@ -31,7 +31,7 @@ export const alarm = (given: Partial<AlarmState> = {}): AlarmState => ({
 export const site = (given: Partial<Site> = {}): Site => ({
   site: 'lvye', name: '铝业园区', link: 'online', link_since_us: kNow - 60 * kMinuteUs, data_time_us: kNow - 6 * kSecondUs,
   meters: 3, points: 15, points_good: 15, utilities: [{ utility: 'power', points: 15, points_good: 15 }],
-  alarms: noAlarms(), lanes: [lane()], ...given,
+  alarms: noAlarms(), today: [], lanes: [lane()], ...given,
 })
 
 export const point = (given: Partial<PointLatest> = {}): PointLatest => ({

@@ -93,6 +93,8 @@ const en: typeof zhCN = {
     title: 'Sites',
     caption: 'All sites, {n}',
     supply: { power: 'Power', water: 'Water', gas: 'Gas', heat: 'Heat', network: 'Network', other: 'Other' },
+    use: { power: 'Power today kWh', water: 'Water today m³' },
+    useShare: '{n}/{all} meters', useWhy: 'Some meters have no reading at midnight or none of now, so no sum is given',
     normal: 'normal', partly: '{n} points unknown', alarms: 'Alarms', noAlarms: 'none',
     site: 'Site', link: 'Link', meters: 'Meters', points: 'Points good/total', completeness: 'Completeness (history)',
     age: 'Data age',

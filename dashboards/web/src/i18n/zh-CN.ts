@@ -88,6 +88,8 @@ export default {
     title: '站点',
     caption: '站点一览，共 {n} 个',
     supply: { power: '供电', water: '供水', gas: '供气', heat: '供暖', network: '网络', other: '其他' },
+    use: { power: '今日用电 kWh', water: '今日用水 m³' },
+    useShare: '{n}/{all} 块表有数', useWhy: '有的表没有零点或现在的读数，所以不给合计',
     normal: '正常', partly: '{n} 个点位未知', alarms: '报警', noAlarms: '无',
     site: '站点', link: '连接', meters: '表计', points: '点位 好/共', completeness: '完整性（历史）', age: '数据龄',
     empty: '还没有站点',
