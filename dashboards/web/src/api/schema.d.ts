@@ -84,6 +84,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAllAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAlarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/alarms/{alarm}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Somebody acts on an alarm. At its owner the act has its effect at once. At central an act on an alarm of a box is
+         *     sent to the box; until the box confirms it, it is in `pending` (待盒子确认).
+         */
+        post: operations["actOnAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/points/{point}/events": {
         parameters: {
             query?: never;
@@ -422,6 +474,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is logged in. Open to anybody. */
+        get: operations["getSession"];
+        put?: never;
+        post: operations["logIn"];
+        delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Changes one's own password; one's other sessions end. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own sessions; an administrator sees all. Newest first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes the first administrator with the one-time code (初始化码) that the program logged at its start. */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listUsers"];
+        put?: never;
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description What is not named stays. With a password, or disabled, the user's sessions end. */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -448,6 +633,63 @@ export interface components {
                 message: string;
                 hint?: string;
             };
+        };
+        /** @description 系统管理员, 园区信息员, 公用事业协调员, 领导 (reads only) */
+        Roles: ("administrator" | "park_it" | "coordinator" | "leader")[];
+        /** @description At central the sites the user may see; empty, all. Always empty at a box and for administrators. */
+        SiteIds: string[];
+        User: {
+            id: number;
+            name: string;
+            display_name: string;
+            roles: components["schemas"]["Roles"];
+            sites: components["schemas"]["SiteIds"];
+            disabled: boolean;
+            created_us: number;
+            last_login_us: number | null;
+        };
+        UserList: {
+            now_us: number;
+            users: components["schemas"]["User"][];
+        };
+        Session: {
+            now_us: number;
+            user: components["schemas"]["User"] | null;
+            /** @description when it ends without further use */
+            expires_us: number | null;
+            /** @description when it ends in any case */
+            ends_us: number | null;
+            /** @description there is no user yet; POST /api/v1/setup makes the first one */
+            needs_setup: boolean;
+        };
+        SessionList: {
+            now_us: number;
+            sessions: {
+                id: number;
+                user: string;
+                created_us: number;
+                used_us: number;
+                /** @description address */
+                remote: string;
+                /** @description what the browser calls itself */
+                agent: string;
+                /** @description the session that asks */
+                own: boolean;
+            }[];
+        };
+        AuditList: {
+            now_us: number;
+            lines: {
+                id: number;
+                time_us: number;
+                who: string;
+                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, or method and path of a route */
+                what: string;
+                subject: string;
+                detail: string;
+                /** @description address; empty: from a shell on the machine */
+                remote: string;
+            }[];
         };
         About: {
             /** @enum {string} */
@@ -479,7 +721,38 @@ export interface components {
             points: number;
             /** @description points whose latest reading is good and not older than its limit */
             points_good: number;
+            /** @description Those that the site has points of */
+            utilities: {
+                /** @enum {string} */
+                utility: "water" | "power" | "gas" | "heat" | "network" | "other";
+                points: number;
+                points_good: number;
+            }[];
+            alarms: components["schemas"]["SiteAlarms"];
             lanes: components["schemas"]["Lane"][];
+        };
+        /** @description Open alarms of a site that are not shelved, by priority, and the first 12 of them to look at */
+        SiteAlarms: {
+            P1: components["schemas"]["AlarmCount"];
+            P2: components["schemas"]["AlarmCount"];
+            P3: components["schemas"]["AlarmCount"];
+            first: {
+                alarm: string;
+                name: components["schemas"]["BothLanguages"];
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3";
+                /** @enum {string} */
+                owner: "box" | "central";
+                known: boolean;
+                /** @enum {string} */
+                state: "active" | "returned";
+                acknowledged: boolean;
+                subject: string;
+                meter_name: string | null;
+                quantity: string | null;
+                utility: string | null;
+                raised_us: number;
+            }[];
         };
         /** @description Completeness (完整性) of one lane, 1…committed without holes in each epoch */
         Lane: {
@@ -887,7 +1160,7 @@ export interface components {
             /** @description when the condition began or ended */
             time_us: number;
             /** @enum {string} */
-            what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "unknown";
+            what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "site_offline" | "unknown";
             /** @description the condition ended */
             cleared: boolean;
             /**
@@ -897,6 +1170,136 @@ export interface components {
             subject: string;
             /** @description for people */
             detail: string;
+        };
+        BothLanguages: {
+            zh: string;
+            en: string;
+        };
+        AlarmCount: {
+            open: number;
+            unacknowledged: number;
+        };
+        AlarmOverview: {
+            now_us: number;
+            /** @description Of all open alarms that are not shelved, whatever the list is narrowed to */
+            counts: {
+                P1: components["schemas"]["AlarmCount"];
+                P2: components["schemas"]["AlarmCount"];
+                P3: components["schemas"]["AlarmCount"];
+            };
+            shelved: number;
+            /** @description Of the shift so far (班) */
+            quality: {
+                window_us: number;
+                /** @description how often an alarm was raised within the window */
+                raised: number;
+                /** @description of these P1 */
+                urgent: number;
+                /** @description open alarms that changed three times within a minute (抖动) */
+                chattering: number;
+                /** @description open for more than 24 h (陈旧) */
+                stale: number;
+            };
+            total: number;
+            alarms: components["schemas"]["AlarmState"][];
+        };
+        AlarmState: {
+            /** @description unique within its site */
+            alarm: string;
+            site: string;
+            site_name: string;
+            /**
+             * @description who judges it
+             * @enum {string}
+             */
+            owner: "box" | "central";
+            /** @description false: the box is not heard, so that its state now is unknown */
+            known: boolean;
+            /** @example voltage-low */
+            rule: string;
+            name: components["schemas"]["BothLanguages"];
+            advice: components["schemas"]["BothLanguages"];
+            /** @enum {string} */
+            priority: "P1" | "P2" | "P3";
+            /** @enum {string} */
+            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "unknown";
+            limit: string | null;
+            /**
+             * @description key of the point, meter or line
+             * @example feeder-1/voltage_b
+             */
+            subject: string;
+            detail: string;
+            /** @description that raised it */
+            value: string | null;
+            /** @enum {string} */
+            state: "active" | "returned" | "closed";
+            /** @description when it was raised first */
+            raised_us: number;
+            changed_us: number;
+            /** @description how often it was raised */
+            count: number;
+            chattering: boolean;
+            stale: boolean;
+            acknowledged: components["schemas"]["AlarmAct"] | null;
+            assigned: components["schemas"]["AlarmAct"] | null;
+            shelved: components["schemas"]["AlarmAct"] | null;
+            /** @description acted at central and not yet confirmed by the box */
+            pending: components["schemas"]["AlarmAct"][];
+            point: number | null;
+            meter: string | null;
+            meter_name: string | null;
+            quantity: string | null;
+            unit: string | null;
+            /** @enum {string|null} */
+            utility: "water" | "power" | "gas" | "heat" | "network" | "other" | null;
+            line: string | null;
+        };
+        AlarmAct: {
+            time_us: number;
+            /** @enum {string} */
+            act: "acknowledge" | "assign" | "shelve" | "unshelve" | "unknown";
+            /** @description empty: the program itself, such as at the end of a shelf */
+            user: string;
+            name: string;
+            /**
+             * @description where the person acted
+             * @enum {string}
+             */
+            side: "box" | "central" | "unknown";
+            reason: string;
+            /** @description of a shelf; null: until the alarm is closed (直到恢复) */
+            until_us: number | null;
+            assignee: string;
+        };
+        AlarmActRequest: {
+            /** @enum {string} */
+            act: "acknowledge" | "assign" | "shelve" | "unshelve";
+            /** @description a shelf needs one */
+            reason?: string;
+            /** @description of a shelf; at most 24 h ahead */
+            until_us?: number | null;
+            assignee?: string;
+        };
+        AlarmHistory: {
+            now_us: number;
+            alarm: components["schemas"]["AlarmState"];
+            events: {
+                /** @enum {string} */
+                kind: "raised" | "returned" | "closed" | "act" | "unknown";
+                time_us: number;
+                effective: boolean;
+                value?: string | null;
+                detail?: string;
+                act?: string;
+                user?: string;
+                name?: string;
+                side?: string;
+                reason?: string;
+                until_us?: number | null;
+                assignee?: string;
+                refused?: components["schemas"]["BothLanguages"] | null;
+            }[];
         };
         MeterEvents: {
             now_us: number;
@@ -1123,6 +1526,93 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
+        };
+    };
+    listAllAlarms: {
+        parameters: {
+            query?: {
+                /** @description open: not closed and not shelved (未处理) */
+                state?: "open" | "shelved" | "history";
+                priority?: "P1" | "P2" | "P3";
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description Alarms (报警) across sites: unacknowledged first, then the most urgent, then the oldest; the history newest first.
+             *     At most 500; `total` says how many there are.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmOverview"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    getAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One alarm and what it met, the oldest first; the newest 500 events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmHistory"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    actOnAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmActRequest"];
+            };
+        };
+        responses: {
+            /** @description The alarm as it is now; the act is on disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now_us: number;
+                        alarm: components["schemas"]["AlarmState"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     listEvents: {
@@ -1650,6 +2140,297 @@ export interface operations {
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
             503: components["responses"]["Error"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session (会话) of the cookie; user is null where there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Logged in; Set-Cookie carries the session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out, also where nobody was logged in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    old_password: string;
+                    /** @description 10 characters or more */
+                    new_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now_us: number;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    name: string;
+                    display_name?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made, and logged in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Users (用户) by name; administrators only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    display_name?: string;
+                    password: string;
+                    roles: components["schemas"]["Roles"];
+                    sites?: components["schemas"]["SiteIds"];
+                };
+            };
+        };
+        responses: {
+            /** @description Added */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    display_name?: string;
+                    password?: string;
+                    roles?: components["schemas"]["Roles"];
+                    sites?: components["schemas"]["SiteIds"];
+                    disabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The user as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description only lines with a smaller id */
+                before?: number;
+                /** @description most lines wanted, 1 to 1000 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record of acts (审计记录), newest first; administrators only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["Error"];
         };
     };
     metrics: {
