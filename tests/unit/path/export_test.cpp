@@ -51,7 +51,7 @@ class ExportTest : public testing::Test {
     auto server = http::StartCivetWeb(web, [this](const http::Request& request) { return router_.Handle(request); });
     ASSERT_TRUE(server) << server.error().Describe();
     server_ = std::move(*server);
-    client_ = std::make_unique<test::ApiClient>(server_->port());
+    client_ = std::make_unique<test::ApiClient>(test::ApiAddress{server_->port()});
   }
   /// Three days, one reading a minute, which rises by 0.01; the second one has no value.
   void Write() {
