@@ -103,6 +103,7 @@ struct CentralApp::Parts {
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
   std::unique_ptr<CentralAlarms> alarms;
+  std::unique_ptr<api::DayUse> day_use;
   std::optional<security::CityPki> pki;
   std::unique_ptr<security::EnrolmentStore> enrolments;
   std::unique_ptr<security::EnrolmentService> enrolment;
@@ -175,8 +176,9 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
   const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
   YB_ASSIGN(p.alarms, CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
-                     p.metrics, p.clock);
+                     *p.day_use, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddHoursRoute(
       p.router,

@@ -72,6 +72,7 @@ struct EdgeApp::Parts {
   std::optional<base::UtcTime> certificate_ends;
   std::unique_ptr<EdgeQueries> queries;
   std::unique_ptr<EdgeAlarms> alarm_queries;
+  std::unique_ptr<api::DayUse> day_use;
   std::unique_ptr<EdgeWhy> why;
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
   std::unique_ptr<ConfigurationDesk> configuration;
@@ -340,8 +341,9 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
-                     *p.queries, *p.alarm_queries, p.metrics, p.clock);
+                     *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   AddOwnRoutes(config, p);

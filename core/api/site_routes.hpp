@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/alarm_queries.hpp"
+#include "core/api/day_use.hpp"
 #include "core/api/site_queries.hpp"
 #include "core/http/router.hpp"
 #include "core/metrics/metrics.hpp"
@@ -17,7 +18,7 @@ struct About {
 };
 
 /// The references outlive the router.
-void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
+void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms, const DayUse& use,
                    metrics::Metrics& metrics, const base::Clock& clock);
 
 }  // namespace yb::api

@@ -213,8 +213,7 @@ WhyChain Judge(const WhyFacts& facts) {
       chain.next = one->next;
     }
   }
-  if (const MeterState* meter = FindMeter(facts)) chain.next_reading = meter->next_poll;
-  if (chain.next_reading && *chain.next_reading < facts.now) chain.next_reading.reset();
+  if (const MeterState* meter = FindMeter(facts)) chain.next_reading = metering::NextPoll(*meter, facts.now);
   if (!chain.broken) {
     // The value is here, whatever of the way to central is not known to a box that has not joined.
     const auto unknown = std::ranges::find_if(found, [&](const Finding& finding) {

@@ -31,6 +31,7 @@ void Write(const metering::LineState& line, contract::LineState& out) {
     one.set_silent_since_us(OrZero(meter.silent_since));
     one.set_next_poll_us(OrZero(meter.next_poll));
     one.set_error(meter.error);
+    one.set_interval_us(meter.interval.count());
   }
 }
 
@@ -47,7 +48,7 @@ metering::LineState Read(const contract::LineState& in) {
   for (const contract::MeterState& meter : in.meter()) {
     line.meters.push_back({meter.meter(), meter.address(), static_cast<metering::MeterFault>(meter.fault()),
                            OrNone(meter.last_answer_us()), OrNone(meter.silent_since_us()),
-                           OrNone(meter.next_poll_us()), meter.error()});
+                           OrNone(meter.next_poll_us()), meter.error(), base::Duration(meter.interval_us())});
   }
   return line;
 }

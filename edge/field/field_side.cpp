@@ -172,7 +172,7 @@ std::vector<metering::LineState> FieldSide::States() const {
     for (std::size_t i = 0; i < meters.size(); ++i) {
       const MeterConfig& config = line->config.meters[i];
       state.meters.push_back({meters[i].key, config.settings.address, meters[i].fault, meters[i].last_answer,
-                              meters[i].silent_since, NextOnGrid(config, now), meters[i].last_error});
+                              meters[i].silent_since, NextOnGrid(config, now), meters[i].last_error, config.interval});
     }
   }
   return states;

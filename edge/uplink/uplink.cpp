@@ -133,6 +133,11 @@ void Uplink::DriveLanes() {
 
 void Uplink::ShowStatus() {
   SetAnswers(std::ranges::any_of(lanes_, &LaneLink::open));
+  std::uint64_t sessions = 0;
+  for (const LaneLink& lane : lanes_) sessions += lane.counters().sessions;
+  // A session that opens may be that of a central that has begun anew and knows no live values.
+  send_all_live_ = send_all_live_ || sessions != sessions_;
+  sessions_ = sessions;
   status_.With([this](UplinkStatus& status) {
     for (const LaneLink& lane : lanes_) status.lanes[lane.lane()] = lane.counters();
   });

@@ -88,6 +88,7 @@ class Uplink final : public mqtt::MqttListener {
   std::vector<LaneLink> lanes_;  // the most urgent first
   bool connected_ = false;
   bool send_all_live_ = false;
+  std::uint64_t sessions_ = 0;  // opened by all lanes
   base::Monotonic next_live_{};
   base::Monotonic next_sign_of_life_{};
   base::Monotonic next_look_at_lines_{};

@@ -1,5 +1,8 @@
 // Sites, meters and readings for the mock server. A function of scenario and time alone, so that a test can reckon
 // what a page must show.
+import type {
+  AlarmAct, AlarmActRequest, AlarmHeadline, AlarmHistory, AlarmOverview, AlarmState, MeterEvent, MeterEvents, SiteAlarms,
+} from '@/api/types'
 import type { About, Gap, Lane, Meter, MeterList, PointLatest, Quality, ReadingsAnswer, Site, SiteList } from '@/api/types'
 import { kDayUs, kHourUs, kMinuteUs, kSecondUs, type TimeUs } from '@/format/time'
 
@@ -11,6 +14,8 @@ export const kScenarios = [
   'empty', // no site, no meter
   'norange', // meters, but no readings in the range asked for
   'long', // long names, rare characters, many points
+  'alarms', // alarms of every priority and state
+  'flood', // thirty alarms within ten minutes
   'error', // every answer is a 503
   'slow', // every answer takes 3 s
 ] as const
@@ -124,7 +129,7 @@ function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, 
   }
 }
 
-const kSites = [
+export const kSites = [
   { site: 'lvye', name: '铝业园区' },
   { site: 'jiuyuan', name: '九原园区' },
   { site: 'kunqu', name: '昆区工业园' },
@@ -132,6 +137,171 @@ const kSites = [
 
 function lane(given: Partial<Lane> = {}): Lane {
   return { lane: 'history', epoch: 1, committed: 8412907, last_known: 8412907, holes: 0, lag_us: null, ...given }
+}
+
+// In the second site one of the water meters has no reading at midnight.
+function todayOf(i: number, scenario: Scenario): Site['today'] {
+  if (plan(scenario).length === 0) return []
+  return [
+    { utility: 'power', unit: 'kWh', value: `${182406 - 40000 * i}.50`, complete: 2, registers: 2 },
+    { utility: 'water', unit: 'm3', value: i === 1 ? null : '1204.3', complete: i === 1 ? 0 : 1, registers: 1 },
+  ]
+}
+const noSum = (today: Site['today']): Site['today'] => today.map((use) => ({ ...use, value: null, complete: 0 }))
+
+function utilities(scenario: Scenario, good: number): Site['utilities'] {
+  const all = points(scenario)
+  return [...new Set(all.map((p) => p.meter.utility))].map((utility) => {
+    const of = all.filter((p) => p.meter.utility === utility).length
+    return { utility, points: of, points_good: good === 0 ? 0 : of }
+  })
+}
+
+// ---- alarms ----
+
+const kBy = { user: '7', name: '李四', side: 'box' as const, reason: '', until_us: null, assignee: '' }
+
+function alarm(given: Partial<AlarmState> & Pick<AlarmState, 'alarm' | 'priority' | 'raised_us'>): AlarmState {
+  return {
+    site: 'jiuyuan', site_name: '九原园区', owner: 'box', known: true, rule: 'phase-lost',
+    name: { zh: '失压', en: 'phase lost' },
+    advice: { zh: '带电表计的一相没有电压：先看该相熔断器和进线开关。', en: 'A phase has no voltage: look at its fuse first.' },
+    condition: 'phase_lost', limit: '100', subject: 'feeder-2/voltage_b', detail: '', value: '0.0', state: 'active',
+    changed_us: given.raised_us, count: 1, chattering: false, stale: false, acknowledged: null, assigned: null,
+    shelved: null, pending: [], point: 10, meter: 'feeder-2', meter_name: '进线二段', quantity: 'voltage_b', unit: 'V',
+    utility: 'power', line: 'line-1', ...given,
+  }
+}
+
+const minutesAgo = (minutes: number, now: TimeUs) => Math.floor(now / kMinuteUs) * kMinuteUs - minutes * kMinuteUs
+
+// In the order of the API: unacknowledged first, then the most urgent, then the oldest.
+export function alarmsOf(scenario: Scenario, program: About['program'], now: TimeUs): AlarmState[] {
+  if (scenario === 'flood') {
+    return Array.from({ length: 30 }, (_, i) => alarm({
+      alarm: `F${i}`, priority: 'P2', raised_us: minutesAgo(8, now) + i * 10 * kSecondUs, site: 'lvye', site_name: '铝业园区',
+      line: i % 3 === 0 ? 'line-2' : 'line-1', rule: 'voltage-low', name: { zh: '电压越下限', en: 'voltage below its limit' },
+      condition: 'below', limit: '198', value: '171.4', meter_name: `车间 ${i + 1} 号柜`, meter: `cabinet-${i + 1}`,
+    }))
+  }
+  if (scenario !== 'alarms' && scenario !== 'offline') return []
+  const known = !(scenario === 'offline' && program === 'central')
+  const all = [
+    alarm({ alarm: 'A1', priority: 'P1', raised_us: minutesAgo(17, now) }),
+    alarm({
+      alarm: 'A2', priority: 'P2', raised_us: hoursAgo(2, now), site: 'lvye', site_name: '铝业园区', known,
+      rule: 'voltage-low', name: { zh: '电压越下限', en: 'voltage below its limit' }, condition: 'below', limit: '198',
+      value: '191.2', count: 37, chattering: true, meter_name: '进线一段', meter: 'feeder-1', point: 2, quantity: 'voltage_a',
+    }),
+    alarm({
+      alarm: 'A3', priority: 'P2', raised_us: hoursAgo(26, now), site: 'lvye', site_name: '铝业园区', known, stale: true,
+      rule: 'line_down', name: { zh: '线路中断', en: 'line down' }, condition: 'operation', limit: null, value: null,
+      detail: 'tcp 192.0.2.7:4001', subject: 'line-3', point: null, meter: null, meter_name: null, quantity: null,
+      unit: null, utility: null, line: 'line-3',
+      acknowledged: { ...kBy, act: 'acknowledge', time_us: hoursAgo(25, now) },
+      assigned: { ...kBy, act: 'assign', time_us: hoursAgo(25, now), assignee: '王五' },
+    }),
+    alarm({
+      alarm: 'A4', priority: 'P3', raised_us: hoursAgo(5, now), rule: 'meter-silent', condition: 'no_value', limit: null,
+      value: null, name: { zh: '表计无应答', en: 'meter does not answer' }, subject: 'pump-1', point: null, meter: 'pump-1',
+      meter_name: '1号泵房 水表', quantity: null, unit: null, utility: 'water', line: 'line-3', state: 'returned',
+      changed_us: minutesAgo(4, now),
+      pending: [{ ...kBy, act: 'acknowledge', side: 'central', time_us: minutesAgo(2, now) }],
+    }),
+    alarm({
+      alarm: 'A5', priority: 'P3', raised_us: hoursAgo(3, now), site: 'lvye', site_name: '铝业园区', known,
+      rule: 'voltage-high', name: { zh: '电压越上限', en: 'voltage above its limit' }, condition: 'above', limit: '235.4',
+      value: '236.0', shelved: { ...kBy, act: 'shelve', time_us: hoursAgo(1, now), reason: '检修到今晚', until_us: hoursAgo(-6, now) },
+    }),
+    alarm({
+      alarm: 'A6', priority: 'P1', raised_us: hoursAgo(30, now), state: 'closed', changed_us: hoursAgo(29, now),
+      acknowledged: { ...kBy, act: 'acknowledge', time_us: hoursAgo(30, now) },
+    }),
+  ]
+  const offline = scenario === 'offline' ? [alarm({
+    alarm: 'C1', priority: 'P2', raised_us: hoursAgo(2, now), site: 'lvye', site_name: '铝业园区', owner: 'central',
+    rule: 'site_offline', name: { zh: '盒子离线', en: 'box offline' }, condition: 'operation', limit: null, value: null,
+    subject: 'lvye', point: null, meter: null, meter_name: null, quantity: null, unit: null, utility: null, line: null,
+  })] : []
+  return [...all, ...offline].filter((one) => program === 'central' || (one.site === 'lvye' && one.owner === 'box'))
+}
+
+function isIn(state: string, one: AlarmState): boolean {
+  if (state === 'history') return one.state === 'closed'
+  return one.state !== 'closed' && (state === 'shelved') === (one.shelved !== null)
+}
+
+function countOf(all: AlarmState[]): Pick<SiteAlarms, 'P1' | 'P2' | 'P3'> {
+  const of = (priority: AlarmState['priority']) => {
+    const those = all.filter((one) => one.priority === priority && isIn('open', one))
+    return { open: those.length, unacknowledged: those.filter((one) => one.acknowledged === null).length }
+  }
+  return { P1: of('P1'), P2: of('P2'), P3: of('P3') }
+}
+
+function siteAlarms(scenario: Scenario, site: string, now: TimeUs): SiteAlarms {
+  const all = alarmsOf(scenario, 'central', now).filter((one) => one.site === site && isIn('open', one))
+  return {
+    ...countOf(all),
+    first: all.slice(0, 12).map((one): AlarmHeadline => ({
+      alarm: one.alarm, name: one.name, priority: one.priority, owner: one.owner, known: one.known,
+      state: one.state === 'returned' ? 'returned' : 'active', acknowledged: one.acknowledged !== null,
+      subject: one.subject, meter_name: one.meter_name, quantity: one.quantity, utility: one.utility,
+      raised_us: one.raised_us,
+    })),
+  }
+}
+
+// `acts`: what was done on this stand-in, by alarm.
+export type Acts = Map<string, AlarmActRequest>
+
+function withActs(all: AlarmState[], acts: Acts, program: About['program'], now: TimeUs): AlarmState[] {
+  return all.map((one) => {
+    const request = acts.get(one.alarm)
+    if (!request) return one
+    const act: AlarmAct = {
+      ...kBy, name: '张三', act: request.act, time_us: now, reason: request.reason ?? '',
+      until_us: request.until_us ?? null, assignee: request.assignee ?? '', side: program === 'edge' ? 'box' : 'central',
+    }
+    if (program === 'central' && one.owner === 'box') return { ...one, pending: [...one.pending, act] }
+    const field = { acknowledge: 'acknowledged', assign: 'assigned', shelve: 'shelved', unshelve: 'shelved' }[request.act]
+    return { ...one, [field]: request.act === 'unshelve' ? null : act }
+  })
+}
+
+export function alarmsAnswer(
+  scenario: Scenario, program: About['program'], query: URLSearchParams, acts: Acts, now: TimeUs,
+): AlarmOverview {
+  const all = withActs(alarmsOf(scenario, program, now), acts, program, now)
+  const [state, priority, site] = [query.get('state') ?? 'open', query.get('priority'), query.get('site')]
+  const shown = all.filter((one) =>
+    isIn(state, one) && (!priority || one.priority === priority) && (!site || one.site === site))
+  const open = all.filter((one) => one.state !== 'closed')
+  return {
+    now_us: now, counts: countOf(all), shelved: open.filter((one) => one.shelved).length, total: shown.length, alarms: shown,
+    quality: {
+      window_us: 8 * kHourUs, raised: all.length * 5, urgent: all.length === 0 ? 0 : 1,
+      chattering: open.filter((one) => one.chattering).length, stale: open.filter((one) => one.stale).length,
+    },
+  }
+}
+
+export function alarmAnswer(
+  scenario: Scenario, program: About['program'], id: string, acts: Acts, now: TimeUs,
+): AlarmHistory | null {
+  const one = withActs(alarmsOf(scenario, program, now), acts, program, now).find((candidate) => candidate.alarm === id)
+  if (!one) return null
+  return {
+    now_us: now, alarm: one,
+    events: [
+      { kind: 'raised', time_us: one.raised_us, effective: true, value: one.value, detail: one.detail },
+      ...(one.acknowledged ? [{ ...one.acknowledged, kind: 'act' as const, effective: true, refused: null }] : []),
+      {
+        ...kBy, kind: 'act' as const, act: 'acknowledge', name: '赵六', side: 'central', time_us: one.raised_us + kMinuteUs,
+        effective: false, refused: { zh: '10:14 已由李四确认', en: 'already acknowledged by 李四 at 10:14' },
+      },
+    ],
+  }
 }
 
 // When the only site of a box, or the first of the city, fell silent.
@@ -146,7 +316,8 @@ function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site
   const all = kSites.map(({ site, name }, i): Site => {
     const normal: Site = {
       site, name, link: 'online', link_since_us: hoursAgo(24, now), data_time_us: lastReadUs(now),
-      meters: plan(scenario).length, points: count, points_good: count,
+      meters: plan(scenario).length, points: count, points_good: count, utilities: utilities(scenario, count),
+      alarms: siteAlarms(scenario, site, now), today: todayOf(i, scenario),
       lanes: [lane({ committed: 8412907 - 1000 * i, last_known: 8412907 - 1000 * i, lag_us: i === 1 ? 12 * kSecondUs : null })],
     }
     if (scenario === 'long') normal.name = i === 0 ? '内蒙古包头䶮阳稀土高新技术产业开发区𠅤氏新材料产业园（北区二期）' : name
@@ -155,12 +326,12 @@ function sites(scenario: Scenario, program: About['program'], now: TimeUs): Site
     if (scenario === 'gaps' && i === 2) normal.lanes = [lane({ epoch: 1, committed: 51200, last_known: 51200 }), lane({ epoch: 2, committed: 880, last_known: 880 })]
     if (cut !== null && i === 0) {
       return {
-        ...normal, link: 'offline', link_since_us: cut, data_time_us: program === 'edge' ? lastReadUs(now) : cut,
+        ...normal, utilities: utilities(scenario, 0), today: noSum(normal.today), link: 'offline', link_since_us: cut, data_time_us: program === 'edge' ? lastReadUs(now) : cut,
         points_good: program === 'edge' ? count : 0, lanes: [lane({ last_known: 8413121 })],
       }
     }
     if (cut !== null && i === 2) {
-      return { ...normal, link: 'never', link_since_us: null, data_time_us: null, meters: 0, points: 0, points_good: 0,
+      return { ...normal, link: 'never', link_since_us: null, data_time_us: null, meters: 0, points: 0, points_good: 0, utilities: [], today: [],
         lanes: [lane({ committed: 0, last_known: 0 })] }
     }
     return normal
@@ -240,5 +411,25 @@ export function readingsAnswer(
   return {
     now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind,
     total: rows.length, thinned, readings: thinned ? thin(rows, limit) : rows, gaps,
+  }
+}
+
+// Two events of each meter: one some hours ago, one before.
+export function eventsAnswer(
+  scenario: Scenario, site: string, point: number, from: TimeUs, to: TimeUs, now: TimeUs,
+): MeterEvents | null {
+  const p = points(scenario).find((one) => one.no === point)
+  if (!p) return null
+  const event = (kind: MeterEvent['kind'], at: TimeUs, rest: Partial<MeterEvent> = {}): MeterEvent => ({
+    kind, meter: p.meter.meter, point, since_us: at - kMinuteUs, time_us: at, before: null, after: null, detail: '', ...rest,
+  })
+  const events = scenario !== 'gaps' ? [] : [
+    event('gap', hoursAgo(5, now)),
+    event('replacement', hoursAgo(9, now), { before: '001842.36', after: '000000.10', detail: 'address 260305510020 -> 260305510077' }),
+    event('configuration_changed', hoursAgo(3, now), { detail: 'ct 40 -> 60' }),
+  ]
+  return {
+    now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit,
+    events: events.filter((one) => one.time_us >= from && one.time_us < to),
   }
 }

@@ -7,11 +7,16 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { About, Role, SessionAnswer, User } from '@/api/types'
+import type { About, AlarmActRequest, Role, SessionAnswer, User } from '@/api/types'
 
-import { aboutAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Scenario } from './mock_data'
+import {
+  aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
+} from './mock_data'
+import { engineeringAct, engineeringAnswer, newWorld, type World } from './mock_engineering'
 
 export interface MockServer {
+  // What the pages of park IT have changed.
+  world: World
   url: string
   scenario: Scenario
   // The API paths asked for, in order.
@@ -27,6 +32,8 @@ export interface MockServer {
   users: User[]
   // How far the server's clock is ahead of this machine's.
   aheadMs: number
+  // What was done about alarms.
+  acts: Acts
   close(): Promise<void>
 }
 
@@ -49,19 +56,24 @@ export async function startMock(program: About['program'], scenario: Scenario): 
   const first = someUser('zhangsan', ['administrator'])
   const mock: MockServer = {
     url: '', scenario, requests: [], gone: false, user: first, needsSetup: false, sessionMs: 1_800_000, users: [first],
-    aheadMs: 0, close: async () => {},
+    aheadMs: 0, acts: new Map(), world: newWorld(), close: async () => {},
   }
 
   const nowMs = () => Date.now() + mock.aheadMs
 
-  function answer(path: string, query: URLSearchParams): { now_us: number } | null {
+  function answer(path: string, query: URLSearchParams, english: boolean): { now_us: number } | null {
     const now = nowMs() * 1000
     const parts = path.split('/').slice(3)
     if (path === '/api/v1/about') return aboutAnswer(mock.scenario, program, now)
     if (path === '/api/v1/sites') return sitesAnswer(mock.scenario, program, now)
+    if (path === '/api/v1/alarms') return alarmsAnswer(mock.scenario, program, query, mock.acts, now)
+    if (parts[2] === 'alarms') return alarmAnswer(mock.scenario, program, parts[3]!, mock.acts, now)
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
-    if (parts[4] !== 'readings') return null
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    if (parts[4] === 'events') {
+      return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
+    }
+    if (parts[4] !== 'readings') return engineeringAnswer(mock.scenario, program, parts, query, english, mock.world, now)
     return readingsAnswer(
       mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
   }
@@ -117,6 +129,20 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     return text ? (JSON.parse(text) as Record<string, unknown>) : {}
   }
 
+  // POST …/alarms/{alarm}/acts, and what park IT does
+  function receive(body: Record<string, unknown>, path: string, send: (status: number, body: unknown) => void) {
+    const parts = path.split('/').slice(3)
+    const act = engineeringAct(parts, body, mock.world, nowMs())
+    if (act) return send(act.status, act.body)
+    const alarm = parts[3]!
+    if (mock.acts.has(alarm)) {
+      return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
+    }
+    mock.acts.set(alarm, body as unknown as AlarmActRequest)
+    const now = nowMs() * 1000
+    send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
+  }
+
   async function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
     mock.requests.push(url.pathname)
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
@@ -126,7 +152,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     }
     const method = request.method ?? 'GET'
     if (!request.headers['yb-background'] && mock.user) usedMs = Date.now()
-    const about = identity(method, url.pathname, await bodyOf(request))
+    const given = await bodyOf(request)
+    const about = identity(method, url.pathname, given)
     if (about) return send(about.status, about.body)
     if (!session().user && url.pathname !== '/api/v1/about') {
       return send(401, { error: { code: 'permission', message: '没有登录，或登录已过期', hint: '请登录' } })
@@ -137,7 +164,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
-    const body = answer(decodeURIComponent(url.pathname), url.searchParams)
+    if (request.method === 'POST') return receive(given, decodeURIComponent(url.pathname), send)
+    const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body
     const etag = `"${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}"`

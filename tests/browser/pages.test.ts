@@ -46,7 +46,7 @@ describe('sites', () => {
     const { page } = await visit('/sites', 'offline')
     const row = page.locator('tr[data-site="lvye"]')
     await expect.poll(() => row.innerText()).toMatch(/离线 2 小时[\s\S]*未知[\s\S]*落后量未知，至少 214 条/)
-    expect(await page.locator('.exceptions h2').innerText()).toBe('需要处理 2')
+    expect(await page.locator('.exceptions h2').innerText()).toBe('需要处理 3')
     expect(await page.locator('tr[data-site="kunqu"]').innerText()).toMatch(/从未连接[\s\S]*尚未收到首帧[\s\S]*从未读到/)
   })
 

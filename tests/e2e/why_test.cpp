@@ -1,10 +1,13 @@
 // Why there is no value (为什么没数), asked of real programs by `yuanbanctl why` at the box and at central: a line is
-// cut, its serial server is gone, the broker is stopped, the box is off.
+// cut, the broker and central are stopped, the box is off. And what an integrator does with a line in service: its
+// polls wait for a scan and go on afterwards.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/security/https_client.hpp"
 #include "tests/support/city.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -60,6 +63,33 @@ class WhyTest : public testing::Test {
         kTries);
   }
 
+  /// Of the box's API; an empty object where it does not answer well.
+  json Box(const std::string& path, const json& body = {}) {
+    const std::string url = "https://127.0.0.1:" + std::to_string(city_.edge_port()) + "/api/v1/" + path;
+    const security::ServerTrust trust{city_.Read("edge/identity/web.pem"), {}};
+    const base::UtcTime now = base::SystemClock().Now();
+    const auto answer =
+        body.is_null() ? security::GetJson(url, trust, now) : security::PostJson(url, body.dump(), trust, now);
+    last_ = answer ? answer->body : answer.error().Describe();
+    json out = answer ? json::parse(answer->body, nullptr, false) : json();
+    return out.is_object() ? out : json::object();
+  }
+  [[nodiscard]] std::int64_t LastAnswer(const char* meter) {
+    const json lines = Box("lines");
+    for (const json& one : lines.at("lines").at(0).at("meters")) {
+      if (one["meter"] == meter && one["last_answer_us"].is_number()) return one["last_answer_us"];
+    }
+    return 0;
+  }
+  [[nodiscard]] bool WaitForJob(const char* state) {
+    return WaitUntil(
+        [&] {
+          const json job = Box("lines/line-1/job").value("job", json());
+          return job.is_object() && job["state"] == state;
+        },
+        kTries);
+  }
+
   City city_{YB_BIN_DIR, YB_SOURCE_DIR, kMeters};
   TcpProxy line_{city_.meter_port()};
   std::string last_;
@@ -90,6 +120,37 @@ TEST_F(WhyTest, NamesTheFirstBrokenLinkOnBothSides) {
   // A box is offline when it has been silent for 30 s.
   EXPECT_TRUE(WaitUntil([&] { return Ask("central").value("broken", json()) == "box"; }, 600)) << last_;
   EXPECT_NE(last_.find("后面的情况在这里判断不了"), std::string::npos) << last_;
+}
+
+TEST_F(WhyTest, FindsTheMetersOfALineInServiceAndItsPollsGoOn) {
+  ASSERT_TRUE(WaitUntil([&] { return LastAnswer("feeder-1") > 0 && LastAnswer("pump-1") > 0; }, kTries)) << last_;
+  ASSERT_EQ(Box("lines/line-1/scan", {{"protocols", {"dlt645-2007", "cjt188"}}}).count("job"), 1U) << last_;
+  EXPECT_EQ(Box("lines/line-1/scan", {{"protocols", {"cjt188"}}}).count("error"), 1U) << "it is lent already";
+  ASSERT_TRUE(WaitForJob("done")) << last_;
+  std::map<std::string, std::string> found;
+  const json job = Box("lines/line-1/job")["job"];
+  for (const json& meter : job["meters"]) found[meter["address"]] = meter["taken"]["meter"];
+  EXPECT_EQ(found, (std::map<std::string, std::string>{{"260305510020", "feeder-1"}, {"78330011223344", "pump-1"}}));
+  const std::int64_t ended = job["ended_us"];
+  EXPECT_TRUE(WaitUntil([&] { return LastAnswer("feeder-1") > ended && LastAnswer("pump-1") > ended; }, kTries))
+      << last_;
+
+  // Units that are not there: a scan of a quarter of a minute and more, which somebody stops.
+  ASSERT_EQ(Box("lines/line-1/scan", {{"protocols", {"modbus-rtu"}}}).count("job"), 1U) << last_;
+  ASSERT_TRUE(WaitForJob("running")) << last_;
+  EXPECT_EQ(Ask("box").value("broken", json()), "line") << last_;
+  Box("lines/line-1/stop", json::object());
+  ASSERT_TRUE(WaitForJob("stopped")) << last_;
+  const std::int64_t stopped = Box("lines/line-1/job")["job"]["ended_us"];
+  EXPECT_TRUE(WaitUntil([&] { return LastAnswer("feeder-1") > stopped; }, kTries)) << last_;
+
+  const json frames = Box("lines/line-1/frames?after=0")["exchanges"];
+  EXPECT_GT(frames.size(), 0U);
+  EXPECT_LE(frames.size(), 64U);
+  ASSERT_EQ(Box("lines/line-1/read", {{"protocol", "cjt188"}, {"address", "78330011223344"}}).count("job"), 1U)
+      << last_;
+  ASSERT_TRUE(WaitForJob("done")) << last_;
+  EXPECT_EQ(Box("lines/line-1/job")["job"]["proposal"]["profile"], "cjt188-water") << last_;
 }
 
 }  // namespace

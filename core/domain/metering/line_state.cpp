@@ -38,10 +38,19 @@ std::string_view ToString(MeterFault fault) {
   return "none";
 }
 
+std::optional<base::UtcTime> NextPoll(const MeterState& meter, base::UtcTime now) {
+  if (!meter.next_poll || *meter.next_poll >= now) return meter.next_poll;
+  if (meter.interval <= base::Duration(0)) return std::nullopt;
+  const std::int64_t behind = (now - *meter.next_poll).count();
+  const std::int64_t polls = (behind + meter.interval.count() - 1) / meter.interval.count();
+  return *meter.next_poll + meter.interval * polls;
+}
+
 bool SaysTheSame(const std::vector<LineState>& a, const std::vector<LineState>& b) {
   const auto same_meter = [](const MeterState& x, const MeterState& y) {
-    return std::tie(x.meter, x.address, x.fault, x.silent_since, x.error) ==
-           std::tie(y.meter, y.address, y.fault, y.silent_since, y.error);
+    return x.last_answer.has_value() == y.last_answer.has_value() &&
+           std::tie(x.meter, x.address, x.fault, x.silent_since, x.error, x.interval) ==
+               std::tie(y.meter, y.address, y.fault, y.silent_since, y.error, y.interval);
   };
   return std::ranges::equal(a, b, [&](const LineState& x, const LineState& y) {
     return std::tie(x.line, x.kind, x.channel, x.connected, x.fault, x.commissioning) ==

@@ -51,8 +51,9 @@ struct MeterState {
   MeterFault fault = MeterFault::kNone;
   std::optional<base::UtcTime> last_answer;   // none since the start of the box
   std::optional<base::UtcTime> silent_since;  // the first poll without an answer since the last one with
-  std::optional<base::UtcTime> next_poll;
-  std::string error;  // of the last poll, for people; empty when it had none
+  std::optional<base::UtcTime> next_poll;     // as it was when this was told
+  std::string error;                          // of the last poll, for people; empty when it had none
+  base::Duration interval{0};                 // between polls
   friend bool operator==(const MeterState&, const MeterState&) = default;
 };
 
@@ -68,6 +69,9 @@ struct LineState {
   std::vector<MeterState> meters;
   friend bool operator==(const LineState&, const LineState&) = default;
 };
+
+/// The first poll after `now`; nullopt where it is not known.
+[[nodiscard]] std::optional<base::UtcTime> NextPoll(const MeterState& meter, base::UtcTime now);
 
 /// Whether a reader would say the same of both: times of answers and polls, which move all the time, do not count.
 [[nodiscard]] bool SaysTheSame(const std::vector<LineState>& a, const std::vector<LineState>& b);

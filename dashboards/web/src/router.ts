@@ -1,19 +1,11 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
-import CompletenessPage from './pages/CompletenessPage.vue'
-import ConfigurationPage from './pages/ConfigurationPage.vue'
-import LinePage from './pages/LinePage.vue'
-import LinesPage from './pages/LinesPage.vue'
-import AccountPage from './pages/AccountPage.vue'
 import NotFoundPage from './pages/NotFoundPage.vue'
 import PointPage from './pages/PointPage.vue'
 import SitePage from './pages/SitePage.vue'
 import SitesPage from './pages/SitesPage.vue'
-import UplinkPage from './pages/UplinkPage.vue'
-import WhyPage from './pages/WhyPage.vue'
-import UsersPage from './pages/UsersPage.vue'
 
-// These pages share most of what they need, so they come with the entry; ECharts does not.
+// These pages share most of what they need, so they come with the entry; the others do not.
 export function createPages() {
   return createRouter({
     history: createWebHistory('/'),
@@ -27,19 +19,26 @@ export function createPages() {
         component: PointPage,
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
+      { path: '/alarms', name: 'alarms', component: () => import('./pages/AlarmsPage.vue') },
+      {
+        path: '/alarms/:site/:alarm',
+        name: 'alarm',
+        component: () => import('./pages/AlarmPage.vue'),
+        props: true,
+      },
       {
         path: '/sites/:site/points/:point(\\d+)/why',
         name: 'why',
-        component: WhyPage,
+        component: () => import('./pages/WhyPage.vue'),
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
-      { path: '/completeness', name: 'completeness', component: CompletenessPage },
-      { path: '/lines', name: 'lines', component: LinesPage },
-      { path: '/lines/:line', name: 'line', component: LinePage, props: true },
-      { path: '/configuration', name: 'configuration', component: ConfigurationPage },
-      { path: '/uplink', name: 'uplink', component: UplinkPage },
-      { path: '/users', name: 'users', component: UsersPage },
-      { path: '/account', name: 'account', component: AccountPage },
+      { path: '/completeness', name: 'completeness', component: () => import('./pages/CompletenessPage.vue') },
+      { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
+      { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
+      { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
+      { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
+      { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
+      { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
       // What a link to the first set-up becomes once there is a user.
       { path: '/setup', redirect: { name: 'sites' } },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },

@@ -23,6 +23,12 @@ base::Status CheckProtocol(const std::string& protocol) {
                           "可用 dlt645-2007、dlt645-1997、cjt188、modbus-rtu、modbus-tcp"});
 }
 
+/// A register map is the same whichever Modbus carries it.
+bool ReadsAs(std::string_view profile_protocol, std::string_view protocol) {
+  return profile_protocol == protocol ||
+         (SourceKey(protocol) == "register" && SourceKey(profile_protocol) == "register");
+}
+
 /// The one profile, read as it is: a person has chosen it.
 base::Result<Proposal> ReadWith(LineProbe& probe, const ReadWish& wish, const MeterProfile& profile) {
   const MeterSettings settings = SettingsFor(profile, wish.address);
@@ -109,13 +115,12 @@ base::Result<std::uint64_t> CommissionDesk::Read(const std::string& line, ReadWi
                 base::Words{"there is no profile '" + wish.profile + "'", "没有表型 " + wish.profile});
   }
   // An address that the protocol does not know is told at once, not after the line has been lent.
-  if (!profiles.empty() && wish.profile.empty()) {
-    const auto any = std::ranges::find_if(
-        profiles, [&](const auto& entry) { return SourceKey(entry.second.protocol) == SourceKey(wish.protocol); });
-    if (any != profiles.end()) YB_TRY(MakeDriver(wish.protocol, SettingsFor(any->second, wish.address)));
-  } else if (chosen != profiles.end()) {
-    YB_TRY(MakeDriver(wish.protocol, SettingsFor(chosen->second, wish.address)));
-  }
+  const auto example =
+      wish.profile.empty()
+          ? std::ranges::find_if(profiles,
+                                 [&](const auto& entry) { return ReadsAs(entry.second.protocol, wish.protocol); })
+          : chosen;
+  if (example != profiles.end()) YB_TRY(MakeDriver(wish.protocol, SettingsFor(example->second, wish.address)));
   JobView view;
   view.is_scan = false;
   view.read = wish;

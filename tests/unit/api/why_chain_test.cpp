@@ -44,8 +44,8 @@ WhyFacts Good() {
   line.channel = "tcp 192.0.2.7:4001";
   line.connected = true;
   line.since = kFour;
-  line.meters = {{"pump-1", "26030551", MeterFault::kNone, kNow - 60s, {}, kNow + 20s, ""},
-                 {"pump-2", "26030552", MeterFault::kNone, kNow - 60s, {}, kNow + 20s, ""}};
+  line.meters = {{"pump-1", "26030551", MeterFault::kNone, kNow - 60s, {}, kNow + 20s, "", 60s},
+                 {"pump-2", "26030552", MeterFault::kNone, kNow - 60s, {}, kNow + 20s, "", 60s}};
   facts.line = line;
   return facts;
 }
@@ -286,6 +286,14 @@ TEST(WhyChain, SaysWhenTheNextReadingIsDueWhereAllWorks) {
     EXPECT_EQ(chain.next.zh, "");
     EXPECT_EQ(chain.links.size(), 6U);
   }
+}
+
+TEST(WhyChain, ReckonsTheNextReadingFromWhatTheBoxToldAWhileAgo) {
+  WhyFacts facts = AtCentral();
+  facts.line->meters[0].next_poll = kNow - 70s;
+  EXPECT_EQ(Judge(facts).sentence.zh, "都通，下一次读数约在 14:10:50");
+  facts.line->meters[0].next_poll = kNow - 60s;
+  EXPECT_EQ(Judge(facts).sentence.zh, "都通，下一次读数约在 14:10:00");
 }
 
 TEST(WhyChain, AdmitsWhatItCannotJudge) {

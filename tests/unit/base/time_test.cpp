@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/uuid.hpp"
+
 namespace yb::base {
 namespace {
 
@@ -24,6 +26,15 @@ TEST(UtcTime, RefusesImpossibleDatesAndLooseText) {
                            "2026-03-02T06:08:00.1234567Z", "", "2026-03-02T06:08:00+08:00", "-026-03-02T06:08:00Z"}) {
     EXPECT_FALSE(FromIso(text)) << text;
   }
+}
+
+// RFC 9562, appendix A.6: 2022-02-22T19:22:22Z.
+TEST(Uuid, IsMadeAsTheStandardSays) {
+  const UtcTime time{0x017F22E279B0 * 1000LL};
+  EXPECT_EQ(MakeUuid7(time, 0xCC3, 0x18C4DC0C0C07398F), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  EXPECT_TRUE(IsUuid("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"));
+  EXPECT_FALSE(IsUuid("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
+  EXPECT_FALSE(IsUuid("017f22e2-79b0-7cc3-98c4-dc0c0c07398"));
 }
 
 }  // namespace

@@ -121,6 +121,35 @@ TEST(LiveFrame, BringsValuesAndTailsAcross) {
   EXPECT_EQ(got->tails[0].last_seq, 42U);
 }
 
+TEST(LiveFrame, BringsTheStatesOfLinesAcross) {
+  metering::LineState down;
+  down.line = "line-1";
+  down.kind = metering::LineKind::kTcpListen;
+  down.channel = "tcp dial-in on 0.0.0.0:9000";
+  down.since = {77};
+  down.fault = metering::LineFault::kNoAnswer;
+  down.error = "nobody has dialled in";
+  down.meters = {{"pump-1", "26030551", metering::MeterFault::kNoise, base::UtcTime{5}, base::UtcTime{6},
+                  base::UtcTime{7}, "noise", base::Duration(60'000'000)},
+                 {"pump-2", "26030552", metering::MeterFault::kNone, {}, {}, {}, "", base::Duration(0)}};
+  metering::LineState lent;
+  lent.line = "line-2";
+  lent.connected = lent.commissioning = true;
+  LiveFrame frame{{123}, "铝业园区", {}, {}, {down, lent}};
+  const auto got = DecodeLive(EncodeLive(frame));
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->lines, frame.lines);
+  EXPECT_TRUE(metering::SaysTheSame(got->lines, frame.lines));
+
+  frame.lines[0].meters[0].last_answer = base::UtcTime{500};
+  frame.lines[0].meters[0].next_poll = base::UtcTime{600};
+  EXPECT_TRUE(metering::SaysTheSame(got->lines, frame.lines)) << "that moves all the time";
+  frame.lines[0].meters[1].silent_since = base::UtcTime{500};
+  EXPECT_FALSE(metering::SaysTheSame(got->lines, frame.lines)) << "that is news";
+  frame.lines.pop_back();
+  EXPECT_FALSE(metering::SaysTheSame(got->lines, frame.lines));
+}
+
 TEST(LatestValues, LetAgeDecideAndKeepTheLastValueBehindAFailedAttempt) {
   LatestValues latest;
   EXPECT_TRUE(latest.Offer({1, {200}, Decimal(2, 0), Quality::kGood}));

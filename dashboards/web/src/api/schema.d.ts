@@ -729,6 +729,18 @@ export interface components {
                 points_good: number;
             }[];
             alarms: components["schemas"]["SiteAlarms"];
+            /** @description What all registers together have used since the site's midnight (今日用量), reckoned each minute */
+            today: {
+                /** @enum {string} */
+                utility: "power" | "water";
+                /** @example kWh */
+                unit: string;
+                /** @description exact; null while any register has no reading at midnight or none of now */
+                value: string | null;
+                /** @description registers that have both */
+                complete: number;
+                registers: number;
+            }[];
             lanes: components["schemas"]["Lane"][];
         };
         /** @description Open alarms of a site that are not shelved, by priority, and the first 12 of them to look at */

@@ -11,6 +11,7 @@ export function useTexts() {
   return {
     t,
     locale: computed(() => locale.value as Locale),
+    te: (key: string) => te(key, 'zh-CN'),
     say: (message: Message) => t(message.key, message.values ?? {}),
     // A quantity that the language files do not know goes by the name the box gave it.
     quantity: (point: Pick<PointLatest, 'quantity'>) =>

@@ -45,8 +45,9 @@ describe('commissioning', () => {
 describe('frames', () => {
   test('are shown byte by byte', () => expect(spacedHex('68aa16')).toBe('68 AA 16'))
   test('are explained piece by piece', () => {
-    expect(pieces({ control: '91', values: [{ key: 'a', value: '1' }, { key: 'b', value: '2' }] })).toEqual([
-      { name: 'control', text: '91' }, { name: 'values 1', text: 'key a · value 1' }, { name: 'values 2', text: 'key b · value 2' },
+    expect(pieces({ control: '91', values: [{ key: 'a', value: '1', unit: 'V' }], registers: [1, 2] })).toEqual([
+      { name: 'control', text: '91' }, { name: 'a', text: '1', quantity: 'a', unit: 'V' },
+      { name: 'registers', text: '1' }, { name: 'registers', text: '2' },
     ])
     expect(pieces(null)).toEqual([])
   })

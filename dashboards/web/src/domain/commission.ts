@@ -64,15 +64,24 @@ export function spacedHex(hex: string): string {
 export interface Piece {
   name: string
   text: string
+  // Of a measured value: what it is, and its unit.
+  quantity?: string
+  unit?: string
 }
 
 // What a decoded frame says, one piece after the other; lists of values one line each.
 export function pieces(says: Record<string, unknown> | null | undefined): Piece[] {
   if (!says) return []
   return Object.entries(says).flatMap(([name, value]): Piece[] => {
-    if (Array.isArray(value)) return value.map((one, i) => ({ name: value.length > 1 ? `${name} ${i + 1}` : name, text: plain(one) }))
+    if (Array.isArray(value)) return value.map((one) => measured(one) ?? { name, text: plain(one) })
     return [{ name, text: plain(value) }]
   })
+}
+
+function measured(value: unknown): Piece | null {
+  const { key, value: text, unit } = (value ?? {}) as { key?: unknown; value?: unknown; unit?: unknown }
+  if (typeof key !== 'string' || typeof text !== 'string') return null
+  return { name: key, text, quantity: key, unit: typeof unit === 'string' ? unit : '' }
 }
 
 function plain(value: unknown): string {

@@ -28,6 +28,11 @@ describe('the strip of hours', () => {
     expect(strip[1]![23]!.word).toBe('unknown')
   })
 
+  test('has nothing to say of the time before the first record', () => {
+    expect(hourStrip([hour()], kNow, 2)[1]![23]!.word).toBe('before')
+    expect(hourStrip([hour({ first_seq: 101, last_seq: 200 })], kNow, 2)[1]![23]!.word).toBe('unknown')
+  })
+
   test('is partial where one epoch is whole and the other lost', () => {
     const strip = hourStrip([hour(), hour({ epoch: 2, lost: 5, first_seq: 1, last_seq: 5, state: 'hole' })], kNow, 1)
     expect(strip[0]![13]).toMatchObject({ word: 'partial', lost: 5 })

@@ -2,8 +2,9 @@
 import type { HourState } from '@/api/types'
 import { kDayUs, kHourUs, startOfDay, type TimeUs } from '@/format/time'
 
-// `declared` (已声明丢弃): a loss with its reason, never drawn as a hole. `ahead`: the hour is not over yet.
-export type HourWord = HourState['state'] | 'declared' | 'unknown' | 'ahead'
+// `declared` (已声明丢弃): a loss with its reason, never drawn as a hole. `ahead`: the hour is not over yet. `before`: the
+// lane had no record yet.
+export type HourWord = HourState['state'] | 'declared' | 'unknown' | 'ahead' | 'before'
 
 export interface HourCell {
   us: TimeUs
@@ -19,11 +20,14 @@ export function hourStrip(hours: HourState[], now: TimeUs, days: number): HourCe
   const byHour = new Map<TimeUs, HourState[]>()
   for (const hour of hours) byHour.set(hour.hour_us, [...(byHour.get(hour.hour_us) ?? []), hour])
   const today = startOfDay(now)
+  // The first record of all was written in the first hour that is told of.
+  const earliest = hours.reduce<HourState | null>((a, b) => (a === null || b.hour_us < a.hour_us ? b : a), null)
+  const firstUs = earliest?.first_seq === 1 ? earliest.hour_us : -Infinity
   return Array.from({ length: days }, (_, day) => Array.from({ length: 24 }, (__, hour): HourCell => {
     const us = today - day * kDayUs + hour * kHourUs
     const parts = byHour.get(us) ?? []
     const lost = parts.reduce((sum, part) => sum + part.lost, 0)
-    if (parts.length === 0) return { us, word: us + kHourUs > now ? 'ahead' : 'unknown', lost, parts }
+    if (parts.length === 0) return { us, word: us + kHourUs > now ? 'ahead' : us < firstUs ? 'before' : 'unknown', lost, parts }
     const word = parts.map((part): HourWord => part.state)
       .reduce((a, b) => (kWorst.indexOf(b) > kWorst.indexOf(a) ? b : a))
     // A whole part beside a hole makes the hour partial.
@@ -33,5 +37,5 @@ export function hourStrip(hours: HourState[], now: TimeUs, days: number): HourCe
 }
 
 export const kHourSigns: Record<HourWord, string> = {
-  whole: '·', partial: '◩', hole: '✕', declared: '▤', unknown: '?', ahead: '',
+  whole: '·', partial: '◩', hole: '✕', declared: '▤', unknown: '?', ahead: '', before: '',
 }

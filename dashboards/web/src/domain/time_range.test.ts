@@ -69,3 +69,19 @@ describe('asking again', () => {
     expect(refreshMs(resolveRange({ quick: 'yesterday' }, kNow))).toBeNull()
   })
 })
+
+describe('months', () => {
+  const at = (text: string) => Date.parse(text) * 1000
+  test('begin at the site’s midnight and end at the next one’s', () => {
+    expect(resolveRange({ quick: 'month' }, at('2026-03-02T06:08:00Z'))).toEqual({
+      fromUs: at('2026-02-28T16:00:00Z'), toUs: at('2026-03-02T06:08:00Z'), live: true,
+    })
+    expect(resolveRange({ quick: 'lastMonth' }, at('2026-03-02T06:08:00Z'))).toEqual({
+      fromUs: at('2026-01-31T16:00:00Z'), toUs: at('2026-02-28T16:00:00Z'), live: false,
+    })
+  })
+  test('of the new year have last year’s December before them', () =>
+    expect(resolveRange({ quick: 'lastMonth' }, at('2025-12-31T16:30:00Z'))).toMatchObject({
+      fromUs: at('2025-11-30T16:00:00Z'), toUs: at('2025-12-31T16:00:00Z'),
+    }))
+})

@@ -1,8 +1,8 @@
 // The stretch of time a point is looked at: quick ranges that move with the clock, and fixed ones. Pure; lives in the
 // address bar.
-import { kDayUs, kMinuteUs, kSecondUs, parseTyped, startOfDay, toAddressTime, type TimeUs } from '@/format/time'
+import { kDayUs, kMinuteUs, kSecondUs, parseTyped, startOfDay, startOfMonth, toAddressTime, type TimeUs } from '@/format/time'
 
-export const kQuickRanges = ['today', 'yesterday', '24h', '7d', '30d'] as const
+export const kQuickRanges = ['today', 'yesterday', '24h', '7d', '30d', 'month', 'lastMonth'] as const
 export type QuickRange = (typeof kQuickRanges)[number]
 
 export type RangeChoice = { quick: QuickRange } | { quick: null; fromUs: TimeUs; toUs: TimeUs }
@@ -24,6 +24,11 @@ export function resolveRange(choice: RangeChoice, now: TimeUs): TimeRange {
   const midnight = startOfDay(now)
   if (choice.quick === 'today') return { fromUs: midnight, toUs: Math.max(now, midnight + kMinuteUs), live: true }
   if (choice.quick === 'yesterday') return { fromUs: midnight - kDayUs, toUs: midnight, live: false }
+  if (choice.quick === 'month') {
+    const first = startOfMonth(now)
+    return { fromUs: first, toUs: Math.max(now, first + kMinuteUs), live: true }
+  }
+  if (choice.quick === 'lastMonth') return { fromUs: startOfMonth(now, -1), toUs: startOfMonth(now), live: false }
   return { fromUs: now - kSpans[choice.quick], toUs: now, live: true }
 }
 

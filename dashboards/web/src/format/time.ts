@@ -74,6 +74,12 @@ export function startOfDay(us: TimeUs): TimeUs {
   return Math.floor((us + kSiteOffsetUs) / kDayUs) * kDayUs - kSiteOffsetUs
 }
 
+// The beginning of the month at the site, or of one so many months later.
+export function startOfMonth(us: TimeUs, later = 0): TimeUs {
+  const civil = new Date(toCivilMs(us))
+  return fromCivilMs(Date.UTC(civil.getUTCFullYear(), civil.getUTCMonth() + later, 1))
+}
+
 // "2026-03-01T08:00:00" in site time, for the address bar.
 export function toAddressTime(us: TimeUs): string {
   return formatDateTime(us).replace(' ', 'T')
