@@ -78,6 +78,20 @@ export async function startMock(program: About['program'], scenario: Scenario): 
       mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
   }
 
+  // POST …/alarms/{alarm}/acts, and what park IT does
+  function receive(path: string, body: Record<string, unknown>, send: (status: number, body: unknown) => void) {
+    const parts = path.split('/').slice(3)
+    const act = engineeringAct(parts, body, mock.world, nowMs())
+    if (act) return send(act.status, act.body)
+    const alarm = parts[3]!
+    if (mock.acts.has(alarm)) {
+      return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
+    }
+    mock.acts.set(alarm, body as unknown as AlarmActRequest)
+    const now = nowMs() * 1000
+    send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
+  }
+
   let usedMs = Date.now()
   function session(): SessionAnswer {
     if (Date.now() - usedMs > mock.sessionMs) mock.user = null
@@ -129,20 +143,6 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     return text ? (JSON.parse(text) as Record<string, unknown>) : {}
   }
 
-  // POST …/alarms/{alarm}/acts, and what park IT does
-  function receive(body: Record<string, unknown>, path: string, send: (status: number, body: unknown) => void) {
-    const parts = path.split('/').slice(3)
-    const act = engineeringAct(parts, body, mock.world, nowMs())
-    if (act) return send(act.status, act.body)
-    const alarm = parts[3]!
-    if (mock.acts.has(alarm)) {
-      return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
-    }
-    mock.acts.set(alarm, body as unknown as AlarmActRequest)
-    const now = nowMs() * 1000
-    send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
-  }
-
   async function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
     mock.requests.push(url.pathname)
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
@@ -152,8 +152,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     }
     const method = request.method ?? 'GET'
     if (!request.headers['yb-background'] && mock.user) usedMs = Date.now()
-    const given = await bodyOf(request)
-    const about = identity(method, url.pathname, given)
+    const sent = await bodyOf(request)
+    const about = identity(method, url.pathname, sent)
     if (about) return send(about.status, about.body)
     if (!session().user && url.pathname !== '/api/v1/about') {
       return send(401, { error: { code: 'permission', message: '没有登录，或登录已过期', hint: '请登录' } })
@@ -164,7 +164,7 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
-    if (request.method === 'POST') return receive(given, decodeURIComponent(url.pathname), send)
+    if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body
