@@ -25,6 +25,8 @@ constexpr const char* kRules =
     "close_after_s = 3\n[rule.points]\n";
 constexpr int kPatience = 3000;  // × 20 ms, and what an answer takes
 
+enum class Program : std::uint8_t { kEdge, kCentral };
+
 class Alarms : public testing::Test {
  protected:
   void SetUp() override {
@@ -51,19 +53,18 @@ class Alarms : public testing::Test {
     city_->Write("sim.toml", last_answers ? sim_ : sim_ + off);
     city_->StartMeters();
   }
-  /// As an administrator, with the token of the program at the port.
-  json Ask(int port, const std::string& path, const std::string& more = "") {
-    const ApiAddress address = port == city_->edge_port() ? city_->edge_api() : city_->central_api();
+  json Ask(Program program, const std::string& path, const std::string& more = "") {
     int status = 0;
-    const std::string body = RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + address.token + "' " +
-                                          more + " https://127.0.0.1:" + std::to_string(port) + "/api/v1" + path,
+    const ApiAddress api = program == Program::kEdge ? city_->edge_api() : city_->central_api();
+    const std::string body = RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + api.token + "' " + more +
+                                          " https://127.0.0.1:" + std::to_string(api.port) + "/api/v1" + path,
                                       status);
     return json::parse(body, nullptr, false);
   }
   /// The alarm of `rule`, open or closed; null where there is none.
-  json Find(int port, const std::string& rule) {
+  json Find(Program program, const std::string& rule) {
     for (const char* state : {"open", "history"}) {
-      const json answer = Ask(port, std::string("/alarms?state=") + state);
+      const json answer = Ask(program, std::string("/alarms?state=") + state);
       if (!answer.is_object() || !answer.contains("alarms")) continue;
       for (const json& alarm : answer["alarms"]) {
         if (alarm["rule"] == rule) return alarm;
@@ -72,10 +73,10 @@ class Alarms : public testing::Test {
     return nullptr;
   }
   template <class Condition>
-  [[nodiscard]] bool Becomes(int port, const std::string& rule, Condition condition) {
+  [[nodiscard]] bool Becomes(Program program, const std::string& rule, Condition condition) {
     return WaitUntil(
         [&] {
-          const json alarm = Find(port, rule);
+          const json alarm = Find(program, rule);
           return alarm.is_object() && condition(alarm);
         },
         kPatience);
@@ -86,8 +87,8 @@ class Alarms : public testing::Test {
 };
 
 TEST_F(Alarms, LiveFromTheMeterToTheCityAndBack) {
-  const int edge = city_->edge_port();
-  const int central = city_->central_port();
+  const auto edge = Program::kEdge;
+  const auto central = Program::kCentral;
   const auto exists = [](const json&) { return true; };
   ASSERT_TRUE(WaitUntil([&] {
     const json sites = Ask(central, "/sites");
