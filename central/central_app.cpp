@@ -6,6 +6,7 @@
 #include "central/web/configuration_route.hpp"
 #include "central/web/enrolment_route.hpp"
 #include "core/api/alarm_routes.hpp"
+#include "core/api/identity_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/api/why_routes.hpp"
@@ -19,6 +20,7 @@
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_service.hpp"
+#include "core/security/private_file.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/topics.hpp"
 #include "core/telemetry/keeper.hpp"
@@ -105,13 +107,36 @@ struct CentralApp::Parts {
   std::optional<security::CityPki> pki;
   std::unique_ptr<security::EnrolmentStore> enrolments;
   std::unique_ptr<security::EnrolmentService> enrolment;
+  std::unique_ptr<identity::UserStore> users;
+  std::unique_ptr<identity::IdentityService> identity;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
 };
 
+/// Log-in, with users of the program's own.
+base::Status CentralApp::StartIdentity(const CentralConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "users.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  YB_ASSIGN(parts.users, identity::UserStore::Open(*opener));
+  identity::IdentityOptions options;
+  options.folder = config.data_dir;
+  options.program = "central";
+  options.serves_many_sites = true;
+  options.idle = config.web.access.session_idle;
+  options.longest = config.web.access.session_longest;
+  YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
+  api::AddIdentity(parts.router, *parts.identity, parts.clock);
+  return {};
+}
+
 CentralApp::CentralApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 CentralApp::~CentralApp() = default;
+
+const http::Router& CentralApp::router() const {
+  return parts_->router;
+}
 
 base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig& config) {
   auto parts = std::make_unique<Parts>();
@@ -181,11 +206,13 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
     p.enrolment = std::make_unique<security::EnrolmentService>(*p.pki, *p.enrolments, config.broker.address);
     AddEnrolmentRoute(p.router, *p.enrolment, p.clock);
   }
+  YB_TRY(StartIdentity(config, p));
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });
   }
   http::ServerOptions web;
+  web.listen_address = config.web.access.listen;
   web.port = config.web.port;
   web.certificate_file = config.web.certificate.string();
   web.threads = 16;
@@ -193,7 +220,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
             http::StartCivetWeb(web, [&p](const http::Request& request) { return p.router.Handle(request); }));
   if (!config.web.port_file.empty())
     YB_TRY(base::WriteFile(config.web.port_file, std::to_string(p.server->port()) + "\n"));
-  kLog.Info("serving", {{"url", "https://127.0.0.1:" + std::to_string(p.server->port())}});
+  kLog.Info("serving", {{"url", "https://" + config.web.access.listen + ":" + std::to_string(p.server->port())}});
   return std::unique_ptr<CentralApp>(new CentralApp(std::move(parts)));
 }
 

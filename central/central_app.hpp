@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "central/central_config.hpp"
+#include "core/http/router.hpp"
 
 namespace yb::central {
 
@@ -13,8 +14,12 @@ class CentralApp {
   [[nodiscard]] static base::Result<std::unique_ptr<CentralApp>> Start(const CentralConfig& config);
   ~CentralApp();
 
+  /// What the web server asks; every route with who may call it.
+  [[nodiscard]] const http::Router& router() const;
+
  private:
   struct Parts;
+  [[nodiscard]] static base::Status StartIdentity(const CentralConfig& config, Parts& parts);
   explicit CentralApp(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;

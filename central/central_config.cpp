@@ -29,6 +29,7 @@ base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file)
   YB_ASSIGN(config::TomlTable web, top.Table("web"));
   YB_ASSIGN(const std::int64_t port, web.WholeOr("port", 0, 65535, 8443));
   out.web.port = static_cast<std::uint16_t>(port);
+  YB_ASSIGN(out.web.access, config::ReadWebAccess(web));
   YB_ASSIGN(out.web.certificate, web.Path("certificate"));
   YB_ASSIGN(out.web.pages, web.PathOr("pages", {}));
   YB_ASSIGN(out.web.port_file, web.PathOr("port_file", {}));

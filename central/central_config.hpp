@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/ids.hpp"
+#include "core/config/web_access.hpp"
 
 namespace yb::central {
 
@@ -18,6 +19,7 @@ struct CentralConfig {
   } broker;
   struct Web {
     std::uint16_t port = 0;
+    config::WebAccess access;
     std::filesystem::path certificate;  // certificate, chain and key in one PEM file
     std::filesystem::path pages;        // empty: none
     std::filesystem::path port_file;    // where the chosen port is written; empty: nowhere

@@ -11,8 +11,9 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(date REQUIRED)
 find_package(GTest REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 if(NOT YB_FUZZ)
-  find_package(PkgConfig REQUIRED)
   find_package(CURL REQUIRED)  # tests and benches only
   pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)  # tests only
 endif()

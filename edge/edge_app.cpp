@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/api/alarm_routes.hpp"
+#include "core/api/identity_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
 #include "core/api/why_routes.hpp"
@@ -76,6 +77,8 @@ struct EdgeApp::Parts {
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
   std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
+  std::unique_ptr<identity::UserStore> users;
+  std::unique_ptr<identity::IdentityService> identity;
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -265,8 +268,29 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
   return {};
 }
 
+/// Log-in, with users of the program's own.
+base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "users.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  YB_ASSIGN(parts.users, identity::UserStore::Open(*opener));
+  identity::IdentityOptions options;
+  options.folder = config.data_dir;
+  options.program = config.site.text();
+  options.serves_many_sites = false;
+  options.idle = config.web.access.session_idle;
+  options.longest = config.web.access.session_longest;
+  YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
+  api::AddIdentity(parts.router, *parts.identity, parts.clock);
+  return {};
+}
+
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 EdgeApp::~EdgeApp() = default;
+
+const http::Router& EdgeApp::router() const {
+  return parts_->router;
+}
 
 base::Status EdgeApp::ReloadField() {
   YB_TRY(parts_->setup->Reload());
@@ -323,6 +347,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   AddOwnRoutes(config, p);
+  YB_TRY(StartIdentity(config, p));
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });
@@ -330,13 +355,14 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_ASSIGN(const std::filesystem::path web_certificate,
             security::EnsureSelfSignedWeb(config.identity_dir, p.clock.Now()));
   http::ServerOptions web;
+  web.listen_address = config.web.access.listen;
   web.port = config.web.port;
   web.certificate_file = web_certificate.string();
   YB_ASSIGN(p.server,
             http::StartCivetWeb(web, [&p](const http::Request& request) { return p.router.Handle(request); }));
   if (!config.web.port_file.empty())
     YB_TRY(base::WriteFile(config.web.port_file, std::to_string(p.server->port()) + "\n"));
-  kLog.Info("serving", {{"url", "https://127.0.0.1:" + std::to_string(p.server->port())}});
+  kLog.Info("serving", {{"url", "https://" + config.web.access.listen + ":" + std::to_string(p.server->port())}});
   return std::unique_ptr<EdgeApp>(new EdgeApp(std::move(parts)));
 }
 

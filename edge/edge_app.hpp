@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "core/http/router.hpp"
 #include "edge/edge_config.hpp"
 
 namespace yb::api {
@@ -24,11 +25,15 @@ class EdgeApp {
   [[nodiscard]] static base::Result<std::unique_ptr<EdgeApp>> Start(const EdgeConfig& config);
   ~EdgeApp();
 
+  /// What the web server asks; every route with who may call it.
+  [[nodiscard]] const http::Router& router() const;
+
   /// Reads field.toml and the meter profiles again, see FieldSetup::Reload. Any thread.
   [[nodiscard]] base::Status ReloadField();
 
  private:
   struct Parts;
+  [[nodiscard]] static base::Status StartIdentity(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Result<std::unique_ptr<Uplink>> StartUplink(const EdgeConfig& config,
                                                                          const security::BoxIdentity& identity,
                                                                          Parts& parts);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/base/ids.hpp"
+#include "core/config/web_access.hpp"
 
 namespace yb::edge {
 
@@ -23,6 +24,7 @@ struct EdgeConfig {
   std::filesystem::path identity_dir;  // what enrolment left; the box works by itself until it has joined
   struct Web {
     std::uint16_t port = 0;
+    config::WebAccess access;
     std::filesystem::path pages;      // empty: none
     std::filesystem::path port_file;  // where the chosen port is written; empty: nowhere
   } web;

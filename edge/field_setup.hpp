@@ -1,6 +1,6 @@
 // FieldSetup makes the box read what field.toml and the meter profiles say, and judge it as alarms.toml says: at the
-// start, and again whenever somebody asks, without a restart. Files that are wrong are refused as a whole, and what runs
-// goes on.
+// start, and again whenever somebody asks, without a restart. Files that are wrong are refused as a whole, and what
+// runs goes on.
 //
 // Owned by the composition root. All methods are safe to call from any thread; one Reload runs at a time.
 #pragma once
@@ -34,8 +34,9 @@ class FieldSetup {
   FieldSetup(EdgeConfig::Field files, EdgeStore& store, field::FieldSide& side, AlarmDesk& alarms)
       : files_(std::move(files)), store_(store), side_(side), alarms_(alarms) {}
 
-  /// Points are defined, those that are no longer there are retired, durably; then the lines change, and what is read is
-  /// judged by the rules. The errors of EdgeStore::DefinePoints, before anything has changed, and of FieldSide::Apply.
+  /// Points are defined, those that are no longer there are retired, durably; then the lines change, and what is read
+  /// is judged by the rules. The errors of EdgeStore::DefinePoints, before anything has changed, and of
+  /// FieldSide::Apply.
   [[nodiscard]] base::Result<field::LineChanges> Apply(const FieldFiles& files);
 
   /// Reads the files again and applies them. A wrong one is an error with file, line, key and what was expected, and is

@@ -53,8 +53,7 @@ base::Result<std::unique_ptr<CentralAlarms>> CentralAlarms::Open(CentralAlarmsOp
   }
   Desk desk{std::move(log), std::move(boxes), std::move(commands),
             telemetry::OperationConditions(told, options.offline_hold, options.boot)};
-  return std::unique_ptr<CentralAlarms>(
-      new CentralAlarms(options, states, std::move(tell), clock, std::move(desk)));
+  return std::unique_ptr<CentralAlarms>(new CentralAlarms(options, states, std::move(tell), clock, std::move(desk)));
 }
 
 CentralAlarms::CentralAlarms(CentralAlarmsOptions options, base::Guarded<SiteStates>& states, Tell tell,
@@ -102,7 +101,8 @@ base::Status CentralAlarms::Record(Desk& desk, const base::SiteId& site, const b
   YB_ASSIGN(storage::Transaction transaction, desk.own->Begin());
   YB_ASSIGN(const SiteNo no, desk.own->EnsureSite(site));
   YB_ASSIGN(std::vector<telemetry::EpochHead> heads, desk.own->Heads(no, Lane::kAlarm));
-  if (heads.empty()) heads.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.Now().micros / 1'000'000, 1))});
+  if (heads.empty())
+    heads.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.Now().micros / 1'000'000, 1))});
   YB_TRY(desk.own->Append(no, Lane::kAlarm, heads.back(), body));
   YB_TRY(desk.own->SaveHead(no, Lane::kAlarm, heads.back()));
   return transaction.Commit();

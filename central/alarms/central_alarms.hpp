@@ -1,7 +1,7 @@
-// CentralAlarms: alarms at central. Those of boxes are shown as their records tell them; what people do here about them is
-// a command (指令), kept on disk, sent to the box until a record of the box names it, and shown as 待盒子确认 meanwhile. An
-// alarm of central's own is a box that is not heard (site_offline); it lives as those of boxes do, in records of central's
-// own.
+// CentralAlarms: alarms at central. Those of boxes are shown as their records tell them; what people do here about them
+// is a command (指令), kept on disk, sent to the box until a record of the box names it, and shown as 待盒子确认
+// meanwhile. An alarm of central's own is a box that is not heard (site_offline); it lives as those of boxes do, in
+// records of central's own.
 //
 // Stored names (since 0.3), in alarms.db: a record log with the lane `alarm` of each site, written by central; table
 // `alarm_command`.

@@ -21,8 +21,8 @@ struct AlarmView {
   telemetry::AlarmRow row;
   std::optional<telemetry::PointDefinition> point;  // of the subject, or the first of the meter
   AlarmOwner owner = AlarmOwner::kBox;
-  bool known = true;                  // false: the box is silent, and what it would say now is unknown
-  std::vector<alarms::Act> pending;   // acted at central, and the box has not confirmed it (待盒子确认)
+  bool known = true;                 // false: the box is silent, and what it would say now is unknown
+  std::vector<alarms::Act> pending;  // acted at central, and the box has not confirmed it (待盒子确认)
 };
 
 /// The order of open alarms: unacknowledged first, the most urgent first, then the oldest first.
@@ -47,8 +47,8 @@ class AlarmQueries {
   /// In the order of the records; kNotFound for a site that is not there.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::AlarmEvent>> Events(const base::SiteId& site,
                                                                                 const std::string& alarm) = 0;
-  /// Who acts and what is done is in `act`; its time, side and command are set by the answering program. Durable when it
-  /// returns. kNotFound, and the errors of alarms::Allows.
+  /// Who acts and what is done is in `act`; its time, side and command are set by the answering program. Durable when
+  /// it returns. kNotFound, and the errors of alarms::Allows.
   [[nodiscard]] virtual base::Result<AlarmView> Act(const base::SiteId& site, alarms::Act act) = 0;
   [[nodiscard]] virtual base::Result<AlarmQuality> Quality(const base::SiteId& site, base::UtcTime now) = 0;
 };

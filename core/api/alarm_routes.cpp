@@ -18,8 +18,8 @@ using base::Words;
 using nlohmann::json;
 using telemetry::AlarmFilter;
 
-constexpr int kMostOpen = 2000;    // of one site
-constexpr int kMostClosed = 500;   // of one site
+constexpr int kMostOpen = 2000;   // of one site
+constexpr int kMostClosed = 500;  // of one site
 constexpr std::size_t kMostListed = 500;
 
 json ToJson(const Words& words) {

@@ -1,5 +1,5 @@
-// DayUse: what each site has used since its midnight (今日用量), of power and water, by all its registers together. A sum
-// is given only where every register has a reading at midnight and one of now; else it is told how many have.
+// DayUse: what each site has used since its midnight (今日用量), of power and water, by all its registers together. A
+// sum is given only where every register has a reading at midnight and one of now; else it is told how many have.
 //
 // Owns its thread, which asks as a page would and keeps the answers; Of is safe to call from any thread.
 #pragma once

@@ -17,8 +17,8 @@ constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
 constexpr std::int64_t kDefaultAlarms = 100;
 constexpr std::int64_t kMostAlarms = 1000;
-constexpr int kMostOpenAlarms = 2000;     // of one site
-constexpr std::size_t kFirstAlarms = 12;  // of one site
+constexpr int kMostOpenAlarms = 2000;                         // of one site
+constexpr std::size_t kFirstAlarms = 12;                      // of one site
 constexpr std::int64_t kMicrosLimit = std::int64_t{1} << 53;  // what a browser's number holds exactly
 constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
 
@@ -52,18 +52,19 @@ json AlarmsOfSite(const base::SiteId& site, const std::vector<AlarmView>& open) 
     count["open"] = count["open"].get<int>() + 1;
     if (!alarm.acknowledged) count["unacknowledged"] = count["unacknowledged"].get<int>() + 1;
     if (first.size() >= kFirstAlarms) continue;
-    first.push_back({{"alarm", alarm.id},
-                     {"name", {{"zh", rule.name.zh}, {"en", rule.name.en}}},
-                     {"priority", alarms::ToString(rule.priority)},
-                     {"owner", view->owner == AlarmOwner::kBox ? "box" : "central"},
-                     {"known", view->known},
-                     {"state", alarms::ToString(alarm.state)},
-                     {"acknowledged", alarm.acknowledged.has_value()},
-                     {"subject", alarm.first.subject},
-                     {"meter_name", view->point ? json(view->point->point.meter_name) : json(nullptr)},
-                     {"quantity", alarm.first.point != 0 && view->point ? json(view->point->point.quantity) : json(nullptr)},
-                     {"utility", view->point ? json(metering::ToString(view->point->point.utility)) : json(nullptr)},
-                     {"raised_us", alarm.first.time.micros}});
+    first.push_back(
+        {{"alarm", alarm.id},
+         {"name", {{"zh", rule.name.zh}, {"en", rule.name.en}}},
+         {"priority", alarms::ToString(rule.priority)},
+         {"owner", view->owner == AlarmOwner::kBox ? "box" : "central"},
+         {"known", view->known},
+         {"state", alarms::ToString(alarm.state)},
+         {"acknowledged", alarm.acknowledged.has_value()},
+         {"subject", alarm.first.subject},
+         {"meter_name", view->point ? json(view->point->point.meter_name) : json(nullptr)},
+         {"quantity", alarm.first.point != 0 && view->point ? json(view->point->point.quantity) : json(nullptr)},
+         {"utility", view->point ? json(metering::ToString(view->point->point.utility)) : json(nullptr)},
+         {"raised_us", alarm.first.time.micros}});
   }
   out["first"] = std::move(first);
   return out;
@@ -293,8 +294,8 @@ base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, 
 
 }  // namespace
 
-void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
-                   const DayUse& use, metrics::Metrics& metrics, const base::Clock& clock) {
+void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms, const DayUse& use,
+                   metrics::Metrics& metrics, const base::Clock& clock) {
   router.Add("GET", "/api/v1/about", http::Access::Public(),
              [about = std::move(about), &clock](const http::Request& request) {
                json body = {{"program", about.program},

@@ -18,7 +18,7 @@ struct About {
 };
 
 /// The references outlive the router.
-void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms,
-                   const DayUse& use, metrics::Metrics& metrics, const base::Clock& clock);
+void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, AlarmQueries& alarms, const DayUse& use,
+                   metrics::Metrics& metrics, const base::Clock& clock);
 
 }  // namespace yb::api

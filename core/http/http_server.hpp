@@ -51,7 +51,7 @@ struct Response {
 using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {
-  std::string listen_address = "127.0.0.1";  // until log-in exists pages listen on loopback only
+  std::string listen_address = "127.0.0.1";  // IPv4; 0.0.0.0: all of this machine
   std::uint16_t port = 0;                    // 0: the system chooses
   std::string certificate_file;              // PEM: certificate with its chain, then the private key
   int threads = 16;                          // a connection holds one while it is kept alive

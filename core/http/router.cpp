@@ -92,6 +92,10 @@ void Router::SetAuthenticator(Authenticator authenticator) {
   authenticator_ = std::move(authenticator);
 }
 
+void Router::SetRecorder(std::function<void(const Request&, const Route&, const Response&)> recorder) {
+  recorder_ = std::move(recorder);
+}
+
 void Router::SetFallback(Handler handler) {
   fallback_ = std::move(handler);
 }
@@ -133,7 +137,11 @@ Response Router::Dispatch(const Request& request) const {
       }
     }
     if (std::optional<Response> refusal = Admit(route, routed)) return std::move(*refusal);
-    return route.handler(routed);
+    Response response = route.handler(routed);
+    if (recorder_ && routed.principal && !route.access.is_public() && ChangesSomething(routed)) {
+      recorder_(routed, route, response);
+    }
+    return response;
   }
   if (!allowed.empty()) {
     if (allowed.contains("GET")) allowed.insert("HEAD");

@@ -22,12 +22,24 @@ using Authenticator = std::function<tl::expected<Principal, ErrorText>(const Req
 
 class Router {
  public:
+  struct Route {
+    std::string method;
+    std::string pattern;
+    Access access;
+    std::vector<std::string> segments;
+    Handler handler;
+  };
+
   /// `{name}` stands for one non-empty segment, which arrives in Request::path_parameters. Of two patterns that fit,
   /// the one added first wins. A pattern that does not begin with '/' is a bug, as is the same route twice.
   void Add(std::string_view method, std::string_view pattern, Access access, Handler handler);
 
   /// Without one every route is open, and handlers see no principal.
   void SetAuthenticator(Authenticator authenticator);
+
+  /// Told of every request to change something that was let in by its role, with the answer it got: for a record of
+  /// acts.
+  void SetRecorder(std::function<void(const Request&, const Route&, const Response&)> recorder);
 
   /// What answers GET and HEAD where no pattern fits: the pages. Without one the answer is 404.
   void SetFallback(Handler handler);
@@ -36,13 +48,6 @@ class Router {
   /// gets 405 and Allow. 404 and 405 are JSON errors. Errors are in the language the request prefers.
   [[nodiscard]] Response Handle(const Request& request) const;
 
-  struct Route {
-    std::string method;
-    std::string pattern;
-    Access access;
-    std::vector<std::string> segments;
-    Handler handler;
-  };
   /// In the order in which they were added.
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
@@ -54,6 +59,7 @@ class Router {
   std::vector<Route> routes_;
   Handler fallback_;
   Authenticator authenticator_;
+  std::function<void(const Request&, const Route&, const Response&)> recorder_;
 };
 
 }  // namespace yb::http

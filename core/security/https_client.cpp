@@ -175,6 +175,10 @@ Result<HttpsAnswer> ParseAnswer(const std::string& text) {
   return answer;
 }
 
+std::string TokenHeader(const ServerTrust& trust) {
+  return trust.token.empty() ? "" : "Authorization: Bearer " + trust.token + "\r\n";
+}
+
 /// `head_and_body` is what follows the request line.
 Result<HttpsAnswer> Send(std::string_view method, const Url& url, std::string_view head_and_body,
                          const ServerTrust& trust, base::UtcTime now, std::chrono::seconds timeout) {
@@ -193,7 +197,7 @@ Result<HttpsAnswer> Send(std::string_view method, const Url& url, std::string_vi
 
   // HTTP/1.0, so that the answer comes in one piece and ends the connection.
   const std::string request = std::string(method) + " " + url.path + " HTTP/1.0\r\nHost: " + url.authority +
-                              "\r\nAccept: application/json\r\n" + std::string(head_and_body);
+                              "\r\nAccept: application/json\r\n" + TokenHeader(trust) + std::string(head_and_body);
   YB_ASSIGN(const std::string answer, Exchange(ssl.get(), request));
   return ParseAnswer(answer);
 }

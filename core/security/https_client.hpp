@@ -12,12 +12,14 @@
 
 namespace yb::security {
 
-/// How a server proves itself. Always: TLS 1.2 or later, a chain for servers, valid now, with the host's name.
+/// How a server proves itself, and we to it. Always: TLS 1.2 or later, a chain for servers, valid now, with the host's name.
 struct ServerTrust {
   /// The chain ends in one of these roots (PEM) …
   std::string roots_pem;
   /// … or, where this is not empty, in a root that the server itself sends and whose SHA-256 begins with these bytes.
   base::Bytes root_check;
+  /// Sent as Bearer token once the server has proved itself; empty: none.
+  std::string token = {};
 };
 
 struct HttpsAnswer {

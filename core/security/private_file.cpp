@@ -65,6 +65,12 @@ Result<std::string> ReadSmallFile(const fs::path& file) {
   }
 }
 
+Status MakePrivateFile(const fs::path& file) {
+  const Descriptor descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!descriptor.open()) return SystemError(file, "made");
+  return {};
+}
+
 Status MakePrivateFolder(const fs::path& folder) {
   std::error_code failed;
   if (fs::is_directory(folder, failed)) return {};

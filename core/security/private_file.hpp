@@ -15,4 +15,8 @@ namespace yb::security {
 /// Makes the folder and its parents where they are missing; a new folder is for its owner only (0700).
 [[nodiscard]] base::Status MakePrivateFolder(const std::filesystem::path& folder);
 
+/// Makes an empty file for its owner only (0600) where there is none: what is written into it later, by a library that
+/// sets no access of its own, is private from its first byte.
+[[nodiscard]] base::Status MakePrivateFile(const std::filesystem::path& file);
+
 }  // namespace yb::security

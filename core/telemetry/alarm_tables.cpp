@@ -224,7 +224,9 @@ base::Result<AlarmRule> AlarmTables::RuleOf(std::int64_t site, const Transition&
 }
 
 base::Result<std::vector<AlarmRow>> AlarmTables::List(std::int64_t site, AlarmFilter filter, int most) {
-  Statement& list = filter == AlarmFilter::kOpen ? *list_open_ : filter == AlarmFilter::kClosed ? *list_closed_ : *list_all_;
+  Statement& list = filter == AlarmFilter::kOpen     ? *list_open_
+                    : filter == AlarmFilter::kClosed ? *list_closed_
+                                                     : *list_all_;
   const Rows rows(list);
   list.Bind(1, site).Bind(2, std::int64_t{most});
   std::vector<AlarmRow> found;

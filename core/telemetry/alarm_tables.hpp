@@ -1,8 +1,8 @@
-// AlarmTables: the alarms of each site as the records of the lane `alarm` tell them, folded one by one in the transaction
-// that stores the record, so that box and central show the same. Part of a RecordLog, on its connection.
+// AlarmTables: the alarms of each site as the records of the lane `alarm` tell them, folded one by one in the
+// transaction that stores the record, so that box and central show the same. Part of a RecordLog, on its connection.
 //
-// Stored names (since 0.3): table `alarm` (one row per alarm, with what its list asks for), `alarm_event` (each event as
-// its record's bytes; the same bytes twice are one), `alarm_rules` (each version).
+// Stored names (since 0.3): table `alarm` (one row per alarm, with what its list asks for), `alarm_event` (each event
+// as its record's bytes; the same bytes twice are one), `alarm_rules` (each version).
 #pragma once
 
 #include <memory>
@@ -60,7 +60,7 @@ class AlarmTables {
                                             base::ByteView body);
   [[nodiscard]] base::Status FoldAct(std::int64_t site, const alarms::Act& act, base::ByteView body);
   [[nodiscard]] base::Status AddEvent(std::int64_t site, const std::string& alarm, const alarms::Event& event,
-                                            bool effective, base::ByteView body);
+                                      bool effective, base::ByteView body);
   [[nodiscard]] base::Result<bool> HasEvent(std::int64_t site, const std::string& alarm, base::ByteView body);
   [[nodiscard]] base::Status Save(std::int64_t site, const alarms::Alarm& alarm);
   [[nodiscard]] base::Result<std::optional<alarms::Alarm>> OpenOf(std::int64_t site, const std::string& key);

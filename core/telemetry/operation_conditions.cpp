@@ -2,16 +2,15 @@
 
 namespace yb::telemetry {
 
-OperationConditions::OperationConditions(std::span<const Alarm> newest_first, base::Duration hold,
-                                         std::uint64_t boot)
+OperationConditions::OperationConditions(std::span<const Alarm> newest_first, base::Duration hold, std::uint64_t boot)
     : hold_(hold), boot_(boot) {
   for (const Alarm& alarm : newest_first) {
     conditions_.try_emplace({alarm.what, alarm.subject}, Condition{!alarm.cleared, std::nullopt});
   }
 }
 
-std::optional<Alarm> OperationConditions::Observe(OperationKind what, const std::string& subject,
-                                                             bool active, std::string_view detail, Moment now) {
+std::optional<Alarm> OperationConditions::Observe(OperationKind what, const std::string& subject, bool active,
+                                                  std::string_view detail, Moment now) {
   Condition& condition = conditions_[{what, subject}];
   if (!active) {
     condition.since.reset();

@@ -22,8 +22,8 @@ class OperationConditions {
     base::Monotonic steady{};
   };
   /// The alarm to tell, if any. Its time is that of the first observation of its state.
-  [[nodiscard]] std::optional<Alarm> Observe(OperationKind what, const std::string& subject,
-                                                        bool active, std::string_view detail, Moment now);
+  [[nodiscard]] std::optional<Alarm> Observe(OperationKind what, const std::string& subject, bool active,
+                                             std::string_view detail, Moment now);
 
  private:
   struct Condition {

@@ -6,6 +6,7 @@
 #   demo_kill NAME [SIGNAL]     ends it, SIGTERM by default, and waits until it has ended
 #   demo_join SITE              enrols a site's box with a one-time code, over central's API
 #   demo_wait_port NAME         waits until the program's port answers
+#   demo_users                  makes the users of the demonstration, each with a random password in DIR/passwords
 
 demo_bin=${demo_bin:-$PWD/build/release/bin}
 demo_sites=(lvye-01 jiuyuan-01)
@@ -150,12 +151,41 @@ demo_start_all() {
     demo_start "$site"
     demo_wait_port "$site"
   done
+  demo_users
 }
+
+# One administrator for each program, and at central one user for each other role. Passwords are kept, for the next time.
+demo_users() {
+  local program
+  if [ ! -f "$demo_dir/passwords" ]; then
+    (umask 077 && for program in admin it coordinator leader; do echo "$program=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')"; done >"$demo_dir/passwords.new")
+    mv "$demo_dir/passwords.new" "$demo_dir/passwords"
+  fi
+  demo_user central admin 系统管理员 administrator
+  demo_user central it 铝业信息员 park_it --site lvye-01
+  demo_user central coordinator 协调员 coordinator
+  demo_user central leader 领导 leader
+  for program in "${demo_sites[@]}"; do demo_user "$program" admin 系统管理员 administrator; done
+}
+
+# demo_user PROGRAM NAME DISPLAY-NAME ROLE [OPTION…]: adds the user where it is missing.
+demo_user() {
+  local program=$1 name=$2 display_name=$3 role=$4
+  shift 4
+  local data="$demo_dir/$program/data"
+  "$demo_bin/yuanbanctl" user list --data "$data" | grep -q "^$name " && return 0
+  demo_password "$name" | "$demo_bin/yuanbanctl" user add --data "$data" "$name" --display-name "$display_name" --role "$role" "$@"
+}
+
+demo_password() { sed -n "s/^$1=//p" "$demo_dir/passwords"; }
 
 demo_stop_all() {
   local name
   for name in "${demo_sites[@]}" metersim central broker; do demo_kill "$name"; done
 }
 
-# demo_get PORT PATH: the body, over TLS.
-demo_get() { curl -ksS --max-time 10 "https://127.0.0.1:$1$2"; }
+# demo_get PROGRAM PATH: the body, over TLS, with the token of the program's own folder.
+demo_get() {
+  curl -ksS --max-time 10 -H "Authorization: Bearer $(cat "$demo_dir/$1/data/admin-token")" \
+    "https://127.0.0.1:$(demo_port_of "$1")$2"
+}

@@ -116,7 +116,7 @@ packages() {
 
 build_packages=(
   build-essential ca-certificates ccache cmake dpkg-dev git ninja-build pkg-config
-  libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev
+  libargon2-dev libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev
   libmosquitto-dev libpaho-mqtt-dev libpaho-mqttpp-dev
   libprotobuf-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev prometheus-cpp-dev
   libcurl4-openssl-dev zlib1g-dev protobuf-compiler

@@ -53,8 +53,12 @@ TEXT
   Park 铝业园区 (盒子)   https://127.0.0.1:$LVYE_WEB
   Park 九原工业园区      https://127.0.0.1:$JIUYUAN_WEB
 
-  No log-in yet: the pages listen on this machine only. The certificates are the demonstration city's own, so the
-  browser asks once. Logs: run/log/   Data: run/*/data/   What the meters said: run/truth.jsonl
+  Log in as admin with $(demo_password admin) in each of them; at the city also as
+    it           $(demo_password it)   (园区信息员 of 铝业园区 only)
+    coordinator  $(demo_password coordinator)   (公用事业协调员)
+    leader       $(demo_password leader)   (领导, reads only)
+  The passwords are kept in run/passwords. The pages listen on this machine only. The certificates are the
+  demonstration city's own, so the browser asks once. Logs: run/log/   Data: run/*/data/   What the meters said: run/truth.jsonl
   Stop: ./dev down
 TEXT
 }
@@ -62,7 +66,7 @@ TEXT
 wait_for_value() {
   local i
   for i in $(seq 60); do
-    demo_get "$CENTRAL_WEB" /api/v1/sites/lvye-01/meters 2>/dev/null | grep -q '"quality":"good"' && return 0
+    demo_get central /api/v1/sites/lvye-01/meters 2>/dev/null | grep -q '"quality":"good"' && return 0
     sleep 1
   done
   return 1

@@ -96,8 +96,8 @@ base::Status AlarmDesk::FollowNumbers() {
 }
 
 void AlarmDesk::Start(LinesDown lines_down) {
-  thread_ = std::jthread(
-      [this, lines_down = std::move(lines_down)](const std::stop_token& stop) { Run(stop, lines_down); });
+  thread_ =
+      std::jthread([this, lines_down = std::move(lines_down)](const std::stop_token& stop) { Run(stop, lines_down); });
 }
 
 void AlarmDesk::Run(const std::stop_token& stop, const LinesDown& lines_down) {
@@ -178,8 +178,7 @@ void AlarmDesk::OnCommand(alarms::Act act) {
     YB_ASSIGN(const auto answered, log_->alarms().AnswerTo(store_.site_no(), act.command));
     if (answered) return {};
     YB_ASSIGN(const auto row, log_->alarms().Find(store_.site_no(), act.alarm));
-    const base::Status allowed =
-        row ? alarms::Allows(row->alarm, act, clock_.Now()) : base::Status(NoAlarm(act.alarm));
+    const base::Status allowed = row ? alarms::Allows(row->alarm, act, clock_.Now()) : base::Status(NoAlarm(act.alarm));
     act.side = alarms::Side::kCentral;
     act.refused = allowed ? "" : allowed.error().message;
     act.refused_zh = allowed ? "" : allowed.error().message_zh;

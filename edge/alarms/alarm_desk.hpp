@@ -1,5 +1,5 @@
-// AlarmDesk (报警台) keeps the alarms of a box, with or without central: it looks at the latest values each second as its
-// rules say, closes what was quiet, and takes what people do, here or at central. It is the one writer of the box's
+// AlarmDesk (报警台) keeps the alarms of a box, with or without central: it looks at the latest values each second as
+// its rules say, closes what was quiet, and takes what people do, here or at central. It is the one writer of the box's
 // alarms: everything it decides is a record of the lane `alarm`, durable before it counts.
 //
 // Owns its thread. All methods are safe to call from any thread.
@@ -30,10 +30,9 @@ class AlarmDesk {
   AlarmDesk(AlarmDeskOptions options, EdgeStore& store, std::unique_ptr<telemetry::RecordLog> log,
             const base::Clock& clock);
 
-  /// From now on judges `points` by `rules`. Rules that differ from those before get a version and are recorded, durably,
-  /// before anything is found by them. Alarms of rules and points that are gone return to normal.
-  [[nodiscard]] base::Status ApplyRules(std::vector<alarms::AlarmRule> rules,
-                                        std::vector<alarms::WatchedPoint> points);
+  /// From now on judges `points` by `rules`. Rules that differ from those before get a version and are recorded,
+  /// durably, before anything is found by them. Alarms of rules and points that are gone return to normal.
+  [[nodiscard]] base::Status ApplyRules(std::vector<alarms::AlarmRule> rules, std::vector<alarms::WatchedPoint> points);
 
   /// Looks each second from now on.
   void Start(LinesDown lines_down);
@@ -44,8 +43,8 @@ class AlarmDesk {
   /// alarms::Allows.
   [[nodiscard]] base::Result<telemetry::AlarmRow> Act(alarms::Act act);
 
-  /// Somebody acted at central. The answer is a record that names the command, an act without effect included; a command
-  /// that was answered is passed over. If the disk takes nothing there is no answer, and central asks again.
+  /// Somebody acted at central. The answer is a record that names the command, an act without effect included; a
+  /// command that was answered is passed over. If the disk takes nothing there is no answer, and central asks again.
   void OnCommand(alarms::Act act);
 
  private:

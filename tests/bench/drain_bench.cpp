@@ -37,7 +37,8 @@ std::uint64_t CommittedAtCentral(yb::telemetry::RecordLog& log, yb::telemetry::S
 /// Asks central's API for the site over one connection, and notes how old each new value was when it was first seen.
 class LiveWatch {
  public:
-  explicit LiveWatch(int port) : thread_([this, port](const std::stop_token& stop) { Run(stop, port); }) {}
+  explicit LiveWatch(const yb::test::ApiAddress& central)
+      : thread_([this, central](const std::stop_token& stop) { Run(stop, central); }) {}
   std::vector<double> Milliseconds() {
     thread_.request_stop();
     thread_.join();
@@ -46,8 +47,8 @@ class LiveWatch {
   }
 
  private:
-  void Run(const std::stop_token& stop, int port) {
-    yb::test::ApiClient central(port);
+  void Run(const std::stop_token& stop, const yb::test::ApiAddress& address) {
+    yb::test::ApiClient central(address);
     while (!stop.stop_requested()) {
       const yb::test::ApiClient::Answer answer = central.Get("/api/v1/sites/lvye-01/meters");
       if (answer.status == 200) Note(answer.body);
@@ -111,7 +112,7 @@ int main(int argc, char** argv) {
   while (CommittedAtCentral(*log, site, outbox.epoch) <= before && Clock::now() - returned < 60s)
     std::this_thread::sleep_for(2ms);
   const auto resumed = Clock::now();
-  LiveWatch live(city.central_port());
+  LiveWatch live(city.central_api());
   while (CommittedAtCentral(*log, site, outbox.epoch) < outbox.last && Clock::now() - resumed < 1200s) {
     std::this_thread::sleep_for(50ms);
   }

@@ -85,9 +85,9 @@ double CpuSeconds(pid_t process) {
 /// One page: what it shows is asked for every five seconds, and another point's last day each time.
 class Page {
  public:
-  Page(int port, int number)
-      : thread_([this, port, number](const std::stop_token& stop) {
-          yb::test::ApiClient box(port);
+  Page(const yb::test::ApiAddress& address, int number)
+      : thread_([this, address, number](const std::stop_token& stop) {
+          yb::test::ApiClient box(address);
           const std::string site = "/api/v1/sites/lvye-01/";
           for (int round = 0; !stop.stop_requested(); ++round) {
             const std::int64_t now = yb::base::SystemClock().Now().micros;
@@ -154,8 +154,9 @@ int main(int argc, char** argv) {
   }
   yb::test::Process box(command, path("edge.log"));
   YB_CHECK(yb::test::WaitForPort(port), "the box does not start again");
+  const yb::test::ApiAddress address = yb::test::AddressOf(port, path("edge"));
   std::vector<std::unique_ptr<Page>> pages;
-  for (int i = 0; i < kPages; ++i) pages.push_back(std::make_unique<Page>(port, i));
+  for (int i = 0; i < kPages; ++i) pages.push_back(std::make_unique<Page>(address, i));
   std::this_thread::sleep_for(kWarmUp);
   std::uint64_t answers_before = 0;
   for (int line = 0; line < kLines; ++line) answers_before += sim.Answers(Key(line));

@@ -70,21 +70,21 @@ double Quantile(std::vector<double> values, double part) {
   return values.empty() ? -1 : values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
 }
 
-std::vector<double> OneAfterTheOther(int port, const std::function<std::string(int)>& path) {
-  yb::test::ApiClient central(port);
+std::vector<double> OneAfterTheOther(const yb::test::ApiAddress& address, const std::function<std::string(int)>& path) {
+  yb::test::ApiClient central(address);
   std::vector<double> times;
   for (int i = 0; i < kRequests; ++i) times.push_back(Ask(central, path(i)));
   return times;
 }
 
 /// Half of them look at all sites, half at one.
-std::vector<double> Viewers(int port) {
+std::vector<double> Viewers(const yb::test::ApiAddress& address) {
   std::vector<std::vector<double>> times(kViewers);
   {
     std::vector<std::jthread> viewers;
     for (int viewer = 0; viewer < kViewers; ++viewer) {
-      viewers.emplace_back([viewer, port, &mine = times[static_cast<std::size_t>(viewer)]] {
-        yb::test::ApiClient central(port);
+      viewers.emplace_back([viewer, &address, &mine = times[static_cast<std::size_t>(viewer)]] {
+        yb::test::ApiClient central(address);
         std::mt19937 random(static_cast<unsigned>(viewer));
         std::this_thread::sleep_for(std::chrono::milliseconds(random() % 5000));
         const std::string path =
@@ -116,10 +116,11 @@ int main(int argc, char** argv) {
   const auto log = city.OpenLog("central/telemetry.db");
   for (int site = 0; site < kSites; ++site) AddSite(*log, site);
   city.StartCentral();
-  const int port = city.central_port();
-  const auto sites = OneAfterTheOther(port, [](int) { return std::string("/api/v1/sites"); });
-  const auto site = OneAfterTheOther(port, [](int i) { return "/api/v1/sites/" + SiteName(i % kSites) + "/meters"; });
-  const auto viewers = Viewers(port);
+  const yb::test::ApiAddress central = city.central_api();
+  const auto sites = OneAfterTheOther(central, [](int) { return std::string("/api/v1/sites"); });
+  const auto site =
+      OneAfterTheOther(central, [](int i) { return "/api/v1/sites/" + SiteName(i % kSites) + "/meters"; });
+  const auto viewers = Viewers(central);
   std::printf(
       "{\"bench\":\"pages\",\"sites\":%d,\"points_per_site\":%d,\"sites_p50_ms\":%.1f,\"sites_p99_ms\":%.1f,"
       "\"site_p50_ms\":%.1f,\"site_p99_ms\":%.1f,\"viewers\":%d,\"viewers_requests\":%zu,\"viewers_200_p50_ms\":%.1f,"

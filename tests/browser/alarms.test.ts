@@ -124,6 +124,14 @@ describe('alarms', () => {
     expect(await page.locator('tr[data-site="jiuyuan"] .alarms').innerText()).toMatch(/1\s*1/)
   })
 
+  test('share the list with what each site has used today, exact or not at all', async () => {
+    const { page } = await visit('/sites', 'fresh')
+    const use = (site: string, of: string) => page.locator(`tr[data-site="${site}"] [data-use="${of}"]`)
+    await expect.poll(() => use('lvye', 'power').innerText()).toBe('182,406.50')
+    expect(await use('lvye', 'water').innerText()).toBe('1,204.3')
+    expect(await use('jiuyuan', 'water').innerText()).toMatch(/—\s*0\/1 块表有数/)
+  })
+
   test('read in English', async () => {
     const { page } = await visit('/alarms', 'alarms', 'central', { locale: 'en' })
     await expect.poll(() => page.locator('tr[data-alarm="A1"]').innerText())

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { About, AlarmActRequest } from '@/api/types'
+import type { About, AlarmActRequest, Role, SessionAnswer, User } from '@/api/types'
 
 import {
   aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
@@ -23,6 +23,13 @@ export interface MockServer {
   requests: string[]
   // Refuses every connection until set back: the page's own server is gone.
   gone: boolean
+  // Who is logged in; null: nobody. Requests for data are refused then.
+  user: User | null
+  // There is no user at all.
+  needsSetup: boolean
+  // How long the session lasts without further use.
+  sessionMs: number
+  users: User[]
   // How far the server's clock is ahead of this machine's.
   aheadMs: number
   // What was done about alarms.
@@ -36,8 +43,21 @@ const types: Record<string, string> = {
 }
 const kSlowMs = 3_000
 
+export const kPassword = 'correct horse battery'
+
+export function someUser(name: string, roles: Role[], id = 1): User {
+  return {
+    id, name, display_name: name === 'zhangsan' ? '张三' : name, roles, sites: [], disabled: false,
+    created_us: 1_772_000_000_000_000, last_login_us: null,
+  }
+}
+
 export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
-  const mock: MockServer = { url: '', scenario, requests: [], gone: false, aheadMs: 0, acts: new Map(), world: newWorld(), close: async () => {} }
+  const first = someUser('zhangsan', ['administrator'])
+  const mock: MockServer = {
+    url: '', scenario, requests: [], gone: false, user: first, needsSetup: false, sessionMs: 1_800_000, users: [first],
+    aheadMs: 0, acts: new Map(), world: newWorld(), close: async () => {},
+  }
 
   const nowMs = () => Date.now() + mock.aheadMs
 
@@ -59,29 +79,84 @@ export async function startMock(program: About['program'], scenario: Scenario): 
   }
 
   // POST …/alarms/{alarm}/acts, and what park IT does
-  function receive(request: IncomingMessage, path: string, send: (status: number, body: unknown) => void) {
-    let text = ''
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
-    request.on('end', () => {
-      const parts = path.split('/').slice(3)
-      const act = engineeringAct(parts, JSON.parse(text) as Record<string, unknown>, mock.world, nowMs())
-      if (act) return send(act.status, act.body)
-      const alarm = parts[3]!
-      if (mock.acts.has(alarm)) {
-        return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
-      }
-      mock.acts.set(alarm, JSON.parse(text) as AlarmActRequest)
-      const now = nowMs() * 1000
-      send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
-    })
+  function receive(path: string, body: Record<string, unknown>, send: (status: number, body: unknown) => void) {
+    const parts = path.split('/').slice(3)
+    const act = engineeringAct(parts, body, mock.world, nowMs())
+    if (act) return send(act.status, act.body)
+    const alarm = parts[3]!
+    if (mock.acts.has(alarm)) {
+      return send(409, { error: { code: 'already_exists', message: '10:14 已由李四确认' } })
+    }
+    mock.acts.set(alarm, body as unknown as AlarmActRequest)
+    const now = nowMs() * 1000
+    send(200, { now_us: now, alarm: alarmAnswer(mock.scenario, program, alarm, mock.acts, now)?.alarm })
   }
 
-  function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
+  let usedMs = Date.now()
+  function session(): SessionAnswer {
+    if (Date.now() - usedMs > mock.sessionMs) mock.user = null
+    const now = nowMs() * 1000
+    const until = mock.user && usedMs * 1000 + mock.aheadMs * 1000 + mock.sessionMs * 1000
+    return {
+      now_us: now, user: mock.user, expires_us: until, ends_us: mock.user && now + 43_200_000_000, needs_setup: mock.needsSetup,
+    }
+  }
+
+  // What the two programs do in core/api/identity_routes.cpp, without its checks.
+  function identity(method: string, path: string, body: Record<string, unknown>): { status: number; body: object } | null {
+    const ok = (answer: object) => ({ status: 200, body: answer })
+    const refuse = (status: number, message: string, hint = '') => ({ status, body: { error: { code: 'refused', message, hint } } })
+    if (path === '/api/v1/session' && method === 'GET') return ok(session())
+    if (path === '/api/v1/session' && method === 'DELETE') mock.user = null
+    else if (path === '/api/v1/session' && method === 'POST') {
+      const found = mock.users.find((user) => user.name === body['name'])
+      if (!found || body['password'] !== kPassword) return refuse(401, '用户名或密码不对', '忘记密码请找系统管理员重设')
+      mock.user = found
+    } else if (path === '/api/v1/setup') {
+      if (body['code'] !== '7KQ2-93MX-TT0A-5B6C') return refuse(401, '初始化码不对')
+      mock.user = someUser(String(body['name']), ['administrator'])
+      mock.needsSetup = false
+    } else if (path === '/api/v1/session/password') {
+      if (body['old_password'] !== kPassword) return refuse(403, '当前密码不对')
+    } else if (path.startsWith('/api/v1/users')) {
+      if (!mock.user?.roles.includes('administrator')) {
+        return refuse(403, '您的角色不能进行此操作', '可操作的角色：系统管理员')
+      }
+      if (method === 'GET') return ok({ now_us: nowMs() * 1000, users: mock.users })
+      if (method === 'POST' && mock.users.some((user) => user.name === body['name'])) {
+        return refuse(409, `已有用户 ${String(body['name'])}`)
+      }
+      const changed = method === 'POST'
+        ? { ...someUser(String(body['name']), [], mock.users.length + 1), ...body } as User
+        : { ...mock.users.find((user) => user.id === Number(path.split('/').pop()))!, ...body } as User
+      delete (changed as Partial<Record<string, unknown>>)['password']
+      mock.users = [...mock.users.filter((user) => user.id !== changed.id), changed]
+      return ok(changed)
+    } else return null
+    usedMs = Date.now()
+    return ok(session())
+  }
+
+  async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+    let text = ''
+    for await (const chunk of request) text += String(chunk)
+    return text ? (JSON.parse(text) as Record<string, unknown>) : {}
+  }
+
+  async function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
     mock.requests.push(url.pathname)
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       const date = new Date(nowMs()).toUTCString()
       response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', Date: date, ...headers })
       response.end(body === null ? undefined : JSON.stringify(body))
+    }
+    const method = request.method ?? 'GET'
+    if (!request.headers['yb-background'] && mock.user) usedMs = Date.now()
+    const sent = await bodyOf(request)
+    const about = identity(method, url.pathname, sent)
+    if (about) return send(about.status, about.body)
+    if (!session().user && url.pathname !== '/api/v1/about') {
+      return send(401, { error: { code: 'permission', message: '没有登录，或登录已过期', hint: '请登录' } })
     }
     if (mock.scenario === 'error') {
       const english = request.headers['accept-language'] === 'en'
@@ -89,7 +164,7 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
-    if (request.method === 'POST') return void receive(request, decodeURIComponent(url.pathname), send)
+    if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body
@@ -109,8 +184,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (mock.gone) return void request.socket.destroy()
     const url = new URL(request.url ?? '/', 'http://mock')
     if (!url.pathname.startsWith('/api/')) return serveFile(response, url.pathname)
-    if (mock.scenario === 'slow') return void setTimeout(() => serveApi(request, response, url), kSlowMs)
-    return serveApi(request, response, url)
+    if (mock.scenario === 'slow' && url.pathname !== '/api/v1/session') return void setTimeout(() => void serveApi(request, response, url), kSlowMs)
+    void serveApi(request, response, url)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   mock.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,5 +1,6 @@
 // The whole chain: meter, box, broker, city, page. Needs the two programs running with at least one meter:
 //   YB_E2E_CENTRAL_URL, YB_E2E_EDGE_URL  where their pages are (https, self-signed is fine)
+//   YB_E2E_USER, YB_E2E_PASSWORD         of an administrator at both
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
@@ -30,6 +31,11 @@ for (const { name, url, variable } of programs) {
     beforeAll(async () => {
       browser = await launch()
       page = await openPage(browser)
+      await page.goto(`${url}/`)
+      await page.locator('input[name=username]').fill(process.env['YB_E2E_USER']!)
+      await page.locator('input[name=password]').fill(process.env['YB_E2E_PASSWORD']!)
+      await page.keyboard.press('Enter')
+      await page.locator('details summary').waitFor()
       site = await vi.waitFor(async () => {
         const { sites } = await ask<SiteList>('/api/v1/sites')
         const online = sites.find((one) => one.link === 'online')

@@ -206,8 +206,10 @@ void ChaosCity::StartEdge() {
 
 void ChaosCity::NoteAcknowledged() {
   int status = 0;
-  const std::string told = test::RunToEnd(
-      "curl -sk --max-time 20 https://127.0.0.1:" + std::to_string(city_.edge_port()) + "/api/v1/sync", status);
+  const std::string told =
+      test::RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + city_.edge_api().token +
+                         "' https://127.0.0.1:" + std::to_string(city_.edge_port()) + "/api/v1/sync",
+                     status);
   const auto answer = nlohmann::json::parse(told, nullptr, false);
   YB_CHECK(status == 0 && answer.is_object(), "the box does not say what central has acknowledged");
   for (const auto& lane : answer["sites"][0]["lanes"]) {

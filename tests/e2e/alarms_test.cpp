@@ -1,6 +1,6 @@
 // An alarm from the meter to the city and back, with the real programs and a real broker: a meter falls silent, the box
-// raises it, central shows it, somebody at central acknowledges it while the uplink is cut, the box takes that up when it
-// is back, and the alarm closes by itself when the meter answers again. A restart of both changes nothing.
+// raises it, central shows it, somebody at central acknowledges it while the uplink is cut, the box takes that up when
+// it is back, and the alarm closes by itself when the meter answers again. A restart of both changes nothing.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -19,7 +19,8 @@ constexpr CityMeter kMeters[] = {
     {"pump-1", "78330011223344", "CJT188", "industrial-water", "cjt188-water"},
 };
 constexpr const char* kRules =
-    "[[rule]]\nid = \"meter-silent\"\nname_zh = \"表计无应答\"\nname_en = \"meter does not answer\"\nadvice_zh = \"看表屏\"\n"
+    "[[rule]]\nid = \"meter-silent\"\nname_zh = \"表计无应答\"\nname_en = \"meter does not answer\"\nadvice_zh = "
+    "\"看表屏\"\n"
     "advice_en = \"Look at its display\"\npriority = \"P2\"\ncondition = \"no_value\"\nlonger_s = 10\n"
     "close_after_s = 3\n[rule.points]\n";
 constexpr int kPatience = 3000;  // × 20 ms, and what an answer takes

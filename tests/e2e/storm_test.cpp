@@ -177,10 +177,11 @@ class StormBox {
 /// Asks central for the meters of all boxes again and again, on a thread of its own.
 class LivePages {
  public:
-  LivePages(int port, const std::string& curl_config) {
+  LivePages(const ApiAddress& central, const std::string& curl_config) {
     std::ofstream config(curl_config);
+    config << "header = \"Authorization: Bearer " << central.token << "\"\n";
     for (int i = 0; i < kBoxes; ++i) {
-      config << "url = \"https://127.0.0.1:" << port << "/api/v1/sites/" << SiteName(i) << "/meters\"\n";
+      config << "url = \"https://127.0.0.1:" << central.port << "/api/v1/sites/" << SiteName(i) << "/meters\"\n";
     }
     command_ = "curl -ksS --max-time 20 -w '\\n' -K " + curl_config + " 2>/dev/null";
     config.close();
@@ -284,7 +285,7 @@ TEST(Storm, Serves200BoxesThatComeBackAtOnceTwice) {
   Storm storm(city);
   city.StartBroker();
   city.StartCentral();
-  LivePages pages(city.central_port(), city.Path("curl.conf"));
+  LivePages pages(city.central_api(), city.Path("curl.conf"));
 
   storm.Begin();
   ASSERT_TRUE(storm.DriveUntil([&] { return storm.Acknowledged() >= kAll / 4; })) << storm.Acknowledged();

@@ -46,7 +46,8 @@ class WhyTest : public testing::Test {
     const std::string command =
         std::string(YB_BIN_DIR) + "/yuanbanctl why feeder-1/fwd_active_energy --site lvye-01" +
         " --json --url https://127.0.0.1:" + std::to_string(box ? city_.edge_port() : city_.central_port()) +
-        " --trust " + city_.Path(box ? "edge/identity/web.pem" : "pki/roots.pem") + " 2>&1";
+        " --trust " + city_.Path(box ? "edge/identity/web.pem" : "pki/roots.pem") + " --token " +
+        city_.Path(box ? "edge/admin-token" : "central/admin-token") + " 2>&1";
     const std::string out = RunToEnd(command, status);
     last_ = out;
     const json answer = json::parse(out, nullptr, false);

@@ -30,7 +30,7 @@ std::size_t TakeTag(char* data, std::size_t size, std::size_t count, void* tag) 
 
 }  // namespace
 
-ApiClient::ApiClient(int port) : curl_(curl_easy_init()), port_(port) {
+ApiClient::ApiClient(ApiAddress address) : curl_(curl_easy_init()), address_(std::move(address)) {
   curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(curl_, CURLOPT_TIMEOUT, 30L);
@@ -57,8 +57,11 @@ ApiClient::Answer ApiClient::GetWhole(const std::string& path) {
 
 ApiClient::Answer ApiClient::Ask(const std::string& path, std::string& tag) {
   Answer answer;
-  curl_slist* headers = tag.empty() ? nullptr : curl_slist_append(nullptr, ("If-None-Match: " + tag).c_str());
-  const std::string url = "https://127.0.0.1:" + std::to_string(port_) + path;
+  curl_slist* headers = nullptr;
+  if (!tag.empty()) headers = curl_slist_append(headers, ("If-None-Match: " + tag).c_str());
+  if (!address_.token.empty())
+    headers = curl_slist_append(headers, ("Authorization: Bearer " + address_.token).c_str());
+  const std::string url = "https://127.0.0.1:" + std::to_string(address_.port) + path;
   curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer.body);

@@ -7,11 +7,13 @@
 #include <map>
 #include <string>
 
+#include "tests/support/api_address.hpp"
+
 namespace yb::test {
 
 class ApiClient {
  public:
-  explicit ApiClient(int port);
+  explicit ApiClient(ApiAddress address);
   ~ApiClient();
   ApiClient(const ApiClient&) = delete;
   ApiClient& operator=(const ApiClient&) = delete;
@@ -29,7 +31,7 @@ class ApiClient {
   Answer Ask(const std::string& path, std::string& tag);
 
   void* curl_;
-  const int port_;
+  const ApiAddress address_;
   std::map<std::string, std::string> tags_;  // by path
 };
 

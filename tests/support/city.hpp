@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/telemetry/record_log.hpp"
+#include "tests/support/api_address.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/tcp_proxy.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -75,6 +76,10 @@ class City {
   [[nodiscard]] int meter_port() const { return meter_port_; }
   [[nodiscard]] int edge_port() const { return edge_port_; }
   [[nodiscard]] int central_port() const { return central_port_; }
+
+  /// Of programs that run; good until they are started again.
+  [[nodiscard]] ApiAddress edge_api() const { return AddressOf(edge_port_, Path("edge")); }
+  [[nodiscard]] ApiAddress central_api() const { return AddressOf(central_port_, Path("central")); }
 
   /// A box has this long after an answer to have it on disk: one group commit, and the poll the answer is a part of.
   static constexpr base::Duration kUntilDurable = std::chrono::seconds(3);

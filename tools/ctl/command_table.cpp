@@ -6,7 +6,7 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki, &AddBroker, &AddEnroll, &AddConfig, &AddSync, &AddWhy, &AddMeter, &AddReading, &AddCalendar, &AddCheck,
+      &AddPki, &AddBroker, &AddEnroll, &AddConfig, &AddUser, &AddSync, &AddWhy, &AddMeter, &AddReading, &AddCalendar, &AddCheck,
   };
   return kCommands;
 }

@@ -20,6 +20,7 @@ void AddPkiShow(CLI::App& pki, Action& chosen);
 void AddBroker(CLI::App& app, Action& chosen);
 void AddEnroll(CLI::App& app, Action& chosen);
 void AddConfig(CLI::App& app, Action& chosen);
+void AddUser(CLI::App& app, Action& chosen);
 void AddSync(CLI::App& app, Action& chosen);
 void AddWhy(CLI::App& app, Action& chosen);
 void AddMeter(CLI::App& app, Action& chosen);

@@ -37,8 +37,8 @@ std::string ClockOf(base::UtcTime time) {
 
 tl::unexpected<base::Error> AlreadyDone(const Act& earlier, const char* english, const char* chinese) {
   const std::string at = ClockOf(earlier.time);
-  return Fail(ErrorCode::kAlreadyExists, Words{std::string(english) + " by " + earlier.name + " at " + at,
-                                               at + " 已由" + earlier.name + chinese});
+  return Fail(ErrorCode::kAlreadyExists,
+              Words{std::string(english) + " by " + earlier.name + " at " + at, at + " 已由" + earlier.name + chinese});
 }
 
 base::Status CheckShelf(const Act& act, base::UtcTime now) {

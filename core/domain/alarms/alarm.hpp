@@ -1,8 +1,9 @@
 // Alarm (报警): one condition that demands an act, from its beginning to its end. It is a function of its events: the
 // transitions that its one owner (the box, or central for what only central sees) records, and the acts of people.
 //
-//   raised 已发生 → returned 已恢复 → closed 已关闭 by itself when it was quiet for a while; raised again before that it
-//   stays the same alarm with one more count. Acknowledged 已确认, assigned 已指派 and shelved 已搁置 stand beside this.
+//   raised 已发生 → returned 已恢复 → closed 已关闭 by itself when it was quiet for a while; raised again before that
+//   it stays the same alarm with one more count. Acknowledged 已确认, assigned 已指派 and shelved 已搁置 stand beside
+//   this.
 //
 // Values and pure functions; any thread.
 #pragma once
@@ -68,10 +69,10 @@ struct Alarm {
   Transition first;  // that raised it
   Transition last;   // the newest that had an effect
   AlarmState state = AlarmState::kActive;
-  std::int64_t count = 1;        // how often it was raised
-  base::UtcTime before_last{};   // of the change before `last`; zero: none
-  base::UtcTime third_last{};    // and before that
-  bool chattering = false;       // 抖动: three changes within a minute, at some time
+  std::int64_t count = 1;       // how often it was raised
+  base::UtcTime before_last{};  // of the change before `last`; zero: none
+  base::UtcTime third_last{};   // and before that
+  bool chattering = false;      // 抖动: three changes within a minute, at some time
   std::optional<Act> acknowledged{};
   std::optional<Act> assigned{};
   std::optional<Act> shelved{};
@@ -87,8 +88,8 @@ struct Alarm {
 bool Apply(Alarm& alarm, const Transition& transition);
 bool Apply(Alarm& alarm, const Act& act);
 
-/// Whether a person may do this now. kInvalidArgument for what is incomplete, kAlreadyExists, which says who was earlier,
-/// for what is done or closed.
+/// Whether a person may do this now. kInvalidArgument for what is incomplete, kAlreadyExists, which says who was
+/// earlier, for what is done or closed.
 [[nodiscard]] base::Status Allows(const Alarm& alarm, const Act& act, base::UtcTime now);
 
 /// What its owner does about an alarm by itself at `now`: end a shelf, close it. Nullopt: nothing yet.

@@ -7,7 +7,8 @@ namespace yb::alarms {
 namespace {
 
 bool Matches(std::string_view pattern, std::string_view text) {
-  // What follows the last '*' is tried at every place, so that no pattern takes longer than its length times the text's.
+  // What follows the last '*' is tried at every place, so that no pattern takes longer than its length times the
+  // text's.
   std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
@@ -43,10 +44,11 @@ AlarmRule Operation(const char* id, Priority priority, base::Words name, base::W
 
 const std::array<AlarmRule, 6>& OperationRules() {
   static const std::array<AlarmRule, 6> rules = {
-      Operation("line_down", Priority::kImportant, {"line down", "线路中断"},
-                {"Look at the power lamp of the serial server and at its network cable; the meters behind it are unknown "
-                 "until it answers.",
-                 "看串口服务器的电源灯和网线；恢复之前，这条线上的表都是未知。"}),
+      Operation(
+          "line_down", Priority::kImportant, {"line down", "线路中断"},
+          {"Look at the power lamp of the serial server and at its network cable; the meters behind it are unknown "
+           "until it answers.",
+           "看串口服务器的电源灯和网线；恢复之前，这条线上的表都是未知。"}),
       Operation("clock_bad", Priority::kImportant, {"clock of the box is wrong", "盒子时钟异常"},
                 {"Check the time service of the box; values are stored with times that are doubtful meanwhile.",
                  "检查盒子的对时服务；其间的读数时间存疑。"}),

@@ -1,5 +1,5 @@
-// AlarmRule (报警规则): what a city wants an operator to see now. Rules are data: a box reads them from alarms.toml, judges
-// by them with or without central (RuleJudge), and records each version of them.
+// AlarmRule (报警规则): what a city wants an operator to see now. Rules are data: a box reads them from alarms.toml,
+// judges by them with or without central (RuleJudge), and records each version of them.
 //
 // Values and pure functions; any thread.
 #pragma once
@@ -63,7 +63,7 @@ struct AlarmRule {
   Priority priority = Priority::kGeneral;
   Selection points;
   Condition condition;
-  base::Duration hold{0};  // the condition lasts so long before it is an alarm
+  base::Duration hold{0};                                 // the condition lasts so long before it is an alarm
   base::Duration close_after = std::chrono::minutes(10);  // quiet for so long after it ended: closed
   friend bool operator==(const AlarmRule& a, const AlarmRule& b) {
     const auto all = [](const AlarmRule& rule) {
@@ -83,8 +83,8 @@ struct WatchedPoint {
 
 [[nodiscard]] bool Selects(const Selection& selection, const WatchedPoint& watched);
 
-/// The rule of a condition of the box or of central itself, by the name of its operation ("line_down"); null where there
-/// is none.
+/// The rule of a condition of the box or of central itself, by the name of its operation ("line_down"); null where
+/// there is none.
 [[nodiscard]] const AlarmRule* OperationRule(std::string_view operation);
 
 }  // namespace yb::alarms

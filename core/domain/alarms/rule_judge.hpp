@@ -43,7 +43,7 @@ class RuleJudge {
     std::string line;
     std::vector<WatchedPoint> points;  // the one judged; with kPhaseLost the other phases behind it
     bool raised = false;
-    std::optional<Moment> since{};  // the condition holds, not yet for long enough
+    std::optional<Moment> since{};                // the condition holds, not yet for long enough
     std::optional<base::UtcTime> newest_value{};  // kNoValue: of the meter, as of the last look
     base::Monotonic heard{};                      // kNoValue: when that changed
     bool answered = false;                        // kNoValue: since this start

@@ -29,12 +29,10 @@ constexpr int kCloseConnection = -1;
 /// How much of a body that is too long is read before the answer, so that the client gets to see it.
 constexpr std::size_t kDrainLimit = 4U << 20;
 
-Status CheckLoopback(const std::string& address) {
+Status CheckAddress(const std::string& address) {
   in_addr parsed{};
-  if (::inet_pton(AF_INET, address.c_str(), &parsed) == 1 && (ntohl(parsed.s_addr) >> 24) == 127) return {};
-  return Fail(ErrorCode::kInvalidArgument, "'" + address + "' is not a loopback address",
-              "until log-in exists pages are for this machine only: listen on 127.0.0.1, and reach it from elsewhere "
-              "through an SSH tunnel");
+  if (::inet_pton(AF_INET, address.c_str(), &parsed) == 1) return {};
+  return Fail(ErrorCode::kInvalidArgument, "'" + address + "' is no IPv4 address", "such as 127.0.0.1, or 0.0.0.0");
 }
 
 std::string Lower(std::string_view text) {
@@ -303,7 +301,7 @@ class CivetWebServer final : public HttpServer {
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> StartCivetWeb(ServerOptions options, Handler handler) {
-  YB_TRY(CheckLoopback(options.listen_address));
+  YB_TRY(CheckAddress(options.listen_address));
   YB_ASSIGN(auto credentials, TlsCredentials::Load(options.certificate_file));
   auto server = std::make_unique<CivetWebServer>(std::move(options), std::move(handler), std::move(credentials));
   YB_TRY(server->Start());

@@ -7,6 +7,7 @@ import './styles/base.css'
 import { ApiClient } from './api/client'
 import { ServerClock } from './api/server_clock'
 import App from './App.vue'
+import { createLogIn, type LogIn } from './app/log_in'
 import { startNow } from './app/now'
 import { loadPreferences } from './app/preferences'
 import { kSession } from './app/session'
@@ -26,7 +27,9 @@ const client = new ApiClient({
   onReach: (reached) => {
     lostSinceUs.value = reached ? null : (lostSinceUs.value ?? clock.nowUs())
   },
+  onLoggedOut: () => logIn.onLoggedOut(),
 })
+const logIn: LogIn = createLogIn(client, document)
 const texts = createTexts(preferences.locale)
 watchEffect(() => (texts.global.locale.value = preferences.locale))
 
@@ -34,6 +37,6 @@ createApp(App)
   .use(texts)
   .use(createPages())
   .provide(kSession, {
-    client, clock, preferences, theme, lostSinceUs, now: startNow(clock, document), announcement: shallowRef(''),
+    client, clock, preferences, theme, lostSinceUs, now: startNow(clock, document), announcement: shallowRef(''), logIn,
   })
   .mount('#app')

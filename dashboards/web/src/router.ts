@@ -37,6 +37,10 @@ export function createPages() {
       { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
       { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
       { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
+      { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
+      { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+      // What a link to the first set-up becomes once there is a user.
+      { path: '/setup', redirect: { name: 'sites' } },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
     ],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

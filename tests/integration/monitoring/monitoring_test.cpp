@@ -145,8 +145,8 @@ class PrometheusBesideACity {
     Replace(text, "rules/yuanban.rules.yml", kSource + "/dashboards/alerts/yuanban.rules.yml");
     Replace(text, "scrape_interval: 15s", "scrape_interval: 1s");
     Replace(text, "evaluation_interval: 15s", "evaluation_interval: 1s");
-    city_.Write("central-metrics.token", "none");
-    city_.Write("edge-metrics.token", "none");
+    city_.Write("central-metrics.token", city_.Read("central/scrape-token"));
+    city_.Write("edge-metrics.token", city_.Read("edge/scrape-token"));
     city_.Write("prometheus.yml", text);
     int status = 0;
     const std::string checked = RunToEnd("promtool check config " + city_.Path("prometheus.yml") + " 2>&1", status);

@@ -19,7 +19,8 @@ UtcTime At(base::Duration after) {
 }
 
 Transition Of(Step step, base::Duration after) {
-  return {.time = At(after), .step = step, .rule = "voltage-low", .rules = 7, .subject = "feeder-1/voltage_b", .point = 3};
+  return {
+      .time = At(after), .step = step, .rule = "voltage-low", .rules = 7, .subject = "feeder-1/voltage_b", .point = 3};
 }
 
 Alarm Raised() {

@@ -44,7 +44,8 @@ class RuleJudgeTest : public testing::Test {
     judge_.emplace(std::vector{std::move(rule)}, 7, points_, open, At(0));
   }
   void Read(metering::PointNo no, const char* value, int second, Quality quality = Quality::kGood) {
-    readings_[no] = {no, At(second).utc, value == nullptr ? std::nullopt : std::optional(*Decimal::Parse(value)), quality};
+    readings_[no] = {no, At(second).utc, value == nullptr ? std::nullopt : std::optional(*Decimal::Parse(value)),
+                     quality};
   }
   /// "raised feeder-1/voltage_a 0 197.9; " with the second it began.
   std::string Look(int second) {
@@ -55,7 +56,8 @@ class RuleJudgeTest : public testing::Test {
     };
     for (const Transition& one : judge_->Look(latest, lines_down_, At(second))) {
       said += std::string(ToString(one.step)) + " " + one.subject + " " +
-              std::to_string((one.time.micros - kStart) / 1'000'000) + (one.value ? " " + one.value->ToString() : "") + "; ";
+              std::to_string((one.time.micros - kStart) / 1'000'000) + (one.value ? " " + one.value->ToString() : "") +
+              "; ";
     }
     return said;
   }
@@ -111,8 +113,10 @@ TEST_F(RuleJudgeTest, WaitsForTheHoldTimeAndTellsWhenItBegan) {
 }
 
 TEST_F(RuleJudgeTest, WhatIsUnknownNeitherRaisesNorClears) {
-  const std::pair<Quality, const char*> unknown[] = {{Quality::kSuspect, "10.0"},     {Quality::kInvalid, nullptr},
-                                                     {Quality::kUnreachable, nullptr}, {Quality::kClockDoubtful, "10.0"},
+  const std::pair<Quality, const char*> unknown[] = {{Quality::kSuspect, "10.0"},
+                                                     {Quality::kInvalid, nullptr},
+                                                     {Quality::kUnreachable, nullptr},
+                                                     {Quality::kClockDoubtful, "10.0"},
                                                      {Quality::kImported, "10.0"}};
   for (const auto& [quality, value] : unknown) {
     Make(Rule(ConditionKind::kBelow, "198"));

@@ -1,6 +1,7 @@
 // yuanbanctl sync over TLS against the real routes, with answers of a site that a test makes up.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -56,11 +57,20 @@ class SyncCommandTest : public testing::Test {
     web.port = 0;
     web.certificate_file = security::EnsureSelfSignedWeb(folder_.path(), clock_.Now())->string();
     trust_ = web.certificate_file;
+    token_ = folder_.path() / "admin-token";
+    std::ofstream(token_) << "secret\n";
+    router_.SetAuthenticator([](const http::Request& request) -> tl::expected<http::Principal, http::ErrorText> {
+      const auto header = request.headers.find("authorization");
+      if (header != request.headers.end() && header->second == "Bearer secret") {
+        return http::Principal{0, "yuanbanctl", {http::Role::kAdministrator}, {}};
+      }
+      return tl::unexpected(http::ErrorText{"permission", {"the token is not valid", ""}, {}});
+    });
     server_ = *http::StartCivetWeb(web, [this](const http::Request& request) { return router_.Handle(request); });
   }
   int Run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(),
-                     {"--url", "https://127.0.0.1:" + std::to_string(server_->port()), "--trust", trust_});
+    arguments.insert(arguments.end(), {"--url", "https://127.0.0.1:" + std::to_string(server_->port()), "--trust",
+                                       trust_, "--token", token_});
     out_.str("");
     err_.str("");
     return ctl::Run(arguments, out_, err_, clock_);
@@ -70,7 +80,7 @@ class SyncCommandTest : public testing::Test {
   test::TempFolder folder_;
   OneSite queries_;
   http::Router router_;
-  std::string asked_, trust_;
+  std::string asked_, trust_, token_;
   std::ostringstream out_, err_;
   std::unique_ptr<http::HttpServer> server_;
 };
@@ -104,6 +114,17 @@ TEST_F(SyncCommandTest, TellsWhatCannotBeAskedFor) {
   EXPECT_EQ(Run({"sync", "resend", "lvye-01", "history", "1", "9", "--epoch", "7"}), 1);
   EXPECT_EQ(Run({"sync", "resend", "lvye-01", "history", "0", "9"}), 2);
   EXPECT_EQ(asked_, "");
+}
+
+TEST_F(SyncCommandTest, TellsOfNoSiteThatTheUserMayNotSee) {
+  http::Request request;
+  request.method = "GET";
+  request.path = "/api/v1/sync";
+  for (const auto& [site, seen] : {std::pair("lvye-01", 1U), std::pair("jiuyuan-01", 0U)}) {
+    const http::Principal user{7, "zhangsan", {http::Role::kParkIt}, {*base::SiteId::Parse(site)}};
+    router_.SetAuthenticator([user](const http::Request&) { return user; });
+    EXPECT_EQ(nlohmann::json::parse(router_.Handle(request).body)["sites"].size(), seen) << site;
+  }
 }
 
 }  // namespace

@@ -147,13 +147,12 @@ TEST_F(CivetWebServerTest, TakesUpARenewedCertificateAndKeepsItWhenTheNextIsBrok
   EXPECT_EQ(TlsProbe(server_->port()).server_name(), "second");
 }
 
-TEST_F(CivetWebServerTest, ListensOnLoopbackOnly) {
-  for (const char* address : {"0.0.0.0", "192.168.1.5", "", "localhost", "127.0.0.1:80,0.0.0.0"}) {
+TEST_F(CivetWebServerTest, TakesAddressesOnly) {
+  for (const char* address : {"", "localhost", "127.0.0.1:80,0.0.0.0", "::1"}) {
     options_.listen_address = address;
     const auto server = StartCivetWeb(options_, {});
     ASSERT_FALSE(server) << address;
     EXPECT_EQ(server.error().code, base::ErrorCode::kInvalidArgument);
-    EXPECT_NE(server.error().message.find("not a loopback address"), std::string::npos);
   }
 }
 

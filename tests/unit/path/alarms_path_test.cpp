@@ -76,8 +76,7 @@ class AlarmsPath : public testing::Test {
     central::IngestOptions options;
     options.city = city_;
     options.offline_after = milliseconds(300);
-    ingest_ =
-        std::make_unique<central::Ingest>(options, *central::OpenCentralStore(*central_file_), states_, clock_);
+    ingest_ = std::make_unique<central::Ingest>(options, *central::OpenCentralStore(*central_file_), states_, clock_);
     ASSERT_TRUE(ingest_->Start([&](mqtt::MqttListener& listener) -> base::Result<std::unique_ptr<mqtt::MqttClient>> {
       return std::make_unique<test::MemoryLink::Client>(link_, listener, true);
     }));
@@ -135,7 +134,8 @@ class AlarmsPath : public testing::Test {
   std::unique_ptr<storage::DatabaseOpener> edge_file_ = storage::MakeSqliteOpener({.file = folder_.path() / "edge.db"});
   std::unique_ptr<storage::DatabaseOpener> central_file_ =
       storage::MakeSqliteOpener({.file = folder_.path() / "central.db"});
-  std::unique_ptr<storage::DatabaseOpener> own_file_ = storage::MakeSqliteOpener({.file = folder_.path() / "alarms.db"});
+  std::unique_ptr<storage::DatabaseOpener> own_file_ =
+      storage::MakeSqliteOpener({.file = folder_.path() / "alarms.db"});
   base::Guarded<central::SiteStates> states_;
   std::unique_ptr<edge::EdgeStore> store_;
   metering::PointNo point_ = 0;

@@ -54,7 +54,8 @@ TEST(AlarmRecord, TransitionsActsAndRulesComeBackAsTheyWere) {
   rule.advice = {"look", "看"};
   rule.priority = alarms::Priority::kUrgent;
   rule.points = {{metering::Utility::kPower}, {"voltage_*"}, {"f*"}, {"f9"}, true};
-  rule.condition = {alarms::ConditionKind::kBelow, base::Decimal(198, 0), base::Decimal(20, 1), std::chrono::seconds(3)};
+  rule.condition = {alarms::ConditionKind::kBelow, base::Decimal(198, 0), base::Decimal(20, 1),
+                    std::chrono::seconds(3)};
   rule.hold = std::chrono::seconds(60);
   const AlarmRuleSet rules{7, {8}, {rule}};
   EXPECT_EQ(std::get<AlarmRuleSet>(*DecodeAlarmBody(EncodeAlarm(rules))), rules);

@@ -13,11 +13,12 @@ function setUp(...responses: (Response | Error)[]) {
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next)
   })
   const reached: boolean[] = []
+  const onLoggedOut = vi.fn()
   const client = new ApiClient({
-    fetch: fetched as typeof fetch, clock, locale: () => 'zh-CN', onReach: (is) => reached.push(is),
+    fetch: fetched as typeof fetch, clock, locale: () => 'zh-CN', onReach: (is) => reached.push(is), onLoggedOut,
   })
   const get = () => client.get<Body>('/api/v1/sites', new AbortController().signal)
-  return { clock, fetched, get, reached, advance: (ms: number) => (monotonic += ms) }
+  return { clock, client, fetched, get, onLoggedOut, reached, advance: (ms: number) => (monotonic += ms) }
 }
 
 const json = (body: unknown, init: ResponseInit = {}) => new Response(JSON.stringify(body), init)
@@ -52,6 +53,33 @@ describe('ApiClient', () => {
       ok: false,
       failure: { kind: 'http', status: 404, code: 'E-SITE-1', message: '没有这个站点', hint: '核对地址' },
     })
+  })
+
+  test('polls without keeping the session alive, and looks as its use', async () => {
+    const { client, fetched, get } = setUp(json({ now_us: 1, sites: [] }), json({ now_us: 1 }))
+    await get()
+    await client.look('/api/v1/session')
+    const headers = fetched.mock.calls.map((call) => call[1]!.headers as Record<string, string>)
+    expect(headers[0]!['YB-Background']).toBe('1')
+    expect(headers[1]).not.toHaveProperty('YB-Background')
+  })
+
+  test('tells when nobody is logged in any more, but not for a wrong password', async () => {
+    const { client, get, onLoggedOut } = setUp(
+      json({ error: { code: 'refused', message: '用户名或密码不对' } }, { status: 401 }),
+      json({ error: { code: 'permission', message: '没有登录' } }, { status: 401 }),
+    )
+    await client.post('/api/v1/session', {})
+    expect(onLoggedOut).not.toHaveBeenCalled()
+    await get()
+    expect(onLoggedOut).toHaveBeenCalledOnce()
+  })
+
+  test('sends what is to be changed', async () => {
+    const { client, fetched } = setUp(json({ id: 7 }))
+    expect(await client.patch('/api/v1/users/7', { disabled: true })).toEqual({ ok: true, data: { id: 7 } })
+    const init = fetched.mock.calls[0]![1]!
+    expect([init.method, init.body]).toEqual(['PATCH', '{"disabled":true}'])
   })
 
   test('tells no connection from an answer that is not the API’s', async () => {

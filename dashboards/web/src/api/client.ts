@@ -1,7 +1,8 @@
-// ApiClient: GET with ETag. Every answer sets the server clock; an answer that has not changed returns the very object
+// ApiClient: GET with ETag, and requests that change something. Every answer sets the server clock; an answer that has not changed returns the very object
 // of last time, so that nothing is drawn again. Failures are values.
 import type { Locale } from '@/format/locale'
 
+import { sessionPath, setupPath } from './paths'
 import type { ServerClock } from './server_clock'
 
 export interface Failure {
@@ -20,10 +21,14 @@ export interface ClientNeeds {
   locale: () => Locale
   // Told after each request whether anything answered at all.
   onReach: (reached: boolean) => void
+  // Told when the server says that nobody is logged in, or no longer.
+  onLoggedOut: () => void
 }
 
 const kTimeoutMs = 10_000
 const kRemembered = 32
+// Where 401 means a wrong name, password or code.
+const kLogInPaths = [sessionPath(), setupPath()]
 
 interface Remembered {
   etag: string
@@ -35,21 +40,59 @@ export class ApiClient {
 
   constructor(private readonly needs: ClientNeeds) {}
 
-  // Never rejects. Aborting `signal` gives a failure that nobody should show.
+  // Never rejects. Aborting `signal` gives a failure that nobody should show. Polling is no use of the session: only
+  // what a person does keeps it alive.
   async get<T extends { now_us: number }>(path: string, signal: AbortSignal): Promise<Answer<T>> {
     const prior = this.remembered.get(path)
-    const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': this.needs.locale() }
+    const headers = this.headers({ 'YB-Background': '1' })
     if (prior) headers['If-None-Match'] = prior.etag
+    return this.ask<T>(path, { headers }, signal, prior)
+  }
 
+  // A GET that counts as use of the session.
+  async look<T extends { now_us: number }>(path: string): Promise<Answer<T>> {
+    return this.ask<T>(path, { headers: this.headers({}) }, new AbortController().signal, undefined)
+  }
+
+  // Each never rejects. What is sent is not repeated: the one who acts decides whether to try again. The answer needs no
+  // now_us.
+  post<T>(path: string, body: unknown): Promise<Answer<T>> {
+    return this.send<T>('POST', path, body)
+  }
+  patch<T>(path: string, body: unknown): Promise<Answer<T>> {
+    return this.send<T>('PATCH', path, body)
+  }
+  remove<T>(path: string): Promise<Answer<T>> {
+    return this.send<T>('DELETE', path)
+  }
+
+  // What was remembered may belong to somebody else.
+  forget(): void {
+    this.remembered.clear()
+  }
+
+  private send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const init: RequestInit = { method, headers: this.headers(body === undefined ? {} : { 'Content-Type': 'application/json' }) }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    return this.ask<T>(path, init, new AbortController().signal, undefined)
+  }
+
+  private headers(more: Record<string, string>): Record<string, string> {
+    return { Accept: 'application/json', 'Accept-Language': this.needs.locale(), ...more }
+  }
+
+  private async ask<T>(
+    path: string, init: RequestInit, signal: AbortSignal, prior: Remembered | undefined,
+  ): Promise<Answer<T>> {
     const limit = new AbortController()
     const abort = () => limit.abort()
     const timer = setTimeout(abort, kTimeoutMs)
     signal.addEventListener('abort', abort)
     try {
       // no-store: the browser's own cache would answer 200 for a 304 and hide the Date of the answer.
-      const response = await this.needs.fetch(path, { headers, cache: 'no-store', signal: limit.signal })
+      const response = await this.needs.fetch(path, { ...init, cache: 'no-store', signal: limit.signal })
       this.needs.onReach(true)
-      return await this.read<T>(path, response, prior)
+      return await this.read<T>(path, response, prior, init.method === undefined)
     } catch {
       if (!signal.aborted) this.needs.onReach(false)
       return { ok: false, failure: { kind: limit.signal.aborted && !signal.aborted ? 'timeout' : 'network' } }
@@ -59,37 +102,8 @@ export class ApiClient {
     }
   }
 
-  // Never rejects. What is sent is not repeated: the one who acts decides whether to try again.
-  async post<T>(path: string, body: unknown): Promise<Answer<T>> {
-    const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), kTimeoutMs)
-    try {
-      const response = await this.needs.fetch(path, {
-        method: 'POST',
-        headers: {
-          Accept: 'application/json', 'Accept-Language': this.needs.locale(), 'Content-Type': 'application/json',
-        },
-        body: JSON.stringify(body),
-        cache: 'no-store',
-        signal: limit.signal,
-      })
-      this.needs.onReach(true)
-      const answer: unknown = await response.json().catch(() => null)
-      const now = (answer as { now_us?: unknown } | null)?.now_us
-      if (typeof now === 'number') this.needs.clock.observe(now)
-      if (response.ok && answer !== null) return { ok: true, data: answer as T }
-      const error = (answer as { error?: Omit<Failure, 'kind'> } | null)?.error
-      return { ok: false, failure: { ...error, kind: response.ok ? 'malformed' : 'http', status: response.status } }
-    } catch {
-      this.needs.onReach(false)
-      return { ok: false, failure: { kind: limit.signal.aborted ? 'timeout' : 'network' } }
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  private async read<T extends { now_us: number }>(
-    path: string, response: Response, prior: Remembered | undefined,
+  private async read<T>(
+    path: string, response: Response, prior: Remembered | undefined, carriesData: boolean,
   ): Promise<Answer<T>> {
     if (response.status === 304 && prior) {
       const date = Date.parse(response.headers.get('Date') ?? '')
@@ -99,14 +113,14 @@ export class ApiClient {
     const body: unknown = await response.json().catch(() => null)
     if (!response.ok) {
       const error = (body as { error?: Omit<Failure, 'kind'> } | null)?.error
+      if (response.status === 401 && !kLogInPaths.includes(path)) this.needs.onLoggedOut()
       return { ok: false, failure: { ...error, kind: 'http', status: response.status } }
     }
-    if (typeof (body as { now_us?: unknown } | null)?.now_us !== 'number') {
-      return { ok: false, failure: { kind: 'malformed', status: response.status } }
-    }
+    const nowUs = (body as { now_us?: unknown } | null)?.now_us
+    if (typeof nowUs === 'number') this.needs.clock.observe(nowUs)
+    else if (carriesData || body === null) return { ok: false, failure: { kind: 'malformed', status: response.status } }
     const data = body as T
-    this.needs.clock.observe(data.now_us)
-    this.remember(path, response.headers.get('ETag'), data)
+    if (carriesData) this.remember(path, response.headers.get('ETag'), data)
     return { ok: true, data }
   }
 

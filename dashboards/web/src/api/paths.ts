@@ -4,6 +4,11 @@ const kRoot = '/api/v1'
 
 export const aboutPath = () => `${kRoot}/about`
 export const sitesPath = () => `${kRoot}/sites`
+export const sessionPath = () => `${kRoot}/session`
+export const passwordPath = () => `${kRoot}/session/password`
+export const setupPath = () => `${kRoot}/setup`
+export const usersPath = () => `${kRoot}/users`
+export const userPath = (id: number) => `${kRoot}/users/${id}`
 export const metersPath = (site: string) => `${kRoot}/sites/${encodeURIComponent(site)}/meters`
 
 export const whyPath = (site: string, point: number) => `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}/why`

@@ -26,7 +26,7 @@ export interface PolledNeeds<T> {
 }
 
 export function usePolled<T>(needs: PolledNeeds<T>): Polled<T> {
-  const { clock } = useSession()
+  const { clock, logIn } = useSession()
   const data = shallowRef<T>()
   const failure = shallowRef<Failure | null>(null)
   const failingSinceUs = shallowRef<TimeUs | null>(null)
@@ -62,6 +62,7 @@ export function usePolled<T>(needs: PolledNeeds<T>): Polled<T> {
   const follow = () => poller?.setHidden(document.hidden)
   document.addEventListener('visibilitychange', follow)
   watch(needs.key, restart, { immediate: true })
+  watch(logIn.state, (state) => state === 'in' && poller?.askNow())
   onScopeDispose(() => {
     poller?.stop()
     document.removeEventListener('visibilitychange', follow)

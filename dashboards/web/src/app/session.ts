@@ -5,6 +5,7 @@ import type { ApiClient } from '@/api/client'
 import type { ServerClock } from '@/api/server_clock'
 import type { TimeUs } from '@/format/time'
 
+import type { LogIn } from './log_in'
 import type { Preferences } from './preferences'
 import type { Theme } from './theme'
 
@@ -18,6 +19,7 @@ export interface Session {
   lostSinceUs: Readonly<Ref<TimeUs | null>>
   // Read out by screen readers when there is time.
   announcement: Ref<string>
+  logIn: LogIn
 }
 
 export const kSession: InjectionKey<Session> = Symbol('session')

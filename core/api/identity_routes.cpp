@@ -1,0 +1,277 @@
+#include "core/api/identity_routes.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/api/identity_bodies.hpp"
+#include "core/http/error_response.hpp"
+
+namespace yb::api {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using base::Result;
+using base::Status;
+using identity::IdentityService;
+using nlohmann::json;
+
+constexpr int kDefaultLines = 100;
+constexpr int kMostLines = 1000;
+
+json ToJson(http::RoleSet roles) {
+  json out = json::array();
+  for (const http::Role role : http::kAllRoles) {
+    if (roles.Contains(role)) out.push_back(http::ToString(role));
+  }
+  return out;
+}
+
+json ToJson(const identity::User& user) {
+  json sites = json::array();
+  for (const base::SiteId& site : user.sites) sites.push_back(site.text());
+  return {{"id", user.id},
+          {"name", user.name},
+          {"display_name", user.display_name},
+          {"roles", ToJson(user.roles)},
+          {"sites", std::move(sites)},
+          {"disabled", user.disabled},
+          {"created_us", user.created.micros},
+          {"last_login_us", user.last_login ? json(user.last_login->micros) : json(nullptr)}};
+}
+
+json ToJson(const identity::Session& session) {
+  return {{"id", session.id},
+          {"user", session.user_name},
+          {"created_us", session.created.micros},
+          {"used_us", session.used.micros},
+          {"remote", session.remote},
+          {"agent", session.agent}};
+}
+
+json ToJson(const identity::AuditLine& line) {
+  return {{"id", line.id},           {"time_us", line.time.micros}, {"who", line.who},      {"what", line.what},
+          {"subject", line.subject}, {"detail", line.detail},       {"remote", line.remote}};
+}
+
+/// Nothing of this is ever kept by a cache.
+http::Response Answer(const json& body, int status = 200) {
+  http::Response response;
+  response.status = status;
+  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+http::Response AnswerOf(const Result<json>& body) {
+  return body ? Answer(*body) : http::ErrorResponse(body.error());
+}
+
+/// Of log-in and set-up: a wrong name, password or code is 401, who has to wait gets 429.
+http::Response LogInRefused(const base::Error& error) {
+  http::Response response = http::ErrorResponse(error);
+  if (error.code == ErrorCode::kRefused) response.status = 401;
+  if (error.code == ErrorCode::kUnavailable) response.status = 429;
+  return response;
+}
+
+Result<std::int64_t> Whole(const std::string& text, const char* what) {
+  std::int64_t value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code == std::errc() && stop == text.data() + text.size() && value > 0) return value;
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{std::string(what) + " is '" + text + "', expected a whole number",
+                          std::string(what) + " 为“" + text + "”，应为整数"});
+}
+
+class IdentityRoutes {
+ public:
+  IdentityRoutes(IdentityService& service, const base::Clock& clock) : service_(service), clock_(clock) {}
+
+  http::Response Who(const http::Request& request) const {
+    const auto who = service_.WhoIs(request);
+    if (!who) return http::ErrorResponse(who.error());
+    const auto needs_setup = service_.NeedsSetup();
+    if (!needs_setup) return http::ErrorResponse(needs_setup.error());
+    return Answer(*who ? Describe(**who) : Nobody(*needs_setup));
+  }
+
+  http::Response LogIn(const http::Request& request) const {
+    const auto given = ReadCredentials(request.body);
+    if (!given) return http::ErrorResponse(given.error());
+    return Begun(service_.LogIn(given->name, given->password, request));
+  }
+
+  http::Response SetUp(const http::Request& request) const {
+    auto wish = ReadSetupWish(request.body);
+    if (!wish) return http::ErrorResponse(wish.error());
+    return Begun(service_.SetUp(wish->code, std::move(wish->first), request));
+  }
+
+  http::Response LogOut(const http::Request& request) const {
+    const auto who = service_.WhoIs(request);
+    if (!who) return http::ErrorResponse(who.error());
+    if (*who) {
+      const identity::User& user = (*who)->user;
+      const Status ended = service_.store().EndSession(
+          (*who)->session.id, {0, clock_.Now(), user.name, "session.end", user.name, "", request.remote});
+      if (!ended) return http::ErrorResponse(ended.error());
+    }
+    http::Response response = Answer(Nobody(false));
+    response.headers.emplace_back("Set-Cookie", service_.EmptyCookie());
+    return response;
+  }
+
+  Result<json> ChangePassword(const http::Request& request) const {
+    YB_ASSIGN(const auto wish, ReadPasswordWish(request.body));
+    YB_ASSIGN(const auto who, service_.WhoIs(request));
+    if (!who) return Fail(ErrorCode::kInvalidArgument, base::Words{"a token has no password", "令牌没有密码"});
+    YB_TRY(service_.ChangePassword(*who, wish.old_password, wish.new_password, request));
+    return Describe(*who);
+  }
+
+  Result<json> Sessions(const http::Request& request) const {
+    YB_ASSIGN(const auto sessions, VisibleTo(*request.principal));
+    YB_ASSIGN(const auto who, service_.WhoIs(request));
+    json out = json::array();
+    for (const identity::Session& session : sessions) {
+      json one = ToJson(session);
+      one["own"] = who && who->session.id == session.id;
+      out.push_back(std::move(one));
+    }
+    return json{{"now_us", clock_.Now().micros}, {"sessions", std::move(out)}};
+  }
+
+  Result<json> EndSession(const http::Request& request) const {
+    YB_ASSIGN(const std::int64_t id, Whole(request.path_parameters.at("session"), "session"));
+    const http::Principal& principal = *request.principal;
+    YB_ASSIGN(const auto sessions, VisibleTo(principal));
+    for (const identity::Session& session : sessions) {
+      if (session.id != id) continue;
+      YB_TRY(service_.store().EndSession(
+          id, {0, clock_.Now(), principal.name, "session.revoke", session.user_name, session.agent, request.remote}));
+      return json{{"now_us", clock_.Now().micros}};
+    }
+    return Fail(ErrorCode::kNotFound, base::Words{"there is no such session", "没有这个会话"});
+  }
+
+  Result<json> Users() const {
+    YB_ASSIGN(const auto users, service_.store().Users());
+    json out = json::array();
+    for (const identity::User& user : users) out.push_back(ToJson(user));
+    return json{{"now_us", clock_.Now().micros}, {"users", std::move(out)}};
+  }
+
+  Result<json> AddUser(const http::Request& request) const {
+    YB_ASSIGN(const identity::NewUser wish, ReadNewUser(request.body));
+    YB_TRY(CheckSites(wish.sites));
+    YB_ASSIGN(const auto user, identity::AddUser(service_.store(), service_.hasher(), wish, ActorOf(request)));
+    return ToJson(user);
+  }
+
+  Result<json> ChangeUser(const http::Request& request) const {
+    YB_ASSIGN(const std::int64_t id, Whole(request.path_parameters.at("user"), "user"));
+    YB_ASSIGN(const identity::UserChange change, ReadUserChange(request.body));
+    if (change.sites) YB_TRY(CheckSites(*change.sites));
+    YB_ASSIGN(const auto who, service_.WhoIs(request));
+    YB_ASSIGN(const auto user, identity::ChangeUser(service_.store(), service_.hasher(), id, change, ActorOf(request),
+                                                    who ? who->session.id : 0));
+    return ToJson(user);
+  }
+
+  Result<json> Audit(const http::Request& request) const {
+    std::int64_t before = std::numeric_limits<std::int64_t>::max();
+    std::int64_t limit = kDefaultLines;
+    if (const auto found = request.query.find("before"); found != request.query.end()) {
+      YB_ASSIGN(before, Whole(found->second, "before"));
+    }
+    if (const auto found = request.query.find("limit"); found != request.query.end()) {
+      YB_ASSIGN(limit, Whole(found->second, "limit"));
+    }
+    YB_ASSIGN(const auto lines,
+              service_.store().Audit(before, static_cast<int>(std::min<std::int64_t>(limit, kMostLines))));
+    json out = json::array();
+    for (const identity::AuditLine& line : lines) out.push_back(ToJson(line));
+    return json{{"now_us", clock_.Now().micros}, {"lines", std::move(out)}};
+  }
+
+ private:
+  /// Administrators see all sessions, others their own.
+  [[nodiscard]] Result<std::vector<identity::Session>> VisibleTo(const http::Principal& principal) const {
+    const bool all = principal.roles.Contains(http::Role::kAdministrator);
+    return service_.store().Sessions(all ? std::nullopt : std::optional(principal.user));
+  }
+  [[nodiscard]] json Describe(const IdentityService::SignedIn& who) const {
+    return {{"now_us", clock_.Now().micros},
+            {"user", ToJson(who.user)},
+            {"expires_us", who.expires.micros},
+            {"ends_us", who.ends.micros},
+            {"needs_setup", false}};
+  }
+  [[nodiscard]] json Nobody(bool needs_setup) const {
+    return {{"now_us", clock_.Now().micros},
+            {"user", nullptr},
+            {"expires_us", nullptr},
+            {"ends_us", nullptr},
+            {"needs_setup", needs_setup}};
+  }
+  [[nodiscard]] http::Response Begun(const Result<IdentityService::SignedIn>& begun) const {
+    if (!begun) return LogInRefused(begun.error());
+    http::Response response = Answer(Describe(*begun));
+    response.headers.emplace_back("Set-Cookie", service_.CookieOf(begun->token));
+    return response;
+  }
+  [[nodiscard]] identity::Actor ActorOf(const http::Request& request) const {
+    return {request.principal->name, request.remote, clock_.Now()};
+  }
+  [[nodiscard]] Status CheckSites(const std::vector<base::SiteId>& sites) const {
+    if (sites.empty() || service_.options().serves_many_sites) return {};
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"a box has one site only: no user is limited to some", "盒子只有一个站点，不必限定站点"});
+  }
+
+  IdentityService& service_;
+  const base::Clock& clock_;
+};
+
+/// Users and sessions write lines of their own, which say more.
+bool WritesItsOwnLine(const std::string& pattern) {
+  return pattern.starts_with("/api/v1/session") || pattern.starts_with("/api/v1/users");
+}
+
+}  // namespace
+
+void AddIdentity(http::Router& router, IdentityService& service, const base::Clock& clock) {
+  const IdentityRoutes routes(service, clock);
+  using http::Access;
+  using http::Request;
+  router.Add("GET", "/api/v1/session", Access::Public(), [routes](const Request& r) { return routes.Who(r); });
+  router.Add("POST", "/api/v1/session", Access::Public(), [routes](const Request& r) { return routes.LogIn(r); });
+  router.Add("DELETE", "/api/v1/session", Access::Public(), [routes](const Request& r) { return routes.LogOut(r); });
+  router.Add("POST", "/api/v1/setup", Access::Public(), [routes](const Request& r) { return routes.SetUp(r); });
+  router.Add("POST", "/api/v1/session/password", http::kSignedIn,
+             [routes](const Request& r) { return AnswerOf(routes.ChangePassword(r)); });
+  router.Add("GET", "/api/v1/sessions", http::kSignedIn,
+             [routes](const Request& r) { return AnswerOf(routes.Sessions(r)); });
+  router.Add("DELETE", "/api/v1/sessions/{session}", http::kSignedIn,
+             [routes](const Request& r) { return AnswerOf(routes.EndSession(r)); });
+  router.Add("GET", "/api/v1/users", http::kAdministrators,
+             [routes](const Request&) { return AnswerOf(routes.Users()); });
+  router.Add("POST", "/api/v1/users", http::kAdministrators,
+             [routes](const Request& r) { return AnswerOf(routes.AddUser(r)); });
+  router.Add("PATCH", "/api/v1/users/{user}", http::kAdministrators,
+             [routes](const Request& r) { return AnswerOf(routes.ChangeUser(r)); });
+  router.Add("GET", "/api/v1/audit", http::kAdministrators,
+             [routes](const Request& r) { return AnswerOf(routes.Audit(r)); });
+  router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
+  router.SetRecorder(
+      [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {
+        if (!WritesItsOwnLine(route.pattern)) {
+          service.RecordAct(request, route.method + " " + route.pattern, answer.status);
+        }
+      });
+}
+
+}  // namespace yb::api

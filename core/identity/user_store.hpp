@@ -1,0 +1,107 @@
+// UserStore: users (用户), their sessions (会话) and the record of acts (审计), in `users.db` of a program's data
+// folder.
+//
+// A box holds its own users only. The file is for its owner only (0600); the tables are described in user_store.cpp.
+// Another process may use the file beside the program (yuanbanctl user): what it changes is in force with the next
+// request. Safe from any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/digest.hpp"
+#include "core/base/time.hpp"
+#include "core/http/access.hpp"
+#include "core/storage/database.hpp"
+
+namespace yb::identity {
+
+struct User {
+  std::int64_t id = 0;
+  std::string name;          // "zhangsan": see CheckUserName
+  std::string display_name;  // 张三
+  http::RoleSet roles;
+  std::vector<base::SiteId> sites;  // those the user may see; empty: all
+  bool disabled = false;
+  base::UtcTime created;
+  std::optional<base::UtcTime> last_login;
+};
+
+struct Session {
+  std::int64_t id = 0;
+  std::int64_t user = 0;
+  std::string user_name;
+  base::UtcTime created;
+  base::UtcTime used;
+  std::string remote;  // address
+  std::string agent;   // what the browser calls itself
+};
+
+struct AuditLine {
+  std::int64_t id = 0;
+  base::UtcTime time;
+  std::string who;      // name of the user or of the program
+  std::string what;     // "session.begin", "user.change", "POST /api/v1/…"
+  std::string subject;  // whom or what it concerns
+  std::string detail;
+  std::string remote;  // address; empty: from a shell on this machine
+};
+
+/// 2 to 32 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter.
+[[nodiscard]] base::Status CheckUserName(std::string_view name);
+
+/// "administrator,leader"; kInvalidArgument for a word that is no role, and for none.
+[[nodiscard]] base::Result<http::RoleSet> ParseRoles(std::string_view text);
+[[nodiscard]] std::string ToText(http::RoleSet roles);
+
+class UserStore {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<UserStore>> Open(storage::DatabaseOpener& opener);
+  ~UserStore();
+
+  [[nodiscard]] base::Result<bool> IsEmpty();
+  /// By name.
+  [[nodiscard]] base::Result<std::vector<User>> Users();
+  /// kNotFound.
+  [[nodiscard]] base::Result<User> Find(std::int64_t id);
+  [[nodiscard]] base::Result<User> Find(const std::string& name);
+  [[nodiscard]] base::Result<std::string> PasswordHashOf(std::int64_t id);
+
+  /// Both write the line in the same transaction. kAlreadyExists for a name that is taken. `only_as_first`: kRefused
+  /// where there is a user.
+  [[nodiscard]] base::Result<std::int64_t> Add(const User& user, const std::string& password_hash,
+                                               const AuditLine& line, bool only_as_first = false);
+  /// Everything but name and creation. An empty hash leaves the password. Sessions of a user who is disabled or gets a
+  /// password end, but for `keep`. kRefused for the last administrator who could let others in.
+  [[nodiscard]] base::Status Change(const User& user, const std::string& password_hash, const AuditLine& line,
+                                    std::int64_t keep = 0);
+
+  /// Gives the session's number, and notes when the user logged in.
+  [[nodiscard]] base::Result<std::int64_t> BeginSession(const base::Digest& token_hash, const Session& session,
+                                                        const AuditLine& line);
+  struct Found {
+    Session session;
+    User user;
+  };
+  /// The session of a token and its user, disabled or not. Nullopt: there is none.
+  [[nodiscard]] base::Result<std::optional<Found>> FindSession(const base::Digest& token_hash);
+  [[nodiscard]] base::Status TouchSession(std::int64_t id, base::UtcTime now);
+  [[nodiscard]] base::Status EndSession(std::int64_t id, const AuditLine& line);
+  /// Those used last before `used` or begun before `created` are over.
+  [[nodiscard]] base::Status ForgetSessions(base::UtcTime used, base::UtcTime created);
+  /// Of one user, or of all; newest first.
+  [[nodiscard]] base::Result<std::vector<Session>> Sessions(std::optional<std::int64_t> user);
+
+  [[nodiscard]] base::Status Record(const AuditLine& line);
+  /// Newest first, older than `before`.
+  [[nodiscard]] base::Result<std::vector<AuditLine>> Audit(std::int64_t before, int most);
+
+ private:
+  struct State;
+  explicit UserStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace yb::identity

@@ -1,0 +1,109 @@
+#include "core/identity/user_store.hpp"
+
+#include "tests/unit/identity/identity_fixture.hpp"
+
+namespace yb::identity {
+namespace {
+
+using http::Role;
+
+const base::SiteId kLvye = *base::SiteId::Parse("lvye-01");
+
+class UserStoreTest : public IdentityFixture {
+ protected:
+  base::Result<User> Change(std::int64_t id, const UserChange& change) {
+    return ChangeUser(*store_, hasher_, id, change, {"test", "192.0.2.1", clock_.Now()});
+  }
+};
+
+TEST_F(UserStoreTest, KeepsUsersAsTheyWereAdded) {
+  EXPECT_TRUE(store_->IsEmpty().value());
+  Add("zhangsan", {Role::kParkIt, Role::kLeader}, {kLvye});
+  EXPECT_FALSE(store_->IsEmpty().value());
+  const User found = store_->Find("zhangsan").value();
+  EXPECT_EQ(found.display_name, "zhangsan");
+  EXPECT_EQ(ToText(found.roles), "park_it,leader");
+  EXPECT_EQ(found.sites, std::vector{kLvye});
+  EXPECT_FALSE(found.last_login);
+  EXPECT_EQ(store_->Find("lisi").error().code, base::ErrorCode::kNotFound);
+}
+
+TEST_F(UserStoreTest, RefusesWhatIsNoUser) {
+  const auto code = [&](const NewUser& wish) {
+    const auto added = AddUser(*store_, hasher_, wish, {"test", "", clock_.Now()});
+    return added ? "none" : std::string(base::ToString(added.error().code));
+  };
+  Add("zhangsan", {Role::kLeader});
+  EXPECT_EQ(code({"zhangsan", "", kPassword, {Role::kLeader}, {}}), "already_exists");
+  for (const char* name : {"", "z", "Zhangsan", "1zhang", "zhang san", "zhang/san", "张三"}) {
+    EXPECT_EQ(code({name, "", kPassword, {Role::kLeader}, {}}), "invalid_argument") << name;
+  }
+  EXPECT_EQ(code({"lisi", "", "short", {Role::kLeader}, {}}), "invalid_argument");
+  EXPECT_EQ(code({"lisi", "", kPassword, {}, {}}), "invalid_argument") << "no role";
+  EXPECT_EQ(code({"lisi", "", kPassword, {Role::kAdministrator}, {kLvye}}), "invalid_argument")
+      << "an administrator of one site could make one of all";
+}
+
+TEST_F(UserStoreTest, KeepsOneAdministratorWhoMayLogIn) {
+  const std::int64_t first = Add("zhangsan", {Role::kAdministrator}).id;
+  const std::int64_t second = Add("lisi", {Role::kAdministrator}).id;
+  UserChange disable, demote;
+  disable.disabled = true;
+  demote.roles = http::RoleSet{Role::kLeader};
+  EXPECT_TRUE(Change(first, disable));
+  EXPECT_EQ(Change(second, disable).error().code, base::ErrorCode::kRefused);
+  EXPECT_EQ(Change(second, demote).error().code, base::ErrorCode::kRefused);
+  EXPECT_EQ(ToText(store_->Find(second).value().roles), "administrator") << "nothing of it was kept";
+}
+
+TEST_F(UserStoreTest, EndsSessionsOfWhoIsDisabledOrGetsAPassword) {
+  const std::int64_t user = Add("zhangsan", {Role::kLeader}).id;
+  const auto begin = [&](std::uint8_t token) {
+    return store_->BeginSession({token}, {0, user, "", clock_.Now(), clock_.Now(), "", ""}, {}).value();
+  };
+  begin(1);
+  UserChange password, disable;
+  password.password = "another good sentence";
+  ASSERT_TRUE(Change(user, password));
+  EXPECT_TRUE(store_->Sessions(user).value().empty());
+  begin(2);
+  disable.disabled = true;
+  ASSERT_TRUE(Change(user, disable));
+  EXPECT_TRUE(store_->Sessions(user).value().empty());
+}
+
+TEST_F(UserStoreTest, RecordsEveryActAndForgetsNone) {
+  const std::int64_t user = Add("zhangsan", {Role::kLeader}).id;
+  UserChange change;
+  change.roles = http::RoleSet{Role::kParkIt};
+  change.password = "another good sentence";
+  ASSERT_TRUE(Change(user, change));
+  const std::vector<AuditLine> lines = store_->Audit(1'000'000, 10).value();
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].what, "user.change");
+  EXPECT_EQ(lines[0].who, "test");
+  EXPECT_EQ(lines[0].subject, "zhangsan");
+  EXPECT_EQ(lines[0].detail, "roles leader, sites * → roles park_it, sites *, new password");
+  EXPECT_EQ(lines[0].remote, "192.0.2.1");
+  EXPECT_EQ(lines[0].time, clock_.Now());
+  EXPECT_EQ(lines[1].what, "user.add");
+  EXPECT_EQ(store_->Audit(lines[0].id, 10).value().size(), 1U) << "a page that goes on below";
+
+  const auto database = storage::OpenSqlite({.file = folder_.path() / "users.db"}).value();
+  EXPECT_FALSE(database->Execute("UPDATE audit SET who = 'x'"));
+  EXPECT_FALSE(database->Execute("DELETE FROM audit"));
+  EXPECT_EQ(store_->Audit(1'000'000, 10).value().size(), 2U);
+}
+
+TEST_F(UserStoreTest, SeesAtOnceWhatAnotherProcessChanged) {
+  const std::int64_t user = Add("zhangsan", {Role::kLeader}).id;
+  const auto opener = storage::MakeSqliteOpener({.file = folder_.path() / "users.db"});
+  const auto other = UserStore::Open(*opener).value();
+  UserChange disable;
+  disable.disabled = true;
+  ASSERT_TRUE(ChangeUser(*other, hasher_, user, disable, {"yuanbanctl", "", clock_.Now()}));
+  EXPECT_TRUE(store_->Find(user).value().disabled);
+}
+
+}  // namespace
+}  // namespace yb::identity
