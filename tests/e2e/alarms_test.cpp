@@ -25,8 +25,6 @@ constexpr const char* kRules =
     "close_after_s = 3\n[rule.points]\n";
 constexpr int kPatience = 3000;  // × 20 ms, and what an answer takes
 
-enum class Program : std::uint8_t { kEdge, kCentral };
-
 class Alarms : public testing::Test {
  protected:
   void SetUp() override {
@@ -53,18 +51,18 @@ class Alarms : public testing::Test {
     city_->Write("sim.toml", last_answers ? sim_ : sim_ + off);
     city_->StartMeters();
   }
-  json Ask(Program program, const std::string& path, const std::string& more = "") {
+  [[nodiscard]] json Ask(int port, const std::string& path, const std::string& more = "") const {
+    const ApiAddress address = port == city_->edge_port() ? city_->edge_api() : city_->central_api();
     int status = 0;
-    const ApiAddress api = program == Program::kEdge ? city_->edge_api() : city_->central_api();
-    const std::string body = RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + api.token + "' " + more +
-                                          " https://127.0.0.1:" + std::to_string(api.port) + "/api/v1" + path,
+    const std::string body = RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + address.token + "' " +
+                                          more + " https://127.0.0.1:" + std::to_string(port) + "/api/v1" + path,
                                       status);
     return json::parse(body, nullptr, false);
   }
   /// The alarm of `rule`, open or closed; null where there is none.
-  json Find(Program program, const std::string& rule) {
+  [[nodiscard]] json Find(int port, const std::string& rule) const {
     for (const char* state : {"open", "history"}) {
-      const json answer = Ask(program, std::string("/alarms?state=") + state);
+      const json answer = Ask(port, std::string("/alarms?state=") + state);
       if (!answer.is_object() || !answer.contains("alarms")) continue;
       for (const json& alarm : answer["alarms"]) {
         if (alarm["rule"] == rule) return alarm;
@@ -73,10 +71,10 @@ class Alarms : public testing::Test {
     return nullptr;
   }
   template <class Condition>
-  [[nodiscard]] bool Becomes(Program program, const std::string& rule, Condition condition) {
+  [[nodiscard]] bool Becomes(int port, const std::string& rule, Condition condition) const {
     return WaitUntil(
         [&] {
-          const json alarm = Find(program, rule);
+          const json alarm = Find(port, rule);
           return alarm.is_object() && condition(alarm);
         },
         kPatience);
@@ -87,8 +85,8 @@ class Alarms : public testing::Test {
 };
 
 TEST_F(Alarms, LiveFromTheMeterToTheCityAndBack) {
-  const auto edge = Program::kEdge;
-  const auto central = Program::kCentral;
+  const int edge = city_->edge_port();
+  const int central = city_->central_port();
   const auto exists = [](const json&) { return true; };
   ASSERT_TRUE(WaitUntil([&] {
     const json sites = Ask(central, "/sites");
