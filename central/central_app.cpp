@@ -6,6 +6,7 @@
 #include "central/web/configuration_route.hpp"
 #include "central/web/enrolment_route.hpp"
 #include "core/api/alarm_routes.hpp"
+#include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
@@ -179,6 +180,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
                      *p.day_use, p.metrics, p.clock);
+  api::AddExportRoute(p.router, *p.queries, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddHoursRoute(
       p.router,

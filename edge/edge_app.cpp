@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/api/alarm_routes.hpp"
+#include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/api/sync_routes.hpp"
@@ -204,6 +205,8 @@ base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   options.site_name = config.site_name;
   options.commit_interval = config.commit_interval;
   options.boot = parts.boot;
+  options.quota = {config.data_dir, static_cast<std::uint64_t>(config.keep.history_mib) << 20,
+                   static_cast<std::uint64_t>(config.keep.free_mib) << 20};
   YB_ASSIGN(parts.store, EdgeStore::Open(*parts.telemetry, std::move(options), parts.clock));
   return {};
 }
@@ -240,7 +243,7 @@ base::Status EdgeApp::TellDowntime(Parts& parts) {
 
 base::Status EdgeApp::StartKeeper(Parts& parts) {
   telemetry::KeeperOptions options;
-  options.prune = [&store = *parts.store] { return store.Prune(); };
+  options.prune = [&store = *parts.store] { return store.Tidy(); };
   YB_ASSIGN(auto log, telemetry::RecordLog::Open(*parts.telemetry));
   parts.keeper = std::make_unique<telemetry::Keeper>(std::move(options), std::move(log), parts.clock);
   parts.keeper->Start();
@@ -344,6 +347,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
+  api::AddExportRoute(p.router, *p.queries, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   AddOwnRoutes(config, p);

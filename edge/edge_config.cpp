@@ -14,6 +14,13 @@ base::Result<Id> ReadId(config::TomlTable& table, std::string_view key) {
   return id;
 }
 
+base::Status ReadKeep(config::TomlTable& table, EdgeConfig::Keep& keep) {
+  constexpr std::int64_t kMost = 1 << 20;  // a tebibyte
+  YB_ASSIGN(keep.history_mib, table.WholeOr("history_mib", 1, kMost, keep.history_mib));
+  YB_ASSIGN(keep.free_mib, table.WholeOr("free_mib", 1, kMost, keep.free_mib));
+  return table.RefuseUnknownKeys();
+}
+
 /// alarms.toml beside field.toml, where there is one.
 std::filesystem::path AlarmsBeside(const std::filesystem::path& field) {
   const std::filesystem::path file = field.parent_path() / "alarms.toml";
@@ -52,6 +59,8 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_ASSIGN(out.web.pages, web.PathOr("pages", {}));
   YB_ASSIGN(out.web.port_file, web.PathOr("port_file", {}));
   YB_TRY(web.RefuseUnknownKeys());
+  YB_ASSIGN(std::optional<config::TomlTable> keep, top.TableIfAny("keep"));
+  if (keep) YB_TRY(ReadKeep(*keep, out.keep));
   YB_TRY(top.RefuseUnknownKeys());
   return out;
 }

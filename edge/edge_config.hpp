@@ -28,6 +28,10 @@ struct EdgeConfig {
     std::filesystem::path pages;      // empty: none
     std::filesystem::path port_file;  // where the chosen port is written; empty: nowhere
   } web;
+  struct Keep {
+    std::int64_t history_mib = 8192;  // what history may take
+    std::int64_t free_mib = 64;       // what the disk has to have free; below that it is nearly full
+  } keep;
   int flash_endurance_tb = 30;  // (写入寿命) what the box's flash can be written with, in 10^12 bytes
 
   /// Where history waits to be taken up.

@@ -9,6 +9,7 @@
 #include "core/base/ids.hpp"
 #include "core/sync/lane.hpp"
 #include "core/telemetry/completeness_log.hpp"
+#include "core/telemetry/history_query.hpp"
 #include "core/telemetry/site_state.hpp"
 
 namespace yb::central {
@@ -88,6 +89,11 @@ class CentralStore {
   [[nodiscard]] virtual base::Status ForEachReading(const base::SiteId& site, metering::PointNo point,
                                                     base::UtcTime from, base::UtcTime to,
                                                     const std::function<void(const metering::Reading&)>& use) = 0;
+  [[nodiscard]] virtual base::Result<telemetry::History> ReadHistory(const base::SiteId& site,
+                                                                     const telemetry::PointDefinition& point,
+                                                                     const telemetry::HistoryRequest& request) = 0;
+  /// What the box declares as dropped, newest first. kNotFound for a site never heard of.
+  [[nodiscard]] virtual base::Result<std::vector<telemetry::Tombstone>> Tombstones(const base::SiteId& site) = 0;
   /// Newest first. kNotFound for a site never heard of.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site,
                                                                                  int most) = 0;

@@ -20,6 +20,7 @@ base::Status ReadLane(CentralStore& store, const base::SiteId& site, api::LaneSy
   YB_ASSIGN(lane.missing, store.Missing(site, which));
   YB_ASSIGN(lane.damage, store.DamageOf(site, which));
   YB_ASSIGN(lane.hours, store.Hours(site, which));
+  if (which == sync::Lane::kHistory) YB_ASSIGN(lane.tombstones, store.Tombstones(site));
   return {};
 }
 
@@ -46,17 +47,25 @@ base::Result<api::SiteMeters> CentralQueries::Meters(const base::SiteId& site) {
 }
 
 base::Result<api::PointSeries> CentralQueries::Readings(const base::SiteId& site, metering::PointNo point,
-                                                        base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                        std::size_t most) {
+                                                        const telemetry::HistoryRequest& request) {
   YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::History history, store_.With([&](std::unique_ptr<CentralStore>& store) {
+    return store->ReadHistory(site, definition, request);
+  }));
+  return api::PointSeries{std::move(definition), std::move(history)};
+}
+
+base::Result<std::vector<metering::Reading>> CentralQueries::RawReadings(const base::SiteId& site,
+                                                                         metering::PointNo point, base::UtcTime from,
+                                                                         base::UtcTime to) {
+  YB_TRY(Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(store_.With([&](std::unique_ptr<CentralStore>& store) {
     return store->ForEachReading(site, point, from, to,
                                  [&](const metering::Reading& reading) { readings.push_back(reading); });
   }));
-  auto series =
-      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
-  return api::PointSeries{std::move(definition), std::move(series)};
+  std::ranges::stable_sort(readings, {}, &metering::Reading::time);
+  return readings;
 }
 
 base::Result<std::vector<telemetry::Alarm>> CentralQueries::Alarms(const base::SiteId& site, int most) {

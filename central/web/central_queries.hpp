@@ -21,8 +21,10 @@ class CentralQueries final : public api::SiteQueries {
   [[nodiscard]] std::vector<api::SiteSummary> Sites(base::UtcTime now) override;
   [[nodiscard]] base::Result<api::SiteMeters> Meters(const base::SiteId& site) override;
   [[nodiscard]] base::Result<api::PointSeries> Readings(const base::SiteId& site, metering::PointNo point,
-                                                        base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                        std::size_t most) override;
+                                                        const telemetry::HistoryRequest& request) override;
+  [[nodiscard]] base::Result<std::vector<metering::Reading>> RawReadings(const base::SiteId& site,
+                                                                         metering::PointNo point, base::UtcTime from,
+                                                                         base::UtcTime to) override;
   [[nodiscard]] base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) override;
   [[nodiscard]] base::Result<api::PointEvents> Events(const base::SiteId& site, metering::PointNo point,
                                                       base::UtcTime from, base::UtcTime to) override;

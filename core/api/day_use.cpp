@@ -14,7 +14,6 @@ constexpr base::Duration kDay = std::chrono::hours(24);
 constexpr base::Duration kSiteOffset = std::chrono::hours(8);
 /// The first reading of a day is one of midnight if it came so soon.
 constexpr base::Duration kAtMidnight = std::chrono::minutes(16);
-constexpr std::size_t kMostReadings = 4000;
 
 struct Counted {
   Utility utility;
@@ -112,12 +111,12 @@ std::optional<DayUse::Baseline> DayUse::BaselineOf(const base::SiteId& site, met
   const PointKey key{site, point};
   const auto known = baselines_.find(key);
   if (known != baselines_.end()) return known->second;
-  const auto series = queries_.Readings(site, point, midnight, midnight + kAtMidnight, now, kMostReadings);
-  if (!series) return std::nullopt;
-  const auto first = std::ranges::find_if(series->series.readings, [](const metering::Reading& reading) {
+  const auto readings = queries_.RawReadings(site, point, midnight, std::min(midnight + kAtMidnight, now));
+  if (!readings) return std::nullopt;
+  const auto first = std::ranges::find_if(*readings, [](const metering::Reading& reading) {
     return reading.value && reading.quality == metering::Quality::kGood;
   });
-  if (first == series->series.readings.end()) return std::nullopt;
+  if (first == readings->end()) return std::nullopt;
   return baselines_.emplace(key, Baseline{midnight, first->time, *first->value}).first->second;
 }
 

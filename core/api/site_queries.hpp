@@ -9,7 +9,7 @@
 #include "core/base/ids.hpp"
 #include "core/domain/metering/consumption.hpp"
 #include "core/telemetry/completeness_log.hpp"
-#include "core/telemetry/reading_series.hpp"
+#include "core/telemetry/history_query.hpp"
 #include "core/telemetry/site_state.hpp"
 
 namespace yb::api {
@@ -53,7 +53,7 @@ struct SiteMeters {
 
 struct PointSeries {
   telemetry::PointDefinition definition;
-  telemetry::ReadingSeries series;
+  telemetry::History history;
 };
 
 struct PointEvents {
@@ -72,6 +72,7 @@ struct LaneSync {
   std::vector<sync::EpochRange> epochs;  // ascending; at central 1…committed of each
   std::vector<telemetry::MissingRange> missing;
   std::vector<telemetry::Damage> damage;
+  std::vector<telemetry::Tombstone> tombstones;  // newest first
   telemetry::HourCount hours;
   bool recovering = false;        // a box only
   std::uint64_t resend_left = 0;  // records that the box is being asked for again; central only
@@ -93,8 +94,12 @@ class SiteQueries {
   /// kNotFound for a site that is not there, or not this box's.
   [[nodiscard]] virtual base::Result<SiteMeters> Meters(const base::SiteId& site) = 0;
   [[nodiscard]] virtual base::Result<PointSeries> Readings(const base::SiteId& site, metering::PointNo point,
-                                                           base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                           std::size_t most) = 0;
+                                                           const telemetry::HistoryRequest& request) = 0;
+  /// All readings of a short range, ascending.
+  [[nodiscard]] virtual base::Result<std::vector<metering::Reading>> RawReadings(const base::SiteId& site,
+                                                                                 metering::PointNo point,
+                                                                                 base::UtcTime from,
+                                                                                 base::UtcTime to) = 0;
   /// Newest first.
   [[nodiscard]] virtual base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId& site, int most) = 0;
   [[nodiscard]] virtual base::Result<PointEvents> Events(const base::SiteId& site, metering::PointNo point,

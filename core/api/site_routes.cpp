@@ -1,6 +1,6 @@
 #include "core/api/site_routes.hpp"
 
-#include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
@@ -17,10 +17,8 @@ constexpr std::int64_t kDefaultLimit = 2000;
 constexpr std::int64_t kMostLimit = 4000;
 constexpr std::int64_t kDefaultAlarms = 100;
 constexpr std::int64_t kMostAlarms = 1000;
-constexpr int kMostOpenAlarms = 2000;                         // of one site
-constexpr std::size_t kFirstAlarms = 12;                      // of one site
-constexpr std::int64_t kMicrosLimit = std::int64_t{1} << 53;  // what a browser's number holds exactly
-constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
+constexpr int kMostOpenAlarms = 2000;     // of one site
+constexpr std::size_t kFirstAlarms = 12;  // of one site
 
 json OrNull(const std::optional<base::UtcTime>& time) {
   return time ? json(time->micros) : json(nullptr);
@@ -138,15 +136,42 @@ json ToJson(const SiteMeters& site, base::UtcTime now) {
   return {{"now_us", now.micros}, {"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
 }
 
+std::string Quoted(const std::optional<base::Decimal>& value) {
+  return value ? '"' + value->ToString() + '"' : "null";
+}
+
+/// `"buckets":[…]` as text: thousands of them cost more as JSON values than to make.
+std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
+  const bool is_register = answer.definition.point.kind == metering::PointKind::kRegister;
+  std::string text = "\"buckets\":[";
+  for (const telemetry::Bucket& b : answer.history.buckets) {
+    const auto completeness = telemetry::CompletenessOf(b, answer.history.made_from, answer.definition, now);
+    const std::string fields[] = {
+        std::to_string(b.start.micros),
+        std::to_string(b.count),
+        Quoted(b.min),
+        Quoted(b.max),
+        Quoted(telemetry::MeanOf(b)),
+        Quoted(b.first),
+        Quoted(b.last),
+        is_register ? Quoted(b.consumption) : "null",
+        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
+    text += text.back() == '[' ? "[" : ",[";
+    for (const std::string& field : fields) (text += field) += ',';
+    text.back() = ']';
+  }
+  return text + "]";
+}
+
 json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime now) {
   const metering::Point& point = answer.definition.point;
   json readings = json::array();
-  for (const metering::Reading& reading : answer.series.readings) {
+  for (const metering::Reading& reading : answer.history.series.readings) {
     readings.push_back({reading.time.micros, reading.value ? json(reading.value->ToString()) : json(nullptr),
                         metering::ToString(reading.quality)});
   }
   json gaps = json::array();
-  for (const telemetry::Gap& gap : answer.series.gaps) {
+  for (const telemetry::Gap& gap : answer.history.series.gaps) {
     gaps.push_back(
         {{"from_us", gap.from.micros}, {"to_us", gap.to.micros}, {"reason", telemetry::ToString(gap.reason)}});
   }
@@ -156,8 +181,9 @@ json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime n
           {"key", point.key},
           {"unit", point.unit},
           {"kind", metering::ToString(point.kind)},
-          {"total", answer.series.total},
-          {"thinned", answer.series.thinned},
+          {"total", answer.history.series.total},
+          {"thinned", answer.history.series.thinned},
+          {"made_from", telemetry::ToString(answer.history.made_from)},
           {"readings", std::move(readings)},
           {"gaps", std::move(gaps)}};
 }
@@ -177,57 +203,18 @@ http::Response Answer(const http::Request& request, const json& body) {
   return AnswerTagged(request, body.dump(), tagged.dump());
 }
 
-base::Result<std::int64_t> Number(const http::Request& request, const std::string& name, std::int64_t least,
-                                  std::int64_t most, std::optional<std::int64_t> absent) {
-  const auto found = request.query.find(name);
-  const std::string least_text = std::to_string(least);
-  const std::string most_text = std::to_string(most);
-  const base::Words expected = {", expected a whole number from " + least_text + " to " + most_text,
-                                "，应为 " + least_text + " 至 " + most_text + " 的整数"};
-  if (found == request.query.end()) {
-    if (absent) return *absent;
-    return Fail(ErrorCode::kInvalidArgument,
-                base::Words{name + " is missing" + expected.en, "缺少 " + name + expected.zh});
-  }
-  const std::string& text = found->second;
-  std::int64_t value = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || stop != text.data() + text.size() || value < least || value > most) {
-    return Fail(ErrorCode::kInvalidArgument,
-                base::Words{name + " is '" + text + "'" + expected.en, name + " 为“" + text + "”" + expected.zh});
-  }
-  return value;
-}
-
-/// What every question about a point names.
-struct PointRange {
-  base::SiteId site;
-  metering::PointNo point = 0;
-  base::UtcTime from;
-  base::UtcTime to;
-};
-
-base::Result<PointRange> RangeOf(const http::Request& request) {
-  YB_ASSIGN(base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
-  YB_ASSIGN(const std::int64_t from, Number(request, "from_us", 0, kMicrosLimit, std::nullopt));
-  YB_ASSIGN(const std::int64_t to, Number(request, "to_us", 0, kMicrosLimit, std::nullopt));
-  if (to <= from) {
-    return Fail(ErrorCode::kInvalidArgument, base::Words{"to_us is not after from_us", "to_us 不晚于 from_us"});
-  }
-  if (base::Duration(to - from) > kLongestRange) {
-    return Fail(ErrorCode::kInvalidArgument, base::Words{"the range is longer than 400 days", "时间范围超过 400 天"},
-                base::Words{"ask for a shorter one", "请缩短范围"});
-  }
-  YB_ASSIGN(const metering::PointNo point, ReadPoint(request));
-  return PointRange{std::move(site), point, {from}, {to}};
-}
-
-base::Result<json> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
-  YB_ASSIGN(const PointRange of, RangeOf(request));
-  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 2, kMostLimit, kDefaultLimit));
+base::Result<http::Response> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+  YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
+  YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 2, kMostLimit, kDefaultLimit));
+  YB_ASSIGN(const telemetry::Resolution step, ReadStep(request));
   YB_ASSIGN(const PointSeries series,
-            queries.Readings(of.site, of.point, of.from, of.to, now, static_cast<std::size_t>(limit)));
-  return ToJson(of.site, series, now);
+            queries.Readings(of.site, of.point, {of.from, of.to, now, static_cast<std::size_t>(limit), step}));
+  json head = ToJson(of.site, series, now);
+  head.erase("now_us");
+  std::string tagged = head.dump();
+  tagged.back() = ',';
+  (tagged += BucketsText(series, now)) += '}';
+  return AnswerTagged(request, "{\"now_us\":" + std::to_string(now.micros) + "," + tagged.substr(1), tagged);
 }
 
 json OrNull(const std::optional<base::Decimal>& value) {
@@ -239,7 +226,7 @@ json OrNull(const std::optional<metering::Reading>& reading) {
 }
 
 base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
-  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
   YB_ASSIGN(const PointEvents found, queries.Events(of.site, of.point, of.from, of.to));
   json events = json::array();
   for (const metering::MeterEvent& event : found.events) {
@@ -258,7 +245,7 @@ base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, 
 }
 
 base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
-  YB_ASSIGN(const PointRange of, RangeOf(request));
+  YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
   YB_ASSIGN(const PointConsumption found, queries.Consumption(of.site, of.point, of.from, of.to));
   json steps = json::array();
   for (const metering::RegisterStep& step : found.consumption.steps) {
@@ -285,7 +272,7 @@ base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& quer
 
 base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
-  YB_ASSIGN(const std::int64_t limit, Number(request, "limit", 1, kMostAlarms, kDefaultAlarms));
+  YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 1, kMostAlarms, kDefaultAlarms));
   YB_ASSIGN(const std::vector<telemetry::Alarm> alarms, queries.Alarms(site, static_cast<int>(limit)));
   json out = json::array();
   for (const telemetry::Alarm& alarm : alarms) out.push_back(ToJson(alarm));
@@ -330,7 +317,7 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
                auto readings = ReadingsOf(request, queries, clock.Now());
-               return readings ? Answer(request, *readings) : http::ErrorResponse(readings.error());
+               return readings ? std::move(*readings) : http::ErrorResponse(readings.error());
              });
   router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
     auto told = AlarmsOf(request, queries, clock.Now());

@@ -13,6 +13,8 @@ using base::ErrorCode;
 using base::Fail;
 using nlohmann::json;
 
+/// The newest of them; `dropped` counts the readings of all.
+constexpr std::size_t kMostTombstones = 100;
 constexpr base::Duration kMostHours = std::chrono::hours(24 * 100);
 
 json ToJson(const LaneSync& lane, base::UtcTime now) {
@@ -40,6 +42,24 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
                       {"state", telemetry::ToString(one.state)},
                       {"noticed_us", one.noticed.micros}});
   }
+  json tombstones = json::array();
+  std::uint64_t dropped = 0;
+  for (const telemetry::Tombstone& one : lane.tombstones) {
+    dropped += one.count;
+    if (tombstones.size() >= kMostTombstones) continue;
+    json out = {{"dropped_us", one.dropped.micros},
+                {"rule", telemetry::ToString(one.rule)},
+                {"reason", telemetry::ToString(one.reason)},
+                {"count", one.count},
+                {"from_us", one.from.micros},
+                {"to_us", one.to.micros}};
+    if (one.epoch != 0) {
+      out["epoch"] = one.epoch;
+      out["first_seq"] = one.first_seq;
+      out["last_seq"] = one.last_seq;
+    }
+    tombstones.push_back(std::move(out));
+  }
   json lag = nullptr;
   if (progress.oldest_waiting) lag = std::max<std::int64_t>((now - *progress.oldest_waiting).count(), 0);
   return {{"lane", sync::ToString(progress.lane)},
@@ -52,6 +72,8 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
           {"epochs", std::move(epochs)},
           {"missing", std::move(missing)},
           {"damage", std::move(damage)},
+          {"dropped", dropped},
+          {"tombstones", std::move(tombstones)},
           {"resend_left", lane.resend_left},
           {"hours", lane.hours.hours},
           {"newest_hour_us", lane.hours.newest ? json(lane.hours.newest->micros) : json(nullptr)}};

@@ -1,4 +1,4 @@
-// HttpServer: the seam to the HTTP library. A handler gets a parsed request and returns a whole response; TLS, sockets
+// HttpServer: the seam to the HTTP library. A handler gets a parsed request and returns a response; TLS, sockets
 // and threads are the library's.
 #pragma once
 
@@ -44,6 +44,9 @@ struct Response {
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Instead of `body`: the next piece of a body that is made while it is sent; empty at its end. After a failure the
+  /// connection is closed, so that the client sees the answer is not whole.
+  std::function<base::Result<std::string>()> stream = {};
   std::optional<ErrorText> error = {};  // of an error answer, whose body is in English until InLanguageOf
 };
 

@@ -55,7 +55,7 @@ base::Result<bool> Compaction::Compact(const CompactionLimits& limits, base::Utc
 base::Result<bool> Compaction::IsEnough(const EpochHead& head, bool newest, const CompactionLimits& limits,
                                         base::UtcTime now) {
   YB_ASSIGN(const auto oldest, Prepare("SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ?"
-                                       " AND seq > ? AND t_last <> 0 ORDER BY seq LIMIT 1",
+                                       " AND seq > ? AND t_last NOT IN (0, 1) ORDER BY seq LIMIT 1",
                                        head.epoch));
   YB_ASSIGN(const bool any, oldest->Bind(4, Signed(head.compacted)).Step());
   if (!any) return false;
@@ -80,7 +80,7 @@ base::Result<Compaction::Gathered> Compaction::Gather(const EpochHead& head, std
     std::copy_n(select->Blob(2).begin(), std::min(select->Blob(2).size(), stored.size()), stored.begin());
     const bool follows = chain && seq == gathered.last + 1;
     bool good = !follows || sync::NextChain(*chain, body) == stored;
-    if (good && select->Int(1) != 0) {
+    if (good && select->Int(1) != 0 && select->Int(1) != kForSending.micros) {
       good = ForEachInSlice(body, {}, [&](const metering::Reading& reading, const ReadingClock& clock) {
                gathered.batch.Add(reading, clock);
              }).has_value();
@@ -131,6 +131,14 @@ base::Result<std::uint64_t> Compaction::WrittenBefore(const EpochHead& head, bas
   }
 }
 
+base::Result<base::UtcTime> Compaction::ConfirmedNow(const EpochHead& newest, base::UtcTime now) {
+  YB_ASSIGN(const auto hour, Prepare("SELECT hour FROM hour WHERE site = ? AND lane = ? AND epoch = ?"
+                                     " ORDER BY first DESC LIMIT 1",
+                                     newest.epoch));
+  YB_ASSIGN(const bool row, hour->Step());
+  return row ? std::min(now, base::UtcTime{hour->Int(0)} + std::chrono::hours(1)) : base::UtcTime{};
+}
+
 base::Result<bool> Compaction::Prune(EpochHead& head, std::uint64_t upto, std::optional<std::uint64_t> next_epoch,
                                      base::UtcTime now) {
   if (head.closed) return false;
@@ -141,13 +149,21 @@ base::Result<bool> Compaction::Prune(EpochHead& head, std::uint64_t upto, std::o
   return true;
 }
 
+base::Status Compaction::DropRecords(EpochHead& head, std::uint64_t first, std::uint64_t last) {
+  YB_TRY(DropSlices(head, last));
+  YB_ASSIGN(
+      const auto drop,
+      Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? AND seq <= ?", head.epoch));
+  return drop->Bind(4, Signed(first)).Bind(5, Signed(last)).Run();
+}
+
 base::Status Compaction::DropSlices(EpochHead& head, std::uint64_t upto) {
   YB_ASSIGN(const auto chain, log_.ChainAt(site_, Lane::kHistory, {head.epoch, upto}));
   if (!chain) return {};  // a hole at the very end: until it is healed all stays
-  YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ?"
-                                     " AND seq <= ? AND t_last <> 0",
+  YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ?"
+                                     " AND t_last <> 0",
                                      head.epoch));
-  YB_TRY(drop->Bind(4, Signed(head.first)).Bind(5, Signed(upto)).Run());
+  YB_TRY(drop->Bind(4, Signed(upto)).Run());
   head.first = upto + 1;
   head.chain_before = *chain;
   return log_.SaveHead(site_, Lane::kHistory, head);

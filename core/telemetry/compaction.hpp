@@ -33,8 +33,14 @@ class Compaction {
   [[nodiscard]] base::Result<bool> Prune(EpochHead& head, std::uint64_t upto, std::optional<std::uint64_t> next_epoch,
                                          base::UtcTime now);
 
+  /// `now`, but no later than the newest hour of the history ended, so that a clock that jumps ahead deletes nothing.
+  [[nodiscard]] base::Result<base::UtcTime> ConfirmedNow(const EpochHead& newest, base::UtcTime now);
+
   /// Within a transaction: deletes slices first…upto, which are in the series or not wanted any more.
   [[nodiscard]] base::Status DropSlices(EpochHead& head, std::uint64_t upto);
+  /// Within a transaction: deletes all records up to `last` of an epoch that were not sent, from `first` on also what
+  /// is no slice.
+  [[nodiscard]] base::Status DropRecords(EpochHead& head, std::uint64_t first, std::uint64_t last);
 
  private:
   struct Gathered {

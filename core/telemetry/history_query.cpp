@@ -9,10 +9,8 @@ namespace {
 
 using metering::Reading;
 
-/// Readings that are unpacked for one answer at most where no resolution is asked for: some ten milliseconds.
+/// Readings that are unpacked for one answer at most: some ten milliseconds.
 constexpr std::int64_t kMostUnpacked = 100'000;
-/// And where raw ones are asked for: each is in memory until the answer is made.
-constexpr std::int64_t kMostRaw = 3 * kMostUnpacked;
 constexpr base::Duration kUsualInterval = std::chrono::seconds(15);
 
 std::int64_t ExpectedReadings(const PointDefinition& point, const HistoryRequest& request) {
@@ -48,13 +46,8 @@ base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefini
   const metering::PointNo no = point.point.no;
   const base::UtcTime end = std::max(request.from, std::min(request.to, request.now));
   History history;
-  history.resolution = request.resolution.value_or(Choose(point, request));
-  if (history.resolution == Resolution::kRaw) {
-    if (ExpectedReadings(point, request) > kMostRaw) {
-      return base::Fail(base::ErrorCode::kInvalidArgument,
-                        "the range holds more than " + std::to_string(kMostRaw) + " readings",
-                        "ask for a shorter one, or for another resolution");
-    }
+  history.made_from = request.step == Resolution::kRaw ? Choose(point, request) : request.step;
+  if (history.made_from == Resolution::kRaw) {
     std::vector<Reading> readings;
     YB_TRY(log.ForEachReading(site, no, request.from, request.to,
                               [&](const Reading& reading) { readings.push_back(reading); }));
@@ -62,17 +55,17 @@ base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefini
     return history;
   }
   YB_ASSIGN(const std::vector<Bucket> quarters,
-            RollupStore(log, site).Quarters(
-                point, {calendar::DayOf(request.from), calendar::DayOf({request.to.micros - 1})}));
-  history.buckets = Aggregate(quarters, history.resolution);
+            RollupStore(log, site).Quarters(point,
+                                            {calendar::DayOf(request.from), calendar::DayOf({request.to.micros - 1})}));
+  history.buckets = Aggregate(quarters, history.made_from);
   std::erase_if(history.buckets,
                 [&](const Bucket& bucket) { return bucket.start < request.from || bucket.start >= request.to; });
-  if (request.resolution) return history;
+  if (request.step != Resolution::kRaw) return history;
   std::size_t total = 0;
   for (const Bucket& bucket : history.buckets) total += bucket.count;
-  const base::Duration limit = std::max(point.limit, LengthOf(history.resolution) * 3 / 2);
+  const base::Duration limit = std::max(point.limit, LengthOf(history.made_from) * 3 / 2);
   history.series =
-      MakeSeries(ExtremesOf(history.buckets, no, history.resolution), request.from, end, limit, request.most);
+      MakeSeries(ExtremesOf(history.buckets, no, history.made_from), request.from, end, limit, request.most);
   history.series.total = total;
   history.series.thinned = true;
   history.buckets.clear();

@@ -13,17 +13,16 @@ struct HistoryRequest {
   base::UtcTime from{};
   base::UtcTime to{};
   base::UtcTime now{};
-  std::size_t most = 2000;               // readings in the answer, 2 to 4000
-  std::optional<Resolution> resolution;  // nullopt: as fits
+  std::size_t most = 2000;  // readings in the answer, 2 to 4000
+  Resolution step = Resolution::kRaw;
 };
 
 struct History {
-  Resolution resolution = Resolution::kRaw;
-  ReadingSeries series;         // of raw readings, or of the extremes of roll-ups where no resolution was asked for
-  std::vector<Bucket> buckets;  // where a roll-up was asked for
+  Resolution made_from = Resolution::kRaw;
+  ReadingSeries series;         // raw: readings, or of a long range the extremes of roll-ups
+  std::vector<Bucket> buckets;  // where roll-ups were asked for
 };
 
-/// kInvalidArgument where raw readings of too long a range are asked for.
 [[nodiscard]] base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefinition& point,
                                                 const HistoryRequest& request);
 

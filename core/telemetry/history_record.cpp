@@ -24,7 +24,8 @@ base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
 
 ReadingClock ClockOf(const contract::Slice& slice) {
   // Wraps, as the times of readings do.
-  const auto offset = static_cast<std::uint64_t>(slice.base_time_us()) - static_cast<std::uint64_t>(slice.steady_base_us());
+  const auto offset =
+      static_cast<std::uint64_t>(slice.base_time_us()) - static_cast<std::uint64_t>(slice.steady_base_us());
   return {slice.boot(), base::Duration(static_cast<std::int64_t>(offset)), slice.clock_quality()};
 }
 
@@ -105,6 +106,7 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   }
   if (record.has_events()) return DecodeMeterEvents(body);
   if (record.has_configuration()) return DecodeConfiguration(body);
+  if (record.has_tombstone()) return DecodeTombstone(body);
   return UnknownRecord{};
 }
 

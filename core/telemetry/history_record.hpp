@@ -12,6 +12,7 @@
 #include "core/base/bytes.hpp"
 #include "core/domain/metering/reading.hpp"
 #include "core/telemetry/meter_record.hpp"
+#include "core/telemetry/tombstone.hpp"
 
 namespace yb::telemetry {
 
@@ -50,7 +51,7 @@ using PointTable = std::vector<PointDefinition>;
 /// A record of a kind this version does not know; kept and passed on.
 struct UnknownRecord {};
 
-using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, UnknownRecord>;
+using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, Tombstone, UnknownRecord>;
 
 /// `readings` were read under one configuration.
 [[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);

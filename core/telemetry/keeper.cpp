@@ -38,9 +38,12 @@ base::Result<bool> Keeper::PruneSites(const std::vector<SiteRow>& sites) {
   for (const SiteRow& site : sites) {
     YB_ASSIGN(storage::Transaction transaction, log_->Begin());
     YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(site.no, sync::Lane::kHistory));
+    if (heads.empty()) continue;
+    Compaction compaction(*log_, site.no);
+    YB_ASSIGN(const base::UtcTime now, compaction.ConfirmedNow(heads.back(), clock_.Now()));
     for (std::size_t i = 0; i < heads.size(); ++i) {
       const auto next = i + 1 < heads.size() ? std::optional(heads[i + 1].epoch) : std::nullopt;
-      YB_ASSIGN(const bool pruned, Compaction(*log_, site.no).Prune(heads[i], heads[i].last, next, clock_.Now()));
+      YB_ASSIGN(const bool pruned, compaction.Prune(heads[i], heads[i].last, next, now));
       more = more || pruned;
     }
     if (more) YB_TRY(transaction.Commit());

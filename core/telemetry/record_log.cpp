@@ -165,10 +165,12 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
       {&s->uncompacted,
        "SELECT r.t_first, r.t_last, r.body FROM head h CROSS JOIN record r ON r.site = h.site AND r.lane = h.lane AND"
-       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last <> 0 AND r.t_last >= ?"
+       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last NOT IN (0, 1) AND "
+       "r.t_last >= ?"
        " AND r.t_first < ?"},
       {&s->newest_slices,
-       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last <> 0 ORDER BY epoch DESC, seq DESC"
+       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last NOT IN (0, 1) ORDER BY epoch DESC, seq "
+       "DESC"
        " LIMIT ?"},
       {&s->newest_alarms,
        "SELECT body FROM record WHERE site = ? AND lane = 1 AND t_last <> 0 ORDER BY t_last DESC, epoch DESC, seq DESC"
@@ -239,6 +241,14 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
   if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
   if (lane == sync::Lane::kAlarm) YB_TRY(alarms_->Fold(site, body));
   if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
+  return Insert(site, lane, head, span, body);
+}
+
+base::Status RecordLog::AppendForSending(SiteNo site, EpochHead& head, ByteView slice) {
+  return Insert(site, sync::Lane::kHistory, head, {kForSending, kForSending}, slice);
+}
+
+base::Status RecordLog::Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, ByteView body) {
   const sync::Chain chain = sync::NextChain(head.chain, body);
   YB_TRY(statements_->append->Bind(1, site)
              .Bind(2, static_cast<std::int64_t>(lane))
@@ -260,6 +270,7 @@ base::Status RecordLog::Define(SiteNo site, ByteView body) {
   if (const auto* table = std::get_if<PointTable>(&*record)) YB_TRY(SavePoints(site, *table));
   if (const auto* events = std::get_if<MeterEvents>(&*record)) YB_TRY(meters_->Save(site, *events));
   if (const auto* applied = std::get_if<AppliedConfiguration>(&*record)) YB_TRY(meters_->Save(site, *applied));
+  if (const auto* tombstone = std::get_if<Tombstone>(&*record)) YB_TRY(series_->SaveTombstone(site, *tombstone));
   return {};
 }
 
@@ -368,7 +379,7 @@ base::Result<base::UtcTime> RecordLog::TimeOf(SiteNo site, sync::Lane lane, sync
   const Rows rows(select);
   select.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(at.epoch)).Bind(4, Signed(at.seq));
   YB_ASSIGN(const bool row, select.Step());
-  return row ? base::UtcTime{select.Int(0)} : base::UtcTime{};
+  return row && select.Int(0) != kForSending.micros ? base::UtcTime{select.Int(0)} : base::UtcTime{};
 }
 
 base::Result<std::vector<PointDefinition>> RecordLog::Points(SiteNo site) {

@@ -38,6 +38,9 @@ namespace yb::telemetry {
 /// older copy gets them again.
 constexpr base::Duration kRecordsKept = std::chrono::hours(24 * 30);
 
+/// Stored as both times of a slice that is there for sending only.
+constexpr base::UtcTime kForSending{1};
+
 /// One epoch of one lane: first…last, without holes.
 struct EpochHead {
   std::uint64_t epoch = 0;
@@ -83,6 +86,8 @@ class RecordLog {
   /// body defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the
   /// store and the head disagree.
   [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
+  /// The same for a slice of readings that the series have already: it is there for sending only.
+  [[nodiscard]] base::Status AppendForSending(SiteNo site, EpochHead& head, base::ByteView slice);
   /// Within the same transaction; after Append alone it may be left out, since the newest record tells the same.
   [[nodiscard]] base::Status SaveHead(SiteNo site, sync::Lane lane, const EpochHead& head);
 
@@ -129,6 +134,7 @@ class RecordLog {
   [[nodiscard]] AlarmTables& alarms() { return *alarms_; }
 
  private:
+  [[nodiscard]] base::Status Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, base::ByteView body);
   [[nodiscard]] base::Status RefoldAllAlarms();
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
   [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);

@@ -16,7 +16,11 @@ constexpr std::string_view kTables =
     "CREATE TABLE IF NOT EXISTS stale_day (site INTEGER NOT NULL REFERENCES site, day INTEGER NOT NULL,"
     "  mark INTEGER NOT NULL, PRIMARY KEY (site, day)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS rollup (site INTEGER NOT NULL REFERENCES site, point INTEGER NOT NULL,"
-    "  day INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site, point, day)) WITHOUT ROWID;";
+    "  day INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site, point, day)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS thinned (site INTEGER NOT NULL REFERENCES site, rule INTEGER NOT NULL,"
+    "  day INTEGER NOT NULL, PRIMARY KEY (site, rule, day)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS tombstone (site INTEGER NOT NULL REFERENCES site, dropped INTEGER NOT NULL,"
+    "  body BLOB NOT NULL, PRIMARY KEY (site, dropped, body)) WITHOUT ROWID;";
 
 /// What makes a reading the same one.
 using Identity = std::tuple<metering::PointNo, std::int64_t, bool, std::int64_t, std::uint8_t, metering::Quality>;
@@ -57,6 +61,12 @@ base::Result<std::unique_ptr<SeriesTables>> SeriesTables::Open(storage::Database
        "SELECT day, body FROM rollup WHERE site = ? AND point = ? AND day >= ? AND day <= ? ORDER BY day"},
       {&tables->lead_,
        "SELECT day, body FROM rollup WHERE site = ? AND point = ? AND day < ? ORDER BY day DESC LIMIT 1"},
+      {&tables->not_thinned_,
+       "SELECT min(day) FROM series s WHERE site = ?1 AND points = ?2 AND NOT EXISTS"
+       " (SELECT 1 FROM thinned t WHERE t.site = ?1 AND t.rule = ?3 AND t.day = s.day)"},
+      {&tables->mark_thinned_, "INSERT OR IGNORE INTO thinned (site, rule, day) VALUES (?, ?, ?)"},
+      {&tables->save_tombstone_, "INSERT OR IGNORE INTO tombstone (site, dropped, body) VALUES (?, ?, ?)"},
+      {&tables->tombstones_, "SELECT body FROM tombstone WHERE site = ? ORDER BY dropped DESC"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
@@ -67,11 +77,7 @@ base::Result<std::unique_ptr<SeriesTables>> SeriesTables::Open(storage::Database
 base::Status SeriesTables::Insert(SiteNo site, const SeriesPlace& place, SeriesSet set) {
   if (set.size() == 0) return {};
   const base::Bytes body = set.Finish();
-  return insert_->Bind(1, site)
-      .Bind(2, std::int64_t{place.row})
-      .Bind(3, place.day)
-      .Bind(4, base::ByteView(body))
-      .Run();
+  return insert_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, base::ByteView(body)).Run();
 }
 
 base::Status SeriesTables::Mark(SiteNo site, const SeriesPlace& place) {
@@ -222,6 +228,35 @@ base::Result<std::map<calendar::DayNo, DayRollup>> SeriesTables::Rollups(SiteNo 
     if (!row) return rollups;
     const calendar::DayNo day = rollups_->Int(0);
     YB_ASSIGN(rollups[day], DecodeRollup(rollups_->Blob(1), calendar::StartOf(day)));
+  }
+}
+
+base::Result<std::optional<calendar::DayNo>> SeriesTables::FirstDayNotThinned(SiteNo site, metering::PointNo row,
+                                                                              DropRule rule) {
+  const Rows rows(*not_thinned_);
+  not_thinned_->Bind(1, site).Bind(2, std::int64_t{row}).Bind(3, static_cast<std::int64_t>(rule));
+  YB_ASSIGN(const bool found, not_thinned_->Step());
+  if (!found || not_thinned_->IsNull(0)) return std::optional<calendar::DayNo>();
+  return std::optional(not_thinned_->Int(0));
+}
+
+base::Status SeriesTables::MarkThinned(SiteNo site, calendar::DayNo day, DropRule rule) {
+  return mark_thinned_->Bind(1, site).Bind(2, static_cast<std::int64_t>(rule)).Bind(3, day).Run();
+}
+
+base::Status SeriesTables::SaveTombstone(SiteNo site, const Tombstone& tombstone) {
+  const base::Bytes body = EncodeTombstone(tombstone);
+  return save_tombstone_->Bind(1, site).Bind(2, tombstone.dropped.micros).Bind(3, base::ByteView(body)).Run();
+}
+
+base::Result<std::vector<Tombstone>> SeriesTables::Tombstones(SiteNo site) {
+  const Rows rows(*tombstones_);
+  tombstones_->Bind(1, site);
+  std::vector<Tombstone> all;
+  while (true) {
+    YB_ASSIGN(const bool row, tombstones_->Step());
+    if (!row) return all;
+    YB_ASSIGN(all.emplace_back(), DecodeTombstone(tombstones_->Blob(0)));
   }
 }
 

@@ -3,7 +3,8 @@
 //
 // Stored names (since 0.2): table `series` (sets of readings of one civil day and kPointsPerRow points: part 0 is the
 // merged one, others wait for the day's end), `stale_day` (days whose parts are to be merged and whose roll-ups are to
-// be made anew; `mark` counts the changes), `rollup` (one day of one point).
+// be made anew; `mark` counts the changes), `rollup` (one day of one point);
+// `thinned` (days, and the rules that were applied to them), `tombstone` (what was dropped).
 #pragma once
 
 #include <map>
@@ -81,6 +82,16 @@ class SeriesTables {
   [[nodiscard]] base::Status SaveRollup(SiteNo site, metering::PointNo point, calendar::DayNo day,
                                         const DayRollup& rollup);
   [[nodiscard]] base::Status RemoveRollup(SiteNo site, metering::PointNo point, calendar::DayNo day);
+  /// The first day with readings of these points that `rule` was not applied to yet.
+  [[nodiscard]] base::Result<std::optional<calendar::DayNo>> FirstDayNotThinned(SiteNo site, metering::PointNo row,
+                                                                                DropRule rule);
+  [[nodiscard]] base::Status MarkThinned(SiteNo site, calendar::DayNo day, DropRule rule);
+
+  /// The same tombstone is kept once.
+  [[nodiscard]] base::Status SaveTombstone(SiteNo site, const Tombstone& tombstone);
+  /// Newest first.
+  [[nodiscard]] base::Result<std::vector<Tombstone>> Tombstones(SiteNo site);
+
   /// Ascending by day.
   [[nodiscard]] base::Result<std::map<calendar::DayNo, DayRollup>> Rollups(SiteNo site, metering::PointNo point,
                                                                            DayRange days);
@@ -98,6 +109,7 @@ class SeriesTables {
 
   StatementPtr insert_, remove_, between_, parts_, last_row_, next_day_, mark_, unmark_, stale_;
   StatementPtr save_rollup_, remove_rollup_, rollups_, lead_;
+  StatementPtr not_thinned_, mark_thinned_, save_tombstone_, tombstones_;
 };
 
 }  // namespace yb::telemetry

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,11 +19,25 @@
 #include "core/sync/lane_recovery.hpp"
 #include "core/telemetry/epoch_mover.hpp"
 #include "core/telemetry/site_state.hpp"
+#include "core/telemetry/thinning.hpp"
 #include "edge/field/reading_sink.hpp"
 #include "edge/telemetry/import_file.hpp"
 #include "edge/telemetry/meter_watch.hpp"
 
 namespace yb::edge {
+
+/// How much the box may keep, and where.
+struct KeepQuota {
+  std::filesystem::path folder{};                        // of the store; empty: its disk is not looked at
+  std::uint64_t history_bytes = std::uint64_t{8} << 30;  // records, series and roll-ups
+  std::uint64_t free_bytes = std::uint64_t{64} << 20;    // of the disk, below which it is nearly full
+};
+
+/// A reading that central never had.
+struct UnsentReading {
+  metering::Reading reading;
+  telemetry::ReadingClock clock;
+};
 
 struct EdgeStoreOptions {
   base::SiteId site;
@@ -32,7 +47,8 @@ struct EdgeStoreOptions {
   std::size_t most_pending = 200'000;  // readings held in memory while the disk takes none; older ones are dropped then
   std::size_t most_per_record = 1024;  // readings in one record
   base::Duration ack_interval = std::chrono::minutes(1);  // between two writes of acknowledgements, each a page
-  std::uint64_t boot = 0;              // drawn at each start
+  std::uint64_t boot = 0;                                 // drawn at each start
+  KeepQuota quota = {};
 };
 
 struct EdgeStoreCounters {
@@ -88,8 +104,9 @@ class EdgeStore final : public field::ReadingSink {
   /// Opens the closed epoch. Points that central knows under other numbers take those.
   [[nodiscard]] base::Status Finish(sync::Lane lane);
 
-  /// Deletes slices that were acknowledged and are old enough (Compaction::Prune). True if there may be more.
-  [[nodiscard]] base::Result<bool> Prune();
+  /// Deletes slices that were acknowledged and are old enough (Compaction::Prune), and where disk or quota are full
+  /// goes one step down the ladder (edge_store_quota.cpp). True if there may be more to do.
+  [[nodiscard]] base::Result<bool> Tidy();
 
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
@@ -116,6 +133,18 @@ class EdgeStore final : public field::ReadingSink {
                                          std::vector<metering::Reading> readings, std::vector<metering::Reading>& added,
                                          telemetry::MeterEvents& events, ImportResult& result);
   [[nodiscard]] base::Status AppendImported(std::vector<metering::Reading> added, const telemetry::MeterEvents& events);
+  // With writing_ held, as the rest of the ladder.
+  [[nodiscard]] base::Result<bool> Prune();
+  [[nodiscard]] base::Result<std::optional<telemetry::DropReason>> Pressure();
+  [[nodiscard]] base::Result<bool> DropAcknowledged();
+  [[nodiscard]] base::Result<bool> ThinSeries(telemetry::DropRule rule, telemetry::DropReason reason);
+  [[nodiscard]] base::Result<bool> ThinUnsent(telemetry::DropReason reason);
+  [[nodiscard]] base::Status KeepOfUnsent(metering::PointNo point, const std::vector<UnsentReading>& readings,
+                                          std::vector<UnsentReading>& kept, telemetry::Dropped& dropped);
+  [[nodiscard]] base::Status Declare(const telemetry::Tombstone& tombstone, telemetry::EpochHead& head);
+  /// One transaction that may change or grow any epoch of the history; false: nothing is to be done, and is not.
+  [[nodiscard]] base::Result<bool> ChangeHistory(
+      const std::function<base::Result<bool>(std::vector<telemetry::EpochHead>& heads)>& change);
   void CommitLoop(const std::stop_token& stop);
   [[nodiscard]] base::Status BeginEpoch(sync::Lane lane);
   /// With pending_mutex_ held.

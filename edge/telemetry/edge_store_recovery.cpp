@@ -88,35 +88,6 @@ base::Status EdgeStore::Cut(Lane lane, std::span<const sync::Cut> cuts) {
   return {};
 }
 
-base::Result<bool> EdgeStore::Prune() {
-  const std::scoped_lock writing(writing_);
-  std::vector<EpochHead> heads;
-  {
-    const std::scoped_lock pending(pending_mutex_);
-    heads = heads_.at(Lane::kHistory);
-  }
-  YB_ASSIGN(const std::vector<EpochHead> stored, log_->Heads(site_no_, Lane::kHistory));
-  bool more = false;
-  YB_ASSIGN(storage::Transaction transaction, log_->Begin());
-  for (std::size_t i = 0; i < heads.size(); ++i) {
-    const auto same = std::ranges::find(stored, heads[i].epoch, &EpochHead::epoch);
-    if (same == stored.end()) continue;
-    heads[i].compacted = same->compacted;
-    const auto next = i + 1 < heads.size() ? std::optional(heads[i + 1].epoch) : std::nullopt;
-    YB_ASSIGN(const bool pruned, telemetry::Compaction(*log_, site_no_).Prune(heads[i], heads[i].acked, next, clock_.Now()));
-    more = more || pruned;
-  }
-  if (!more) return false;
-  YB_TRY(transaction.Commit());
-  const std::scoped_lock pending(pending_mutex_);
-  for (const EpochHead& head : heads) {
-    const auto held = std::ranges::find(heads_.at(Lane::kHistory), head.epoch, &EpochHead::epoch);
-    held->first = head.first;  // acknowledgements may have come meanwhile: only this one's fields moved
-    held->chain_before = head.chain_before;
-  }
-  return true;
-}
-
 base::Status EdgeStore::StoreFetched(Lane lane, const sync::Piece& piece) {
   const std::scoped_lock writing(writing_);
   std::vector<EpochHead> heads = HeadsOf(lane);

@@ -29,17 +29,24 @@ base::Result<api::SiteMeters> EdgeQueries::Meters(const base::SiteId& site) {
 }
 
 base::Result<api::PointSeries> EdgeQueries::Readings(const base::SiteId& site, metering::PointNo point,
-                                                     base::UtcTime from, base::UtcTime to, base::UtcTime now,
-                                                     std::size_t most) {
+                                                     const telemetry::HistoryRequest& request) {
   YB_ASSIGN(telemetry::PointDefinition definition, Define(site, point));
+  YB_ASSIGN(telemetry::History history, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+    return telemetry::ReadHistory(*log, store_.site_no(), definition, request);
+  }));
+  return api::PointSeries{std::move(definition), std::move(history)};
+}
+
+base::Result<std::vector<metering::Reading>> EdgeQueries::RawReadings(const base::SiteId& site, metering::PointNo point,
+                                                                      base::UtcTime from, base::UtcTime to) {
+  YB_TRY(Define(site, point));
   std::vector<metering::Reading> readings;
   YB_TRY(log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
     return log->ForEachReading(store_.site_no(), point, from, to,
                                [&](const metering::Reading& reading) { readings.push_back(reading); });
   }));
-  auto series =
-      telemetry::MakeSeries(std::move(readings), from, std::max(from, std::min(to, now)), definition.limit, most);
-  return api::PointSeries{std::move(definition), std::move(series)};
+  std::ranges::stable_sort(readings, {}, &metering::Reading::time);
+  return readings;
 }
 
 base::Result<std::vector<telemetry::Alarm>> EdgeQueries::Alarms(const base::SiteId& site, int most) {
@@ -99,6 +106,11 @@ base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {
     YB_ASSIGN(out.hours, log_.With([&, of = lane](std::unique_ptr<telemetry::RecordLog>& log) {
       return telemetry::CompletenessLog(*log).Hours(store_.site_no(), of);
     }));
+    if (lane == sync::Lane::kHistory) {
+      YB_ASSIGN(out.tombstones, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
+        return log->series().Tombstones(store_.site_no());
+      }));
+    }
     site.lanes.push_back(std::move(out));
   }
   return std::vector<api::SiteSync>{std::move(site)};

@@ -1,4 +1,4 @@
-// What a reading costs: bytes written at the block device over its whole life at the box (slice, run,
+// What a reading costs: bytes written at the block device over its whole life at the box (slice, series, roll-ups,
 // acknowledgements), by interval of the group commit, and bytes kept for good at the box and at central, against the
 // entropy of what is kept. A thousand points asked every 15 s; commits are synced as shipped. Prints one JSON line.
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
+#include "core/telemetry/compaction.hpp"
 #include "core/telemetry/keeper.hpp"
 #include "tests/bench/metered_park.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -81,20 +82,15 @@ struct Store {
   std::unique_ptr<RecordLog> log;
   yb::telemetry::SiteNo site = 0;
   yb::telemetry::Keeper keeper;
-  EpochHead head{100, 0, 0, {}};
+  EpochHead head{100};
 };
-
-yb::telemetry::KeeperOptions AsShipped(bool central) {
-  yb::telemetry::KeeperOptions options;
-  options.merge = central;
-  if (!central) options.compaction.leave_unacknowledged = 1800;
-  return options;
-}
 
 double WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
                          Duration length) {
-  const yb::test::TempFolder scratch(folder);
-  Store store(scratch.path() / "written.db", AsShipped(false), kStart);
+  const std::filesystem::path scratch = folder / "written";
+  std::filesystem::remove_all(scratch);
+  std::filesystem::create_directories(scratch);
+  Store store(scratch / "written.db", {}, kStart);
   MeteredPark park(kPoll);
   std::vector<Reading> readings = park.Poll(kStart);
   UtcTime next_poll = kStart + kPoll;
@@ -145,18 +141,22 @@ struct Kept {
   double rollups = 0;
 };
 
-/// What a day leaves once it is compacted (and merged).
-Kept KeptPerReading(bool registers, bool central) {
+/// What a day leaves once it is closed and its slices are gone; box and central keep the same.
+Kept KeptPerReading(bool registers) {
   const yb::test::TempFolder folder;
-  Store store(folder.path() / "kept.db", AsShipped(central), kStart);
+  Store store(folder.path() / "kept.db", {}, kStart);
   const auto used = [&] {
     return static_cast<double>((Pragma(store, "page_count") - Pragma(store, "freelist_count")) *
                                Pragma(store, "page_size"));
   };
   const double empty = used();
   MeteredPark park(kPoll);
-  yb::telemetry::PointTable points(1);
-  points[0].point.no = MeteredPark::points();  // roll-ups are made for points up to the last that is defined
+  yb::telemetry::PointTable points(MeteredPark::points());
+  for (yb::metering::PointNo no = 1; no <= points.size(); ++no) {
+    points[no - 1].point.no = no;
+    points[no - 1].point.kind =
+        MeteredPark::IsRegister(no) ? yb::metering::PointKind::kRegister : yb::metering::PointKind::kGauge;
+  }
   {
     auto transaction = store.log->Begin();
     YB_CHECK(store.log->Append(store.site, kLane, store.head, yb::telemetry::EncodePointTable(points)) &&
@@ -174,6 +174,13 @@ Kept KeptPerReading(bool registers, bool central) {
   }
   store.clock.Advance(std::chrono::hours(48));
   store.Keep();
+  {
+    auto transaction = store.log->Begin();
+    auto stored = store.log->Heads(store.site, kLane)->back();
+    YB_CHECK(
+        yb::telemetry::Compaction(*store.log, store.site).DropSlices(stored, stored.compacted) && transaction->Commit(),
+        "a bench's slices stay");
+  }
   const double all = used();
   YB_CHECK((*store.opener->Open())->Execute("DELETE FROM rollup").has_value(), "a bench's delete fails");
   const double without = used();
@@ -244,16 +251,15 @@ int main(int argc, char** argv) {
   const double written_2s = written(2, 120);
   const double written_5s = written(5, 200);
   const double written_15s = written(15, 400);
-  const Kept edge = KeptPerReading(true, false);
-  const Kept central = KeptPerReading(true, true);
-  const Kept gauges = KeptPerReading(false, true);
+  const Kept registers = KeptPerReading(true);
+  const Kept gauges = KeptPerReading(false);
   std::printf(
       "{\"bench\":\"bytes-per-reading\",\"points\":%u,\"poll_s\":15,\"written_1s\":%.1f,\"written_2s\":%.1f,"
       "\"written_5s\":%.1f,\"written_15s\":%.1f,\"kept_registers_edge\":%.3f,\"kept_registers_central\":%.3f,"
       "\"kept_gauges_central\":%.3f,\"rollups_registers\":%.3f,\"rollups_gauges\":%.3f,\"entropy_registers\":%.3f,"
       "\"counted_at\":\"%s\"}\n",
-      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, edge.readings, central.readings,
-      gauges.readings, central.rollups, gauges.rollups, EntropyOfRegisters(),
+      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, registers.readings, registers.readings,
+      gauges.readings, registers.rollups, gauges.rollups, EntropyOfRegisters(),
       device.empty() ? "process" : "block device");
   return 0;
 }

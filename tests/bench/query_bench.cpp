@@ -7,10 +7,12 @@
 
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
+#include "core/api/day_use.hpp"
 #include "core/api/site_routes.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/telemetry/keeper.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/no_alarms.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace {
@@ -32,7 +34,8 @@ yb::telemetry::PointTable Points() {
     definition.point.key = "m/" + std::to_string(no);
     definition.point.kind = yb::metering::PointKind::kRegister;
     definition.limit = std::chrono::seconds(45);
-    definition.interval = std::chrono::seconds(15);
+    definition.poll = std::chrono::seconds(15);
+    definition.rules.interval = definition.poll;
     points.push_back(definition);
   }
   return points;
@@ -41,33 +44,28 @@ yb::telemetry::PointTable Points() {
 void Fill(yb::storage::DatabaseOpener& opener, yb::test::ManualClock& clock) {
   const auto log = std::move(*RecordLog::Open(opener));
   const auto site = *log->EnsureSite(*yb::base::SiteId::Parse("lvye-01"));
-  yb::telemetry::KeeperOptions options;
-  options.merge = true;
-  yb::telemetry::Keeper keeper(options, std::move(*RecordLog::Open(opener)), clock);
-  yb::telemetry::EpochHead head{100, 0, 0, {}};
+  yb::telemetry::Keeper keeper({}, std::move(*RecordLog::Open(opener)), clock);
+  yb::telemetry::EpochHead head{100};
   std::mt19937_64 random(1);
   std::vector<std::int64_t> registers(kPoints + 1);
   for (int day = 0; day < kDays; ++day) {
-    yb::telemetry::SeriesSet set;
+    yb::telemetry::SeriesBatch batch;
     for (int i = 0; i < kReadingsPerDay; ++i) {
       for (yb::metering::PointNo no = 1; no <= kPoints; ++no) {
         registers[no] += static_cast<std::int64_t>(random() % 40);
         const std::int64_t after = (day * std::int64_t{kReadingsPerDay} + i) * 15'000 + no * 90 + random() % 4;
-        set.Add({no, kStart + std::chrono::milliseconds(after), yb::base::Decimal(registers[no], 2),
-                 yb::metering::Quality::kGood},
-                {});
+        batch.Add({no, kStart + std::chrono::milliseconds(after), yb::base::Decimal(registers[no], 2),
+                   yb::metering::Quality::kGood},
+                  {});
       }
     }
-    yb::telemetry::CompactedRun run{head.last + 1, head.last + 1000, {}, {}, {}};
-    run.series = set.Finish(yb::telemetry::kRunBlockReadings);
     auto transaction = log->Begin();
     if (day == 0) {
-      YB_CHECK(log->Append(site, yb::sync::Lane::kHistory, head, EncodePointTable(Points())).has_value(), "points");
-      run.first_seq = head.last + 1;
+      YB_CHECK(log->Append(site, yb::sync::Lane::kHistory, head, EncodePointTable(Points())) &&
+                   log->SaveHead(site, yb::sync::Lane::kHistory, head),
+               "a bench's points fail");
     }
-    YB_CHECK(
-        log->AppendRun(site, head, run) && log->SaveHead(site, yb::sync::Lane::kHistory, head) && transaction->Commit(),
-        "a bench's commit fails");
+    YB_CHECK(log->series().Add(site, std::move(batch)) && transaction->Commit(), "a bench's commit fails");
     clock.Advance(std::chrono::hours(24));
     while (*keeper.RunOnce()) continue;
   }
@@ -112,20 +110,22 @@ int main() {
       all[*yb::base::SiteId::Parse("lvye-01")].points[definition.point.no] = definition;
     }
   });
-  yb::central::CentralQueries queries(states, std::move(*yb::central::OpenCentralStore(*opener)));
+  yb::central::CentralQueries queries(states, std::move(*yb::central::OpenCentralStore(*opener)),
+                                      [](const auto&, auto) { return 0; });
   yb::metrics::Metrics metrics;
   yb::http::Router router;
-  yb::api::AddSiteRoutes(router, {"central", "bench", "150200", "", ""}, queries, metrics, clock);
+  yb::test::NoAlarms alarms;
+  const yb::api::DayUse use(queries, clock);
+  yb::api::AddSiteRoutes(router, {"central", "bench", "150200", "", ""}, queries, alarms, use, metrics, clock);
   const auto range = [](int day, int days) {
     const UtcTime from = kStart + std::chrono::hours(24 * day);
     return "from_us=" + std::to_string(from.micros) +
            "&to_us=" + std::to_string((from + std::chrono::hours(24 * days)).micros);
   };
   const double year = P99Ms(
-      router, [&](std::mt19937&) { return range(0, kDays) + "&resolution=hour"; }, kDays * 24 * 50);
+      router, [&](std::mt19937&) { return range(0, kDays) + "&step=hour"; }, kDays * 24 * 50);
   const double day = P99Ms(
-      router,
-      [&](std::mt19937& random) { return range(static_cast<int>(random() % kDays), 1) + "&resolution=raw&limit=4000"; },
+      router, [&](std::mt19937& random) { return range(static_cast<int>(random() % kDays), 1) + "&limit=4000"; },
       3500 * 30);
   const double quarter = P99Ms(
       router, [&](std::mt19937& random) { return range(static_cast<int>(random() % 275), 90) + "&limit=4000"; }, 5000);

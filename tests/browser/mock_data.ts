@@ -410,7 +410,7 @@ export function readingsAnswer(
   const thinned = rows.length > limit
   return {
     now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind,
-    total: rows.length, thinned, readings: thinned ? thin(rows, limit) : rows, gaps,
+    total: rows.length, thinned, made_from: 'raw', readings: thinned ? thin(rows, limit) : rows, gaps, buckets: [],
   }
 }
 

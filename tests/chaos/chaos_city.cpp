@@ -383,6 +383,7 @@ Verdict ChaosCity::Judge() const {
   }
   Excuses excuses = excuses_;
   excuses.named = *telemetry::CompletenessLog(*log).Missing(site, sync::Lane::kHistory);
+  excuses.tombstones = *log->series().Tombstones(site);
   excuses.without_records = WithoutRecords(*log, site);
   return chaos::Judge(answers, stored, excuses, clock_, kApart);
 }

@@ -47,6 +47,21 @@ bool LostByARestore(const ReadingId& id, const Excuses& excuses) {
                                           [&](const test::Span& span) { return time >= span.from && time <= span.to; });
 }
 
+/// Counts the reading off the tombstone that names its time.
+bool TakeDeclared(base::UtcTime answered, std::vector<telemetry::Tombstone>& tombstones,
+                  const std::vector<ClockOffset>& clock, base::Duration apart) {
+  const auto found = std::ranges::find_if(tombstones, [&](const telemetry::Tombstone& tombstone) {
+    return tombstone.rule == telemetry::DropRule::kUnsentThinned && tombstone.count > 0 &&
+           std::ranges::any_of(clock, [&](const ClockOffset& on) {
+             const base::UtcTime stamped = answered + on.offset;
+             return stamped >= tombstone.from - apart && stamped <= tombstone.to + apart;
+           });
+  });
+  if (found == tombstones.end()) return false;
+  --found->count;
+  return true;
+}
+
 /// For whoever looks into it.
 std::string WhereItWas(const ReadingId& id, const Excuses& excuses) {
   const auto found = excuses.only_before_a_restore.find(id);
@@ -68,6 +83,7 @@ Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excus
     return std::ranges::any_of(excuses.kills,
                                [&](const test::Span& span) { return time >= span.from && time <= span.to; });
   };
+  std::vector<telemetry::Tombstone> tombstones = excuses.tombstones;
   Verdict verdict;
   for (const auto& [point, values] : answers) {
     for (const TruthValue& answer : values) {
@@ -76,6 +92,8 @@ Verdict Judge(const Answers& answers, const Stored& stored, const Excuses& excus
       const auto candidates = left.find(id);
       if (candidates != left.end() && TakeMatch(candidates->second, answer, clock, apart)) {
         ++verdict.compared;
+      } else if (TakeDeclared(answer.time, tombstones, clock, apart)) {
+        ++verdict.excused_tombstone;
       } else if (LostByARestore(id, excuses)) {
         ++verdict.excused_restore;  // it was on disk: the kill before the restore did not take it
       } else if (killed(answer.time)) {

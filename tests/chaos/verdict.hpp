@@ -36,6 +36,8 @@ struct Excuses {
   };
   /// In a replaced database only, and never acknowledged.
   std::map<ReadingId, Replaced> only_before_a_restore;
+  /// What the box declared as dropped before it was sent: each excuses as many readings of its time as it counts.
+  std::vector<telemetry::Tombstone> tombstones;
   /// What central names as missing, by record or, where nobody knows of the records, by time; nothing else is excused
   /// for a restore.
   std::vector<telemetry::MissingRange> named;

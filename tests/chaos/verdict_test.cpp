@@ -57,6 +57,22 @@ TEST(Verdict, ReadsTimesOnTheClockThatTheBoxHadThen) {
   EXPECT_FALSE(JudgeOne({Answer(250, "1.00")}, {Kept(3850, "1.00")}, {}, clock).lost.empty());
 }
 
+TEST(Verdict, ExcusesAsManyReadingsAsATombstoneNames) {
+  Excuses excuses;
+  telemetry::Tombstone& tombstone = excuses.tombstones.emplace_back();
+  tombstone.rule = telemetry::DropRule::kUnsentThinned;
+  tombstone.count = 2;
+  tombstone.from = At(100);
+  tombstone.to = At(110);
+  const Verdict verdict =
+      JudgeOne({Answer(50, "0.50"), Answer(100, "1.00"), Answer(105, "1.05"), Answer(110, "1.10")}, {}, excuses);
+  EXPECT_EQ(verdict.excused_tombstone, 2U);
+  EXPECT_EQ(verdict.lost.size(), 2U);
+  // The box's own series say nothing of central.
+  tombstone.rule = telemetry::DropRule::kGaugesThinned;
+  EXPECT_EQ(JudgeOne({Answer(100, "1.00")}, {}, excuses).lost.size(), 1U);
+}
+
 TEST(Verdict, ExcusesWhatAKillTookAndNothingEarlier) {
   Excuses excuses;
   excuses.kills.push_back({At(99), At(101)});

@@ -37,6 +37,17 @@ void PrintLane(const json& lane, std::ostream& out) {
         << range["reason"].get<std::string>() << ", noticed " << ForPeople({range["noticed_us"].get<std::int64_t>()})
         << "\n";
   }
+  if (lane.value("dropped", 0ULL) > 0)
+    out << "    已声明丢弃 (declared as dropped): " << lane["dropped"] << " readings\n";
+  for (const json& one : lane.value("tombstones", json::array())) {
+    out << "    dropped  " << one["count"] << " readings of " << ForPeople({one["from_us"].get<std::int64_t>()})
+        << " … " << ForPeople({one["to_us"].get<std::int64_t>()}) << ", " << one["rule"].get<std::string>() << ", "
+        << one["reason"].get<std::string>();
+    if (one.contains("epoch")) {
+      out << ", records " << one["first_seq"] << "…" << one["last_seq"] << " of epoch " << one["epoch"];
+    }
+    out << "\n";
+  }
   for (const json& damage : lane["damage"]) {
     out << "    damage   epoch " << damage["epoch"] << ", " << damage["rows"] << " of " << damage["first_seq"] << "…"
         << damage["last_seq"] << ", " << damage["state"].get<std::string>() << ", noticed "

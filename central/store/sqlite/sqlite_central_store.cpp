@@ -158,6 +158,17 @@ class SqliteCentralStore final : public CentralStore {
     return log_->ForEachReading(no, point, from, to, use);
   }
 
+  base::Result<telemetry::History> ReadHistory(const base::SiteId& site, const telemetry::PointDefinition& point,
+                                               const telemetry::HistoryRequest& request) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return telemetry::ReadHistory(*log_, no, point, request);
+  }
+
+  base::Result<std::vector<telemetry::Tombstone>> Tombstones(const base::SiteId& site) override {
+    YB_ASSIGN(const SiteNo no, Known(site));
+    return log_->series().Tombstones(no);
+  }
+
   base::Result<std::vector<telemetry::Alarm>> NewestAlarms(const base::SiteId& site, int most) override {
     YB_ASSIGN(const SiteNo no, Known(site));
     return log_->NewestAlarms(no, most);

@@ -131,13 +131,30 @@ void Send(mg_connection* connection, const Response& response, bool with_body, b
   if (!keep_alive) mg_disable_connection_keep_alive(connection);
   if (!bodiless) {
     add("Content-Type", response.content_type);
-    add("Content-Length", std::to_string(response.body.size()));
+    if (response.stream) {
+      add("Transfer-Encoding", "chunked");
+    } else {
+      add("Content-Length", std::to_string(response.body.size()));
+    }
   }
   for (const auto& [name, value] : SecurityHeaders()) add(name, value);
   for (const auto& [name, value] : response.headers) add(name, value);
   message.append("\r\n");
   if (with_body && !bodiless) message.append(response.body);
   mg_write(connection, message.data(), message.size());
+}
+
+/// Piece by piece as chunks (RFC 9112, 7.1). False where it did not come to its end: the connection is of no more use.
+bool SendStream(mg_connection* connection, const Response& response) {
+  while (true) {
+    const Result<std::string> piece = response.stream();
+    if (!piece) {
+      kLog.Error("an answer breaks off", {{"reason", piece.error().Describe()}});
+      return false;
+    }
+    if (mg_send_chunk(connection, piece->data(), static_cast<unsigned>(piece->size())) < 0) return false;
+    if (piece->empty()) return true;
+  }
 }
 
 class CivetWebServer final : public HttpServer {
@@ -268,6 +285,7 @@ class CivetWebServer final : public HttpServer {
     }
     const Response response = CallHandler(*request);
     Send(connection, response, with_body, KeepsAlive(info, connection) && HasThreadsToSpare());
+    if (response.stream && with_body && !SendStream(connection, response)) return kCloseConnection;
     return response.status;
   }
 

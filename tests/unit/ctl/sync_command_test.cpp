@@ -18,9 +18,13 @@ class OneSite final : public api::SiteQueries {
  public:
   std::vector<api::SiteSummary> Sites(base::UtcTime) override { return {}; }
   base::Result<api::SiteMeters> Meters(const base::SiteId&) override { return api::SiteMeters{}; }
-  base::Result<api::PointSeries> Readings(const base::SiteId&, metering::PointNo, base::UtcTime, base::UtcTime,
-                                          base::UtcTime, std::size_t) override {
+  base::Result<api::PointSeries> Readings(const base::SiteId&, metering::PointNo,
+                                          const telemetry::HistoryRequest&) override {
     return api::PointSeries{};
+  }
+  base::Result<std::vector<metering::Reading>> RawReadings(const base::SiteId&, metering::PointNo, base::UtcTime,
+                                                           base::UtcTime) override {
+    return std::vector<metering::Reading>{};
   }
   base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId&, int) override {
     return std::vector<telemetry::Alarm>{};

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "central/ingest/ingest.hpp"
@@ -13,7 +15,11 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/frame_codec.hpp"
 #include "core/sync/topics.hpp"
+#include "core/telemetry/compaction.hpp"
+#include "core/telemetry/rollup_store.hpp"
+#include "core/telemetry/thinning.hpp"
 #include "edge/telemetry/edge_store.hpp"
+#include "tests/support/reading_text.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace yb {
@@ -130,6 +136,86 @@ TEST_F(PowerLoss, LeavesABoxAllThatItCalledDurable) {
         ASSERT_EQ(heads[e].epoch, durable[e].epoch);
         ASSERT_GE(heads[e].last, durable[e].last);
         ASSERT_EQ(ChainAfter(Left() / "edge.db", site_, durable[e].epoch, durable[e].last), durable[e].chain);
+      }
+    }
+    TakeOver(Left());
+  }
+}
+
+/// Of each reading in a record that was kept: it is in the series, in its slice, or counted by a tombstone.
+void ExpectEachInOnePlace(const fs::path& file, const base::SiteId& site) {
+  EXPECT_EQ(Ask(**storage::OpenSqlite({.file = file}), "PRAGMA integrity_check"), "ok");
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  const auto log = *RecordLog::Open(*opener);
+  const auto no = *log->EnsureSite(site);
+  std::multiset<std::string> written;
+  std::uint64_t dropped = 0;
+  const auto heads = *log->Heads(no, Lane::kHistory);
+  for (const EpochHead& head : heads) {
+    const auto bodies = *log->ReadBodies(no, Lane::kHistory, {head.epoch, 1}, SIZE_MAX);
+    EXPECT_EQ(bodies.size(), head.last);
+    for (const Bytes& body : bodies) {
+      EXPECT_TRUE(telemetry::ForEachInSlice(
+          body, {}, [&](const Reading& r, const telemetry::ReadingClock&) { written.insert(test::ToText(r)); }));
+      if (const auto tombstone = telemetry::DecodeTombstone(body)) dropped += tombstone->count;
+    }
+  }
+  std::multiset<std::string> kept;
+  EXPECT_TRUE(
+      log->ForEachReading(no, telemetry::PointRange{}, {0}, {INT64_MAX / 2},
+                          [&](const Reading& r, const telemetry::ReadingClock&) { kept.insert(test::ToText(r)); }));
+  EXPECT_EQ(kept.size() + dropped, written.size());
+  EXPECT_TRUE(std::ranges::includes(written, kept));
+}
+
+/// One step of what writes and keeps a history: a slice every five minutes, compaction, closing and thinning of days.
+base::Status WriteOrKeep(RecordLog& log, const base::SiteId& site, unsigned draw, base::UtcTime& now) {
+  YB_ASSIGN(const auto no, log.EnsureSite(site));
+  YB_ASSIGN(auto heads, log.Heads(no, Lane::kHistory));
+  if (heads.empty()) heads.push_back({.epoch = 100});
+  const auto append = [&](const Bytes& body) -> base::Status {
+    YB_TRY(log.Append(no, Lane::kHistory, heads.back(), body));
+    return log.SaveHead(no, Lane::kHistory, heads.back());
+  };
+  if (draw % 8 == 0) return telemetry::Compaction(log, no).Compact({{}, 1, 30}, now).map([](bool) {});
+  if (draw % 8 == 1) return telemetry::RollupStore(log, no).CloseDay(now).map([](bool) {});
+  YB_ASSIGN(storage::Transaction transaction, log.Begin());
+  if (draw % 8 == 2) {
+    constexpr auto kRule = telemetry::DropRule::kRegistersThinned;
+    YB_ASSIGN(const auto thinned, telemetry::Thinning(log, no).ThinOldestDay(kRule, calendar::DayOf(now) - 1));
+    if (!thinned) return {};
+    YB_TRY(append(telemetry::EncodeTombstone(
+        {now, kRule, telemetry::DropReason::kQuota, thinned->count, 0, 0, thinned->from, thinned->to})));
+  } else {
+    now = now + std::chrono::minutes(5);
+    std::vector<Reading> readings;
+    for (metering::PointNo point = 30; point < 34; ++point) {
+      readings.push_back({point, now, base::Decimal(now.micros / 1'000'000, 2), metering::Quality::kGood});
+    }
+    YB_TRY(append(telemetry::EncodeSlice(readings, {77, {1}, now})));
+  }
+  return transaction.Commit();
+}
+
+TEST_F(PowerLoss, LeavesEachReadingInOnePlaceWhileTheyAreCompactedAndThinned) {
+  constexpr int kRuns = 8;  // of fifteen cuts; each looks at all readings
+  for (int run = 0; run < kRuns; ++run) {
+    {
+      const test::PowerLossDisk disk;
+      const auto opener = storage::MakeSqliteOpener({.file = Data() / "keep.db", .vfs = disk.vfs()});
+      const auto log = *RecordLog::Open(*opener);
+      base::UtcTime now = std::max(*log->LastWritten(*log->EnsureSite(site_)), base::UtcTime{1'772'431'680'000'000});
+      const std::jthread worker([&](const std::stop_token& stop) {
+        std::mt19937 draws(static_cast<unsigned>(run));
+        while (!stop.stop_requested()) {
+          const base::Status done = WriteOrKeep(*log, site_, draws(), now);
+          EXPECT_TRUE(done) << done.error().Describe();
+        }
+      });
+      for (int i = 0; i < kCutsOfARun; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 30));
+        disk.Cut(Left(), DrawKept(random_), random_);
+        ExpectEachInOnePlace(Left() / "keep.db", site_);
       }
     }
     TakeOver(Left());

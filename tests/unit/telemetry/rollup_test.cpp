@@ -39,7 +39,9 @@ TEST(Rollup, SaysOfAQuarterWhatItsReadingsSay) {
                                 At(minutes(1), 100),
                                 At(minutes(2), 90),
                                 At(minutes(14), 120),
-                                {1, kMidnight + minutes(5), std::nullopt, Quality::kUnreachable}});
+                                {1, kMidnight + minutes(5), std::nullopt, Quality::kUnreachable}},
+                               nullptr)
+                            .quarters;
   ASSERT_EQ(quarters.size(), 2U);
   EXPECT_EQ(quarters[0].start, kMidnight);
   EXPECT_EQ(quarters[0].count, 3U);
@@ -48,47 +50,64 @@ TEST(Rollup, SaysOfAQuarterWhatItsReadingsSay) {
   EXPECT_EQ(quarters[0].min.ToString(), "0.90");
   EXPECT_EQ(quarters[0].max.ToString(), "1.20");
   EXPECT_EQ(MeanOf(quarters[0])->ToString(), "1.0333");
-  EXPECT_EQ(quarters[0].consumption->ToString(), "0.30");  // the step backwards counts as nothing
+  EXPECT_FALSE(quarters[0].consumption);  // a gauge has none
   EXPECT_EQ(quarters[1].start, kMidnight + minutes(15));
 }
 
-TEST(Rollup, AddsWhatARegisterMovedBetweenBuckets) {
-  const auto quarters = RollUp({At(minutes(1), 100), At(minutes(16), 150), At(hours(2), 400)});
-  const auto hourly = Aggregate(quarters, Resolution::kHour);
-  ASSERT_EQ(hourly.size(), 2U);
-  EXPECT_EQ(hourly[0].consumption->ToString(), "0.50");
-  EXPECT_EQ(hourly[1].start, kMidnight + hours(2));
-  EXPECT_EQ(hourly[1].consumption->ToString(), "2.50");
-  const auto daily = Aggregate(quarters, Resolution::kDay);
+TEST(Rollup, CountsConsumptionWhereTheLaterReadingLiesAndNoReset) {
+  RegisterHistory history;
+  history.lead = {At(-minutes(5), 60)};
+  const auto rollup = RollUp(
+      {At(minutes(1), 100), At(minutes(16), 150), At(minutes(17), 1), At(minutes(18), 11), At(hours(2), 31)}, &history);
+  ASSERT_EQ(rollup.quarters.size(), 3U);
+  EXPECT_EQ(rollup.quarters[0].consumption->ToString(), "0.40");  // from the day before
+  EXPECT_EQ(rollup.quarters[1].consumption->ToString(), "0.60");  // 0.50, then a reset, then 0.10
+  EXPECT_EQ(rollup.quarters[2].consumption->ToString(), "0.20");
+  const auto daily = Aggregate(rollup.quarters, Resolution::kDay);
   ASSERT_EQ(daily.size(), 1U);
   EXPECT_EQ(daily[0].start, kMidnight);
-  EXPECT_EQ(daily[0].count, 3U);
-  EXPECT_EQ(daily[0].consumption->ToString(), "3.00");
+  EXPECT_EQ(daily[0].count, 5U);
+  EXPECT_EQ(daily[0].consumption->ToString(), "1.20");
+  ASSERT_EQ(rollup.tail.size(), 4U);
+  EXPECT_EQ(rollup.tail.back().time, kMidnight + hours(2));
 }
 
 TEST(Rollup, GivesNoMeanWhereTheSumIsTooLong) {
   const auto quarters = RollUp({{1, kMidnight, Decimal(Decimal::kMostMantissa, 0), Quality::kGood},
-                                {1, kMidnight + seconds(1), Decimal(Decimal::kMostMantissa, 0), Quality::kGood}});
+                                {1, kMidnight + seconds(1), Decimal(Decimal::kMostMantissa, 0), Quality::kGood}},
+                               nullptr)
+                            .quarters;
   EXPECT_FALSE(quarters[0].sum);
   EXPECT_FALSE(MeanOf(quarters[0]));
-  EXPECT_EQ(MeanOf(RollUp({At(seconds(1), -1), At(seconds(2), -2)})[0])->ToString(), "-0.0150");
+  EXPECT_EQ(MeanOf(RollUp({At(seconds(1), -1), At(seconds(2), -2)}, nullptr).quarters[0])->ToString(), "-0.0150");
 }
 
 TEST(Rollup, IsStoredExactly) {
   std::vector<Reading> readings;
   for (int i = 0; i < 5000; i += 1 + i % 7) readings.push_back(At(seconds(i * 17), i * 13 % 1000 - 300));
   readings.push_back({1, kMidnight + hours(23), Decimal(Decimal::kMostMantissa, 18), Quality::kGood});
-  const auto quarters = RollUp(readings);
-  const auto back = DecodeRollup(EncodeRollup(quarters, kMidnight), kMidnight);
-  ASSERT_TRUE(back);
-  ASSERT_EQ(back->size(), quarters.size());
-  for (std::size_t i = 0; i < quarters.size(); ++i) {
-    const Bucket& a = quarters[i];
-    const Bucket& b = (*back)[i];
-    EXPECT_TRUE(a.start == b.start && a.count == b.count && a.first.SameDigits(b.first) && a.last.SameDigits(b.last) &&
-                a.min.SameDigits(b.min) && a.max.SameDigits(b.max) && a.sum.has_value() == b.sum.has_value() &&
-                (!a.sum || a.sum->SameDigits(*b.sum)) && a.consumption->SameDigits(*b.consumption))
-        << i;
+  const RegisterHistory history;
+  for (const RegisterHistory* of : {static_cast<const RegisterHistory*>(nullptr), &history}) {
+    const auto rollup = RollUp(readings, of);
+    const auto back = DecodeRollup(EncodeRollup(rollup, kMidnight), kMidnight);
+    ASSERT_TRUE(back);
+    ASSERT_EQ(back->quarters.size(), rollup.quarters.size());
+    const auto same = [](const std::optional<Decimal>& a, const std::optional<Decimal>& b) {
+      return a.has_value() == b.has_value() && (!a || a->SameDigits(*b));
+    };
+    for (std::size_t i = 0; i < rollup.quarters.size(); ++i) {
+      const Bucket& a = rollup.quarters[i];
+      const Bucket& b = back->quarters[i];
+      EXPECT_TRUE(a.start == b.start && a.count == b.count && a.first.SameDigits(b.first) &&
+                  a.last.SameDigits(b.last) && a.min.SameDigits(b.min) && a.max.SameDigits(b.max) &&
+                  same(a.sum, b.sum) && same(a.consumption, b.consumption))
+          << i;
+    }
+    ASSERT_EQ(back->tail.size(), rollup.tail.size());
+    for (std::size_t i = 0; i < rollup.tail.size(); ++i) {
+      EXPECT_EQ(back->tail[i].time, rollup.tail[i].time);
+      EXPECT_TRUE(back->tail[i].value->SameDigits(*rollup.tail[i].value));
+    }
   }
   EXPECT_FALSE(DecodeRollup({}, kMidnight));
 }
@@ -102,7 +121,7 @@ class HistoryTest : public testing::Test {
     point_.point.no = 1;
     point_.point.kind = metering::PointKind::kRegister;
     point_.limit = seconds(45);
-    point_.interval = seconds(15);
+    point_.poll = seconds(15);
     Append(EncodePointTable({&point_, 1}));
   }
   void Append(const base::Bytes& body) {
@@ -113,21 +132,27 @@ class HistoryTest : public testing::Test {
   }
   void Read(base::Duration from, base::Duration to) {
     std::vector<Reading> readings;
-    for (base::Duration at = from; at < to; at += seconds(15))
+    for (base::Duration at = from; at < to; at += seconds(15)) {
       readings.push_back(At(at, 100'000 + std::chrono::duration_cast<minutes>(at).count()));
+    }
     Append(EncodeSlice(readings, {}));
   }
-  History Ask(base::Duration from, base::Duration to, std::optional<Resolution> resolution, base::Duration now) {
-    auto history =
-        ReadHistory(*log_, site_, point_, {kMidnight + from, kMidnight + to, kMidnight + now, 2000, resolution});
+  History Ask(base::Duration from, base::Duration to, Resolution step, base::Duration now) {
+    auto history = ReadHistory(*log_, site_, point_, {kMidnight + from, kMidnight + to, kMidnight + now, 2000, step});
     EXPECT_TRUE(history) << history.error().Describe();
     return std::move(*history);
   }
+  void Keep(base::Duration now) {
+    test::ManualClock clock(kMidnight + now);
+    Keeper keeper({}, std::move(*RecordLog::Open(*opener_)), clock);
+    while (*keeper.RunOnce()) continue;
+  }
   static std::string Describe(const History& history) {
     std::string text;
-    for (const Bucket& b : history.buckets)
+    for (const Bucket& b : history.buckets) {
       text +=
           base::ToIso(b.start).substr(0, 16) + " " + std::to_string(b.count) + " " + b.consumption->ToString() + "; ";
+    }
     return text;
   }
 
@@ -137,18 +162,14 @@ class HistoryTest : public testing::Test {
   std::unique_ptr<RecordLog> log_;
   SiteNo site_ = 0;
   PointDefinition point_;
-  EpochHead head_{100, 0, 0, {}};
+  EpochHead head_{100};
 };
 
 TEST_F(HistoryTest, TellsDaysAlikeBeforeAndAfterTheirRollUpsAreStored) {
   for (int hour = 0; hour < 60; ++hour) Read(hours(hour), hours(hour + 1));
   const std::string expected = "2026-03-01T16:00 5760 14.39; 2026-03-02T16:00 5760 14.40; 2026-03-03T16:00 2880 7.20; ";
   EXPECT_EQ(Describe(Ask({}, hours(72), Resolution::kDay, hours(60))), expected);
-  test::ManualClock clock(kMidnight + hours(60));
-  {
-    Keeper keeper({}, std::move(*RecordLog::Open(*opener_)), clock);
-    while (*keeper.RunOnce()) continue;
-  }
+  Keep(hours(60));
   EXPECT_EQ(Describe(Ask({}, hours(72), Resolution::kDay, hours(60))), expected);
   const History hourly = Ask(hours(1), hours(49), Resolution::kHour, hours(60));
   ASSERT_EQ(hourly.buckets.size(), 48U);
@@ -156,30 +177,26 @@ TEST_F(HistoryTest, TellsDaysAlikeBeforeAndAfterTheirRollUpsAreStored) {
   EXPECT_EQ(CompletenessOf(hourly.buckets[0], Resolution::kHour, point_, kMidnight + hours(60)), 1.0);
 }
 
-TEST_F(HistoryTest, MakesADayAnewWhenAReadingComesLate) {
+TEST_F(HistoryTest, MakesADayAndTheOneItLeadsIntoAnewWhenReadingsComeLate) {
   Read({}, hours(1));
-  Read(hours(2), hours(24));
-  test::ManualClock clock(kMidnight + hours(26));
-  Keeper keeper({}, std::move(*RecordLog::Open(*opener_)), clock);
-  while (*keeper.RunOnce()) continue;
-  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5520U);
+  Read(hours(2), hours(23));
+  Read(hours(72), hours(73));  // two days without any between
+  Keep(hours(100));
+  EXPECT_EQ(Describe(Ask({}, hours(96), Resolution::kDay, hours(100))),
+            "2026-03-01T16:00 5280 13.79; 2026-03-04T16:00 240 30.00; ");
   Read(hours(1), hours(2));
-  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5760U);
-  while (*keeper.RunOnce()) continue;
-  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].count, 5760U);
-  EXPECT_EQ(Ask({}, hours(24), Resolution::kDay, hours(26)).buckets[0].consumption->ToString(), "14.39");
-}
-
-TEST_F(HistoryTest, RefusesMoreRawReadingsThanItCanHold) {
-  const HistoryRequest year{kMidnight, kMidnight + hours(24 * 365), kMidnight, 2000, Resolution::kRaw};
-  EXPECT_EQ(ReadHistory(*log_, site_, point_, year).error().code, base::ErrorCode::kInvalidArgument);
+  Read(hours(23), hours(24));
+  const std::string after = "2026-03-01T16:00 5760 14.39; 2026-03-04T16:00 240 29.40; ";
+  EXPECT_EQ(Describe(Ask({}, hours(48), Resolution::kDay, hours(101))), after.substr(0, after.find(';') + 2));
+  Keep(hours(101));
+  EXPECT_EQ(Describe(Ask({}, hours(96), Resolution::kDay, hours(101))), after);
 }
 
 TEST_F(HistoryTest, ShowsALongRangeByTheExtremesOfRollUpsWithItsGaps) {
   Read({}, hours(1));
   Read(hours(24 * 200), hours(24 * 200 + 1));
-  const History history = Ask({}, hours(24 * 300), std::nullopt, hours(24 * 201));
-  EXPECT_EQ(history.resolution, Resolution::kDay);
+  const History history = Ask({}, hours(24 * 300), Resolution::kRaw, hours(24 * 201));
+  EXPECT_EQ(history.made_from, Resolution::kDay);
   EXPECT_TRUE(history.series.thinned);
   EXPECT_EQ(history.series.total, 480U);
   ASSERT_EQ(history.series.readings.size(), 4U);

@@ -68,6 +68,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/points/{point}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A table (RFC 4180, UTF-8 with BOM): rows that say what it is, an empty row, the columns, then all readings or roll-ups of the range, exactly as they are, with times in the zone of the site. It is sent while it is made; one that breaks off has no last chunk */
+        get: operations["exportReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/alarms": {
         parameters: {
             query?: never;
@@ -831,6 +848,13 @@ export interface components {
             /** @description readings in the range before thinning */
             total: number;
             thinned: boolean;
+            /**
+             * @description what the answer was made from
+             * @enum {string}
+             */
+            made_from: "raw" | "15m" | "hour" | "day";
+            /** @description Roll-ups (汇总) where a step was asked for, without empty ones. Days are those of the site (UTC+8). Mean has two digits more than the values; consumption (用量) is of registers, resets and replacements left out; completeness (完整率) is readings had of those expected */
+            buckets: unknown[][];
             readings: unknown[][];
             /** @description Stretches without a value that are longer than the point's limit, to be drawn as gaps */
             gaps: {
@@ -1149,6 +1173,24 @@ export interface components {
                 reason: "box_rolled_back" | "no_longer_held";
                 noticed_us: number;
             }[];
+            /** @description readings that the box declares as dropped (已声明丢弃) */
+            dropped: number;
+            /** @description What the box dropped because its disk or quota was full, newest first, at most 100 */
+            tombstones: {
+                dropped_us: number;
+                /** @enum {string} */
+                rule: "gauges_thinned" | "registers_thinned" | "unsent_thinned";
+                /** @enum {string} */
+                reason: "quota" | "disk";
+                /** @description of readings */
+                count: number;
+                from_us: number;
+                to_us: number;
+                /** @description of records that were never sent */
+                epoch?: number;
+                first_seq?: number;
+                last_seq?: number;
+            }[];
             /** @description Records that were missing or changed at central after they were acknowledged */
             damage: {
                 epoch: number;
@@ -1410,6 +1452,8 @@ export interface components {
         From: number;
         /** @description end, exclusive; at most 400 days later */
         To: number;
+        /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+        Step: "raw" | "15m" | "hour" | "day";
     };
     requestBodies: never;
     headers: never;
@@ -1489,6 +1533,8 @@ export interface operations {
                 to_us: components["parameters"]["To"];
                 /** @description most values wanted, 2 to 4000; a longer range is thinned with the least and greatest of each step kept */
                 limit?: number;
+                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                step?: components["parameters"]["Step"];
             };
             header?: never;
             path: {
@@ -1507,6 +1553,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readings"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    exportReadings: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                from_us: components["parameters"]["From"];
+                /** @description end, exclusive; at most 400 days later */
+                to_us: components["parameters"]["To"];
+                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                step?: components["parameters"]["Step"];
+            };
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description Point number within the site */
+                point: components["parameters"]["Point"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Error"];
