@@ -28,9 +28,6 @@ class DayUse {
   /// Those utilities that the site has registers of; empty before it was asked for.
   [[nodiscard]] std::vector<UseOfDay> Of(const base::SiteId& site) const;
 
-  /// Asks once; the thread calls it.
-  void Refresh();
-
  private:
   /// First reading of the day of one register, kept until the next day.
   struct Baseline {
@@ -40,6 +37,7 @@ class DayUse {
   };
   using PointKey = std::pair<base::SiteId, metering::PointNo>;
 
+  void Refresh();
   [[nodiscard]] std::vector<UseOfDay> Reckon(const SiteMeters& meters, base::UtcTime midnight, base::UtcTime now);
   [[nodiscard]] std::optional<base::Decimal> UseOf(const base::SiteId& site, const PointLatest& point,
                                                    base::UtcTime midnight, base::UtcTime now);

@@ -12,7 +12,8 @@
 
 namespace yb::security {
 
-/// How a server proves itself, and we to it. Always: TLS 1.2 or later, a chain for servers, valid now, with the host's name.
+/// How a server proves itself, and we to it. Always: TLS 1.2 or later, a chain for servers, valid now, with the host's
+/// name.
 struct ServerTrust {
   /// The chain ends in one of these roots (PEM) …
   std::string roots_pem;

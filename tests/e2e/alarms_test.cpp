@@ -51,14 +51,16 @@ class Alarms : public testing::Test {
     city_->Write("sim.toml", last_answers ? sim_ : sim_ + off);
     city_->StartMeters();
   }
-  static json Ask(int port, const std::string& path, const std::string& more = "") {
+  [[nodiscard]] json Ask(int port, const std::string& path, const std::string& more = "") const {
+    const ApiAddress address = port == city_->edge_port() ? city_->edge_api() : city_->central_api();
     int status = 0;
-    const std::string body = RunToEnd(
-        "curl -sk --max-time 20 " + more + " https://127.0.0.1:" + std::to_string(port) + "/api/v1" + path, status);
+    const std::string body = RunToEnd("curl -sk --max-time 20 -H 'Authorization: Bearer " + address.token + "' " +
+                                          more + " https://127.0.0.1:" + std::to_string(port) + "/api/v1" + path,
+                                      status);
     return json::parse(body, nullptr, false);
   }
   /// The alarm of `rule`, open or closed; null where there is none.
-  static json Find(int port, const std::string& rule) {
+  [[nodiscard]] json Find(int port, const std::string& rule) const {
     for (const char* state : {"open", "history"}) {
       const json answer = Ask(port, std::string("/alarms?state=") + state);
       if (!answer.is_object() || !answer.contains("alarms")) continue;
@@ -69,7 +71,7 @@ class Alarms : public testing::Test {
     return nullptr;
   }
   template <class Condition>
-  [[nodiscard]] static bool Becomes(int port, const std::string& rule, Condition condition) {
+  [[nodiscard]] bool Becomes(int port, const std::string& rule, Condition condition) const {
     return WaitUntil(
         [&] {
           const json alarm = Find(port, rule);

@@ -66,7 +66,7 @@ class WhyTest : public testing::Test {
   /// Of the box's API; an empty object where it does not answer well.
   json Box(const std::string& path, const json& body = {}) {
     const std::string url = "https://127.0.0.1:" + std::to_string(city_.edge_port()) + "/api/v1/" + path;
-    const security::ServerTrust trust{city_.Read("edge/identity/web.pem"), {}};
+    const security::ServerTrust trust{city_.Read("edge/identity/web.pem"), {}, city_.edge_api().token};
     const base::UtcTime now = base::SystemClock().Now();
     const auto answer =
         body.is_null() ? security::GetJson(url, trust, now) : security::PostJson(url, body.dump(), trust, now);

@@ -1,5 +1,5 @@
-// Bodies of log-in, set-up and users, which anybody may send: whatever they hold is taken or refused, and roles that are
-// taken are written and read again alike.
+// Bodies of log-in, set-up and users, which anybody may send: whatever they hold is taken or refused, and roles that
+// are taken are written and read again alike.
 #include <cstddef>
 #include <cstdint>
 #include <string>

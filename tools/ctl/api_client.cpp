@@ -54,7 +54,7 @@ base::Result<std::string> GetFromApi(const ApiOptions& options, const std::strin
 }
 
 base::Result<std::string> PostToApi(const ApiOptions& options, const std::string& path, const std::string& body,
-                                  Console& console) {
+                                    Console& console) {
   YB_ASSIGN(const security::ServerTrust trust, TrustOf(options));
   return Read(security::PostJson(options.url + path, body, trust, console.clock.Now()));
 }

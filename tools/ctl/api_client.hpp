@@ -18,8 +18,8 @@ void AddApiOptions(CLI::App& command, ApiOptions& options);
 
 /// The answer, a JSON object as text. kRefused with what the program says, for every status that is not 2xx.
 [[nodiscard]] base::Result<std::string> GetFromApi(const ApiOptions& options, const std::string& path,
-                                               Console& console);
+                                                   Console& console);
 [[nodiscard]] base::Result<std::string> PostToApi(const ApiOptions& options, const std::string& path,
-                                                const std::string& body, Console& console);
+                                                  const std::string& body, Console& console);
 
 }  // namespace yb::ctl
