@@ -20,7 +20,9 @@ base::Status ReadLane(CentralStore& store, const base::SiteId& site, api::LaneSy
   YB_ASSIGN(lane.missing, store.Missing(site, which));
   YB_ASSIGN(lane.damage, store.DamageOf(site, which));
   YB_ASSIGN(lane.hours, store.Hours(site, which));
-  if (which == sync::Lane::kHistory) YB_ASSIGN(lane.tombstones, store.Tombstones(site));
+  if (which == sync::Lane::kHistory) {
+    YB_ASSIGN(lane.tombstones, store.Tombstones(site));
+  }
   return {};
 }
 
@@ -128,7 +130,7 @@ base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
   states_.With([&](const SiteStates& states) {
     for (const auto& [site, state] : states) {
       sites.push_back({site, state.name, state.link, {}});
-      for (const auto& [lane, progress] : state.lanes) sites.back().lanes.push_back({progress, {}, {}, {}, {}, false});
+      for (const auto& [lane, progress] : state.lanes) sites.back().lanes.emplace_back().progress = progress;
     }
   });
   const base::Status read = store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Status {

@@ -24,7 +24,7 @@ constexpr base::Duration kQuarterHour = std::chrono::minutes(15);
 
 struct Bucket {
   base::UtcTime start{};
-  std::uint64_t count = 0;  // readings with a value; a bucket without any is not there
+  std::uint64_t count = 0;        // readings with a value; a bucket without any is not there
   base::Decimal first{}, last{};  // by time
   base::Decimal min{}, max{};
   std::optional<base::Decimal> sum{};          // exact; absent where it has more than 18 digits

@@ -18,8 +18,8 @@ base::Result<DayRollup> RollupStore::Make(const PointDefinition& point, calendar
                                           std::vector<Reading> readings, std::vector<Reading> lead) {
   if (point.point.kind != metering::PointKind::kRegister) return telemetry::RollUp(std::move(readings), nullptr);
   RegisterHistory history{point.rules, {}, std::move(lead)};
-  YB_ASSIGN(history.events, log_.meters().Events(site_, point.point.meter, calendar::StartOf(day),
-                                                 calendar::StartOf(day + 1)));
+  YB_ASSIGN(history.events,
+            log_.meters().Events(site_, point.point.meter, calendar::StartOf(day), calendar::StartOf(day + 1)));
   return telemetry::RollUp(std::move(readings), &history);
 }
 

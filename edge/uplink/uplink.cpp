@@ -28,12 +28,12 @@ Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetr
     : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock) {
   status_.With([&](UplinkStatus& status) { status.connected_since = clock_.Now(); });
   for (const Lane lane : sync::kKeptLanes) {
-    lanes_.emplace_back(LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_,
-                        *log_, clock_,
-                        [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
-                          return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
-                        },
-                        options_.on_alarm_act);
+    lanes_.emplace_back(
+        LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_, *log_, clock_,
+        [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
+          return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
+        },
+        options_.on_alarm_act);
   }
 }
 

@@ -29,7 +29,7 @@ struct UplinkOptions {
   base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
   base::Duration lines_interval = std::chrono::seconds(60);       // states of lines without news; news at once
   std::function<std::vector<metering::LineState>()> lines{};      // of the box; empty: none is told
-  std::function<void(alarms::Act)> on_alarm_act{};  // somebody acted at central; on the uplink thread
+  std::function<void(alarms::Act)> on_alarm_act{};                // somebody acted at central; on the uplink thread
 };
 
 struct UplinkStatus {

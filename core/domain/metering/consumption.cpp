@@ -44,9 +44,8 @@ base::Result<Consumption> Consume(const RegisterRules& rules, std::vector<Readin
   Consumption sum;
   const auto first = std::ranges::find_if(readings, [](const Reading& reading) { return reading.value.has_value(); });
   if (first != readings.end()) sum.first = sum.last = *first;
-  YB_TRY(ForEachStep(rules, readings, events, [&](const RegisterStep& step, const Reading& reading) {
-    return Add(step, reading, sum);
-  }));
+  YB_TRY(ForEachStep(rules, readings, events,
+                     [&](const RegisterStep& step, const Reading& reading) { return Add(step, reading, sum); }));
   return sum;
 }
 

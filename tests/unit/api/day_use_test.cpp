@@ -52,16 +52,17 @@ class Answers final : public SiteQueries {
     }
     return meters;
   }
-  base::Result<PointSeries> Readings(const base::SiteId&, metering::PointNo point, UtcTime from, UtcTime, UtcTime,
-                                     std::size_t) override {
+  base::Result<PointSeries> Readings(const base::SiteId&, metering::PointNo point,
+                                     const telemetry::HistoryRequest&) override {
+    return PointSeries{Define(point), {}};
+  }
+  base::Result<std::vector<Reading>> RawReadings(const base::SiteId&, metering::PointNo point, UtcTime from,
+                                                 UtcTime) override {
     EXPECT_EQ(from, kMidnight);
-    PointSeries series{Define(point), {}};
     const char* first = registers_[point - 1].midnight;
-    if (first != nullptr) {
-      series.series.readings.push_back({point, from + std::chrono::seconds(1), std::nullopt, Quality::kUnreachable});
-      series.series.readings.push_back({point, from + std::chrono::minutes(1), *Decimal::Parse(first), Quality::kGood});
-    }
-    return series;
+    if (first == nullptr) return std::vector<Reading>{};
+    return std::vector<Reading>{{point, from + std::chrono::seconds(1), std::nullopt, Quality::kUnreachable},
+                                {point, from + std::chrono::minutes(1), *Decimal::Parse(first), Quality::kGood}};
   }
   base::Result<std::vector<telemetry::Alarm>> Alarms(const base::SiteId&, int) override {
     return std::vector<telemetry::Alarm>{};

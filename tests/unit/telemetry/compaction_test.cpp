@@ -68,12 +68,12 @@ class CompactionTest : public testing::Test {
   }
   std::vector<std::string> Readings() {
     std::vector<std::string> lines;
-    const auto status =
-        log_->ForEachReading(site_, PointRange{}, {0}, {INT64_MAX / 2}, [&](const Reading& r, const ReadingClock& clock) {
-          lines.push_back(test::ToText(r));
-          EXPECT_EQ(r.configuration, 7U);
-          EXPECT_EQ(clock.boot, 77U);
-        });
+    const auto status = log_->ForEachReading(site_, PointRange{}, {0}, {INT64_MAX / 2},
+                                             [&](const Reading& r, const ReadingClock& clock) {
+                                               lines.push_back(test::ToText(r));
+                                               EXPECT_EQ(r.configuration, 7U);
+                                               EXPECT_EQ(clock.boot, 77U);
+                                             });
     EXPECT_TRUE(status) << status.error().Describe();
     std::ranges::sort(lines);
     return lines;
@@ -230,7 +230,8 @@ class CompactionProperty : public CompactionTest, public testing::WithParamInter
   }
   /// A recovery that moves the newest records to an epoch of their own and numbers them anew.
   void MoveToNewEpoch() {
-    const std::uint64_t keep = std::max(head_.first - 1, head_.last - std::min<std::uint64_t>(head_.last, 1 + random_() % 9));
+    const std::uint64_t keep =
+        std::max(head_.first - 1, head_.last - std::min<std::uint64_t>(head_.last, 1 + random_() % 9));
     const auto chain = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, keep});
     if (!chain || keep >= head_.last) return;
     EpochMover mover(*log_, site_, Lane::kHistory);
@@ -264,7 +265,8 @@ class CompactionProperty : public CompactionTest, public testing::WithParamInter
     Execute(random_() % 2 == 0 ? "DELETE FROM record" + place : "UPDATE record SET body = x'0A00'" + place);
     if (random_() % 2 == 0) (void)compaction().Compact(kAtOnce, now_);
     auto transaction = log_->Begin();
-    ASSERT_TRUE(CompletenessLog(*log_).Heal(site_, Lane::kHistory, {head_.epoch, first, last, *before, *after}, bodies));
+    ASSERT_TRUE(
+        CompletenessLog(*log_).Heal(site_, Lane::kHistory, {head_.epoch, first, last, *before, *after}, bodies));
     ASSERT_TRUE(transaction->Commit());
   }
 
