@@ -59,6 +59,7 @@ const std::map<std::string, Rule> kBoth = {
     {"GET /api/v1/sync", {kSignedIn, 200}},
     {"GET /api/v1/sites/{site}/meters", {kSignedIn, 404}},
     {"GET /api/v1/sites/{site}/points/{point}/readings", {kSignedIn, 400}},
+    {"GET /api/v1/sites/{site}/points/{point}/export.csv", {kSignedIn, 400}},
     {"GET /api/v1/sites/{site}/points/{point}/events", {kSignedIn, 400}},
     {"GET /api/v1/sites/{site}/points/{point}/consumption", {kSignedIn, 400}},
     {"GET /api/v1/sites/{site}/alarms", {kSignedIn, 404}},

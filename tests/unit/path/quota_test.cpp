@@ -226,7 +226,7 @@ TEST_F(QuotaTest, KeepsASmallDiskFromFillingUp) {
   const chaos::SmallDisk disk(temp_.path() / "disk", kMebibytes);
   Open(temp_.path() / "disk");
   for (int day = 0; day < 6; ++day) {
-    WriteDay(std::chrono::minutes(2), day == 0);
+    WriteDay(std::chrono::seconds(30), day == 0);
     Keep();
     Tidy({.folder = folder_, .history_bytes = std::uint64_t{1} << 30, .free_bytes = kFree});
     if (HasFatalFailure()) return;
