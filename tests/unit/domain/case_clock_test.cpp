@@ -1,0 +1,120 @@
+#include "core/domain/cases/case_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yb::cases {
+namespace {
+
+using calendar::CivilDate;
+using What = ClockLine::What;
+
+CivilDate Day(const char* text) {
+  return *calendar::ParseDate(text);
+}
+const calendar::WorkingCalendar& TheCalendar() {
+  static const calendar::WorkingCalendar kCalendar(calendar::PublishedNotices());
+  return kCalendar;
+}
+
+CaseState Accepted(const char* day, std::int64_t promised, std::int64_t statutory) {
+  CaseState state;
+  state.phase = Phase::kAccepted;
+  state.received = state.accepted = Day(day);
+  state.terms.promised_days = promised;
+  state.terms.statutory_days = statutory;
+  return state;
+}
+CaseClocks Read(const CaseState& state, const char* today) {
+  return *ReadClocks(state, TheCalendar(), Day(today));
+}
+
+// The dates are those of the State Council's notices of 2025 and 2026, counted by hand on a calendar.
+TEST(CaseClock, CountsWorkingDaysFromTheDayAfterAcceptance) {
+  EXPECT_EQ(Read(Accepted("2025-09-26", 5, 20), "2025-09-26").promised.deadline, Day("2025-10-10"));
+  EXPECT_EQ(Read(Accepted("2026-02-13", 1, 20), "2026-02-13").promised.deadline, Day("2026-02-14"));
+  EXPECT_EQ(Read(Accepted("2026-02-13", 9, 20), "2026-02-13").promised.deadline, Day("2026-03-04"));
+  EXPECT_EQ(Read(Accepted("2026-09-24", 9, 20), "2026-09-24").promised.deadline, Day("2026-10-14"));
+}
+
+TEST(CaseClock, StandsStillWhileExpertsReview) {
+  CaseState state = Accepted("2026-02-13", 5, 20);
+  state.pauses = {{PauseGround::kExpertReview, "告知书 7", Day("2026-02-25"), Day("2026-02-26")}};
+  const CaseClocks clocks = Read(state, "2026-02-27");
+  EXPECT_EQ(clocks.promised.deadline, Day("2026-03-02"));
+  EXPECT_EQ(clocks.promised.without_pauses, Day("2026-02-27"));
+  EXPECT_EQ(clocks.promised.left_days, 2);
+  EXPECT_EQ(clocks.promised.paused_days, 2);
+  EXPECT_EQ(clocks.promised.lamp, Lamp::kWarning);
+  EXPECT_EQ(clocks.statutory.deadline, Day("2026-03-23"));
+  EXPECT_EQ(clocks.statutory.left_days, 17);
+  EXPECT_EQ(clocks.statutory.lamp, Lamp::kNormal);
+  EXPECT_FALSE(clocks.statutory.provisional);
+}
+
+TEST(CaseClock, SaysWhyTheDateIsTheDate) {
+  CaseState state = Accepted("2026-02-13", 5, 20);
+  state.pauses = {{PauseGround::kExpertReview, "", Day("2026-02-25"), Day("2026-02-26")}};
+  const auto why = Read(state, "2026-02-27").promised.why;
+  const auto none = PauseGround::kApplicant;
+  const std::vector<ClockLine> expected = {
+      {What::kAccepted, Day("2026-02-13"), Day("2026-02-13"), 0, 0, none},
+      {What::kWorkingWeekend, Day("2026-02-14"), Day("2026-02-14"), 1, 1, none},
+      {What::kHoliday, Day("2026-02-15"), Day("2026-02-23"), 0, 0, none},
+      {What::kCounted, Day("2026-02-24"), Day("2026-02-24"), 2, 2, none},
+      {What::kPaused, Day("2026-02-25"), Day("2026-02-26"), 0, 0, PauseGround::kExpertReview},
+      {What::kCounted, Day("2026-02-27"), Day("2026-02-27"), 3, 3, none},
+      {What::kWorkingWeekend, Day("2026-02-28"), Day("2026-02-28"), 4, 4, none},
+      {What::kCounted, Day("2026-03-02"), Day("2026-03-02"), 5, 5, none},
+      {What::kDue, Day("2026-03-02"), Day("2026-03-02"), 5, 5, none}};
+  EXPECT_EQ(why, expected);
+}
+
+TEST(CaseClock, MovesTheDeadlineWhileAPauseGoesOn) {
+  CaseState state = Accepted("2026-03-02", 5, 20);
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-03-04"), std::nullopt}};
+  EXPECT_EQ(Read(state, "2026-03-04").promised.deadline, Day("2026-03-10"));
+  EXPECT_EQ(Read(state, "2026-03-06").promised.deadline, Day("2026-03-12"));
+  EXPECT_EQ(Read(state, "2026-03-06").promised.lamp, Lamp::kPaused);
+  EXPECT_EQ(Read(state, "2026-03-06").promised.left_days, 4);
+}
+
+TEST(CaseClock, CountsOverdueInWorkingDays) {
+  const CaseState state = Accepted("2026-03-02", 5, 20);  // due on Monday the 9th
+  EXPECT_EQ(Read(state, "2026-03-09").promised.left_days, 0);
+  EXPECT_EQ(Read(state, "2026-03-09").promised.lamp, Lamp::kWarning) << "the day of the deadline is in time";
+  EXPECT_EQ(Read(state, "2026-03-10").promised.left_days, -1);
+  EXPECT_EQ(Read(state, "2026-03-16").promised.left_days, -5);
+  EXPECT_EQ(Read(state, "2026-03-16").promised.lamp, Lamp::kOverdue);
+}
+
+TEST(CaseClock, StopsWithTheDecision) {
+  CaseState state = Accepted("2026-03-02", 5, 20);
+  state.decided = Day("2026-03-05");
+  const CaseClocks clocks = Read(state, "2026-04-20");
+  EXPECT_EQ(clocks.promised.used_days, 3);
+  EXPECT_EQ(clocks.promised.left_days, 2);
+  EXPECT_EQ(clocks.promised.lamp, Lamp::kStopped);
+}
+
+TEST(CaseClock, SaysThatADateBeyondTheLoadedCalendarIsProvisional) {
+  const CaseClocks clocks = Read(Accepted("2026-12-21", 5, 20), "2026-12-21");
+  EXPECT_FALSE(clocks.promised.provisional);
+  EXPECT_TRUE(clocks.statutory.provisional);
+}
+
+TEST(CaseClock, ExtendsBothButThePromiseNeverPastTheLaw) {
+  CaseState state = Accepted("2026-03-02", 5, 20);
+  state.extended_days = 10;
+  EXPECT_EQ(Read(state, "2026-03-02").promised.limit_days, 15);
+  EXPECT_EQ(Read(state, "2026-03-02").statutory.limit_days, 30);
+}
+
+TEST(CaseClock, HasNoneBeforeAcceptance) {
+  CaseState state;
+  state.received = Day("2026-03-02");
+  EXPECT_FALSE(ReadClocks(state, TheCalendar(), Day("2026-03-03")));
+  EXPECT_EQ(LastDayToTell(state, TheCalendar())->date, Day("2026-03-09"));
+}
+
+}  // namespace
+}  // namespace yb::cases
