@@ -60,7 +60,7 @@ function why(scenario: Scenario, central: boolean, site: string, point: number, 
 function sync(scenario: Scenario, central: boolean, world: World, now: TimeUs): SyncStatus {
   const lane = (given: Partial<LaneSync>): LaneSync => ({
     lane: 'history', epoch: 1772000000, committed: 8412907, last_known: 8412907, holes: 0, lag_us: null, recovering: false,
-    epochs: [{ epoch: 1772000000, first_seq: 1, last_seq: 8412907 }], missing: [], damage: [], resend_left: 0, hours: 719,
+    epochs: [{ epoch: 1772000000, first_seq: 1, last_seq: 8412907 }], missing: [], damage: [], dropped: 0, tombstones: [], resend_left: 0, hours: 719,
     newest_hour_us: Math.floor(now / kHourUs) * kHourUs - kHourUs, ...given,
   })
   const all = kSites.map(({ site, name }, i): SyncStatus['sites'][number] => {

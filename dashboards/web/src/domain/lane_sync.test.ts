@@ -8,7 +8,7 @@ import { digests, laneLag, openRanges, wholeness } from './lane_sync'
 
 const lane = (given: Partial<LaneSync> = {}): LaneSync => ({
   lane: 'history', epoch: 1, committed: 100, last_known: 100, holes: 0, lag_us: null, recovering: false, epochs: [],
-  missing: [], damage: [], resend_left: 0, hours: 3, newest_hour_us: kNow - 3_600 * kSecondUs, ...given,
+  missing: [], damage: [], dropped: 0, tombstones: [], resend_left: 0, hours: 3, newest_hour_us: kNow - 3_600 * kSecondUs, ...given,
 })
 const damage = (state: LaneSync['damage'][number]['state']) =>
   ({ epoch: 1, first_seq: 11, last_seq: 20, rows: 4, state, noticed_us: kNow })
