@@ -198,7 +198,7 @@ base::Status WriteOrKeep(RecordLog& log, const base::SiteId& site, unsigned draw
 }
 
 TEST_F(PowerLoss, LeavesEachReadingInOnePlaceWhileTheyAreCompactedAndThinned) {
-  constexpr int kRuns = 4;  // of fifteen cuts; each looks at all readings
+  constexpr int kRuns = 2;  // of fifteen cuts; each looks at all readings
   for (int run = 0; run < kRuns; ++run) {
     {
       const test::PowerLossDisk disk;
