@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -198,16 +199,21 @@ base::Status WriteOrKeep(RecordLog& log, const base::SiteId& site, unsigned draw
 }
 
 TEST_F(PowerLoss, LeavesEachReadingInOnePlaceWhileTheyAreCompactedAndThinned) {
-  constexpr int kRuns = 2;  // of fifteen cuts; each looks at all readings
+  constexpr int kRuns = 8;  // of fifteen cuts; each looks at all readings
   for (int run = 0; run < kRuns; ++run) {
     {
       const test::PowerLossDisk disk;
       const auto opener = storage::MakeSqliteOpener({.file = Data() / "keep.db", .vfs = disk.vfs()});
       const auto log = *RecordLog::Open(*opener);
       base::UtcTime now = std::max(*log->LastWritten(*log->EnsureSite(site_)), base::UtcTime{1'772'431'680'000'000});
+      std::atomic<bool> looking{false};  // the worker rests, or it would write more and more while all is looked at
       const std::jthread worker([&](const std::stop_token& stop) {
         std::mt19937 draws(static_cast<unsigned>(run));
         while (!stop.stop_requested()) {
+          if (looking) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            continue;
+          }
           const base::Status done = WriteOrKeep(*log, site_, draws(), now);
           EXPECT_TRUE(done) << done.error().Describe();
         }
@@ -215,7 +221,9 @@ TEST_F(PowerLoss, LeavesEachReadingInOnePlaceWhileTheyAreCompactedAndThinned) {
       for (int i = 0; i < kCutsOfARun; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 30));
         disk.Cut(Left(), DrawKept(random_), random_);
+        looking = true;
         ExpectEachInOnePlace(Left() / "keep.db", site_);
+        looking = false;
       }
     }
     TakeOver(Left());
