@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::central {
@@ -40,12 +41,7 @@ base::Result<json> Show(const http::Request& request, CentralQueries& queries, b
 void AddConfigurationRoute(http::Router& router, CentralQueries& queries, const base::Clock& clock) {
   router.Add("GET", "/api/v1/sites/{site}/configuration", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
-               const auto shown = Show(request, queries, clock.Now());
-               if (!shown) return http::ErrorResponse(shown.error());
-               http::Response response;
-               response.body = shown->dump();
-               response.headers.emplace_back("Cache-Control", "no-store");
-               return response;
+               return api::AnswerUncached(Show(request, queries, clock.Now()));
              });
 }
 

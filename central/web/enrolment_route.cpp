@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
 #include "core/base/log.hpp"
 #include "core/http/error_response.hpp"
 
@@ -46,10 +47,7 @@ void AddEnrolmentRoute(http::Router& router, security::EnrolmentService& service
                       {"name", enrolled->name},           {"certificate_pem", enrolled->certificate_pem},
                       {"chain_pem", enrolled->chain_pem}, {"roots_pem", enrolled->roots_pem},
                       {"broker", enrolled->broker}};
-    http::Response response;
-    response.body = out.dump();
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
+    return api::AnswerUncached(out);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
 #include "core/http/entity_tag.hpp"
 #include "core/http/error_response.hpp"
 
@@ -295,15 +296,9 @@ void AddAlarmRoutes(http::Router& router, AlarmQueries& queries, const base::Clo
              [&queries, &clock](const http::Request& request) {
                return Answer(request, OneOf(request, queries, clock.Now()));
              });
-  router.Add("POST", "/api/v1/sites/{site}/alarms/{alarm}/acts", http::kOperators,
-             [&queries, &clock](const http::Request& request) {
-               const auto done = Do(request, queries, clock.Now());
-               if (!done) return http::ErrorResponse(done.error());
-               http::Response response;
-               response.body = done->dump();
-               response.headers.emplace_back("Cache-Control", "no-store");
-               return response;
-             });
+  router.Add(
+      "POST", "/api/v1/sites/{site}/alarms/{alarm}/acts", http::kOperators,
+      [&queries, &clock](const http::Request& request) { return AnswerUncached(Do(request, queries, clock.Now())); });
 }
 
 }  // namespace yb::api

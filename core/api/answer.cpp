@@ -1,7 +1,6 @@
 #include "core/api/answer.hpp"
 
-#include <charconv>
-
+#include "core/base/whole_number.hpp"
 #include "core/http/entity_tag.hpp"
 
 namespace yb::api {
@@ -17,13 +16,12 @@ constexpr base::Duration kLongestRange = std::chrono::hours(24 * 400);
 
 base::Result<metering::PointNo> ReadPoint(const http::Request& request) {
   const std::string& text = request.path_parameters.at("point");
-  metering::PointNo point = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), point);
-  if (code != std::errc() || stop != text.data() + text.size() || point == 0) {
-    return base::Fail(base::ErrorCode::kInvalidArgument,
-                      base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
+  const auto point = base::ParseWhole<metering::PointNo>(text);
+  if (!point || *point == 0) {
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"'" + text + "' is no point number", "“" + text + "”不是测点编号"});
   }
-  return point;
+  return *point;
 }
 
 base::Result<std::int64_t> ReadWhole(const http::Request& request, const std::string& name, std::int64_t least,
@@ -39,13 +37,12 @@ base::Result<std::int64_t> ReadWhole(const http::Request& request, const std::st
                 base::Words{name + " is missing" + expected.en, "缺少 " + name + expected.zh});
   }
   const std::string& text = found->second;
-  std::int64_t value = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || stop != text.data() + text.size() || value < least || value > most) {
+  const auto value = base::ParseWhole<std::int64_t>(text);
+  if (!value || *value < least || *value > most) {
     return Fail(ErrorCode::kInvalidArgument,
                 base::Words{name + " is '" + text + "'" + expected.en, name + " 为“" + text + "”" + expected.zh});
   }
-  return value;
+  return *value;
 }
 
 base::Result<PointSpan> ReadPointSpan(const http::Request& request) {

@@ -1,11 +1,12 @@
 #include "core/api/identity_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/api/identity_bodies.hpp"
+#include "core/api/uncached.hpp"
+#include "core/base/whole_number.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -56,19 +57,6 @@ json ToJson(const identity::AuditLine& line) {
           {"subject", line.subject}, {"detail", line.detail},       {"remote", line.remote}};
 }
 
-/// Nothing of this is ever kept by a cache.
-http::Response Answer(const json& body, int status = 200) {
-  http::Response response;
-  response.status = status;
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
-http::Response AnswerOf(const Result<json>& body) {
-  return body ? Answer(*body) : http::ErrorResponse(body.error());
-}
-
 /// Of log-in and set-up: a wrong name, password or code is 401, who has to wait gets 429.
 http::Response LogInRefused(const base::Error& error) {
   http::Response response = http::ErrorResponse(error);
@@ -78,9 +66,8 @@ http::Response LogInRefused(const base::Error& error) {
 }
 
 Result<std::int64_t> Whole(const std::string& text, const char* what) {
-  std::int64_t value = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code == std::errc() && stop == text.data() + text.size() && value > 0) return value;
+  const auto value = base::ParseWhole<std::int64_t>(text);
+  if (value && *value > 0) return *value;
   return Fail(ErrorCode::kInvalidArgument,
               base::Words{std::string(what) + " is '" + text + "', expected a whole number",
                           std::string(what) + " 为“" + text + "”，应为整数"});
@@ -95,7 +82,7 @@ class IdentityRoutes {
     if (!who) return http::ErrorResponse(who.error());
     const auto needs_setup = service_.NeedsSetup();
     if (!needs_setup) return http::ErrorResponse(needs_setup.error());
-    return Answer(*who ? Describe(**who) : Nobody(*needs_setup));
+    return AnswerUncached(*who ? Describe(**who) : Nobody(*needs_setup));
   }
 
   http::Response LogIn(const http::Request& request) const {
@@ -119,7 +106,7 @@ class IdentityRoutes {
           (*who)->session.id, {0, clock_.Now(), user.name, "session.end", user.name, "", request.remote});
       if (!ended) return http::ErrorResponse(ended.error());
     }
-    http::Response response = Answer(Nobody(false));
+    http::Response response = AnswerUncached(Nobody(false));
     response.headers.emplace_back("Set-Cookie", service_.EmptyCookie());
     return response;
   }
@@ -219,7 +206,7 @@ class IdentityRoutes {
   }
   [[nodiscard]] http::Response Begun(const Result<IdentityService::SignedIn>& begun) const {
     if (!begun) return LogInRefused(begun.error());
-    http::Response response = Answer(Describe(*begun));
+    http::Response response = AnswerUncached(Describe(*begun));
     response.headers.emplace_back("Set-Cookie", service_.CookieOf(begun->token));
     return response;
   }
@@ -252,19 +239,19 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
   router.Add("DELETE", "/api/v1/session", Access::Public(), [routes](const Request& r) { return routes.LogOut(r); });
   router.Add("POST", "/api/v1/setup", Access::Public(), [routes](const Request& r) { return routes.SetUp(r); });
   router.Add("POST", "/api/v1/session/password", http::kSignedIn,
-             [routes](const Request& r) { return AnswerOf(routes.ChangePassword(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.ChangePassword(r)); });
   router.Add("GET", "/api/v1/sessions", http::kSignedIn,
-             [routes](const Request& r) { return AnswerOf(routes.Sessions(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.Sessions(r)); });
   router.Add("DELETE", "/api/v1/sessions/{session}", http::kSignedIn,
-             [routes](const Request& r) { return AnswerOf(routes.EndSession(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.EndSession(r)); });
   router.Add("GET", "/api/v1/users", http::kAdministrators,
-             [routes](const Request&) { return AnswerOf(routes.Users()); });
+             [routes](const Request&) { return AnswerUncached(routes.Users()); });
   router.Add("POST", "/api/v1/users", http::kAdministrators,
-             [routes](const Request& r) { return AnswerOf(routes.AddUser(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.AddUser(r)); });
   router.Add("PATCH", "/api/v1/users/{user}", http::kAdministrators,
-             [routes](const Request& r) { return AnswerOf(routes.ChangeUser(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.ChangeUser(r)); });
   router.Add("GET", "/api/v1/audit", http::kAdministrators,
-             [routes](const Request& r) { return AnswerOf(routes.Audit(r)); });
+             [routes](const Request& r) { return AnswerUncached(routes.Audit(r)); });
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(
       [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {

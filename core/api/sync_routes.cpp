@@ -1,9 +1,10 @@
 #include "core/api/sync_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
+#include "core/base/whole_number.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -79,14 +80,6 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
           {"newest_hour_us", lane.hours.newest ? json(lane.hours.newest->micros) : json(nullptr)}};
 }
 
-http::Response Answer(const json& body, int status = 200) {
-  http::Response response;
-  response.status = status;
-  response.body = body.dump();
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
 struct Wish {
   std::uint64_t epoch = 0;  // 0: the newest
   std::uint64_t first = 0;
@@ -136,11 +129,8 @@ base::Result<json> Resend(const http::Request& request, SiteQueries& queries, co
 
 base::Result<base::UtcTime> TimeOf(const http::Request& request, const std::string& name) {
   const auto found = request.query.find(name);
-  std::int64_t value = 0;
   if (found != request.query.end()) {
-    const std::string& text = found->second;
-    const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code == std::errc() && stop == text.data() + text.size()) return base::UtcTime{value};
+    if (const auto value = base::ParseWhole<std::int64_t>(found->second)) return base::UtcTime{*value};
   }
   return Fail(ErrorCode::kInvalidArgument,
               base::Words{name + " is missing or no whole number", "缺少 " + name + " 或它不是整数"});
@@ -175,8 +165,7 @@ base::Result<json> HoursOf(const http::Request& request, const FindHours& find, 
 void AddHoursRoute(http::Router& router, FindHours find, const base::Clock& clock) {
   router.Add("GET", "/api/v1/sites/{site}/lanes/{lane}/hours", http::kSignedIn,
              [find = std::move(find), &clock](const http::Request& request) {
-               const auto hours = HoursOf(request, find, clock.Now());
-               return hours ? Answer(*hours) : http::ErrorResponse(hours.error());
+               return AnswerUncached(HoursOf(request, find, clock.Now()));
              });
 }
 
@@ -195,15 +184,14 @@ void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::
                      {"link", telemetry::ToString(site.link)},
                      {"lanes", std::move(lanes)}});
     }
-    return Answer({{"now_us", now.micros}, {"sites", std::move(out)}});
+    return AnswerUncached(json{{"now_us", now.micros}, {"sites", std::move(out)}});
   });
 }
 
 void AddResendRoute(http::Router& router, SiteQueries& queries, AskAgain ask_again) {
   router.Add("POST", "/api/v1/sites/{site}/lanes/{lane}/resend", http::kEngineers,
              [&queries, ask_again = std::move(ask_again)](const http::Request& request) {
-               const auto asked = Resend(request, queries, ask_again);
-               return asked ? Answer(*asked, 202) : http::ErrorResponse(asked.error());
+               return AnswerUncached(Resend(request, queries, ask_again), 202);
              });
 }
 

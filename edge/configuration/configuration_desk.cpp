@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 
+#include "core/base/whole_number.hpp"
 #include "core/base/write_file.hpp"
+#include "core/config/toml_document.hpp"
 
 namespace yb::edge {
 namespace {
@@ -18,14 +18,6 @@ using base::Words;
 
 constexpr std::size_t kMostVersions = 1000;  // older ones are dropped
 constexpr std::string_view kHead = "# applied ";
-
-base::Result<std::string> ReadWhole(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return Fail(ErrorCode::kNotFound, file.string() + " cannot be read");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 /// One line of a comment holds no line ends.
 std::string OneLine(std::string text) {
@@ -40,10 +32,8 @@ std::vector<std::uint32_t> NumbersIn(const std::filesystem::path& folder) {
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
     const std::string stem = entry.path().stem().string();
-    std::uint32_t number = 0;
-    const auto [stop, code] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
-    const bool whole = code == std::errc() && stop == stem.data() + stem.size();
-    if (whole && entry.path().extension() == ".toml") numbers.push_back(number);
+    const auto number = base::ParseWhole<std::uint32_t>(stem);
+    if (number && entry.path().extension() == ".toml") numbers.push_back(*number);
   }
   std::ranges::sort(numbers);
   return numbers;
@@ -64,25 +54,6 @@ ConfigurationVersion ParseHead(std::uint32_t version, std::string_view head) {
   return out;
 }
 
-/// A basic string of TOML.
-std::string Quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      std::array<char, 8> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\u%04X", byte);
-      quoted += escape.data();
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
 /// Where the `index`th [[line]] of the file ends: at the next one, or at the end.
 std::size_t EndOfLine(const std::string& text, std::size_t index) {
   std::size_t seen = 0;
@@ -99,7 +70,7 @@ std::size_t EndOfLine(const std::string& text, std::size_t index) {
 }  // namespace
 
 base::Result<std::string> ConfigurationDesk::Running() const {
-  return ReadWhole(files_.config);
+  return config::ReadTextFile(files_.config);
 }
 
 base::Result<field::FieldConfig> ConfigurationDesk::Parse(const std::string& text) const {
@@ -133,10 +104,11 @@ base::Result<std::string> ConfigurationDesk::WithMeter(const std::string& line, 
     }
   }
   YB_ASSIGN(std::string text, Running());
-  std::string section = "\n[[line.meter]]\nkey = " + Quoted(meter.key) + "\nname = " + Quoted(meter.name) +
-                        "\nprofile = " + Quoted(meter.profile) + "\naddress = " + Quoted(meter.address) +
-                        "\ninterval_s = " + std::to_string(meter.interval_s) + "\n";
-  if (!meter.protocol.empty()) section += "protocol = " + Quoted(meter.protocol) + "\n";
+  std::string section =
+      "\n[[line.meter]]\nkey = " + config::QuotedToml(meter.key) + "\nname = " + config::QuotedToml(meter.name) +
+      "\nprofile = " + config::QuotedToml(meter.profile) + "\naddress = " + config::QuotedToml(meter.address) +
+      "\ninterval_s = " + std::to_string(meter.interval_s) + "\n";
+  if (!meter.protocol.empty()) section += "protocol = " + config::QuotedToml(meter.protocol) + "\n";
   if (!text.empty() && text.back() != '\n') text += '\n';
   const std::size_t end = EndOfLine(text, static_cast<std::size_t>(target - lines.begin()));
   if (end < text.size()) section += "\n";
@@ -209,7 +181,7 @@ base::Result<std::vector<ConfigurationVersion>> ConfigurationDesk::Versions() co
 }
 
 base::Result<std::string> ConfigurationDesk::TextOf(std::uint32_t version) const {
-  const auto whole = ReadWhole(FileOf(version));
+  const auto whole = config::ReadTextFile(FileOf(version));
   if (!whole) {
     const std::string number = std::to_string(version);
     return Fail(ErrorCode::kNotFound, Words{"there is no version " + number, "没有版本 v" + number});

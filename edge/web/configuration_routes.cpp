@@ -1,8 +1,9 @@
 #include "edge/web/configuration_routes.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
+#include "core/base/whole_number.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::edge {
@@ -12,15 +13,6 @@ using base::ErrorCode;
 using base::Fail;
 using base::Words;
 using nlohmann::json;
-
-http::Response Answer(const base::Result<json>& body) {
-  if (!body) return http::ErrorResponse(body.error());
-  http::Response response;
-  // A file under examination need not be UTF-8.
-  response.body = body->dump(-1, ' ', false, json::error_handler_t::replace);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
 
 json ToJson(const ConfigurationVersion& version) {
   return {{"version", version.version},
@@ -108,13 +100,12 @@ base::Result<json> Apply(const http::Request& request, ConfigurationDesk& desk) 
 
 base::Result<json> ShowVersion(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
   const std::string& text = request.path_parameters.at("version");
-  std::uint32_t version = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (code != std::errc() || stop != text.data() + text.size()) {
+  const auto version = base::ParseWhole<std::uint32_t>(text);
+  if (!version) {
     return Fail(ErrorCode::kInvalidArgument, Words{"'" + text + "' is no version", "“" + text + "”不是版本号"});
   }
-  YB_ASSIGN(const std::string kept, desk.TextOf(version));
-  return json{{"now_us", now.micros}, {"version", version}, {"text", kept}};
+  YB_ASSIGN(const std::string kept, desk.TextOf(*version));
+  return json{{"now_us", now.micros}, {"version", *version}, {"text", kept}};
 }
 
 base::Result<json> AddMeter(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
@@ -136,16 +127,19 @@ void AddConfigurationRoutes(http::Router& router, ConfigurationDesk& desk, std::
                             const base::Clock& clock) {
   router.Add("GET", "/api/v1/configuration", http::kSignedIn,
              [&desk, in_force = std::move(in_force), &clock](const http::Request&) {
-               return Answer(Show(desk, in_force(), clock.Now()));
+               return api::AnswerUncached(Show(desk, in_force(), clock.Now()));
              });
-  router.Add("GET", "/api/v1/configuration/{version}", http::kSignedIn,
-             [&desk, &clock](const http::Request& request) { return Answer(ShowVersion(request, desk, clock.Now())); });
-  router.Add("POST", "/api/v1/configuration/check", http::kEngineers,
-             [&desk, &clock](const http::Request& request) { return Answer(Check(request, desk, clock.Now())); });
+  router.Add("GET", "/api/v1/configuration/{version}", http::kSignedIn, [&desk, &clock](const http::Request& request) {
+    return api::AnswerUncached(ShowVersion(request, desk, clock.Now()));
+  });
+  router.Add("POST", "/api/v1/configuration/check", http::kEngineers, [&desk, &clock](const http::Request& request) {
+    return api::AnswerUncached(Check(request, desk, clock.Now()));
+  });
   router.Add("POST", "/api/v1/configuration/apply", http::kEngineers,
-             [&desk](const http::Request& request) { return Answer(Apply(request, desk)); });
-  router.Add("POST", "/api/v1/lines/{line}/meters", http::kEngineers,
-             [&desk, &clock](const http::Request& request) { return Answer(AddMeter(request, desk, clock.Now())); });
+             [&desk](const http::Request& request) { return api::AnswerUncached(Apply(request, desk)); });
+  router.Add("POST", "/api/v1/lines/{line}/meters", http::kEngineers, [&desk, &clock](const http::Request& request) {
+    return api::AnswerUncached(AddMeter(request, desk, clock.Now()));
+  });
 }
 
 }  // namespace yb::edge

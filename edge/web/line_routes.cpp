@@ -1,9 +1,10 @@
 #include "edge/web/line_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
+#include "core/base/whole_number.hpp"
 #include "core/http/error_response.hpp"
 #include "edge/field/decode/decode.hpp"
 
@@ -16,19 +17,6 @@ using field::commission::CommissionDesk;
 using field::commission::FoundMeter;
 using field::commission::JobView;
 using nlohmann::json;
-
-http::Response Answer(const json& body, int status = 200) {
-  http::Response response;
-  response.status = status;
-  // What a line carries need not be UTF-8 where a profile's text is quoted.
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
-http::Response AnswerOr(const base::Result<json>& body, int status = 200) {
-  return body ? Answer(*body, status) : http::ErrorResponse(body.error());
-}
 
 json OrNull(const std::optional<base::UtcTime>& time) {
   return time ? json(time->micros) : json(nullptr);
@@ -116,11 +104,9 @@ base::Result<json> Frames(const http::Request& request, const field::FieldSide& 
   const std::string& line = request.path_parameters.at("line");
   std::uint64_t after = 0;
   if (const auto found = request.query.find("after"); found != request.query.end()) {
-    const std::string& text = found->second;
-    const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), after);
-    if (code != std::errc() || stop != text.data() + text.size()) {
-      return Fail(ErrorCode::kInvalidArgument, base::Words{"after is no whole number", "after 不是整数"});
-    }
+    const auto value = base::ParseWhole<std::uint64_t>(found->second);
+    if (!value) return Fail(ErrorCode::kInvalidArgument, base::Words{"after is no whole number", "after 不是整数"});
+    after = *value;
   }
   YB_ASSIGN(const auto exchanges, field.Frames(line, after));
   const std::vector<std::string> protocols = ProtocolsOf(field, line);
@@ -253,19 +239,20 @@ base::Result<json> Read(const http::Request& request, CommissionDesk& desk) {
 void AddLineRoutes(http::Router& router, const field::FieldSide& field, CommissionDesk& desk,
                    const base::Clock& clock) {
   router.Add("GET", "/api/v1/lines", http::kSignedIn,
-             [&field, &clock](const http::Request&) { return Answer(Lines(field, clock.Now())); });
-  router.Add("GET", "/api/v1/lines/{line}/frames", http::kSignedIn,
-             [&field, &clock](const http::Request& request) { return AnswerOr(Frames(request, field, clock.Now())); });
+             [&field, &clock](const http::Request&) { return api::AnswerUncached(Lines(field, clock.Now())); });
+  router.Add("GET", "/api/v1/lines/{line}/frames", http::kSignedIn, [&field, &clock](const http::Request& request) {
+    return api::AnswerUncached(Frames(request, field, clock.Now()));
+  });
   router.Add("GET", "/api/v1/lines/{line}/job", http::kSignedIn, [&field, &desk, &clock](const http::Request& request) {
-    return AnswerOr(JobOf(request, field, desk, clock.Now()));
+    return api::AnswerUncached(JobOf(request, field, desk, clock.Now()));
   });
   router.Add("POST", "/api/v1/lines/{line}/scan", http::kEngineers,
-             [&desk](const http::Request& request) { return AnswerOr(Scan(request, desk), 202); });
+             [&desk](const http::Request& request) { return api::AnswerUncached(Scan(request, desk), 202); });
   router.Add("POST", "/api/v1/lines/{line}/read", http::kEngineers,
-             [&desk](const http::Request& request) { return AnswerOr(Read(request, desk), 202); });
+             [&desk](const http::Request& request) { return api::AnswerUncached(Read(request, desk), 202); });
   router.Add("POST", "/api/v1/lines/{line}/stop", http::kEngineers, [&desk](const http::Request& request) {
     desk.Stop(request.path_parameters.at("line"));
-    return Answer(json{{"stopping", true}}, 202);
+    return api::AnswerUncached(json{{"stopping", true}}, 202);
   });
 }
 

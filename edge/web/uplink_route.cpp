@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/uncached.hpp"
 #include "core/api/why_words.hpp"
 #include "core/http/error_response.hpp"
 
@@ -49,10 +50,7 @@ json ToJson(const UplinkView& view, base::UtcTime now, bool zh) {
 
 void AddUplinkRoute(http::Router& router, std::function<UplinkView()> view, const base::Clock& clock) {
   router.Add("GET", "/api/v1/uplink", http::kSignedIn, [view = std::move(view), &clock](const http::Request& request) {
-    http::Response response;
-    response.body = ToJson(view(), clock.Now(), http::PrefersChinese(request)).dump();
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
+    return api::AnswerUncached(ToJson(view(), clock.Now(), http::PrefersChinese(request)));
   });
 }
 
