@@ -164,7 +164,7 @@ UplinkView EdgeApp::ShowUplink(const Parts& parts) {
   view.recycles = status.recycles;
   parts.store->state().With([&](const telemetry::SiteState& state) {
     for (const auto& [lane, progress] : state.lanes) {
-      const LaneCounters& counters = status.lanes[lane];
+      const sync::LaneCounters& counters = status.lanes[lane];
       view.lanes.push_back({lane, progress.last_known - std::min(progress.last_known, progress.committed),
                             progress.oldest_waiting, counters.frames_sent, counters.sessions, counters.resent,
                             counters.bytes_sent});

@@ -225,6 +225,7 @@ base::Bytes EncodeDown(const Ack& ack) {
   out.set_epoch(ack.epoch);
   out.set_committed(ack.committed);
   out.set_credits(ack.credits);
+  if (ack.chain != Chain{}) out.set_chain(ToText(ack.chain));
   return ToBytes(down);
 }
 
@@ -264,7 +265,8 @@ base::Result<DownMessage> DecodeDown(base::ByteView bytes) {
     case contract::Down::kWelcome: return FromContract(down.welcome());
     case contract::Down::kAck: {
       const contract::Ack& in = down.ack();
-      return Ack{in.session(), in.reason() != contract::ACK_COMMITTED, in.epoch(), in.committed(), in.credits()};
+      YB_ASSIGN(const Chain chain, ToChain(in.chain()));
+      return Ack{in.session(), in.reason() != contract::ACK_COMMITTED, in.epoch(), in.committed(), in.credits(), chain};
     }
     case contract::Down::kPiece: return FromContract(down.piece());
     case contract::Down::kResend: return FromContract(down.resend());

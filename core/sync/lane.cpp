@@ -13,12 +13,13 @@ std::string_view ToString(Lane lane) {
     case Lane::kHistory: return "history";
     case Lane::kFile: return "file";
     case Lane::kLive: return "live";
+    case Lane::kDecision: return "decision";
   }
   return "unknown";
 }
 
 std::optional<Lane> ParseLane(std::string_view text) {
-  for (const Lane lane : {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive}) {
+  for (const Lane lane : {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision}) {
     if (text == ToString(lane)) return lane;
   }
   return std::nullopt;

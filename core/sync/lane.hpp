@@ -14,13 +14,20 @@
 
 namespace yb::sync {
 
-/// Lanes never wait for each other. The numbers are on the wire.
-enum class Lane : std::uint8_t { kAlarm = 1, kLedger = 2, kHistory = 3, kFile = 4, kLive = 5 };
+/// Lanes never wait for each other. The numbers are on the wire. All but kDecision are written by the box.
+enum class Lane : std::uint8_t {
+  kAlarm = 1,
+  kLedger = 2,  // (台账) what the park decides and does
+  kHistory = 3,
+  kFile = 4,
+  kLive = 5,
+  kDecision = 6,  // (台账) what the city decides and does for one site; written by central
+};
 
-/// Lanes whose records are kept, sent and acknowledged, the most urgent first. One more is one entry more.
+/// Lanes of telemetry whose records are kept, sent and acknowledged, the most urgent first.
 inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
 
-/// "alarm", "ledger", "history", "file", "live": last word of a topic.
+/// "alarm", "ledger", "history", "file", "live", "decision": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
 
@@ -102,6 +109,7 @@ struct Ack {
   std::uint64_t epoch = 0;
   std::uint64_t committed = 0;
   std::uint32_t credits = 1;
+  Chain chain{};  // after `committed`; zeros where the lane does not tell it
 };
 
 }  // namespace yb::sync

@@ -16,6 +16,44 @@ constexpr std::size_t kMostEvents = 10'000;  // acknowledgements are few; beyond
 
 const base::Logger kLog("uplink");
 
+/// One lane of the box's store, for sending. `log` is read only.
+class StoreOutbox final : public sync::Outbox {
+ public:
+  StoreOutbox(EdgeStore& store, telemetry::RecordLog& log, Lane lane) : store_(store), log_(log), lane_(lane) {}
+
+  std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(lane_); }
+  bool Recovering() override { return store_.Recovering(lane_); }
+  base::Result<std::vector<base::Bytes>> ReadBodies(sync::Position from, std::size_t most_bytes) override {
+    return log_.ReadBodies(store_.site_no(), lane_, from, most_bytes);
+  }
+  std::optional<sync::Chain> ChainAt(sync::Position at) override {
+    const auto chain = log_.ChainAt(store_.site_no(), lane_, at);
+    if (chain && *chain) return *chain;
+    for (const sync::EpochRange& range : store_.Outbox(lane_)) {
+      if (range.epoch == at.epoch && range.first == at.seq + 1) return range.chain_before;
+    }
+    return std::nullopt;
+  }
+  base::Result<sync::Piece> Answer(const sync::Fetch& wanted, std::size_t most_bytes) override {
+    for (const sync::EpochRange& range : store_.Outbox(lane_)) {
+      if (range.epoch != wanted.epoch) continue;
+      const telemetry::EpochHead head{range.epoch, range.last,  range.acked,
+                                      range.chain, range.first, range.chain_before};
+      return log_.Answer(store_.site_no(), lane_, head, wanted, most_bytes);
+    }
+    return base::Fail(base::ErrorCode::kNotFound, "no such epoch");
+  }
+  void OnAcknowledged(sync::Position at, const sync::Chain& /*chain*/) override { store_.OnAcknowledged(lane_, at); }
+  base::Status Cut(std::span<const sync::Cut> cuts) override { return store_.Cut(lane_, cuts); }
+  base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(lane_, piece); }
+  base::Status Finish() override { return store_.Finish(lane_); }
+
+ private:
+  EdgeStore& store_;
+  telemetry::RecordLog& log_;
+  const Lane lane_;
+};
+
 std::uint64_t Random() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -28,12 +66,11 @@ Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetr
     : options_(std::move(options)), store_(store), log_(std::move(log)), clock_(clock) {
   status_.With([&](UplinkStatus& status) { status.connected_since = clock_.Now(); });
   for (const Lane lane : sync::kKeptLanes) {
-    lanes_.emplace_back(
-        LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames}, store_, *log_, clock_,
-        [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
-          return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
-        },
-        options_.on_alarm_act);
+    lanes_.emplace_back(sync::LaneLinkOptions{options_.city, options_.site, lane, options_.sender, options_.frames},
+                        std::make_unique<StoreOutbox>(store_, *log_, lane), clock_,
+                        [this, topic = sync::UpTopic(options_.city, options_.site, lane)](base::ByteView bytes) {
+                          return client_->Publish(topic, bytes, mqtt::Qos::kAtLeastOnce);
+                        });
   }
 }
 
@@ -51,20 +88,33 @@ base::Status Uplink::Start(const ConnectFunction& connect) {
   return {};
 }
 
+base::Status Uplink::Publish(Lane lane, base::ByteView payload) {
+  return client_->Publish(sync::UpTopic(options_.city, options_.site, lane), payload, mqtt::Qos::kAtLeastOnce);
+}
+
 UplinkStatus Uplink::status() const {
   return status_.With([](const UplinkStatus& status) { return status; });
 }
 
 void Uplink::OnConnected() {
   events_.Post(Connected{});
+  if (options_.on_link) options_.on_link(true);
 }
 void Uplink::OnDisconnected(std::string_view reason) {
   events_.Post(Disconnected{std::string(reason)});
+  if (options_.on_link) options_.on_link(false);
 }
 void Uplink::OnConnectFailed(const mqtt::Fault& fault) {
   status_.With([&](UplinkStatus& status) { status.fault = fault; });
 }
 void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
+  if (options_.on_other) {
+    const auto parts = sync::ParseTopic(topic);
+    if (parts && (parts->lane == Lane::kLedger || parts->lane == Lane::kDecision || parts->lane == Lane::kFile)) {
+      options_.on_other(parts->lane, payload);
+      return;
+    }
+  }
   // One that finds no room is as one that was lost on the way: the sender times out and opens anew.
   (void)events_.Post(Message{std::string(topic), base::Bytes(payload.begin(), payload.end())}, kMostEvents);
 }
@@ -72,7 +122,7 @@ void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
 void Uplink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     base::Duration wait = next_live_ - clock_.Steady();
-    for (const LaneLink& lane : lanes_) {
+    for (const sync::LaneLink& lane : lanes_) {
       if (const auto wake_at = lane.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
     }
     const std::deque<Event> events = events_.Take(stop, std::max(wait, base::Duration(0)));
@@ -90,7 +140,7 @@ void Uplink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
     send_all_live_ = true;
-    for (LaneLink& lane : lanes_) lane.OnConnected(Random());
+    for (sync::LaneLink& lane : lanes_) lane.OnConnected(Random());
     status_.With([&](UplinkStatus& status) {
       status.connected = true;
       status.connected_since = clock_.Now();
@@ -98,7 +148,7 @@ void Uplink::Handle(const Event& event) {
     });
   } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
     connected_ = false;
-    for (LaneLink& lane : lanes_) lane.OnDisconnected();
+    for (sync::LaneLink& lane : lanes_) lane.OnDisconnected();
     status_.With([&](UplinkStatus& status) {
       status.connected = false;
       status.connected_since = clock_.Now();
@@ -112,7 +162,14 @@ void Uplink::Handle(const Event& event) {
 void Uplink::HandleDown(const Message& message) {
   const auto topic = sync::ParseTopic(message.topic);
   if (!topic) return;
-  const auto lane = std::ranges::find(lanes_, topic->lane, &LaneLink::lane);
+  const auto lane = std::ranges::find(lanes_, topic->lane, &sync::LaneLink::lane);
+  if (topic->lane == Lane::kAlarm) {
+    auto act = telemetry::DecodeDownAct(message.payload);
+    if (act && *act) {
+      if (options_.on_alarm_act) options_.on_alarm_act(std::move(**act));
+      return;
+    }
+  }
   if (lane != lanes_.end()) lane->OnMessage(message.payload);  // else a lane of a later version: not ours to judge
 }
 
@@ -120,9 +177,9 @@ void Uplink::DriveLanes() {
   // From the first again after each message, so that what is urgent never waits for more than one of the others.
   for (std::size_t i = 0; i < lanes_.size();) {
     switch (lanes_[i].Step()) {
-      case LaneLink::Did::kNothing: ++i; break;
-      case LaneLink::Did::kSomething: i = 0; break;
-      case LaneLink::Did::kAskedToRecycle:
+      case sync::LaneLink::Did::kNothing: ++i; break;
+      case sync::LaneLink::Did::kSomething: i = 0; break;
+      case sync::LaneLink::Did::kAskedToRecycle:
         kLog.Warn("nothing comes back from central, connecting anew", {{"lane", sync::ToString(lanes_[i].lane())}});
         status_.With([](UplinkStatus& status) { ++status.recycles; });
         client_->Recycle();
@@ -132,14 +189,14 @@ void Uplink::DriveLanes() {
 }
 
 void Uplink::ShowStatus() {
-  SetAnswers(std::ranges::any_of(lanes_, &LaneLink::open));
+  SetAnswers(std::ranges::any_of(lanes_, &sync::LaneLink::open));
   std::uint64_t sessions = 0;
-  for (const LaneLink& lane : lanes_) sessions += lane.counters().sessions;
+  for (const sync::LaneLink& lane : lanes_) sessions += lane.counters().sessions;
   // A session that opens may be that of a central that has begun anew and knows no live values.
   send_all_live_ = send_all_live_ || sessions != sessions_;
   sessions_ = sessions;
   status_.With([this](UplinkStatus& status) {
-    for (const LaneLink& lane : lanes_) status.lanes[lane.lane()] = lane.counters();
+    for (const sync::LaneLink& lane : lanes_) status.lanes[lane.lane()] = lane.counters();
   });
 }
 

@@ -15,7 +15,8 @@
 #include "core/base/ids.hpp"
 #include "core/base/inbox.hpp"
 #include "core/mqtt/mqtt_client.hpp"
-#include "edge/uplink/lane_link.hpp"
+#include "core/sync/lane_link.hpp"
+#include "edge/telemetry/edge_store.hpp"
 
 namespace yb::edge {
 
@@ -30,6 +31,8 @@ struct UplinkOptions {
   base::Duration lines_interval = std::chrono::seconds(60);       // states of lines without news; news at once
   std::function<std::vector<metering::LineState>()> lines{};      // of the box; empty: none is told
   std::function<void(alarms::Act)> on_alarm_act{};                // somebody acted at central; on the uplink thread
+  std::function<void(bool connected)> on_link{};                  // for other lanes; quick, on a library thread
+  std::function<void(sync::Lane, base::ByteView)> on_other{};     // what came down on them; likewise
 };
 
 struct UplinkStatus {
@@ -39,7 +42,7 @@ struct UplinkStatus {
   std::optional<base::UtcTime> connected_since;  // of the present state of `connected`
   mqtt::Fault fault;                             // why it is not; kNone while it is
   std::uint64_t recycles = 0;
-  std::map<sync::Lane, LaneCounters> lanes;
+  std::map<sync::Lane, sync::LaneCounters> lanes;
 };
 
 class Uplink final : public mqtt::MqttListener {
@@ -54,6 +57,8 @@ class Uplink final : public mqtt::MqttListener {
   [[nodiscard]] base::Status Start(const ConnectFunction& connect);
 
   [[nodiscard]] UplinkStatus status() const;
+  /// For other lanes than this drives; not before Start has returned. From any thread but the library's.
+  [[nodiscard]] base::Status Publish(sync::Lane lane, base::ByteView payload);
 
   void OnConnected() override;
   void OnDisconnected(std::string_view reason) override;
@@ -85,7 +90,7 @@ class Uplink final : public mqtt::MqttListener {
   EdgeStore& store_;
   std::unique_ptr<telemetry::RecordLog> log_;  // uplink thread only, as all down to `events_`
   const base::Clock& clock_;
-  std::vector<LaneLink> lanes_;  // the most urgent first
+  std::vector<sync::LaneLink> lanes_;  // the most urgent first
   bool connected_ = false;
   bool send_all_live_ = false;
   std::uint64_t sessions_ = 0;  // opened by all lanes

@@ -95,7 +95,8 @@ struct ItemTerms {
 struct Receive {
   std::string receipt_no;  // 收件号: JY03-1-2026-000418, carries the epoch
   ItemTerms terms;
-  std::string person;  // key of the applicant's personal fields (core/ledger)
+  std::string person;                   // whose personal fields `applicant` are
+  std::vector<std::uint8_t> applicant;  // those fields, sealed under the person's key (core/persons)
   std::optional<base::Decimal> area_m2;
   bool urgent = false;
 };
@@ -226,16 +227,30 @@ struct BindNumber {
 struct Merge {
   std::string into;  // case
 };
+/// 查看原文: somebody looked at the applicant's fields unmasked.
+struct Unmask {
+  std::string reason;
+};
+/// 打印, 重打: a paper was made.
+struct Print {
+  std::string paper;  // "acceptance", "correction", "delivery"
+  bool again = false;
+};
+/// A person has dealt with an event that had no effect (未生效).
+struct Settle {
+  EventId event;
+  std::string text;
+};
 /// Of a later version. A critical one freezes the case as 需升级.
 struct UnknownAct {
   bool critical = true;
 };
 
 /// The order is that of ActKind.
-using Act =
-    std::variant<Receive, PutMaterial, Accept, DeclineToAccept, CorrectionNotice, Supplement, HandOver, Return, Assign,
-                 ChangeSigners, Sign, Pause, Resume, Extend, Decide, CorrectDecision, Certify, Dispatch, Deliver, Close,
-                 Rate, Archive, Withdraw, Request, Answer, Remind, Supervise, BindNumber, Merge, UnknownAct>;
+using Act = std::variant<Receive, PutMaterial, Accept, DeclineToAccept, CorrectionNotice, Supplement, HandOver, Return,
+                         Assign, ChangeSigners, Sign, Pause, Resume, Extend, Decide, CorrectDecision, Certify, Dispatch,
+                         Deliver, Close, Rate, Archive, Withdraw, Request, Answer, Remind, Supervise, BindNumber, Merge,
+                         Unmask, Print, Settle, UnknownAct>;
 
 enum class ActKind : std::uint8_t {
   kReceive,
@@ -267,6 +282,9 @@ enum class ActKind : std::uint8_t {
   kSupervise,
   kBindNumber,
   kMerge,
+  kUnmask,
+  kPrint,
+  kSettle,
   kUnknown,
 };
 [[nodiscard]] inline ActKind KindOf(const Act& act) {

@@ -26,6 +26,7 @@ class Effect {
     state_.terms = act.terms;
     state_.signers = act.terms.signers;
     state_.person = act.person;
+    state_.applicant = act.applicant;
     state_.area_m2 = act.area_m2;
     state_.urgent = act.urgent;
     state_.received = event_.day;
@@ -98,6 +99,11 @@ class Effect {
   void operator()(const Supervise& /*act*/) { ++state_.supervisions; }
   void operator()(const BindNumber& act) { state_.number = act.number; }
   void operator()(const Merge& act) { state_.merged_into = act.into; }
+  void operator()(const Unmask& /*act*/) {}
+  void operator()(const Print& /*act*/) {}
+  void operator()(const Settle& act) {
+    std::ranges::find(state_.ineffective, act.event, &Ineffective::event)->settled = true;
+  }
   void operator()(const UnknownAct& /*act*/) {}
 
  private:

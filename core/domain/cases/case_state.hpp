@@ -59,6 +59,7 @@ struct Ineffective {
   EventId event;
   std::string reason_en;
   std::string reason_zh;
+  bool settled = false;  // a person has dealt with it
   friend bool operator==(const Ineffective&, const Ineffective&) = default;
 };
 
@@ -77,6 +78,7 @@ struct CaseState {
   std::string number;  // 43 characters, once bound
   ItemTerms terms;
   std::string person;
+  std::vector<std::uint8_t> applicant;  // sealed
   std::optional<base::Decimal> area_m2;
   bool urgent = false;
 

@@ -210,6 +210,17 @@ Refusal IntoAnother(const CaseState& state, const CaseEvent& event) {
   return {};
 }
 
+Refusal HasReason(const CaseState& /*state*/, const CaseEvent& event) {
+  if (std::get<Unmask>(event.act).reason.empty()) return Words{"looking needs a reason", "查看原文须写明理由"};
+  return {};
+}
+
+Refusal IsATask(const CaseState& state, const CaseEvent& event) {
+  const auto found = std::ranges::find(state.ineffective, std::get<Settle>(event.act).event, &Ineffective::event);
+  if (found == state.ineffective.end() || found->settled) return Words{"there is no such task", "没有这项待处理"};
+  return {};
+}
+
 // ---- The table ----
 // clang-format off
 const std::array kTransitions = {
@@ -254,6 +265,9 @@ const std::array kTransitions = {
     Transition{ActKind::kBindNumber,      Writer::kAny,       ~kNew,                                  {},                        {},          ClockEffect::kNone,   &NumberFits,           {"bind the case number", "绑定办件编号"}},
     Transition{ActKind::kMerge,           Writer::kHolder,    Bit(Phase::kReceived) | Bit(Phase::kAwaitingCorrection) | Bit(Phase::kAccepted),
                                                                                                       Phase::kMerged,            {},          ClockEffect::kResume, &IntoAnother,          {"merge", "合并"}},
+    Transition{ActKind::kUnmask,          Writer::kAny,       ~kNew,                                  {},                        {},          ClockEffect::kNone,   &HasReason,            {"unmask", "查看原文"}},
+    Transition{ActKind::kPrint,           Writer::kAny,       ~kNew,                                  {},                        {},          ClockEffect::kNone,   nullptr,               {"print", "打印"}},
+    Transition{ActKind::kSettle,          Writer::kAny,       ~kNew,                                  {},                        {},          ClockEffect::kNone,   &IsATask,              {"settle", "处理"}},
 };
 // clang-format on
 

@@ -6,6 +6,7 @@
 
 #include "core/domain/cases/causal_gate.hpp"
 #include "core/domain/cases/transition_table.hpp"
+#include "tests/support/case_acts.hpp"
 
 namespace yb::cases {
 namespace {
@@ -13,17 +14,8 @@ namespace {
 using calendar::CivilDate;
 
 const CivilDate kDay = *calendar::ParseDate("2026-03-02");
-const std::string kPlanning = "市自然资源局";
-const std::string kHousing = "市住建局";
-
-ItemTerms Terms() {
-  ItemTerms terms;
-  terms.name = "建设工程规划许可证";
-  terms.promised_days = 5;
-  terms.signers = {kPlanning, kHousing};
-  terms.materials = {"application", "site-plan"};
-  return terms;
-}
+using test::kHousing;
+using test::kPlanning;
 
 /// Writes one case's events as the two programs would: each side knows what it was told so far.
 class TwoSides {
@@ -54,7 +46,7 @@ class TwoSides {
 };
 
 void Intake(TwoSides& both) {
-  both.Write(Side::kPark, Receive{"JY03-1-2026-000418", Terms(), "person-1", {}, false});
+  both.Write(Side::kPark, Receive{"JY03-1-2026-000418", test::PlanningTerms(), "person-1", {}, {}, false});
   both.Write(Side::kPark, PutMaterial{"application", "aa", "申请表", 100});
   both.Write(Side::kPark, PutMaterial{"site-plan", "bb", "总平面图", 86'000'000});
   both.Write(Side::kPark, Accept{});
@@ -156,7 +148,7 @@ TEST(CaseFold, PausesForADepartmentsCorrectionUntilTheSupplementIsConfirmed) {
 TEST(CaseFold, RefusesAParksDecisionOutsideItsDelegation) {
   const auto decide = [](const char* area, std::optional<base::Decimal> most, int valid_days) {
     TwoSides both;
-    Receive receive{"JY03-1-2026-000419", Terms(), "p", *base::Decimal::Parse(area), false};
+    Receive receive{"JY03-1-2026-000419", test::PlanningTerms(), "p", {}, *base::Decimal::Parse(area), false};
     receive.terms.materials.clear();
     both.Write(Side::kPark, receive);
     both.Write(Side::kPark, Accept{});
@@ -175,7 +167,7 @@ TEST(CaseFold, RefusesAParksDecisionOutsideItsDelegation) {
 
 TEST(CaseFold, TellsWhatIsMissingOnceOnly) {
   TwoSides both;
-  both.Write(Side::kPark, Receive{"JY03-1-2026-000420", Terms(), "p", {}, false});
+  both.Write(Side::kPark, Receive{"JY03-1-2026-000420", test::PlanningTerms(), "p", {}, {}, false});
   both.Write(Side::kPark, Accept{});
   both.Write(Side::kPark, CorrectionNotice{{"site-plan"}, ""});
   both.Write(Side::kPark, Supplement{});
@@ -239,7 +231,7 @@ TEST(Transitions, NameEveryActAndLeadSomewhereFromEveryPhase) {
 
 // ---- Both sides agree at every pair of prefixes, whatever the order of arrival ----
 
-/// Random acts of both sides, most of them sensible, some not; each side hears the other now and then.
+/// Random acts of both sides; each side hears the other now and then.
 TwoSides RandomHistory(std::mt19937& random) {
   TwoSides both;
   Intake(both);
@@ -251,33 +243,8 @@ TwoSides RandomHistory(std::mt19937& random) {
     if (random() % 3 == 0) both.Hear(side);
     const std::string department = side == Side::kCity ? departments[random() % 3] : "";
     const int day = i / 3;
-    switch (random() % 16) {
-      case 0: both.Write(side, HandOver{}, department, day); break;
-      case 1: both.Write(side, Sign{random() % 4 != 0, ""}, department, day); break;
-      case 2: both.Write(side, Sign{true, ""}, department, day); break;
-      case 3: both.Write(side, Decide{random() % 2 == 0, "依据", "", {}}, department, day); break;
-      case 4: both.Write(side, Return{"退回"}, department, day); break;
-      case 5: both.Write(side, Pause{PauseGround::kExpertReview, ""}, department, day); break;
-      case 6: both.Write(side, Resume{}, department, day); break;
-      case 7: both.Write(side, CorrectionNotice{{"site-plan"}, ""}, department, day); break;
-      case 8:
-        requests.push_back(
-            both.Write(side, Request{static_cast<Request::Kind>(1 + random() % 3), ""}, department, day).id);
-        break;
-      case 9:
-      case 10:
-        if (!requests.empty()) {
-          both.Write(side, Answer{requests[random() % requests.size()], random() % 2 == 0, ""}, department, day);
-        }
-        break;
-      case 11: both.Write(side, Withdraw{""}, department, day); break;
-      case 12: both.Write(side, Certify{"证", ""}, department, day); break;
-      case 13:
-        both.Write(side, BindNumber{std::string(43, static_cast<char>('0' + random() % 2))}, department, day);
-        break;
-      case 14: both.Write(side, Extend{static_cast<std::int64_t>(random() % 12), "理由"}, department, day); break;
-      default: both.Write(side, PutMaterial{"m" + std::to_string(random() % 3), "f", "n", 1}, department, day); break;
-    }
+    const CaseEvent& event = both.Write(side, test::RandomAct(random, requests), department, day);
+    if (std::holds_alternative<Request>(event.act)) requests.push_back(event.id);
   }
   return both;
 }

@@ -1,0 +1,387 @@
+#include "core/ledger/case_tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+#include "core/base/digest.hpp"
+#include "core/domain/cases/case_clock.hpp"
+#include "core/ledger/event_codec.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using cases::CaseEvent;
+using cases::CaseState;
+using cases::Phase;
+using cases::Side;
+using cases::StreamPosition;
+using storage::Rows;
+using storage::Statement;
+
+constexpr std::int64_t kBatch = 200;
+/// Of what has no deadline yet: behind all that has one.
+constexpr std::int64_t kNoDeadline = 10'000'000;
+
+std::int64_t Signed(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+
+std::string_view NameOf(Side side) {
+  return side == Side::kPark ? "park" : "city";
+}
+
+Statement& BindCase(Statement& statement, const CaseKey& key) {
+  return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
+}
+
+base::Result<std::vector<CaseKey>> TakeKeys(Statement& select) {
+  const Rows rows(select);
+  std::vector<CaseKey> keys;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return keys;
+    keys.push_back({select.Int(0), std::string(select.Text(1))});
+  }
+}
+
+/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
+/// event that came to nothing.
+std::set<std::string> TurnOf(const CaseState& state) {
+  std::set<std::string> who;
+  if (!state.finished() && !state.paused()) {
+    who.emplace(NameOf(state.holder));
+    if (state.holder == Side::kCity) {
+      for (const std::string& department : state.signers) {
+        if (!state.signatures.contains(department)) who.insert(department);
+      }
+      const bool all_signed = who.size() == 1;
+      if (all_signed && !state.signers.empty()) who.insert(state.signers.front());
+    }
+  }
+  for (const cases::Ineffective& one : state.ineffective) {
+    if (!one.settled) who.emplace(NameOf(one.event.writer));
+  }
+  for (const cases::OpenRequest& request : state.requests) {
+    if (!state.finished()) who.emplace(NameOf(cases::Other(request.event.writer)));
+  }
+  return who;
+}
+
+std::string SitesClause(const CaseFilter& filter, std::string_view table) {
+  if (filter.sites.empty()) return "";
+  std::string clause = " AND " + std::string(table) + ".site IN (";
+  for (const SiteNo site : filter.sites) clause += (clause.back() == '(' ? "" : ",") + std::to_string(site);
+  return clause + ")";
+}
+
+/// What the rows of a tab are, behind SELECT …; `?1` is who, `?2` the day.
+std::string FromClause(const CaseFilter& filter) {
+  switch (filter.tab) {
+    case Tab::kTodo: return " FROM turn c WHERE c.who = ?1 AND ?2 = ?2" + SitesClause(filter, "c");
+    case Tab::kDoing:
+      return " FROM cases c WHERE c.finished = 0 AND ?2 = ?2 AND NOT EXISTS (SELECT 1 FROM turn t WHERE t.site = c.site"
+             " AND t.case_id = c.case_id AND t.who = ?1)" +
+             SitesClause(filter, "c");
+    case Tab::kDone: return " FROM cases c WHERE c.finished = 1 AND ?1 = ?1 AND ?2 = ?2" + SitesClause(filter, "c");
+    case Tab::kSuspended:
+      return " FROM cases c WHERE c.finished = 0 AND c.suspended = 1 AND ?1 = ?1 AND ?2 = ?2" +
+             SitesClause(filter, "c");
+    case Tab::kOverdue:
+      return " FROM cases c WHERE c.finished = 0 AND c.due < ?2 AND c.suspended = 0 AND ?1 = ?1" +
+             SitesClause(filter, "c");
+    case Tab::kSupervised:
+      return " FROM cases c WHERE c.finished = 0 AND c.supervised = 1 AND ?1 = ?1 AND ?2 = ?2" +
+             SitesClause(filter, "c");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view ToString(Tab tab) {
+  switch (tab) {
+    case Tab::kTodo: return "todo";
+    case Tab::kDoing: return "doing";
+    case Tab::kDone: return "done";
+    case Tab::kSuspended: return "suspended";
+    case Tab::kOverdue: return "overdue";
+    case Tab::kSupervised: return "supervised";
+  }
+  return "";
+}
+
+std::optional<Tab> ParseTab(std::string_view text) {
+  const auto found = std::ranges::find(kTabs, text, [](Tab tab) { return ToString(tab); });
+  return found == kTabs.end() ? std::nullopt : std::optional(*found);
+}
+
+struct CaseTables::Statements {
+  std::unique_ptr<Statement> passed, pass, add_event, events, write, turn, forget_turn, next, others, of_person,
+      add_key;
+};
+
+CaseTables::CaseTables(storage::Database& database, StreamLog& log, const calendar::WorkingCalendar& calendar,
+                       std::unique_ptr<Statements> statements)
+    : database_(database), log_(log), calendar_(calendar), statements_(std::move(statements)) {}
+CaseTables::~CaseTables() = default;
+
+base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& database, StreamLog& log,
+                                                           const calendar::WorkingCalendar& calendar) {
+  auto s = std::make_unique<Statements>();
+  const std::pair<std::unique_ptr<Statement>*, std::string_view> wanted[] = {
+      {&s->passed, "SELECT epoch, seq FROM passed WHERE site = ? AND writer = ?"},
+      {&s->pass, "INSERT OR REPLACE INTO passed (site, writer, epoch, seq) VALUES (?, ?, ?, ?)"},
+      {&s->add_event,
+       "INSERT OR IGNORE INTO case_event (site, case_id, lamport, writer, epoch, seq) VALUES (?, ?, ?, ?, ?, ?)"},
+      {&s->events,
+       "SELECT c.writer, c.epoch, c.seq, e.body FROM case_event c JOIN event e ON e.site = c.site AND e.writer ="
+       " c.writer AND e.epoch = c.epoch AND e.seq = c.seq WHERE c.site = ? AND c.case_id = ? ORDER BY c.lamport,"
+       " c.writer, c.epoch, c.seq"},
+      {&s->write,
+       "INSERT OR REPLACE INTO cases (site, case_id, receipt_no, number, phase, finished, suspended, supervised, due,"
+       " person, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->turn, "INSERT INTO turn (site, case_id, who, due) VALUES (?, ?, ?, ?)"},
+      {&s->forget_turn, "DELETE FROM turn WHERE site = ? AND case_id = ?"},
+      {&s->next,
+       "SELECT epoch, seq, body FROM event WHERE site = ? AND writer = ? AND (epoch, seq) > (?, ?)"
+       " ORDER BY epoch, seq LIMIT ?"},
+      {&s->others,
+       "SELECT site, case_id FROM cases WHERE site = ?1 AND case_id <> ?2 AND person = ?3 AND finished = 0"},
+      {&s->of_person, "SELECT site, case_id FROM cases WHERE site = ? AND person = ?"},
+      {&s->add_key, "INSERT OR IGNORE INTO case_key (site, case_id, key) VALUES (?, ?, ?)"},
+  };
+  for (const auto& [statement, sql] : wanted) {
+    YB_ASSIGN(*statement, database.Prepare(sql));
+  }
+  return std::unique_ptr<CaseTables>(new CaseTables(database, log, calendar, std::move(s)));
+}
+
+base::Result<StreamPosition> CaseTables::Passed(Stream stream) {
+  Statement& select = *statements_->passed;
+  const Rows rows(select);
+  YB_ASSIGN(const bool row, select.Bind(1, stream.site).Bind(2, static_cast<std::int64_t>(stream.writer)).Step());
+  if (!row) return StreamPosition{};
+  return StreamPosition{static_cast<std::uint64_t>(select.Int(0)), static_cast<std::uint64_t>(select.Int(1))};
+}
+
+base::Status CaseTables::Pass(Stream stream, StreamPosition at) {
+  return statements_->pass->Bind(1, stream.site)
+      .Bind(2, static_cast<std::int64_t>(stream.writer))
+      .Bind(3, Signed(at.epoch))
+      .Bind(4, Signed(at.seq))
+      .Run();
+}
+
+base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
+  Statement& select = *statements_->events;
+  const Rows rows(select);
+  BindCase(select, key);
+  CaseFile file;
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) break;
+    const cases::EventId id{static_cast<Side>(select.Int(0)),
+                            {static_cast<std::uint64_t>(select.Int(1)), static_cast<std::uint64_t>(select.Int(2))}};
+    YB_ASSIGN(CaseEvent event, DecodeEvent(id, select.Blob(3)));
+    cases::Apply(file.state, event);
+    file.events.push_back(std::move(event));
+  }
+  if (file.events.empty()) {
+    return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
+  }
+  file.state.case_id = key.case_id;
+  return file;
+}
+
+base::Status CaseTables::WriteRow(const CaseKey& key, const CaseFile& file) {
+  const CaseState& state = file.state;
+  std::int64_t due = kNoDeadline;
+  // The day matters for lamps only, not for the date.
+  if (const auto clocks = cases::ReadClocks(state, calendar_, state.accepted.value_or(calendar::CivilDate{}))) {
+    if (!state.decided) due = clocks->promised.deadline.time_since_epoch().count();
+  }
+  base::UtcTime updated{};
+  for (const CaseEvent& event : file.events) updated = std::max(updated, event.time);
+  YB_TRY(BindCase(*statements_->write, key)
+             .Bind(3, std::string_view(state.receipt_no))
+             .Bind(4, std::string_view(state.number))
+             .Bind(5, static_cast<std::int64_t>(state.phase))
+             .Bind(6, std::int64_t{state.finished()})
+             .Bind(7, std::int64_t{state.paused()})
+             .Bind(8, std::int64_t{state.supervisions != 0})
+             .Bind(9, due)
+             .Bind(10, std::string_view(state.person))
+             .Bind(11, updated.micros)
+             .Run());
+  YB_TRY(BindCase(*statements_->forget_turn, key).Run());
+  for (const std::string& who : TurnOf(state)) {
+    YB_TRY(BindCase(*statements_->turn, key).Bind(3, std::string_view(who)).Bind(4, due).Run());
+  }
+  return {};
+}
+
+base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event) {
+  const CaseKey key{site, event.case_id};
+  YB_TRY(BindCase(*statements_->add_event, key)
+             .Bind(3, Signed(event.lamport))
+             .Bind(4, static_cast<std::int64_t>(event.id.writer))
+             .Bind(5, Signed(event.id.at.epoch))
+             .Bind(6, Signed(event.id.at.seq))
+             .Run());
+  YB_TRY(log_.RaiseLamport(site, event.lamport));
+  YB_ASSIGN(CaseFile file, Load(key));
+  YB_TRY(WriteRow(key, file));
+  return file;
+}
+
+base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
+  std::set<std::string> changed;
+  bool moved = true;
+  while (moved) {
+    moved = false;
+    for (const Side writer : {Side::kPark, Side::kCity}) {
+      const Stream stream{site, writer};
+      YB_ASSIGN(const StreamPosition before, Passed(stream));
+      StreamPosition at = before;
+      YB_ASSIGN(const StreamPosition other, Passed({site, cases::Other(writer)}));
+      std::vector<std::pair<StreamPosition, base::Bytes>> batch;
+      {
+        Statement& next = *statements_->next;
+        const Rows rows(next);
+        next.Bind(1, site)
+            .Bind(2, static_cast<std::int64_t>(writer))
+            .Bind(3, Signed(at.epoch))
+            .Bind(4, Signed(at.seq))
+            .Bind(5, kBatch);
+        while (true) {
+          YB_ASSIGN(const bool row, next.Step());
+          if (!row) break;
+          const base::ByteView body = next.Blob(2);
+          batch.push_back({{static_cast<std::uint64_t>(next.Int(0)), static_cast<std::uint64_t>(next.Int(1))},
+                           {body.begin(), body.end()}});
+        }
+      }
+      for (const auto& [place, body] : batch) {
+        // What is no event stays in the stream and says nothing (`ledger verify` names it).
+        if (const auto event = DecodeEvent({writer, place}, body)) {
+          if (event->seen > other) break;  // it waits for what its writer had seen
+          YB_TRY(Project(site, *event));
+          changed.insert(event->case_id);
+        }
+        at = place;
+        moved = true;
+      }
+      if (at != before) YB_TRY(Pass(stream, at));
+    }
+  }
+  return std::vector<std::string>(changed.begin(), changed.end());
+}
+
+base::Status CaseTables::Clear(SiteNo site) {
+  const std::string where = " WHERE site = " + std::to_string(site) + ";";
+  return database_.Execute("DELETE FROM passed" + where + "DELETE FROM case_event" + where + "DELETE FROM cases" +
+                           where + "DELETE FROM turn" + where);
+}
+
+base::Status CaseTables::Refresh(const CaseKey& key) {
+  YB_ASSIGN(const CaseFile file, Load(key));
+  return WriteRow(key, file);
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::DueFrom(calendar::CivilDate from) {
+  YB_ASSIGN(const auto select,
+            database_.Prepare("SELECT site, case_id FROM cases WHERE finished = 0 AND due >= ? AND due < ?"));
+  select->Bind(1, std::int64_t{from.time_since_epoch().count()}).Bind(2, kNoDeadline);
+  return TakeKeys(*select);
+}
+
+base::Result<std::int64_t> CaseTables::Count(const CaseFilter& filter) {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT count(*)" + FromClause(filter)));
+  const std::int64_t today = filter.today.time_since_epoch().count();
+  YB_ASSIGN(const bool row, select->Bind(1, std::string_view(filter.who)).Bind(2, today).Step());
+  return row ? select->Int(0) : 0;
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::List(const CaseFilter& filter) {
+  const std::string order = filter.tab == Tab::kDone ? " ORDER BY c.updated DESC" : " ORDER BY c.due";
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT c.site, c.case_id" + FromClause(filter) + order +
+                                                 ", c.site, c.case_id LIMIT ?3 OFFSET ?4"));
+  const std::int64_t today = filter.today.time_since_epoch().count();
+  select->Bind(1, std::string_view(filter.who)).Bind(2, today).Bind(3, filter.limit).Bind(4, filter.offset);
+  return TakeKeys(*select);
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::Search(const std::string& text, std::span<const base::Bytes> keys,
+                                                      int most) {
+  std::vector<CaseKey> found;
+  const auto add = [&](const std::vector<CaseKey>& more) {
+    for (const CaseKey& key : more) {
+      if (found.size() < static_cast<std::size_t>(most) && std::ranges::find(found, key) == found.end()) {
+        found.push_back(key);
+      }
+    }
+  };
+  for (const std::string_view column : {"receipt_no", "number"}) {
+    YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM cases WHERE " + std::string(column) +
+                                                   " = ?1 AND ?1 <> '' LIMIT ?2"));
+    YB_ASSIGN(const std::vector<CaseKey> more,
+              TakeKeys(select->Bind(1, std::string_view(text)).Bind(2, std::int64_t{most})));
+    add(more);
+  }
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM case_key WHERE key = ? LIMIT ?"));
+  for (const base::Bytes& key : keys) {
+    YB_ASSIGN(const std::vector<CaseKey> more,
+              TakeKeys(select->Bind(1, base::ByteView(key)).Bind(2, std::int64_t{most})));
+    add(more);
+  }
+  return found;
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::OthersOf(const CaseKey& key, const std::string& person) {
+  if (person.empty()) return std::vector<CaseKey>();
+  return TakeKeys(BindCase(*statements_->others, key).Bind(3, std::string_view(person)));
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::CasesOf(SiteNo site, const std::string& person) {
+  return TakeKeys(statements_->of_person->Bind(1, site).Bind(2, std::string_view(person)));
+}
+
+base::Status CaseTables::AddKeys(const CaseKey& key, std::span<const base::Bytes> keys) {
+  for (const base::Bytes& one : keys) YB_TRY(BindCase(*statements_->add_key, key).Bind(3, base::ByteView(one)).Run());
+  return {};
+}
+
+base::Result<std::pair<std::int64_t, std::int64_t>> CaseTables::CountAll() {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM event)"));
+  YB_ASSIGN(const bool row, select->Step());
+  YB_CHECK(row, "counts are always there");
+  return std::pair(select->Int(0), select->Int(1));
+}
+
+base::Result<std::string> CaseTables::DigestOf(SiteNo site) {
+  const std::string where = " WHERE site = " + std::to_string(site);
+  const std::array queries = {
+      "SELECT writer || '|' || epoch || '|' || seq FROM passed" + where + " ORDER BY writer",
+      "SELECT case_id || '|' || lamport || '|' || writer || '|' || epoch || '|' || seq FROM case_event" + where +
+          " ORDER BY case_id, lamport, writer, epoch, seq",
+      "SELECT case_id || '|' || receipt_no || '|' || number || '|' || phase || '|' || finished || '|' || suspended ||"
+      " '|' || supervised || '|' || due || '|' || person || '|' || updated FROM cases" +
+          where + " ORDER BY case_id",
+      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who"};
+  base::Digest digest{};
+  for (const std::string& query : queries) {
+    YB_ASSIGN(const auto select, database_.Prepare(query));
+    while (true) {
+      YB_ASSIGN(const bool row, select->Step());
+      if (!row) break;
+      digest = base::Sha256(digest, base::AsBytes(select->Text(0)));
+    }
+  }
+  return base::ToHex(digest);
+}
+
+}  // namespace yb::ledger

@@ -1,0 +1,121 @@
+// CaseTables: what pages ask of cases, projected from the events of the ledger in the transaction that stores them. A
+// case itself is folded from its events when it is asked for; the tables find it: by number, by whose turn it is, by
+// deadline. They can be made anew from the events at any time and are then the same.
+//
+// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
+// (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
+// person's cases by).
+//
+// Over one connection; one thread at a time. What writes runs within a transaction of the caller.
+#pragma once
+
+#include "core/domain/calendar/working_calendar.hpp"
+#include "core/domain/cases/case_fold.hpp"
+#include "core/ledger/stream_log.hpp"
+
+namespace yb::ledger {
+
+/// 待办 在办 已办 挂起 超期 督办.
+enum class Tab : std::uint8_t { kTodo, kDoing, kDone, kSuspended, kOverdue, kSupervised };
+inline constexpr std::array kTabs = {Tab::kTodo,      Tab::kDoing,   Tab::kDone,
+                                     Tab::kSuspended, Tab::kOverdue, Tab::kSupervised};
+/// "todo", "doing", …: the spelling of the API.
+[[nodiscard]] std::string_view ToString(Tab tab);
+[[nodiscard]] std::optional<Tab> ParseTab(std::string_view text);
+
+struct CaseKey {
+  SiteNo site = 0;
+  std::string case_id;
+  friend auto operator<=>(const CaseKey&, const CaseKey&) = default;
+};
+
+/// One case with its events in fold order.
+struct CaseFile {
+  cases::CaseState state;
+  std::vector<cases::CaseEvent> events;
+};
+
+struct CaseFilter {
+  Tab tab = Tab::kTodo;
+  std::string who = "park";     // for kTodo and kDoing: whose turn it is or is not
+  std::vector<SiteNo> sites;    // empty: all
+  calendar::CivilDate today{};  // for kOverdue
+  std::int64_t offset = 0;
+  std::int64_t limit = 50;
+};
+
+class CaseTables {
+ public:
+  static constexpr std::string_view kSchema =
+      "CREATE TABLE passed (site INTEGER NOT NULL, writer INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+      "  seq INTEGER NOT NULL, PRIMARY KEY (site, writer)) WITHOUT ROWID;"
+      "CREATE TABLE case_event (site INTEGER NOT NULL, case_id TEXT NOT NULL, lamport INTEGER NOT NULL,"
+      "  writer INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,"
+      "  PRIMARY KEY (site, case_id, lamport, writer, epoch, seq)) WITHOUT ROWID;"
+      "CREATE TABLE cases (site INTEGER NOT NULL, case_id TEXT NOT NULL, receipt_no TEXT NOT NULL,"
+      "  number TEXT NOT NULL, phase INTEGER NOT NULL, finished INTEGER NOT NULL, suspended INTEGER NOT NULL,"
+      "  supervised INTEGER NOT NULL, due INTEGER NOT NULL, person TEXT NOT NULL, updated INTEGER NOT NULL,"
+      "  PRIMARY KEY (site, case_id)) WITHOUT ROWID;"
+      "CREATE INDEX cases_receipt ON cases (receipt_no);"
+      "CREATE INDEX cases_number ON cases (number) WHERE number <> '';"
+      "CREATE INDEX cases_person ON cases (site, person);"
+      "CREATE INDEX cases_finished ON cases (updated) WHERE finished = 1;"
+      "CREATE INDEX cases_open ON cases (due) WHERE finished = 0;"
+      "CREATE INDEX cases_suspended ON cases (due) WHERE finished = 0 AND suspended = 1;"
+      "CREATE INDEX cases_supervised ON cases (due) WHERE finished = 0 AND supervised = 1;"
+      "CREATE TABLE turn (who TEXT NOT NULL, due INTEGER NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
+      "  PRIMARY KEY (who, due, site, case_id)) WITHOUT ROWID;"
+      "CREATE INDEX turn_case ON turn (site, case_id);"
+      "CREATE TABLE case_key (key BLOB NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
+      "  PRIMARY KEY (key, site, case_id)) WITHOUT ROWID;";
+
+  /// `log` and `calendar` outlive this.
+  [[nodiscard]] static base::Result<std::unique_ptr<CaseTables>> Open(storage::Database& database, StreamLog& log,
+                                                                      const calendar::WorkingCalendar& calendar);
+  ~CaseTables();
+
+  [[nodiscard]] base::Result<cases::StreamPosition> Passed(Stream stream);
+  [[nodiscard]] base::Status Pass(Stream stream, cases::StreamPosition at);
+
+  /// Puts one event into its case and writes the case's row anew. Gives the case as it is then.
+  [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event);
+  /// Takes in what both streams of a site hold beyond what was passed, each event once all is there that its writer had
+  /// seen. Gives the cases that changed.
+  [[nodiscard]] base::Result<std::vector<std::string>> Advance(SiteNo site);
+  /// Forgets what was projected of a site.
+  [[nodiscard]] base::Status Clear(SiteNo site);
+  /// Writes the row of a case anew, after a change of the calendar.
+  [[nodiscard]] base::Status Refresh(const CaseKey& key);
+  /// Open cases whose deadline lies at or beyond `from`.
+  [[nodiscard]] base::Result<std::vector<CaseKey>> DueFrom(calendar::CivilDate from);
+
+  /// kNotFound.
+  [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
+
+  [[nodiscard]] base::Result<std::int64_t> Count(const CaseFilter& filter);
+  /// By deadline, then by the identity; finished ones newest first.
+  [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
+  /// By receipt number, 43-character number, or one of the keys; at most `most`.
+  [[nodiscard]] base::Result<std::vector<CaseKey>> Search(const std::string& text, std::span<const base::Bytes> keys,
+                                                          int most);
+  /// Other cases that are not finished and of the same person.
+  [[nodiscard]] base::Result<std::vector<CaseKey>> OthersOf(const CaseKey& key, const std::string& person);
+  [[nodiscard]] base::Result<std::vector<CaseKey>> CasesOf(SiteNo site, const std::string& person);
+  [[nodiscard]] base::Status AddKeys(const CaseKey& key, std::span<const base::Bytes> keys);
+  [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
+  /// SHA-256 over all rows that are projected of a site, in their order.
+  [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);
+
+ private:
+  struct Statements;
+  CaseTables(storage::Database& database, StreamLog& log, const calendar::WorkingCalendar& calendar,
+             std::unique_ptr<Statements> statements);
+  [[nodiscard]] base::Status WriteRow(const CaseKey& key, const CaseFile& file);
+
+  storage::Database& database_;
+  StreamLog& log_;
+  const calendar::WorkingCalendar& calendar_;
+  std::unique_ptr<Statements> statements_;
+};
+
+}  // namespace yb::ledger

@@ -1,0 +1,31 @@
+// The bytes of a case's events (core/contract/ledger.proto). What is stored and sent is the encoding made once, where
+// the event was written; reading trusts nothing. Pure functions; any thread.
+#pragma once
+
+#include "core/base/bytes.hpp"
+#include "core/domain/cases/case_event.hpp"
+
+namespace yb::ledger {
+
+/// Without the event's place, which is its record's. `uid` makes equal acts different.
+[[nodiscard]] base::Bytes EncodeEvent(const cases::CaseEvent& event, const std::string& uid);
+
+/// The event of a record at `id`. An act of a later version is an UnknownAct. kCorrupt for what is no event: no case,
+/// a day or decimal that cannot be, an enumeration's value that does not exist.
+[[nodiscard]] base::Result<cases::CaseEvent> DecodeEvent(const cases::EventId& id, base::ByteView body);
+
+/// The applicant of a case (申请人), before it is sealed.
+struct Applicant {
+  enum class Kind : std::uint8_t { kCompany = 1, kPerson = 2 };
+  Kind kind = Kind::kCompany;
+  std::string name;
+  std::string code;   // 统一社会信用代码 or 公民身份号码
+  std::string agent;  // 经办人
+  std::string phone;
+  std::string address;
+  friend bool operator==(const Applicant&, const Applicant&) = default;
+};
+[[nodiscard]] std::string EncodeApplicant(const Applicant& applicant);
+[[nodiscard]] base::Result<Applicant> DecodeApplicant(std::string_view bytes);
+
+}  // namespace yb::ledger

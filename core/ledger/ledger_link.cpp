@@ -1,0 +1,223 @@
+#include "core/ledger/ledger_link.hpp"
+
+#include <random>
+
+#include "core/base/log.hpp"
+#include "core/sync/frame_codec.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using sync::Lane;
+using sync::LaneReceiver;
+
+constexpr base::Duration kLongestWait = std::chrono::seconds(5);
+constexpr std::size_t kMostWaiting = 10'000;  // messages; one more is as one that was lost on the way
+constexpr std::size_t kPieceBytes = 64U << 10;
+/// A greeting from the other side is answered by one of our own, unless there was one just now.
+constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
+
+const base::Logger kLog("ledger");
+
+std::uint64_t Random() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+/// The own stream of one site.
+class StreamOutbox final : public sync::Outbox {
+ public:
+  StreamOutbox(LedgerStore& store, base::SiteId site) : store_(store), site_(std::move(site)) {}
+
+  std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(site_); }
+  bool Recovering() override { return store_.Recovering(site_); }
+  base::Result<std::vector<base::Bytes>> ReadBodies(sync::Position from, std::size_t most_bytes) override {
+    return store_.ReadBodies(site_, from, most_bytes);
+  }
+  std::optional<sync::Chain> ChainAt(sync::Position at) override { return store_.ChainAt(site_, at); }
+  base::Result<sync::Piece> Answer(const sync::Fetch& /*wanted*/, std::size_t /*most_bytes*/) override {
+    return base::Fail(base::ErrorCode::kUnsupported, "nothing of a ledger is asked for again");
+  }
+  void OnAcknowledged(sync::Position at, const sync::Chain& chain) override {
+    const base::Status noted = store_.OnAcknowledged(site_, at, chain);
+    if (!noted) kLog.Error("an acknowledgement is not recorded", {{"why", noted.error().Describe()}});
+  }
+  base::Status Cut(std::span<const sync::Cut> cuts) override { return store_.Cut(site_, cuts); }
+  base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(site_, piece); }
+  base::Status Finish() override { return store_.Finish(site_); }
+
+ private:
+  LedgerStore& store_;
+  const base::SiteId site_;
+};
+
+}  // namespace
+
+/// The other side of one site.
+struct LedgerLink::Peer {
+  Peer(sync::LaneLink link, std::uint32_t credits) : sender(std::move(link)), receiver(credits) {}
+  sync::LaneLink sender;
+  LaneReceiver receiver;
+  std::optional<base::Monotonic> greeted;
+  LedgerSession shown;
+};
+
+LedgerLink::LedgerLink(LedgerLinkOptions options, LedgerStore& store, const base::Clock& clock)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      own_(store.side() == cases::Side::kPark ? Lane::kLedger : Lane::kDecision),
+      other_(store.side() == cases::Side::kPark ? Lane::kDecision : Lane::kLedger) {}
+
+LedgerLink::~LedgerLink() {
+  store_.SetOnCommit(nullptr);
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void LedgerLink::Start(const std::vector<base::SiteId>& sites) {
+  for (const base::SiteId& site : sites) (void)PeerOf(site);
+  store_.SetOnCommit([this] { inbox_.Wake(); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+void LedgerLink::OnMessage(const base::SiteId& site, Lane lane, base::ByteView payload) {
+  (void)inbox_.Post(Message{site, lane, base::Bytes(payload.begin(), payload.end())}, kMostWaiting);
+}
+
+std::map<base::SiteId, LedgerSession> LedgerLink::sessions() const {
+  return sessions_.With([](const auto& sessions) { return sessions; });
+}
+
+LedgerLink::Peer& LedgerLink::PeerOf(const base::SiteId& site) {
+  std::unique_ptr<Peer>& peer = peers_[site];
+  if (!peer) {
+    sync::LaneLink link({options_.city, site, own_, options_.sender, options_.frames},
+                        std::make_unique<StreamOutbox>(store_, site), clock_,
+                        [this, site](base::ByteView bytes) { return options_.publish(site, own_, bytes); });
+    peer = std::make_unique<Peer>(std::move(link), options_.credits);
+  }
+  return *peer;
+}
+
+void LedgerLink::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    base::Duration wait = kLongestWait;
+    for (const auto& [site, peer] : peers_) {
+      if (const auto wake_at = peer->sender.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
+    }
+    for (const Event& event : inbox_.Take(stop, std::max(wait, base::Duration(0)))) Handle(event);
+    for (auto& [site, peer] : peers_) {
+      for (bool more = true; more && !stop.stop_requested();) {
+        const auto did = peer->sender.Step();
+        // Nobody answers there: the other side greets when it is back.
+        if (did == sync::LaneLink::Did::kAskedToRecycle && store_.side() == cases::Side::kCity) {
+          peer->sender.OnDisconnected();
+        }
+        more = did == sync::LaneLink::Did::kSomething;
+      }
+    }
+    ShowSessions();
+  }
+}
+
+void LedgerLink::Handle(const Event& event) {
+  if (std::holds_alternative<Connected>(event)) {
+    connected_ = true;
+    for (auto& [site, peer] : peers_) peer->sender.OnConnected(Random());
+    return;
+  }
+  if (std::holds_alternative<Disconnected>(event)) {
+    connected_ = false;
+    for (auto& [site, peer] : peers_) peer->sender.OnDisconnected();
+    return;
+  }
+  const auto& message = std::get<Message>(event);
+  Peer& peer = PeerOf(message.site);
+  peer.shown.last_word = clock_.Now();
+  if (message.lane == own_) peer.sender.OnMessage(message.payload);
+  if (message.lane == other_) HandleOther(message.site, peer, message.payload);
+}
+
+void LedgerLink::HandleOther(const base::SiteId& site, Peer& peer, base::ByteView payload) {
+  const auto up = sync::DecodeUp(payload);
+  if (!up) {
+    kLog.Warn("unreadable message", {{"site", site.text()}, {"why", up.error().Describe()}});
+    Answer(site, sync::EncodeDown(peer.receiver.AskToReopen(0)));
+    return;
+  }
+  if (const auto* hello = std::get_if<sync::Hello>(&*up)) TakeHello(site, peer, *hello);
+  if (const auto* frame = std::get_if<sync::Frame>(&*up)) TakeFrame(site, peer, *frame);
+  if (const auto* fetch = std::get_if<sync::Fetch>(&*up)) {
+    const auto piece = store_.AnswerFetch(site, *fetch, kPieceBytes);
+    if (piece) Answer(site, sync::EncodeDown(*piece));
+  }
+}
+
+void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hello& hello) {
+  auto opening = store_.OpenForReading(site, hello);
+  if (!opening) {
+    kLog.Error("no session can be opened", {{"site", site.text()}, {"why", opening.error().Describe()}});
+    return;  // the other side asks again
+  }
+  if (opening->restored) {
+    kLog.Error("this ledger was set back to an older copy; the other side sends again what it holds",
+               {{"site", site.text()}});
+  }
+  sync::Welcome welcome = peer.receiver.OnHello(hello, std::move(opening->positions));
+  welcome.central_epoch = opening->central_epoch;
+  Answer(site, sync::EncodeDown(welcome));
+  // It may have begun anew, and then knows of no session of ours.
+  const base::Monotonic now = clock_.Steady();
+  if (connected_ && (!peer.greeted || now - *peer.greeted > kGreetAgain)) {
+    peer.greeted = now;
+    peer.sender.OnConnected(Random());
+  }
+}
+
+void LedgerLink::TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame) {
+  if (frame.site != site.text() || frame.city != options_.city.text() || frame.lane != other_) {
+    kLog.Warn("a frame names another origin than its topic", {{"site", site.text()}, {"frame", frame.site}});
+    return;
+  }
+  const std::uint64_t before = peer.receiver.Accepted(frame.epoch);
+  switch (peer.receiver.OnFrame(frame)) {
+    case LaneReceiver::Verdict::kReopen:
+      Answer(site, sync::EncodeDown(peer.receiver.AskToReopen(frame.session)));
+      return;
+    case LaneReceiver::Verdict::kDuplicate: break;
+    case LaneReceiver::Verdict::kApply:
+    case LaneReceiver::Verdict::kApplyRest: {
+      const auto fresh = std::span(frame.bodies).subspan(static_cast<std::size_t>(before + 1 - frame.first_seq));
+      const auto changed = store_.Store(site, frame.epoch, before + 1, fresh);
+      if (!changed) {
+        kLog.Error("events are not stored, nothing is acknowledged",
+                   {{"site", site.text()}, {"why", changed.error().Describe()}});
+        peer.receiver.OnStoreFailed();
+        Answer(site, sync::EncodeDown(peer.receiver.AskToReopen(frame.session)));
+        return;
+      }
+      peer.shown.committed += fresh.size();
+      if (options_.on_changed && !changed->empty()) options_.on_changed(site, *changed);
+      break;
+    }
+  }
+  sync::Ack ack = peer.receiver.Acknowledge(frame.epoch);
+  ack.chain = store_.OtherChainAt(site, {ack.epoch, ack.committed}).value_or(sync::Chain{});
+  Answer(site, sync::EncodeDown(ack));
+}
+
+void LedgerLink::Answer(const base::SiteId& site, base::ByteView bytes) {
+  (void)options_.publish(site, other_, bytes);  // one that is lost is asked for again
+}
+
+void LedgerLink::ShowSessions() {
+  sessions_.With([this](auto& shown) {
+    for (const auto& [site, peer] : peers_) {
+      peer->shown.open = peer->sender.open();
+      shown[site] = peer->shown;
+    }
+  });
+}
+
+}  // namespace yb::ledger

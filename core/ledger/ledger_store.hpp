@@ -1,0 +1,142 @@
+// LedgerStore: the ledger (台账) of one program, in `ledger.db` of its data folder. The park's side of a site and the
+// city's are two streams; this program writes one of them and holds a copy of the other. Deciding, appending and
+// projecting are one transaction, synced when it returns.
+//
+// Safe from any thread: one connection writes, one reads.
+#pragma once
+
+#include <functional>
+#include <mutex>
+
+#include "core/base/guarded.hpp"
+#include "core/ledger/case_tables.hpp"
+
+namespace yb::ledger {
+
+struct LedgerOptions {
+  cases::Side side = cases::Side::kPark;
+  std::function<std::string()> draw_uuid;  // UUIDv7
+};
+
+/// What makes a case (收件), but for its numbers.
+struct NewCase {
+  cases::ItemTerms terms;
+  std::string person;
+  base::Bytes applicant;  // sealed
+  std::optional<base::Decimal> area_m2;
+  bool urgent = false;
+  std::string receipt_prefix;     // "JY03"
+  std::vector<base::Bytes> keys;  // to find it by
+};
+
+/// One stream as its side and the other know it.
+struct StreamStatus {
+  base::SiteId site;
+  cases::Side writer = cases::Side::kPark;
+  std::vector<StreamHead> heads;
+  std::optional<Attestation> attested;  // of the own stream, by the other side
+  cases::StreamPosition passed;
+};
+
+class LedgerStore {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<LedgerStore>> Open(storage::DatabaseOpener& opener,
+                                                                       LedgerOptions options,
+                                                                       const calendar::WorkingCalendar& calendar,
+                                                                       const base::Clock& clock);
+
+  [[nodiscard]] cases::Side side() const { return options_.side; }
+  /// Called after each commit of an own event, on the thread that made it.
+  void SetOnCommit(std::function<void()> told);
+
+  // ---- Deciding ----
+  /// 收件 at the park. The receipt number counts within the year and the epoch.
+  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made);
+  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen.
+  [[nodiscard]] base::Result<CaseFile> Act(const base::SiteId& site, const std::string& case_id,
+                                           const cases::Actor& actor, cases::Act act);
+  /// Why `act` cannot be done now; success where it can.
+  [[nodiscard]] base::Status Allows(const CaseFile& file, const cases::Actor& actor, cases::Act act) const;
+
+  // ---- Reading ----
+  [[nodiscard]] base::Result<CaseFile> Find(const base::SiteId& site, const std::string& case_id);
+  /// Runs `use` with the tables of one state of the file.
+  template <class Use>
+  [[nodiscard]] auto Read(Use&& use) {
+    const std::scoped_lock lock(reading_);
+    return std::forward<Use>(use)(*reader_.log, *reader_.tables);
+  }
+  [[nodiscard]] base::Result<std::vector<base::SiteId>> Sites();
+  [[nodiscard]] base::Result<std::vector<StreamStatus>> Status();
+  [[nodiscard]] base::Status AddKeys(const base::SiteId& site, const std::string& case_id,
+                                     std::span<const base::Bytes> keys);
+
+  // ---- Synchronising (core/sync); `writer` is whose stream ----
+  [[nodiscard]] std::vector<sync::EpochRange> Outbox(const base::SiteId& site);
+  [[nodiscard]] bool Recovering(const base::SiteId& site);
+  [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(const base::SiteId& site, sync::Position from,
+                                                                  std::size_t most_bytes);
+  [[nodiscard]] std::optional<sync::Chain> ChainAt(const base::SiteId& site, sync::Position at);
+  [[nodiscard]] base::Status OnAcknowledged(const base::SiteId& site, sync::Position at, const sync::Chain& chain);
+  [[nodiscard]] base::Status Cut(const base::SiteId& site, std::span<const sync::Cut> cuts);
+  [[nodiscard]] base::Status StoreFetched(const base::SiteId& site, const sync::Piece& piece);
+  [[nodiscard]] base::Status Finish(const base::SiteId& site);
+  /// Of the other side's stream.
+  [[nodiscard]] base::Result<StreamLog::Opening> OpenForReading(const base::SiteId& site, const sync::Hello& hello);
+  [[nodiscard]] base::Result<std::vector<std::string>> Store(const base::SiteId& site, std::uint64_t epoch,
+                                                             std::uint64_t first_seq,
+                                                             std::span<const base::Bytes> bodies);
+  [[nodiscard]] std::optional<sync::Chain> OtherChainAt(const base::SiteId& site, sync::Position at);
+  [[nodiscard]] base::Result<sync::Piece> AnswerFetch(const base::SiteId& site, const sync::Fetch& fetch,
+                                                      std::size_t most_bytes);
+
+  // ---- Keeping ----
+  struct Verdict {
+    base::SiteId site;
+    cases::Side writer = cases::Side::kPark;
+    StreamLog::Verdict stream;
+  };
+  [[nodiscard]] base::Result<std::vector<Verdict>> Verify();
+  /// Makes the projections of a site anew; their digests before and after.
+  struct Rebuilt {
+    base::SiteId site;
+    std::string before;
+    std::string after;
+  };
+  [[nodiscard]] base::Result<std::vector<Rebuilt>> Rebuild();
+  /// Deadlines that lie in years whose calendar was not known are reckoned anew.
+  [[nodiscard]] base::Status RefreshDeadlines(calendar::CivilDate from);
+
+ private:
+  struct Connection {
+    std::unique_ptr<storage::Database> database;
+    std::unique_ptr<StreamLog> log;
+    std::unique_ptr<CaseTables> tables;
+  };
+  LedgerStore(LedgerOptions options, const calendar::WorkingCalendar& calendar, const base::Clock& clock,
+              Connection writer, Connection reader);
+  [[nodiscard]] static base::Result<Connection> Connect(storage::DatabaseOpener& opener,
+                                                        const calendar::WorkingCalendar& calendar);
+  [[nodiscard]] Stream Own(SiteNo site) const { return {site, options_.side}; }
+  [[nodiscard]] Stream Others(SiteNo site) const { return {site, cases::Other(options_.side)}; }
+  [[nodiscard]] base::Result<SiteNo> Known(StreamLog& log, const base::SiteId& site) const;
+  [[nodiscard]] cases::CaseEvent Draft(const std::string& case_id, const cases::Actor& actor, cases::Act act) const;
+  /// Within a transaction: appends and projects.
+  [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event);
+  [[nodiscard]] base::Status RebuildSite(SiteNo site);
+  [[nodiscard]] base::Result<std::string> NextReceiptNo(SiteNo site, const std::string& prefix, int year);
+  void Tell();
+  /// Runs `change` in a transaction of the writer.
+  [[nodiscard]] base::Status Change(const std::function<base::Status()>& change);
+
+  const LedgerOptions options_;
+  const calendar::WorkingCalendar& calendar_;
+  const base::Clock& clock_;
+  std::mutex writing_;
+  Connection writer_;
+  std::mutex reading_;
+  Connection reader_;
+  base::Guarded<std::function<void()>> told_;
+};
+
+}  // namespace yb::ledger

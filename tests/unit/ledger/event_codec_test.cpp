@@ -1,0 +1,162 @@
+#include "core/ledger/event_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "core/contract/ledger.pb.h"
+#include "tests/support/case_acts.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using namespace cases;
+
+constexpr EventId kPlace{Side::kPark, {1'772'000'000, 7}};
+const calendar::CivilDate kDay = *calendar::ParseDate("2026-03-02");
+
+CaseEvent Event(Act act) {
+  CaseEvent event;
+  event.id = kPlace;
+  event.case_id = "0198aaaa-0000-7000-8000-000000000001";
+  event.lamport = 42;
+  event.seen = {1'772'000'001, 3};
+  event.time = {1'772'431'680'000'000};
+  event.day = kDay;
+  event.actor = {"7", "张三", "市住建局"};
+  event.act = std::move(act);
+  return event;
+}
+
+/// One of each act with all its fields filled.
+std::vector<Act> EachAct() {
+  const Delegation delegation{"包审改委托〔2023〕2号", DelegationMode::kEntrusted, *base::Decimal::Parse("5000.0"),
+                              kDay, kDay + std::chrono::days(300)};
+  return {
+      Receive{"JY03-1-2026-000418", test::PlanningTerms(), "person-1", {1, 2, 3}, *base::Decimal::Parse("86.50"), true},
+      PutMaterial{"site-plan", "ab12", "总平面图.pdf", 86'000'000},
+      Accept{{"land"}, kDay},
+      DeclineToAccept{"不属于本机关职权"},
+      CorrectionNotice{{"land", "site-plan"}, "补盖章"},
+      Supplement{},
+      HandOver{},
+      Return{"材料不符"},
+      Assign{"9", "李四"},
+      ChangeSigners{{"a"}, {"b"}},
+      Sign{true, "同意"},
+      Pause{PauseGround::kExpertReview, "告知书 3"},
+      Resume{},
+      Extend{10, "情况复杂"},
+      Decide{true, "第40条", "准予", delegation},
+      CorrectDecision{"更正"},
+      Certify{"建字第150203202600001号", "cd34"},
+      Dispatch{"EMS", "1234567890"},
+      Deliver{"王五", "ef56"},
+      Close{},
+      Rate{5, "好"},
+      Archive{},
+      Withdraw{"不办了"},
+      Request{Request::Kind::kCorrection, "更正名称"},
+      Answer{{Side::kCity, {9, 8}}, true, "同意"},
+      Remind{"催"},
+      Supervise{"督"},
+      BindNumber{std::string(43, '1')},
+      Merge{"0198aaaa-0000-7000-8000-000000000002"},
+      Unmask{"核对电话"},
+      Print{"acceptance", true},
+      Settle{{Side::kPark, {1, 2}}, "已联系"},
+      UnknownAct{true}};
+}
+
+TEST(EventCodec, BringsBackEveryAct) {
+  const std::vector<Act> acts = EachAct();
+  ASSERT_EQ(acts.size(), std::variant_size_v<Act>);
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    ASSERT_EQ(acts[i].index(), i) << "one of each, in the order of the variant";
+    const CaseEvent event = Event(acts[i]);
+    const base::Bytes bytes = EncodeEvent(event, "uid-1");
+    const auto back = DecodeEvent(kPlace, bytes);
+    ASSERT_TRUE(back) << i << " " << back.error().Describe();
+    EXPECT_EQ(back->act.index(), i);
+    EXPECT_EQ(back->case_id, event.case_id);
+    EXPECT_EQ(back->lamport, 42U);
+    EXPECT_EQ(back->seen, event.seen);
+    EXPECT_EQ(back->time, event.time);
+    EXPECT_EQ(back->day, event.day);
+    EXPECT_EQ(back->actor, event.actor);
+    EXPECT_EQ(back->id, kPlace);
+    // The second source for the fields: protobuf's own reading of the bytes, which gives the same bytes again.
+    contract::LedgerEvent message;
+    ASSERT_TRUE(message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+    EXPECT_EQ(message.uid(), "uid-1");
+    EXPECT_EQ(EncodeEvent(*back, "uid-1"), bytes) << "act " << i << " loses a field";
+  }
+}
+
+TEST(EventCodec, KeepsThePlaceOfAnActOfALaterVersion) {
+  contract::LedgerEvent later;
+  later.set_case_id("c");
+  later.set_lamport(1);
+  std::string bytes = later.SerializeAsString();
+  bytes += std::string("\xA2\x1F\x02\x08\x01", 5);  // field 500, a message: an act that this version does not know
+  const auto critical = DecodeEvent(kPlace, base::AsBytes(bytes));
+  ASSERT_TRUE(critical);
+  EXPECT_TRUE(std::get<UnknownAct>(critical->act).critical);
+  later.set_ignorable(true);
+  const auto ignorable = DecodeEvent(kPlace, base::AsBytes(later.SerializeAsString()));
+  ASSERT_TRUE(ignorable);
+  EXPECT_FALSE(std::get<UnknownAct>(ignorable->act).critical);
+}
+
+TEST(EventCodec, RefusesWhatCannotBe) {
+  const auto refused = [](const contract::LedgerEvent& message) {
+    const auto event = DecodeEvent(kPlace, base::AsBytes(message.SerializeAsString()));
+    return !event && event.error().code == base::ErrorCode::kCorrupt;
+  };
+  contract::LedgerEvent good;
+  good.set_case_id("c");
+  good.set_lamport(1);
+  good.mutable_resume();
+  EXPECT_FALSE(refused(good));
+  contract::LedgerEvent bad = good;
+  bad.clear_case_id();
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.set_lamport(0);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.set_day(3'000'000);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.mutable_pause()->set_ground(11);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.mutable_request()->set_kind(0);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.mutable_rate()->set_stars(6);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.mutable_decide()->mutable_delegation()->set_mode(4);
+  EXPECT_TRUE(refused(bad));
+  bad = good;
+  bad.mutable_answer()->mutable_request()->set_writer(3);
+  EXPECT_TRUE(refused(bad));
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes("\xFF\xFF\xFF")));
+  // Areas are exact decimals.
+  bad = good;
+  bad.mutable_receive()->set_area_m2("12,5");
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(bad.SerializeAsString())));
+}
+
+TEST(EventCodec, BringsBackAnApplicant) {
+  const Applicant applicant{
+      Applicant::Kind::kCompany, "䶮𠅤新材料有限公司", "91150203MA0N000164", "王五", "13800138000", "包头市昆都仑区"};
+  const auto back = DecodeApplicant(EncodeApplicant(applicant));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, applicant);
+  EXPECT_FALSE(DecodeApplicant("\xFF"));
+}
+
+}  // namespace
+}  // namespace yb::ledger

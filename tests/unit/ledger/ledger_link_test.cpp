@@ -1,0 +1,280 @@
+// Two ledgers, their links and a way between that loses, until both say the same.
+#include "core/ledger/ledger_link.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/support/case_acts.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+#include "tests/support/wait_until.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using namespace cases;
+
+const base::CityId kCity = *base::CityId::Parse("150200");
+const base::SiteId kSite = *base::SiteId::Parse("bt-lvye-01");
+const calendar::WorkingCalendar kCalendar(calendar::PublishedNotices());
+
+/// One program's half: a ledger, and its link once it is connected.
+struct Half {
+  Half(Side which, std::filesystem::path where, std::atomic<int>& uids)
+      : side(which), file(std::move(where)), uids_(uids) {}
+
+  void Start(std::function<base::Status(sync::Lane, base::ByteView)> publish) {
+    const auto opener = storage::MakeSqliteOpener({.file = file});
+    auto opened =
+        LedgerStore::Open(*opener, {side, [this] { return "uid-" + std::to_string(++uids_); }}, kCalendar, clock);
+    ASSERT_TRUE(opened) << opened.error().Describe();
+    store = std::move(*opened);
+    LedgerLinkOptions options;
+    options.city = kCity;
+    options.sender.ack_timeout = std::chrono::milliseconds(200);
+    options.sender.hello_timeout = std::chrono::milliseconds(200);
+    options.sender.reopen_first = std::chrono::milliseconds(5);
+    options.sender.reopen_most = std::chrono::milliseconds(50);
+    options.publish = [publish = std::move(publish)](const base::SiteId&, sync::Lane lane, base::ByteView bytes) {
+      return publish(lane, bytes);
+    };
+    link = std::make_unique<LedgerLink>(std::move(options), *store, clock);
+    link->Start({kSite});
+    link->OnConnected();
+  }
+  void Stop() {
+    link.reset();
+    store.reset();
+  }
+
+  const Side side;
+  const std::filesystem::path file;
+  base::SystemClock clock;
+  std::unique_ptr<LedgerStore> store;
+  std::unique_ptr<LedgerLink> link;
+
+ private:
+  std::atomic<int>& uids_;
+};
+
+class LedgerLinkTest : public testing::Test {
+ protected:
+  void StartPark() {
+    park_.Start([this](sync::Lane lane, base::ByteView bytes) { return Pass(city_, lane, bytes); });
+  }
+  void StartCity() {
+    city_.Start([this](sync::Lane lane, base::ByteView bytes) { return Pass(park_, lane, bytes); });
+  }
+  /// The way between: loses every n-th message, or all.
+  base::Status Pass(Half& to, sync::Lane lane, base::ByteView bytes) {
+    const std::scoped_lock lock(way_);
+    if (cut_ || (lose_every_ > 0 && ++messages_ % lose_every_ == 0)) return {};
+    if (to.link) to.link->OnMessage(kSite, lane, bytes);
+    return {};
+  }
+  void StopHalf(Half& half) {
+    // Nothing is handed to a link that is going.
+    std::unique_ptr<LedgerLink> going;
+    {
+      const std::scoped_lock lock(way_);
+      going = std::move(half.link);
+    }
+    going.reset();
+    half.store.reset();
+  }
+  static std::vector<std::pair<std::uint64_t, std::uint64_t>> Last(LedgerStore& store, Side writer) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
+    const auto statuses = store.Status();
+    for (const StreamStatus& status : *statuses) {
+      if (status.writer != writer) continue;
+      for (const StreamHead& head : status.heads) {
+        if (head.last != 0) places.emplace_back(head.epoch, head.last);
+      }
+    }
+    return places;
+  }
+  [[nodiscard]] bool Even() const {
+    for (const Side writer : {Side::kPark, Side::kCity}) {
+      if (Last(*park_.store, writer) != Last(*city_.store, writer)) return false;
+    }
+    return true;
+  }
+  /// Every event, every chain and every case is the same on both sides.
+  void ExpectSame(const std::set<std::string>& cases) const {
+    for (const Side writer : {Side::kPark, Side::kCity}) {
+      EXPECT_EQ(Last(*park_.store, writer), Last(*city_.store, writer));
+    }
+    for (const auto* half : {&park_, &city_}) {
+      const auto verdicts = half->store->Verify();
+      for (const auto& verdict : *verdicts) {
+        ASSERT_FALSE(verdict.stream.first_break) << InWords(verdict.stream.first_break->what).en;
+      }
+      const auto rebuilt = half->store->Rebuild();
+      ASSERT_TRUE(rebuilt);
+      for (const auto& one : *rebuilt) EXPECT_EQ(one.before, one.after);
+    }
+    for (const std::string& id : cases) {
+      const auto at_park = park_.store->Find(kSite, id);
+      const auto at_city = city_.store->Find(kSite, id);
+      ASSERT_TRUE(at_park && at_city) << id;
+      EXPECT_EQ(at_park->state, at_city->state) << id;
+      EXPECT_EQ(at_park->events.size(), at_city->events.size());
+    }
+  }
+  /// Some acts of both sides on the cases; those that are refused leave nothing.
+  void ActAtRandom(std::mt19937& random, std::set<std::string>& cases, int count) {
+    const Actor clerk{"1", "张三", ""};
+    for (int i = 0; i < count; ++i) {
+      if (cases.empty() || random() % 12 == 0) {
+        NewCase made;
+        made.terms = test::PlanningTerms();
+        made.person = "p";
+        made.receipt_prefix = "JY03";
+        const auto received = park_.store->Receive(kSite, clerk, made);
+        ASSERT_TRUE(received);
+        const std::string id = received->state.case_id;
+        cases.insert(id);
+        for (const char* material : {"application", "site-plan"}) {
+          ASSERT_TRUE(park_.store->Act(kSite, id, clerk, PutMaterial{material, "f", "n", 1}));
+        }
+        ASSERT_TRUE(park_.store->Act(kSite, id, clerk, Accept{}));
+        if (random() % 2 == 0) {
+          ASSERT_TRUE(park_.store->Act(kSite, id, clerk, HandOver{}));
+        }
+      }
+      const std::string& id = *std::next(cases.begin(), static_cast<std::ptrdiff_t>(random() % cases.size()));
+      Half& half = random() % 2 == 0 ? park_ : city_;
+      const auto file = half.store->Find(kSite, id);
+      if (!file) continue;  // not there yet
+      std::vector<EventId> requests;
+      for (const OpenRequest& open : file->state.requests) requests.push_back(open.event);
+      const Actor actor{"2", "李四", half.side == Side::kCity ? (random() % 2 ? test::kPlanning : test::kHousing) : ""};
+      (void)half.store->Act(kSite, id, actor, test::RandomAct(random, requests));
+    }
+  }
+
+  test::TempFolder folder_;
+  std::atomic<int> uids_{0};
+  std::mutex way_;
+  bool cut_ = false;
+  int lose_every_ = 0;
+  int messages_ = 0;
+  Half park_{Side::kPark, folder_.path() / "park.db", uids_};
+  Half city_{Side::kCity, folder_.path() / "city.db", uids_};
+};
+
+TEST_F(LedgerLinkTest, BringsBothSidesToTheSameWhateverIsLostOnTheWay) {
+  StartPark();
+  StartCity();
+  std::mt19937 random(5);
+  std::set<std::string> cases;
+  for (const int lose_every : {0, 3, 2}) {
+    {
+      const std::scoped_lock lock(way_);
+      lose_every_ = lose_every;
+    }
+    ActAtRandom(random, cases, 60);
+  }
+  {
+    const std::scoped_lock lock(way_);
+    lose_every_ = 0;
+  }
+  ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+  ExpectSame(cases);
+  // Each side has recorded the other's word of its own chain.
+  ASSERT_TRUE(test::WaitUntil([this] {
+    for (const auto* half : {&park_, &city_}) {
+      const auto statuses = half->store->Status();
+      for (const StreamStatus& status : *statuses) {
+        if (status.writer != half->side) continue;
+        if (!status.attested || status.attested->at.seq != status.heads.back().last) return false;
+      }
+    }
+    return true;
+  }));
+  StopHalf(park_);
+  StopHalf(city_);
+}
+
+TEST_F(LedgerLinkTest, WritesOnApartAndAgreesAgain) {
+  StartPark();
+  StartCity();
+  std::mt19937 random(6);
+  std::set<std::string> cases;
+  ActAtRandom(random, cases, 20);
+  ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+  {
+    const std::scoped_lock lock(way_);
+    cut_ = true;
+  }
+  ActAtRandom(random, cases, 80);
+  // Both give one case a number, and neither knows of the other's.
+  std::string both;
+  for (const std::string& id : cases) {
+    if (city_.store->Find(kSite, id) && park_.store->Find(kSite, id)->state.number.empty()) both = id;
+  }
+  ASSERT_FALSE(both.empty());
+  ASSERT_TRUE(park_.store->Act(kSite, both, {"1", "张三", ""}, BindNumber{std::string(43, '5')}));
+  ASSERT_TRUE(city_.store->Act(kSite, both, {"2", "李四", test::kPlanning}, BindNumber{std::string(43, '6')}));
+  EXPECT_FALSE(Even());
+  {
+    const std::scoped_lock lock(way_);
+    cut_ = false;
+  }
+  ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+  ExpectSame(cases);
+  const auto conflict = park_.store->Find(kSite, both);
+  EXPECT_EQ(conflict->state.ineffective.size(), 1U) << "one number holds, the other is a task for a person";
+  StopHalf(park_);
+  StopHalf(city_);
+}
+
+/// Either side is set back to an older copy of its file, and goes on writing before it hears of the other.
+TEST_F(LedgerLinkTest, FetchesItsPastBackAfterARestore) {
+  for (const Side which : {Side::kPark, Side::kCity}) {
+    StartPark();
+    StartCity();
+    std::mt19937 random(7);
+    std::set<std::string> cases;
+    ActAtRandom(random, cases, 40);
+    ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+    Half& half = which == Side::kPark ? park_ : city_;
+    StopHalf(park_);
+    StopHalf(city_);
+    std::filesystem::copy_file(half.file, folder_.path() / "older.db",
+                               std::filesystem::copy_options::overwrite_existing);
+    StartPark();
+    StartCity();
+    ActAtRandom(random, cases, 60);
+    ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+    StopHalf(park_);
+    StopHalf(city_);
+
+    std::filesystem::copy_file(folder_.path() / "older.db", half.file,
+                               std::filesystem::copy_options::overwrite_existing);
+    for (const char* beside : {"-wal", "-shm"}) std::filesystem::remove(half.file.string() + beside);
+    {
+      const std::scoped_lock lock(way_);
+      cut_ = true;
+    }
+    StartPark();
+    StartCity();
+    ActAtRandom(random, cases, 20);
+    {
+      const std::scoped_lock lock(way_);
+      cut_ = false;
+    }
+    ASSERT_TRUE(test::WaitUntil([this] { return Even(); })) << (which == Side::kPark ? "park" : "city");
+    ExpectSame(cases);
+    StopHalf(park_);
+    StopHalf(city_);
+    std::filesystem::remove(park_.file);
+    std::filesystem::remove(city_.file);
+  }
+}
+
+}  // namespace
+}  // namespace yb::ledger
