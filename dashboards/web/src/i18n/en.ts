@@ -186,6 +186,17 @@ const en: typeof zhCN = {
       unknown: 'an event of a later version',
     },
     compare: 'Compare', compareNone: 'No comparison',
+    step: { title: 'Step', raw: 'Readings', '15m': '15 min', hour: 'Hour', day: 'Day' },
+    export: 'Export CSV', exportHint: '{range}, step: {step}. All data, not thinned',
+    limitLine: 'limit {limit}',
+    bucket: {
+      used: 'used {value}', spread: 'mean {mean}, {least} to {greatest}', count: '{n} readings', share: 'completeness {share}', open: 'not over yet',
+      start: 'Start of step', first: 'First', last: 'Last', consumption: 'Used', least: 'Least', mean: 'Mean', greatest: 'Greatest',
+      readings: 'Readings', completeness: 'Completeness',
+      summary: '{range}, step {step}: {n} steps, least {least} ({leastTime}), greatest {greatest} ({greatestTime})',
+      summaryUsed: '{range}, step {step}: {n} steps, least used {least} ({leastTime}), most {greatest} ({greatestTime})',
+      allWhole: 'every step is complete', somePartial: '{n} steps are incomplete, drawn hollow',
+    },
     view: 'Show as', chart: 'Chart', table: 'Table',
     chartLabel:
       '{name}, {range}. Left and right move the pointer, with Shift the window, plus and minus zoom',
