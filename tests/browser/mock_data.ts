@@ -126,6 +126,7 @@ function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, 
     attempt_us: attemptUs,
     value: valueUs === null ? null : text(p.quantity, valueUs),
     value_us: valueUs,
+    alarm_limits: [],
   }
 }
 
@@ -166,7 +167,7 @@ function alarm(given: Partial<AlarmState> & Pick<AlarmState, 'alarm' | 'priority
     site: 'jiuyuan', site_name: '九原园区', owner: 'box', known: true, rule: 'phase-lost',
     name: { zh: '失压', en: 'phase lost' },
     advice: { zh: '带电表计的一相没有电压：先看该相熔断器和进线开关。', en: 'A phase has no voltage: look at its fuse first.' },
-    condition: 'phase_lost', limit: '100', subject: 'feeder-2/voltage_b', detail: '', value: '0.0', state: 'active',
+    condition: 'phase_lost', limit: '100', within_us: null, subject: 'feeder-2/voltage_b', detail: '', detail_zh: '', value: '0.0', state: 'active',
     changed_us: given.raised_us, count: 1, chattering: false, stale: false, acknowledged: null, assigned: null,
     shelved: null, pending: [], point: 10, meter: 'feeder-2', meter_name: '进线二段', quantity: 'voltage_b', unit: 'V',
     utility: 'power', line: 'line-1', ...given,

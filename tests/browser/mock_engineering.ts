@@ -78,7 +78,7 @@ function sync(scenario: Scenario, central: boolean, world: World, now: TimeUs): 
 }
 
 function hours(scenario: Scenario, site: string, lane: string, from: TimeUs, now: TimeUs): LaneHours {
-  const out: LaneHours = { now_us: now, site, lane, hours: [] }
+  const out: LaneHours = { now_us: now, site, lane, hours: [], declared: [] }
   const holed = scenario === 'gaps' && site === kSites[1]!.site
   for (let us = from + 3 * 24 * kHourUs, i = 0; us + kHourUs <= now; us += kHourUs, i++) {
     if (i % 97 === 50) continue // hours that nobody told of
@@ -133,7 +133,7 @@ function frames(after: number, now: TimeUs): FrameList {
 }
 
 function configuration(world: World, now: TimeUs): Configuration {
-  return { now_us: now, running: world.version, in_force: true, text: kText, versions: Array.from({ length: world.version - 8 }, (_, i) => ({
+  return { now_us: now, running: world.version, waiting: null, in_force: true, text: kText, versions: Array.from({ length: world.version - 8 }, (_, i) => ({
     version: world.version - i, applied_us: now - i * 5 * kHourUs - kHourUs, who: i === 0 ? 'zhangsan' : 'lisi', note: i === 0 ? '2号泵房' : '',
   })) }
 }
@@ -144,7 +144,7 @@ function checked(text: string, now: TimeUs): ConfigurationCheck {
   }
   const changes: NonNullable<ConfigurationCheck['difference']>['changes'] = text === kText ? [] : [
     { kind: 'added', line: 'line-3', meter: 'pump-2', text: '表 pump-2 2号泵房 · cjt188-water · 78330011223399' }]
-  return { now_us: now, text, fault: null, difference: { changes, stand_still: changes.length > 0 ? [{ line: 'line-3', meters: 14 }] : [],
+  return { now_us: now, text, fault: null, difference: { changes, needs_keeping: false, stand_still: changes.length > 0 ? [{ line: 'line-3', meters: 14 }] : [],
     untouched_lines: 1, untouched_meters: 15 } }
 }
 
@@ -202,7 +202,7 @@ export function engineeringAct(parts: string[], body: Record<string, unknown>, w
   if (act === 'check') return { status: 200, body: checked(String(body['text']), nowMs * 1000) }
   if (act === 'apply') {
     world.taken = true
-    return { status: 200, body: { version: ++world.version } }
+    return { status: 200, body: { version: ++world.version, keep_until_us: null } }
   }
   if (act === 'resend') {
     world.resent = true

@@ -433,8 +433,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only) */
+        /**
+         * @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only)
+         *     Applied with `confirm_within_s` it waits to be kept (保留): where nobody keeps it in time the box falls back to the
+         *     former version by itself, also after a restart. Meanwhile no other one is applied (409).
+         */
         post: operations["applyConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps (保留) the version that waits for it. 409 where it does not wait any more. (a box only) */
+        post: operations["keepConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Falls back now (现在回退) from the version that waits to be kept. 409 where it does not wait any more. (a box only) */
+        post: operations["rollBackConfiguration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,6 +734,8 @@ export interface components {
         };
         AuditList: {
             now_us: number;
+            /** @description `before` of the next page; null where there is none */
+            next_before: number | null;
             lines: {
                 id: number;
                 time_us: number;
@@ -836,6 +876,20 @@ export interface components {
             value?: string | null;
             /** @description when that value was read */
             value_us?: number | null;
+            /** @description Limits (限值) of the alarm rules that judge this point's value, in the order of the rules */
+            alarm_limits: {
+                /** @example voltage-low */
+                rule: string;
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3";
+                /**
+                 * @description a value above or below the limit is an alarm; phase_lost is below
+                 * @enum {string}
+                 */
+                condition: "above" | "below" | "phase_lost";
+                /** @description in the unit of the point */
+                limit: string;
+            }[];
         };
         Readings: {
             now_us: number;
@@ -903,6 +957,18 @@ export interface components {
             now_us: number;
             site: string;
             lane: string;
+            /**
+             * @description Hours within from_us…to_us of which the box declares readings as dropped (已声明丢弃), in order of time, whether
+             *     they are in `hours` or not. A declared loss is no hole.
+             */
+            declared: {
+                /** @description its beginning */
+                hour_us: number;
+                /** @description declarations that reach into the hour */
+                tombstones: number;
+                /** @description readings that these declare, of which not all need be of this hour: a day is thinned at once */
+                count: number;
+            }[];
             hours: {
                 /** @description its beginning */
                 hour_us: number;
@@ -1063,10 +1129,26 @@ export interface components {
             /** @default 60 */
             interval_s: number;
         };
+        AppliedVersion: {
+            version: number;
+            /** @description until when it is to be kept (保留); null: it stays */
+            keep_until_us: number | null;
+        };
+        WaitingVersion: {
+            /** @description the version that waits to be kept */
+            version: number;
+        };
         Configuration: {
             now_us: number;
             /** @description version */
             running: number;
+            /** @description The running version where it waits to be kept (待保留) */
+            waiting: {
+                version: number;
+                /** @description the version whose text runs again where nobody keeps it */
+                back_to: number;
+                keep_until_us: number;
+            } | null;
             /** @description false while the files on disk were refused and an earlier configuration runs */
             in_force: boolean;
             text: string;
@@ -1093,6 +1175,8 @@ export interface components {
             } | null;
             /** @description null where something is wrong; without changes there is nothing to apply */
             difference: {
+                /** @description the way to a line that runs changes (address, port, serial settings, registration): to be kept (保留) within 10 min */
+                needs_keeping: boolean;
                 changes: {
                     /** @enum {string} */
                     kind: "added" | "changed" | "removed";
@@ -1275,16 +1359,24 @@ export interface components {
             advice: components["schemas"]["BothLanguages"];
             /** @enum {string} */
             priority: "P1" | "P2" | "P3";
-            /** @enum {string} */
-            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "unknown";
+            /**
+             * @description rises, falls, changes (变化率): by more than the limit within within_us
+             * @enum {string}
+             */
+            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "rises" | "falls" | "changes" | "unknown";
             limit: string | null;
+            /** @description of rises, falls and changes; else null */
+            within_us: number | null;
             /**
              * @description key of the point, meter or line
              * @example feeder-1/voltage_b
              */
             subject: string;
+            /** @description for people */
             detail: string;
-            /** @description that raised it */
+            /** @description the same in Chinese; empty where a box of an earlier version tells it */
+            detail_zh: string;
+            /** @description that raised it; of rises, falls and changes by how much it changed */
             value: string | null;
             /** @enum {string} */
             state: "active" | "returned" | "closed";
@@ -1345,6 +1437,7 @@ export interface components {
                 effective: boolean;
                 value?: string | null;
                 detail?: string;
+                detail_zh?: string;
                 act?: string;
                 user?: string;
                 name?: string;
@@ -2135,6 +2228,8 @@ export interface operations {
                     /** @description the version that the difference was taken against */
                     running: number;
                     note: string;
+                    /** @description time to keep it; 0: it stays without. Left out: 600 where the difference says needs_keeping, else 0 */
+                    confirm_within_s?: number;
                 };
             };
         };
@@ -2145,9 +2240,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        version: number;
-                    };
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    keepConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description It stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    rollBackConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description The version that the former text became */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
                 };
             };
             400: components["responses"]["Error"];
@@ -2505,6 +2650,14 @@ export interface operations {
                 before?: number;
                 /** @description most lines wanted, 1 to 1000 */
                 limit?: number;
+                /** @description only what this one did */
+                who?: string;
+                /** @description only lines whose `what` or `subject` holds this text, such as session. or /alarms/ */
+                what?: string;
+                /** @description first instant */
+                from_us?: number;
+                /** @description end, exclusive */
+                to_us?: number;
             };
             header?: never;
             path?: never;

@@ -26,7 +26,7 @@ export function useAlarmTexts() {
     const unit = alarm.unit ?? ''
     const value = alarm.value === null ? '' : withUnit(formatDecimal(alarm.value), unit)
     if (alarm.limit === null) return value || alarm.detail
-    const sign = alarm.condition === 'above' ? '>' : '<'
+    const sign = alarm.condition === 'below' || alarm.condition === 'phase_lost' ? '<' : '>'
     const limit = withUnit(formatDecimal(alarm.limit), unit)
     return value ? t('alarm.evidence', { value, sign, limit }) : ''
   }
