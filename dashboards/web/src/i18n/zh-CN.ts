@@ -1,6 +1,8 @@
+import audit from './audit.zh-CN'
 import engineering from './engineering.zh-CN'
 
 export default {
+  ...audit,
   ...engineering,
   app: { name: '园办', title: '{page} · 园办' },
   frame: {
@@ -17,7 +19,7 @@ export default {
     keys: '快捷键',
     uplink: '连接状态',
   },
-  nav: { sites: '站点', alarms: '报警', users: '用户' },
+  nav: { sites: '站点', alarms: '报警', users: '用户', audit: '操作记录' },
   uplink: {
     serverLost: '{time} 起连不上服务器，正在重连。已显示的数据留在页上，不会更新',
     cityOnline: '市级在线',
@@ -107,6 +109,10 @@ export default {
     caption: '{site} 的点位，共 {n} 个',
     point: '点位', value: '最新值', unit: '单位', age: '数据龄', quality: '质量',
     line: '线路 {line}',
+    limits: {
+      title: '限值', both: '限 {low}–{high}', lower: '限 ≥ {low}', upper: '限 ≤ {high}', below: '低于下限，{limits}', above: '高于上限，{limits}',
+    },
+    whyOf: '{point} 为什么没数',
     lastValue: '最后 {value}',
     empty: '还没有点位',
     emptyWhy: '盒子还没有应用点表，或点表里没有表计',
@@ -128,7 +134,8 @@ export default {
     act: { acknowledge: '确认', assign: '指派', shelve: '搁置', unshelve: '解除搁置', unknown: '未知操作' },
     by: { acknowledge: '{name} {time} 确认', assign: '已指派 {name}', shelve: '{name} 搁置{until}：{reason}' },
     subject: '{meter} {point}',
-    evidence: '{value}，限 {sign}{limit}',
+    evidence: '{value}，限 {sign}{limit}', evidenceRate: '{span}内{way} {value}，限 {limit}',
+    rate: { rises: '上升', falls: '下降', changes: '变化' },
     itself: '系统', local: '本机', nobody: '无人接手',
     from: '{time} 起',
     untilTime: '到 {time}', untilRecovery: '直到恢复', shelveUntil: '搁置{until}',
@@ -257,6 +264,11 @@ export default {
   role: { administrator: '系统管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导' },
   roleMay: {
     administrator: '一切，包括用户管理', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+  },
+  mayNot: {
+    alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
+    configuration: '这里只看。修改、应用、回退由{roles}操作', resend: '这里只看。补传由{roles}操作',
+    users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
   },
   list: { comma: '、' },
   users: {
