@@ -21,6 +21,12 @@ export function useAlarmTexts() {
     return t('alarm.subject', { meter: alarm.meter_name, point: quantity({ quantity: alarm.quantity }) })
   }
 
+  // 铝业园区 · 进线二段 B 相电压; an alarm about the site itself names it once.
+  function placed(alarm: AlarmState, withSite: boolean): string {
+    if (alarm.subject === alarm.site) return alarm.site_name
+    return withSite ? `${alarm.site_name} · ${subject(alarm)}` : subject(alarm)
+  }
+
   const detail = (of: { detail?: string | null; detail_zh?: string | null }) =>
     (locale.value === 'en' ? of.detail : of.detail_zh || of.detail) ?? ''
 
@@ -77,5 +83,5 @@ export function useAlarmTexts() {
     return site === null ? t('exception.alarmHere', values) : t('exception.alarm', { site, ...values })
   }
 
-  return { inLanguage, detail, subject, evidence, actor, handling, waiting, sentence }
+  return { inLanguage, detail, subject, placed, evidence, actor, handling, waiting, sentence }
 }

@@ -3,7 +3,7 @@ import { computed, type ComputedRef } from 'vue'
 
 import { readingsPath } from '@/api/paths'
 import type { Gap, ReadingsAnswer } from '@/api/types'
-import { parseBuckets, type Bucket, type Step } from '@/domain/buckets'
+import { absentSteps, parseBuckets, type Bucket, type Step } from '@/domain/buckets'
 import { parseReadings, type SeriesReading } from '@/domain/reading_series'
 import { refreshMs, type TimeRange } from '@/domain/time_range'
 
@@ -50,10 +50,16 @@ export function usePointHistory(needs: PointHistoryNeeds): PointHistory {
     periodMs: () => refreshMs(needs.range()),
   })
   const shown = computed(() => picture.data.value)
+  const buckets = computed(() =>
+    !shown.value || shown.value.step === 'raw' ? undefined : parseBuckets(shown.value.answer, shown.value.step))
   return {
     picture,
     readings: computed(() => (shown.value ? parseReadings(shown.value.answer) : [])),
-    buckets: computed(() => (!shown.value || shown.value.step === 'raw' ? undefined : parseBuckets(shown.value.answer, shown.value.step))),
-    gaps: computed(() => shown.value?.answer.gaps ?? []),
+    buckets,
+    gaps: computed(() => {
+      if (!shown.value) return []
+      const { range, step, answer, now_us } = shown.value
+      return buckets.value ? absentSteps(buckets.value, step, range.fromUs, Math.min(range.toUs, now_us)) : answer.gaps
+    }),
   }
 }

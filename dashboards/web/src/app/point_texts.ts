@@ -3,7 +3,7 @@ import type { Gap } from '@/api/types'
 import { isPartial, shareText, summariseBuckets, type Bucket, type Step } from '@/domain/buckets'
 import { summarise, type SeriesReading } from '@/domain/reading_series'
 import { formatCount, formatDecimal, formatValue, kMissing, withUnit } from '@/format/number'
-import { formatDateTime, formatDuration, formatRange, formatShortTime } from '@/format/time'
+import { formatDate, formatDateTime, formatDuration, formatRange, formatShortTime } from '@/format/time'
 
 import { useSession } from './session'
 import { useTexts } from './texts'
@@ -55,10 +55,11 @@ export function usePointTexts() {
     if (!s.least || !s.greatest) return ''
     const value = (text: string | null) => (text === null ? kMissing : withUnit(formatDecimal(text), unit))
     const used = kind === 'register'
+    const when = (one: Bucket) => (shown.step === 'day' ? formatDate(one.startUs).slice(5) : at(one.startUs))
     const first = t(used ? 'point.bucket.summaryUsed' : 'point.bucket.summary', {
       range: shown.range, step: t(`point.step.${shown.step}`), n: formatCount(s.buckets),
-      least: value(used ? s.least.consumption : s.least.least), leastTime: at(s.least.startUs),
-      greatest: value(used ? s.greatest.consumption : s.greatest.greatest), greatestTime: at(s.greatest.startUs),
+      least: value(used ? s.least.consumption : s.least.least), leastTime: when(s.least),
+      greatest: value(used ? s.greatest.consumption : s.greatest.greatest), greatestTime: when(s.greatest),
     })
     const second = s.partial === 0 ? t('point.bucket.allWhole') : t('point.bucket.somePartial', { n: formatCount(s.partial) })
     return t('point.summaryBoth', { first, second })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import zhCN from '@/i18n/zh-CN'
 import { kDayUs, kHourUs } from '@/format/time'
 
-import { actKey, kAuditKinds, kKinds, kPeriods, outcomeOf, periodRange } from './audit'
+import { actKey, kAuditKinds, kKinds, kPeriods, outcomeOf, periodRange, sayDetail, subjectOf } from './audit'
 import { kNow } from './domain.fixtures'
 
 test('acts are named by what they are, whatever the place', () => {
@@ -29,6 +29,21 @@ test('every key has words', () => {
   for (const what of samples) expect(zhCN.audit.act, what).toHaveProperty([actKey(what)!])
   for (const kind of kKinds) expect(zhCN.audit.kind, kind).toHaveProperty([kind])
   for (const period of kPeriods) expect(zhCN.audit.period, period).toHaveProperty([period])
+})
+
+test('the subject of a request is what stands in the places of its route', () => {
+  const acts = 'POST /api/v1/sites/{site}/alarms/{alarm}/acts'
+  expect(subjectOf({ what: acts, subject: '/api/v1/sites/lvye/alarms/A2/acts' })).toBe('lvye · A2')
+  expect(subjectOf({ what: 'POST /api/v1/configuration/apply', subject: '/api/v1/configuration/apply' })).toBe('')
+  expect(subjectOf({ what: 'session.refused', subject: 'admin' })).toBe('admin')
+  expect(subjectOf({ what: 'POST /api/v1/a/{b}', subject: '/api/v1/a/b/c' })).toBe('/api/v1/a/b/c')
+})
+
+test('words of users are said, names that look like them are not', () => {
+  const say = (word: string) => word.toUpperCase()
+  expect(sayDetail('roles leader, sites  → roles coordinator, sites lvye, disabled', say))
+    .toBe('ROLES LEADER, SITES  → ROLES COORDINATOR, SITES lvye, DISABLED')
+  expect(sayDetail('sites leader-park', say)).toBe('SITES leader-park')
 })
 
 test('filters hold the text that such lines have', () => {

@@ -52,3 +52,21 @@ export function outcomeOf(detail: string): { key: 'done' | 'refused' | 'failed';
   const status = Number(match[1])
   return { key: status < 400 ? 'done' : status < 500 ? 'refused' : 'failed', status }
 }
+
+// "lvye · A2" of POST /api/v1/sites/{site}/alarms/{alarm}/acts: what stands in the places of the route. Other subjects are
+// words already.
+export function subjectOf({ what, subject }: Pick<AuditLine, 'what' | 'subject'>): string {
+  const route = what.split(' ')[1]
+  if (!route?.startsWith('/') || !subject.startsWith('/')) return subject
+  const asked = subject.split('/')
+  const places = route.split('/')
+  if (places.length !== asked.length) return subject
+  return places.flatMap((part, i) => (part.startsWith('{') ? [asked[i]!] : [])).join(' · ')
+}
+
+export const kDetailWords = ['roles', 'sites', 'disabled', 'new password', 'administrator', 'park_it', 'coordinator', 'leader'] as const
+
+// The programs write details in English; the words of users are said in the language in use.
+export function sayDetail(detail: string, say: (word: (typeof kDetailWords)[number]) => string): string {
+  return kDetailWords.reduce((text, word) => text.replace(new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'g'), say(word)), detail)
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { kDayUs, kHourUs } from '@/format/time'
 
-import { boxesOf, bucketAt, meansOf, parseBuckets, shareText, stepFor, stepsFor, summariseBuckets } from './buckets'
+import { absentSteps, boxesOf, bucketAt, meansOf, parseBuckets, shareText, stepFor, stepsFor, summariseBuckets } from './buckets'
 
 const kAnswer = {
   now_us: 5.5 * kHourUs,
@@ -64,6 +64,16 @@ test('the line of means breaks where a step is missing, and what stands alone is
   ])
 })
 
+test('steps that are not there are gaps, side by side ones one; what began before the stretch is none', () => {
+  expect(absentSteps(buckets, 'hour', 0.5 * kHourUs, 5.5 * kHourUs)).toEqual([
+    { from_us: 2 * kHourUs, to_us: 3 * kHourUs, reason: 'no_data' }, { from_us: 4 * kHourUs, to_us: 5 * kHourUs, reason: 'no_data' },
+  ])
+  expect(absentSteps([], 'hour', 0, 2.5 * kHourUs)).toEqual([{ from_us: 0, to_us: 2.5 * kHourUs, reason: 'no_data' }])
+  expect(absentSteps([], 'raw', 0, kDayUs)).toEqual([])
+  // Days of the site begin at 16:00 UTC.
+  expect(absentSteps([], 'day', 0, kDayUs)).toEqual([{ from_us: 16 * kHourUs, to_us: kDayUs, reason: 'no_data' }])
+})
+
 test('the pointer finds the step it is in, else the gap, else nothing', () => {
   const gaps = [{ from_us: 2 * kHourUs - 1, to_us: 3 * kHourUs, reason: 'no_data' as const }]
   expect(bucketAt(buckets, gaps, 1.2 * kHourUs)).toMatchObject({ kind: 'bucket', bucket: { count: 3 } })
@@ -75,5 +85,5 @@ test('the summary names extremes of a gauge and the most and least used of a reg
   const gauge = summariseBuckets(buckets, 'gauge')
   expect([gauge.buckets, gauge.partial, gauge.least?.least, gauge.greatest?.greatest]).toEqual([4, 3, '1.5', '9.5'])
   const register = summariseBuckets(buckets, 'register')
-  expect([register.least?.consumption, register.greatest?.consumption]).toEqual(['0.5', '5.5'])
+  expect([register.least?.consumption, register.greatest?.consumption]).toEqual(['2.0', '5.5']) // the hour that is not over has not used the least
 })

@@ -1,7 +1,7 @@
 // Roll-ups (汇总) of a point: quarters of an hour, hours or days with their least, greatest, mean and consumption. Which
 // steps make sense for a stretch of time, and what of them is drawn. Pure.
 import type { Gap, ReadingsAnswer } from '@/api/types'
-import { kDayUs, kHourUs, kMinuteUs, type TimeUs } from '@/format/time'
+import { kDayUs, kHourUs, kMinuteUs, startOfDay, type TimeUs } from '@/format/time'
 
 export const kSteps = ['raw', '15m', 'hour', 'day'] as const
 export type Step = (typeof kSteps)[number]
@@ -52,6 +52,24 @@ export function parseBuckets(answer: Pick<ReadingsAnswer, 'buckets' | 'now_us'>,
       last: last ?? null, consumption: consumption ?? null, share: share ?? null, open: endUs > answer.now_us,
     }
   })
+}
+
+// The API leaves out steps without any reading: those of the stretch that have begun and are not there, side by side ones
+// as one gap. Steps begin as the API's do, days at the site's midnight; one that began before the stretch is not asked for.
+export function absentSteps(buckets: Bucket[], step: Step, fromUs: TimeUs, endUs: TimeUs): Gap[] {
+  if (step === 'raw') return []
+  const length = kLengths[step]
+  const there = new Set(buckets.map((bucket) => bucket.startUs))
+  const origin = startOfDay(fromUs)
+  const gaps: Gap[] = []
+  for (let us = origin + Math.ceil((fromUs - origin) / length) * length; us < endUs; us += length) {
+    if (there.has(us)) continue
+    const last = gaps.at(-1)
+    const to = Math.min(endUs, us + length)
+    if (last && last.to_us === us) last.to_us = to
+    else gaps.push({ from_us: us, to_us: to, reason: 'no_data' })
+  }
+  return gaps
 }
 
 export const isPartial = (bucket: Pick<Bucket, 'share'>): boolean => bucket.share !== null && bucket.share < 1
@@ -122,7 +140,8 @@ export interface BucketSummary {
   greatest: Bucket | null
 }
 
-// Of a register the steps with the least and the greatest consumption, of a gauge those with its extremes.
+// Of a register the steps with the least and the greatest consumption, of a gauge those with its extremes. A step that is
+// not over has not used the least.
 export function summariseBuckets(buckets: Bucket[], kind: 'register' | 'gauge'): BucketSummary {
   const low = (bucket: Bucket) => (kind === 'register' ? bucket.consumption : bucket.least)
   const high = (bucket: Bucket) => (kind === 'register' ? bucket.consumption : bucket.greatest)
@@ -132,7 +151,7 @@ export function summariseBuckets(buckets: Bucket[], kind: 'register' | 'gauge'):
   return {
     buckets: buckets.length,
     partial: buckets.filter((bucket) => isPartial(bucket)).length,
-    least: pick(low, (a, b) => a < b),
+    least: pick((bucket) => (kind === 'register' && bucket.open && buckets.length > 1 ? null : low(bucket)), (a, b) => a < b),
     greatest: pick(high, (a, b) => a > b),
   }
 }

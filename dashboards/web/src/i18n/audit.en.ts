@@ -17,6 +17,7 @@ export default {
       check: 'checked a configuration', apply: 'applied a configuration', keep: 'kept a configuration', rollBack: 'rolled a configuration back',
       scan: 'scanned a line', read: 'read a meter once', stop: 'stopped a scan', propose: 'tried a meter', resend: 're-sending', password: 'changed the password',
     },
+    word: { roles: 'roles', sites: 'sites', disabled: 'disabled', new_password: 'new password' },
     outcome: { done: 'done', refused: 'refused ({status})', failed: 'failed ({status})' },
     older: 'Older', newest: 'Newest', shown: '{first} ～ {last}, {n} lines',
     empty: 'No lines match', emptyNext: 'Choose another condition, or reset', none: 'No acts yet',

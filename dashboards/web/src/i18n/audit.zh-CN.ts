@@ -16,6 +16,7 @@ export default {
       session_refused: '登录被拒', setup_refused: '初始化码被拒', password_refused: '修改密码被拒', alarm: '处理报警', check: '检查配置', apply: '应用配置',
       keep: '保留配置', rollBack: '回退配置', scan: '扫描线路', read: '读一次表', stop: '停止扫描', propose: '试加一块表', resend: '补传', password: '修改密码',
     },
+    word: { roles: '角色', sites: '站点', disabled: '已停用', new_password: '新密码' },
     outcome: { done: '成功', refused: '被拒绝（{status}）', failed: '没有成（{status}）' },
     older: '更早', newest: '回到最新', shown: '{first} ～ {last}，{n} 条',
     empty: '没有符合条件的记录', emptyNext: '换一个条件，或重置', none: '还没有操作记录',
