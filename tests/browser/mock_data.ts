@@ -110,7 +110,7 @@ const limitOf = (rule: string, condition: 'above' | 'below', limit: string): Poi
 const kLimits: Record<string, PointLatest['alarm_limits']> = {
   active_power: [limitOf('overload', 'above', '9000')],
   voltage_a: [limitOf('voltage-low', 'below', '5700'), limitOf('voltage-high', 'above', '5900')],
-  voltage_b: [limitOf('voltage-low', 'below', '5820'), limitOf('voltage-high', 'above', '6000')], // always below
+  voltage_b: [limitOf('voltage-low', 'below', '5860'), limitOf('voltage-high', 'above', '6000')], // always below
   pressure: [limitOf('gas-pressure', 'below', '0.15')],
 }
 

@@ -164,7 +164,7 @@ test('photographs', async () => {
         await settle(page, view)
         await view.after?.(page, mock)
         await page.waitForTimeout(100)
-        await page.screenshot({ path: join(folder, `${name}.png`) })
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: look.width! < 500 })
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         if (wide > 0) console.log(`${name}: ${wide} px too wide`)
       } catch (why) {

@@ -203,7 +203,7 @@ const en: typeof zhCN = {
       readings: 'Readings', completeness: 'Completeness',
       summary: '{range}, step {step}: {n} steps, least {least} ({leastTime}), greatest {greatest} ({greatestTime})',
       summaryUsed: '{range}, step {step}: {n} steps, least used {least} ({leastTime}), most {greatest} ({greatestTime})',
-      allWhole: 'every step is complete', somePartial: '{n} steps are incomplete, drawn hollow',
+      allWhole: 'every step is complete', somePartial: 'incomplete and drawn hollow: {n}',
     },
     view: 'Show as', chart: 'Chart', table: 'Table',
     chartLabel:
