@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
@@ -11,6 +12,7 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
 #include "core/metrics/process_metrics.hpp"
@@ -76,10 +78,10 @@ struct EdgeApp::Parts {
   std::unique_ptr<api::DayUse> day_use;
   std::unique_ptr<EdgeWhy> why;
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
-  std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
   std::unique_ptr<identity::UserStore> users;
   std::unique_ptr<identity::IdentityService> identity;
+  std::unique_ptr<ConfigurationDesk> configuration;  // its thread writes into the record of acts
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -215,12 +217,14 @@ base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
 base::Error EdgeApp::Refused(const EdgeConfig& config, Parts& parts, base::Error error) {
   base::Status told = OpenStore(config, parts);
   if (told) {
+    const base::Words why = config::Described(error);
     const telemetry::Alarm alarm{parts.clock.Now(),
                                  telemetry::OperationKind::kConfigurationRefused,
                                  false,
                                  config.field.config.string(),
-                                 error.Describe(),
-                                 parts.boot};
+                                 why.en,
+                                 parts.boot,
+                                 why.zh};
     told = parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
   }
   if (!told) kLog.Error("the refusal is not recorded", {{"why", told.error().Describe()}});
@@ -266,8 +270,7 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
     return views;
   };
   parts.watch = std::make_unique<OperationWatch>(
-      std::move(options), told, *parts.store, lines,
-      [&counters = parts.setup->counters()] { return counters.files_are_in_force.load(); }, parts.clock);
+      std::move(options), told, *parts.store, lines, [&setup = *parts.setup] { return setup.refusal(); }, parts.clock);
   return {};
 }
 
@@ -286,6 +289,17 @@ base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
   api::AddIdentity(parts.router, *parts.identity, parts.clock);
   return {};
+}
+
+/// What the box does by itself about its configuration is in the record of acts, beside what people do.
+void EdgeApp::StartFallingBack(Parts& parts) {
+  AddConfigurationMetrics(parts.metrics, *parts.configuration);
+  parts.configuration->Start([&users = *parts.users, &clock = parts.clock](const WaitingVersion& version) {
+    const std::string from = "v" + std::to_string(version.version), to = "v" + std::to_string(version.back_to);
+    const base::Status recorded =
+        users.Record({0, clock.Now(), "yuanban-edge", "configuration.fall_back", from, "back to " + to, ""});
+    if (!recorded) kLog.Error("an audit line is lost", {{"why", recorded.error().Describe()}});
+  });
 }
 
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -344,6 +358,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  api::AddAlarmMetrics(p.metrics, *p.alarm_queries, api::SiteLabel::kNone);
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
@@ -352,6 +367,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
   AddOwnRoutes(config, p);
   YB_TRY(StartIdentity(config, p));
+  StartFallingBack(p);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -10,7 +10,7 @@ template <class Id>
 base::Result<Id> ReadId(config::TomlTable& table, std::string_view key) {
   YB_ASSIGN(const std::string text, table.Text(key));
   base::Result<Id> id = Id::Parse(text);
-  if (!id) return base::Fail(table.Fault(key, id.error().message, id.error().hint));
+  if (!id) return base::Fail(table.Fault(key, id.error()));
   return id;
 }
 

@@ -87,6 +87,8 @@ const std::map<std::string, Rule> kEdgeOnly = {
     {"GET /api/v1/configuration/{version}", {kSignedIn, 0}},
     {"POST /api/v1/configuration/check", {kEngineers, 0}},
     {"POST /api/v1/configuration/apply", {kEngineers, 0}},
+    {"POST /api/v1/configuration/keep", {kEngineers, 0}},
+    {"POST /api/v1/configuration/roll-back", {kEngineers, 0}},
 };
 
 /// Log-out ends the session that is asked with; it is looked at by itself.

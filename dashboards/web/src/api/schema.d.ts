@@ -740,7 +740,7 @@ export interface components {
                 id: number;
                 time_us: number;
                 who: string;
-                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, or method and path of a route */
+                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, configuration.fall_back (the box itself), or method and path of a route */
                 what: string;
                 subject: string;
                 detail: string;
@@ -1017,13 +1017,13 @@ export interface components {
             since_us: number;
             /** @enum {string} */
             fault: "none" | "other" | "refused" | "no_answer" | "not_found" | "lost" | "nobody_answers" | "unreachable";
-            /** @description of the last loss or refusal */
+            /** @description of the last loss or refusal, for people, English */
             error: string;
             /** @description somebody scans or reads by hand; polls wait */
             commissioning: boolean;
             latency_last_us: number;
             latency_mean_us: number;
-            /** @description since the start of the line */
+            /** @description since the start of the line, as answers and errors */
             requests: number;
             answers: number;
             errors: {
@@ -1083,7 +1083,7 @@ export interface components {
                 state: "waiting" | "running" | "done" | "stopped" | "failed";
                 started_us: number;
                 ended_us: number | null;
-                /** @description what is asked */
+                /** @description what is asked, English */
                 step: string;
                 /** @description questions so far */
                 asked: number;
@@ -1103,7 +1103,7 @@ export interface components {
                 }[];
                 notes: string[];
                 error: string;
-                /** @description of a read */
+                /** @description of a read, as all below */
                 protocol?: string;
                 address?: string;
                 answer_us?: number;
@@ -1216,7 +1216,7 @@ export interface components {
                 lane: "alarm" | "ledger" | "history" | "file";
                 waiting: number;
                 oldest_waiting_us: number | null;
-                /** @description since the start */
+                /** @description since the start, as bytes_sent, sessions and resent */
                 frames_sent: number;
                 bytes_sent: number;
                 sessions: number;
@@ -1247,7 +1247,7 @@ export interface components {
             /** @description a box that was set back to an older copy is fetching its past */
             recovering: boolean;
             epochs: components["schemas"]["EpochRange"][];
-            /** @description Ranges that neither side holds */
+            /** @description Ranges that neither side holds, without what `tombstones` declare */
             missing: {
                 epoch: number;
                 first_seq: number;
@@ -1295,7 +1295,7 @@ export interface components {
             alarms: components["schemas"]["Alarm"][];
         };
         Alarm: {
-            /** @description when the condition began or ended */
+            /** @description when the condition began or ended, by the box's clock */
             time_us: number;
             /** @enum {string} */
             what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "site_offline" | "unknown";
@@ -1372,7 +1372,7 @@ export interface components {
              * @example feeder-1/voltage_b
              */
             subject: string;
-            /** @description for people */
+            /** @description for people, English */
             detail: string;
             /** @description the same in Chinese; empty where a box of an earlier version tells it */
             detail_zh: string;
@@ -1485,7 +1485,7 @@ export interface components {
             first: unknown[] | null;
             /** @description [time_us, value] of the last reading that is believed */
             last: unknown[] | null;
-            /** @description exact */
+            /** @description exact, never negative */
             consumption: string;
             /** @description what the register did that is no consumption */
             explained: string;
@@ -2459,7 +2459,7 @@ export interface operations {
             content: {
                 "application/json": {
                     old_password: string;
-                    /** @description 10 characters or more */
+                    /** @description 10 characters or more, not the user's name */
                     new_password: string;
                 };
             };
