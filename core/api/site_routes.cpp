@@ -1,6 +1,5 @@
 #include "core/api/site_routes.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
@@ -169,7 +168,7 @@ std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
         Quoted(b.first),
         Quoted(b.last),
         is_register ? Quoted(b.consumption) : "null",
-        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
+        completeness ? ShareText(*completeness) : "null"};
     text += text.back() == '[' ? "[" : ",[";
     for (const std::string& field : fields) (text += field) += ',';
     text.back() = ']';
