@@ -266,3 +266,35 @@ test('a key acts on no alarm where the role may not', async () => {
   expect(await page.locator('dialog[open]').count()).toBe(0)
   expect(mock.acts.size).toBe(0)
 })
+
+describe('while nothing can be had', () => {
+  // A page that waits for what the program is must not wait for ever: it says what is wrong.
+  test.each([
+    ['/lines', 'edge'], ['/uplink', 'edge'], ['/configuration', 'edge'], ['/configuration', 'central'], ['/audit', 'central'],
+  ] as const)('%s at %s says why', async (path, program) => {
+    const { page } = await visit(path, { program, scenario: 'error' })
+    await expect.poll(() => main(page)).toMatch(/盒子磁盘已满[\s\S]*腾出空间后再试[\s\S]*E-DISK-1/)
+    expect(await page.locator('.skeleton').count()).toBe(0)
+  })
+
+  test('the numbers of the alarms’ tabs are not known, which is not none', async () => {
+    const { page } = await visit('/alarms', { scenario: 'error' })
+    await expect.poll(() => main(page)).toMatch(/未处理 —\s*已搁置 —/)
+  })
+
+  test('the configurations of no sites are an empty page that says how the first one comes', async () => {
+    const { page } = await visit('/configuration', { scenario: 'empty' })
+    await expect.poll(() => main(page)).toContain('还没有站点')
+  })
+})
+
+test('on a phone each cell of the list of sites says what it is, and the entry of the menu is in sight', async () => {
+  const { page } = await visit('/sites', { width: 390, height: 844 })
+  const row = page.locator('tr[data-site=lvye]')
+  await row.waitFor()
+  const labels = await row.locator('td[data-label]').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content))
+  expect(labels.filter((label) => /供电|供水|今日用电 kWh|今日用水 m³|点位|数据龄/.test(label)).length).toBe(6)
+  await page.goto(page.url().replace('/sites', '/audit'))
+  const entry = page.locator('nav a[aria-current=page]')
+  await expect.poll(async () => ((await entry.boundingBox())?.x ?? 999)).toBeLessThan(390 - 60)
+})

@@ -252,7 +252,7 @@ const en: typeof zhCN = {
     why: 'This program has no user yet. Make the first administrator with the set-up code that the program gave at its start',
     act: 'Make and log in',
     code: 'Set-up code',
-    codeHint: 'In the program’s log, or in the file setup-code of its data folder. Good for 24 hours, once',
+    codeHint: 'In the log of the program, or in the file setup-code of its data folder. Good for 24 hours, once',
     missing: 'Fill in set-up code, user name and password',
   },
   password: {
