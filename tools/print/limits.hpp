@@ -7,7 +7,7 @@ namespace yb::print {
 /// Memory, processor time, no core file (a paper holds names), no socket, no other program, and no file written until
 /// AllowOutput.
 void LimitThisProcess();
-/// Standard output may be a file from here on.
+/// Standard output and error may be files from here on.
 void AllowOutput();
 
 }  // namespace yb::print

@@ -126,8 +126,13 @@ TEST_F(PrintTest, PlanningPermitBearsItsNumberAndSaysThatItIsADemonstration) {
                        "年产5万吨高强铝合金圆铸锭技术改造项目一期厂房", "总建筑面积4860.50平方米", "总平面图1份",
                        "包头市自然资源局"});
   EXPECT_NE(text.find("2026年3月2日"), std::string::npos);
-  // The watermark is set at a slant: Poppler reads it letter by letter.
-  EXPECT_NE(Run("pdftotext -raw " + pdf_ + " -").find("律"), std::string::npos);
+  // The watermark is there, in its grey of 0.88, and not between the characters of the text.
+  EXPECT_NE(text.find("根据《中华人民共和国土地管理法》《中华人民共和国城乡规划法》和国家有关规定，经审核，"
+                      "本建设工程符合国土空间规划和用途管制要求，颁发此证。"),
+            std::string::npos)
+      << text;
+  const std::string pixels = Run("pdftoppm -r 50 -gray " + pdf_);
+  EXPECT_GT(std::count(pixels.begin(), pixels.end(), static_cast<char>(224)), 500);
 }
 
 TEST_F(PrintTest, EachKindIsOneA4PageWithItsFontsInside) {
@@ -269,6 +274,9 @@ TEST_F(PrintTest, TheProgramRefusesGarbageWithOneLineInEachLanguage) {
             "the paper is longer than 1 MiB\n文书超过 1 MiB\n");
   EXPECT_EQ(Run("sed 's/2026-02-13/2026-02-30/' tests/fixtures/papers/decline.json | " + kProgram + " 2>&1", 2),
             "date: is no date such as 2026-03-02\ndate：不是形如 2026-03-02 的日期\n");
+  const std::string file = (folder_.path() / "words").string();
+  Run("echo garbage | " + kProgram + " 2>" + file, 2);
+  EXPECT_EQ(Run("cat " + file), "the paper is no JSON\n文书不是 JSON\n");
   EXPECT_NE(Run(kProgram + " paper.json 2>&1", 2).find("Usage: yuanban-print"), std::string::npos);
 }
 
