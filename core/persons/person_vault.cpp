@@ -123,7 +123,7 @@ class PersonVault::SiteEntries final : public PersonEntries {
 
   Status TakeIn(const std::vector<PersonEntry>& entries) override {
     bool destroyed = false;
-    YB_TRY(vault_.Change([&]() -> Status {
+    Status changed = vault_.Change([&]() -> Status {
       for (const PersonEntry& entry : entries) {
         YB_ASSIGN(const bool erased, vault_.Erased(site_, entry.person));
         if (!entry.key) {
@@ -139,8 +139,8 @@ class PersonVault::SiteEntries final : public PersonEntries {
         }
       }
       return {};
-    }));
-    if (!destroyed) return {};
+    });
+    if (!changed || !destroyed) return changed;
     const std::scoped_lock lock(vault_.mutex_);
     const Status emptied = vault_.EmptyLog();
     if (!emptied) kLog.Warn("an erased key may still be in the log", {{"why", emptied.error().Describe()}});
@@ -316,13 +316,13 @@ Status PersonVault::EmptyLog() {
 
 Status PersonVault::Add(const base::SiteId& site, const std::string& person) {
   YB_TRY(CheckPerson(person));
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     YB_ASSIGN(const bool erased, this->Erased(site.text(), person));
     if (erased) return yb::persons::Erased();
     return DrawWhereNone(site.text(), person);
-  }));
-  Tell();
-  return {};
+  });
+  if (changed) Tell();
+  return changed;
 }
 
 Result<std::vector<security::Secret>> PersonVault::KeysToUse(const base::SiteId& site, const std::string& person) {
@@ -356,11 +356,12 @@ Result<base::Bytes> PersonVault::Open(const base::SiteId& site, const std::strin
 
 Status PersonVault::Erase(const base::SiteId& site, const std::string& person) {
   YB_TRY(CheckPerson(person));
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     YB_ASSIGN(const bool erased, this->Erased(site.text(), person));
     if (erased) return {};
     return Destroy(site.text(), person, false);
-  }));
+  });
+  if (!changed) return changed;
   Tell();
   const std::scoped_lock lock(mutex_);
   return EmptyLog();
@@ -375,7 +376,7 @@ Result<std::vector<base::Bytes>> PersonVault::KeysOf(const base::SiteId& site, c
   const std::vector<std::string> terms = TermsOf(fields);
   std::vector<security::Secret> keys;
   bool drawn = false;
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     const std::string_view of = side_ == VaultSide::kCity ? std::string_view() : std::string_view(site.text());
     YB_ASSIGN(keys, Keys(of, kCitySearchKey));
     if (!keys.empty()) return {};
@@ -385,7 +386,8 @@ Result<std::vector<base::Bytes>> PersonVault::KeysOf(const base::SiteId& site, c
     YB_TRY(DrawWhereNone(of, std::string(kSiteSearchKey)));
     YB_ASSIGN(keys, Keys(of, kSiteSearchKey));
     return {};
-  }));
+  });
+  if (!changed) return Fail(changed.error());
   if (drawn) Tell();
   return HashesOf(terms, {&keys.front(), 1});
 }
