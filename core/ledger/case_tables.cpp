@@ -119,9 +119,21 @@ std::optional<Tab> ParseTab(std::string_view text) {
   return found == kTabs.end() ? std::nullopt : std::optional(*found);
 }
 
+namespace {
+
+/// SHA-256 in hex of the file that an act brings; empty: none.
+std::string FileOf(const cases::Act& act) {
+  if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
+  if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
+  if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
+  return {};
+}
+
+}  // namespace
+
 struct CaseTables::Statements {
   std::unique_ptr<Statement> passed, pass, add_event, events, write, turn, forget_turn, next, others, of_person,
-      add_key;
+      add_key, add_file;
 };
 
 CaseTables::CaseTables(storage::Database& database, StreamLog& log, const calendar::WorkingCalendar& calendar,
@@ -153,6 +165,7 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT site, case_id FROM cases WHERE site = ?1 AND case_id <> ?2 AND person = ?3 AND finished = 0"},
       {&s->of_person, "SELECT site, case_id FROM cases WHERE site = ? AND person = ?"},
       {&s->add_key, "INSERT OR IGNORE INTO case_key (site, case_id, key) VALUES (?, ?, ?)"},
+      {&s->add_file, "INSERT OR IGNORE INTO case_file (site, case_id, file) VALUES (?, ?, ?)"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
@@ -233,6 +246,9 @@ base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event) 
              .Bind(6, Signed(event.id.at.seq))
              .Run());
   YB_TRY(log_.RaiseLamport(site, event.lamport));
+  if (const std::string named = FileOf(event.act); !named.empty()) {
+    YB_TRY(BindCase(*statements_->add_file, key).Bind(3, std::string_view(named)).Run());
+  }
   YB_ASSIGN(CaseFile file, Load(key));
   YB_TRY(WriteRow(key, file));
   return file;
@@ -284,7 +300,7 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
 base::Status CaseTables::Clear(SiteNo site) {
   const std::string where = " WHERE site = " + std::to_string(site) + ";";
   return database_.Execute("DELETE FROM passed" + where + "DELETE FROM case_event" + where + "DELETE FROM cases" +
-                           where + "DELETE FROM turn" + where);
+                           where + "DELETE FROM turn" + where + "DELETE FROM case_file" + where);
 }
 
 base::Status CaseTables::Refresh(const CaseKey& key) {
@@ -355,6 +371,16 @@ base::Status CaseTables::AddKeys(const CaseKey& key, std::span<const base::Bytes
   return {};
 }
 
+base::Status CaseTables::ForgetKeys(const CaseKey& key) {
+  YB_ASSIGN(const auto forget, database_.Prepare("DELETE FROM case_key WHERE site = ? AND case_id = ?"));
+  return BindCase(*forget, key).Run();
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::CasesWith(const std::string& file) {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM case_file WHERE file = ?"));
+  return TakeKeys(select->Bind(1, std::string_view(file)));
+}
+
 base::Result<std::pair<std::int64_t, std::int64_t>> CaseTables::CountAll() {
   YB_ASSIGN(const auto select, database_.Prepare("SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM event)"));
   YB_ASSIGN(const bool row, select->Step());
@@ -371,7 +397,8 @@ base::Result<std::string> CaseTables::DigestOf(SiteNo site) {
       "SELECT case_id || '|' || receipt_no || '|' || number || '|' || phase || '|' || finished || '|' || suspended ||"
       " '|' || supervised || '|' || due || '|' || person || '|' || updated FROM cases" +
           where + " ORDER BY case_id",
-      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who"};
+      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who",
+      "SELECT case_id || '|' || file FROM case_file" + where + " ORDER BY case_id, file"};
   base::Digest digest{};
   for (const std::string& query : queries) {
     YB_ASSIGN(const auto select, database_.Prepare(query));

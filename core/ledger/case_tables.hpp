@@ -4,7 +4,8 @@
 //
 // Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
 // (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
-// person's cases by).
+// person's cases by), `case_file` (which cases name a file), `command` (what was asked with an idempotency key; no
+// projection, and never made anew).
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
@@ -69,6 +70,13 @@ class CaseTables {
       "CREATE TABLE case_key (key BLOB NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
       "  PRIMARY KEY (key, site, case_id)) WITHOUT ROWID;";
 
+  static constexpr std::string_view kSchema2 =
+      "CREATE TABLE case_file (file TEXT NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
+      "  PRIMARY KEY (file, site, case_id)) WITHOUT ROWID;"
+      "CREATE INDEX case_file_case ON case_file (site, case_id);"
+      "CREATE TABLE command (key TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, site INTEGER NOT NULL,"
+      "  case_id TEXT NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;";
+
   /// `log` and `calendar` outlive this.
   [[nodiscard]] static base::Result<std::unique_ptr<CaseTables>> Open(storage::Database& database, StreamLog& log,
                                                                       const calendar::WorkingCalendar& calendar);
@@ -102,6 +110,9 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<CaseKey>> OthersOf(const CaseKey& key, const std::string& person);
   [[nodiscard]] base::Result<std::vector<CaseKey>> CasesOf(SiteNo site, const std::string& person);
   [[nodiscard]] base::Status AddKeys(const CaseKey& key, std::span<const base::Bytes> keys);
+  [[nodiscard]] base::Status ForgetKeys(const CaseKey& key);
+  /// Cases that name a file (SHA-256 in hex).
+  [[nodiscard]] base::Result<std::vector<CaseKey>> CasesWith(const std::string& file);
   [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
   /// SHA-256 over all rows that are projected of a site, in their order.
   [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);

@@ -29,6 +29,12 @@ struct NewCase {
   std::vector<base::Bytes> keys;  // to find it by
 };
 
+/// What a page asks for, so that asking for it again has its effect once. Kept with what it did, in one transaction.
+struct Command {
+  std::string key;        // drawn by who asks; empty: none
+  base::Digest digest{};  // of what is asked
+};
+
 /// One stream as its side and the other know it.
 struct StreamStatus {
   base::SiteId site;
@@ -51,10 +57,15 @@ class LedgerStore {
 
   // ---- Deciding ----
   /// 收件 at the park. The receipt number counts within the year and the epoch.
-  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made);
-  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen.
+  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made,
+                                               const Command& command = {});
+  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen. Of a command that was
+  /// done already: the case as it is now.
   [[nodiscard]] base::Result<CaseFile> Act(const base::SiteId& site, const std::string& case_id,
-                                           const cases::Actor& actor, cases::Act act);
+                                           const cases::Actor& actor, cases::Act act, const Command& command = {});
+  /// The case that a command made or changed, as it is now; nullopt where it is new. kAlreadyExists where its key was
+  /// something else's.
+  [[nodiscard]] base::Result<std::optional<CaseFile>> Done(const Command& command);
   /// Why `act` cannot be done now; success where it can.
   [[nodiscard]] base::Status Allows(const CaseFile& file, const cases::Actor& actor, cases::Act act) const;
 
@@ -70,6 +81,8 @@ class LedgerStore {
   [[nodiscard]] base::Result<std::vector<StreamStatus>> Status();
   [[nodiscard]] base::Status AddKeys(const base::SiteId& site, const std::string& case_id,
                                      std::span<const base::Bytes> keys);
+  /// A case is found by its numbers only from now on: its person was erased.
+  [[nodiscard]] base::Status ForgetKeys(const base::SiteId& site, const std::string& case_id);
 
   // ---- Synchronising (core/sync); `writer` is whose stream ----
   [[nodiscard]] std::vector<sync::EpochRange> Outbox(const base::SiteId& site);
@@ -124,6 +137,8 @@ class LedgerStore {
   /// Within a transaction: appends and projects.
   [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event);
   [[nodiscard]] base::Status RebuildSite(SiteNo site);
+  [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
+  [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Result<std::string> NextReceiptNo(SiteNo site, const std::string& prefix, int year);
   void Tell();
   /// Runs `change` in a transaction of the writer.
