@@ -28,6 +28,7 @@ enum class ErrorCode : std::uint8_t {
   kIo,
   kPermission,
   kUnsupported,  // understood, but not by this version
+  kErased,       // was here and was destroyed for good, as somebody asked
 };
 
 /// What the caller may do about it.

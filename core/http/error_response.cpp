@@ -63,6 +63,7 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kAlreadyExists: return 409;
     case ErrorCode::kCorrupt:
     case ErrorCode::kIo: return 500;
+    case ErrorCode::kErased: return 410;
     case ErrorCode::kUnsupported: return 501;
     case ErrorCode::kUnavailable: return 503;
     case ErrorCode::kTimeout: return 504;
