@@ -225,8 +225,16 @@ Result<ledger::Applicant> CaseDesk::Unmask(const Worker& worker, const base::Sit
                                            const std::string& reason) {
   YB_ASSIGN(const CaseFile file, ledger_.Find(site, case_id));
   // Before the event: who could not be shown anything has not looked.
-  YB_ASSIGN(const base::Bytes plain, vault_.Open(site, file.state.person, file.state.applicant));
-  YB_ASSIGN(ledger::Applicant applicant, ledger::DecodeApplicant(base::AsText(plain)));
+  const auto plain = vault_.Open(site, file.state.person, file.state.applicant);
+  if (!plain && plain.error().code == ErrorCode::kErased) {
+    return Fail(ErrorCode::kRefused, Words{"the applicant was erased", "申请人信息已删除"});
+  }
+  if (!plain && plain.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kRefused, Words{"the applicant's key has not come yet", "申请人信息尚未同步到"},
+                Words{"it comes by itself once the other side is connected", "与对方连通后会自动传来"});
+  }
+  if (!plain) return Fail(plain.error());
+  YB_ASSIGN(ledger::Applicant applicant, ledger::DecodeApplicant(base::AsText(*plain)));
   YB_TRY(ledger_.Act(site, case_id, worker.actor, cases::Unmask{reason}));
   return applicant;
 }

@@ -48,29 +48,6 @@ base::Result<std::vector<CaseKey>> TakeKeys(Statement& select) {
   }
 }
 
-/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
-/// event that came to nothing.
-std::set<std::string> TurnOf(const CaseState& state) {
-  std::set<std::string> who;
-  if (!state.finished() && !state.paused()) {
-    who.emplace(NameOf(state.holder));
-    if (state.holder == Side::kCity) {
-      for (const std::string& department : state.signers) {
-        if (!state.signatures.contains(department)) who.insert(department);
-      }
-      const bool all_signed = who.size() == 1;
-      if (all_signed && !state.signers.empty()) who.insert(state.signers.front());
-    }
-  }
-  for (const cases::Ineffective& one : state.ineffective) {
-    if (!one.settled) who.emplace(NameOf(one.event.writer));
-  }
-  for (const cases::OpenRequest& request : state.requests) {
-    if (!state.finished()) who.emplace(NameOf(cases::Other(request.event.writer)));
-  }
-  return who;
-}
-
 std::string SitesClause(const CaseFilter& filter, std::string_view table) {
   if (filter.sites.empty()) return "";
   std::string clause = " AND " + std::string(table) + ".site IN (";
@@ -101,6 +78,27 @@ std::string FromClause(const CaseFilter& filter) {
 }
 
 }  // namespace
+
+std::set<std::string> TurnOf(const CaseState& state) {
+  std::set<std::string> who;
+  if (!state.finished() && !state.paused()) {
+    who.emplace(NameOf(state.holder));
+    if (state.holder == Side::kCity) {
+      for (const std::string& department : state.signers) {
+        if (!state.signatures.contains(department)) who.insert(department);
+      }
+      const bool all_signed = who.size() == 1;
+      if (all_signed && !state.signers.empty()) who.insert(state.signers.front());
+    }
+  }
+  for (const cases::Ineffective& one : state.ineffective) {
+    if (!one.settled) who.emplace(NameOf(one.event.writer));
+  }
+  for (const cases::OpenRequest& request : state.requests) {
+    if (!state.finished()) who.emplace(NameOf(cases::Other(request.event.writer)));
+  }
+  return who;
+}
 
 std::string_view ToString(Tab tab) {
   switch (tab) {
@@ -320,6 +318,17 @@ base::Result<std::int64_t> CaseTables::Count(const CaseFilter& filter) {
   const std::int64_t today = filter.today.time_since_epoch().count();
   YB_ASSIGN(const bool row, select->Bind(1, std::string_view(filter.who)).Bind(2, today).Step());
   return row ? select->Int(0) : 0;
+}
+
+base::Result<std::optional<calendar::CivilDate>> CaseTables::NextDue(const std::vector<SiteNo>& sites) {
+  CaseFilter filter;
+  filter.sites = sites;
+  YB_ASSIGN(const auto select,
+            database_.Prepare("SELECT c.due FROM cases c WHERE c.finished = 0 AND c.suspended = 0 AND c.due < ?" +
+                              SitesClause(filter, "c") + " ORDER BY c.due LIMIT 1"));
+  YB_ASSIGN(const bool row, select->Bind(1, kNoDeadline).Step());
+  if (!row) return std::nullopt;
+  return calendar::CivilDate(std::chrono::days(select->Int(0)));
 }
 
 base::Result<std::vector<CaseKey>> CaseTables::List(const CaseFilter& filter) {

@@ -10,6 +10,9 @@
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
 
+#include <array>
+#include <set>
+
 #include "core/domain/calendar/working_calendar.hpp"
 #include "core/domain/cases/case_fold.hpp"
 #include "core/ledger/stream_log.hpp"
@@ -44,6 +47,10 @@ struct CaseFilter {
   std::int64_t offset = 0;
   std::int64_t limit = 50;
 };
+
+/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
+/// event that came to nothing. "park", "city", or a department.
+[[nodiscard]] std::set<std::string> TurnOf(const cases::CaseState& state);
 
 class CaseTables {
  public:
@@ -101,6 +108,8 @@ class CaseTables {
   [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
 
   [[nodiscard]] base::Result<std::int64_t> Count(const CaseFilter& filter);
+  /// The nearest deadline of what is not finished and not suspended.
+  [[nodiscard]] base::Result<std::optional<calendar::CivilDate>> NextDue(const std::vector<SiteNo>& sites);
   /// By deadline, then by the identity; finished ones newest first.
   [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
   /// By receipt number, 43-character number, or one of the keys; at most `most`.
