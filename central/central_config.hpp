@@ -24,6 +24,13 @@ struct CentralConfig {
     std::filesystem::path pages;        // empty: none
     std::filesystem::path port_file;    // where the chosen port is written; empty: nowhere
   } web;
+  /// (办件) Everything has a default.
+  struct Cases {
+    std::filesystem::path catalogue;    // empty: items are shown by what their cases say
+    std::filesystem::path delegations;  // empty: none
+    std::filesystem::path calendar;     // empty: the notices published with this version
+    std::filesystem::path key_dir;      // of master.key
+  } cases;
   std::filesystem::path pki_dir;  // empty: no box can join here
 };
 

@@ -78,7 +78,7 @@ json Masked(const Applicant& applicant) {
           {"address", MaskedAddress(applicant.address)}};
 }
 
-std::string_view ToString(PersonView::State state) {
+std::string_view NameOf(PersonView::State state) {
   switch (state) {
     case PersonView::State::kHere: return "here";
     case PersonView::State::kAwaited: return "awaited";
@@ -371,7 +371,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["delivered"] = OrNull(state.delivered);
   out["applicant_fields"] = person.state == PersonView::State::kHere ? Masked(person.applicant) : json(nullptr);
   out["masked"] = true;
-  out["person_state"] = ToString(person.state);
+  out["person_state"] = NameOf(person.state);
   const auto clocks = cases::ReadClocks(state, desk_.calendar(), desk_.Today());
   out["clocks"] = clocks ? json{{"promised", Full(clocks->promised, state)}, {"statutory", Full(clocks->statutory, state)}}
                          : json(nullptr);

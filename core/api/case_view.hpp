@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/casework/case_desk.hpp"
+#include "core/domain/cases/case_clock.hpp"
 #include "core/ledger/ledger_link.hpp"
 
 namespace yb::api {

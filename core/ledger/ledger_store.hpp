@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 
+#include "core/base/digest.hpp"
 #include "core/base/guarded.hpp"
 #include "core/ledger/case_tables.hpp"
 
