@@ -49,6 +49,9 @@ class PersonExchange {
   /// The answer to it, if it asks for one. Where storing failed there is none, and the other side comes again.
   [[nodiscard]] base::Result<std::optional<PersonMessage>> OnMessage(const PersonMessage& message, base::Monotonic now);
 
+  /// Something may wait that did not before.
+  void OnWaiting(base::Monotonic now);
+
   [[nodiscard]] std::optional<base::Monotonic> WakeAt() const;
   /// The other side has answered since the connection.
   [[nodiscard]] bool open() const { return open_; }

@@ -39,11 +39,12 @@ class PersonLink {
  private:
   struct Connected {};
   struct Disconnected {};
+  struct Changed {};
   struct Message {
     base::SiteId site;
     base::Bytes payload;
   };
-  using Event = std::variant<Connected, Disconnected, Message>;
+  using Event = std::variant<Connected, Disconnected, Changed, Message>;
   struct Peer;
 
   void Run(const std::stop_token& stop);

@@ -10,7 +10,7 @@
 //   - flash may hold freed sectors for a while: what lies there is the key sealed under the master key.
 //
 // Keys are kept sealed under the master key. Persons are kept by site, so that no site can speak for another's.
-// Several keys of one person (drawn by a box that had lost the first) are all kept; the lowest seals, all open.
+// Several keys of one person (drawn by a box that had lost the first) are all kept; one of them seals, all open.
 //
 // Stored names, since 0.3: `entry` (keys and tombstones; `told`: the other side has it), `about` (whether the master
 // key fits). The caller makes the file private (0600). Safe from any thread; each method is one transaction, synced.
@@ -76,13 +76,22 @@ class PersonVault {
   [[nodiscard]] base::Status Change(const std::function<base::Status()>& change);
   void Tell();
 
-  // With `mutex_` held.
-  [[nodiscard]] base::Result<std::vector<security::Secret>> Keys(const std::string& site, std::string_view person);
-  [[nodiscard]] base::Result<bool> Erased(const std::string& site, std::string_view person);
-  [[nodiscard]] base::Status Put(const std::string& site, const PersonEntry& entry, bool told);
-  [[nodiscard]] base::Status Destroy(const std::string& site, const std::string& person, bool told);
+  [[nodiscard]] base::Result<std::vector<security::Secret>> KeysToUse(const base::SiteId& site,
+                                                                      const std::string& person);
+  [[nodiscard]] static std::vector<base::Bytes> HashesOf(const std::vector<std::string>& terms,
+                                                         std::span<const security::Secret> keys);
+
+  // With `mutex_` held. A site that is empty is the city itself.
+  [[nodiscard]] base::Result<security::Secret> Unwrap(std::string_view site, std::string_view person,
+                                                      base::ByteView wrapped) const;
+  [[nodiscard]] base::Result<std::vector<security::Secret>> Keys(std::string_view site, std::string_view person);
+  [[nodiscard]] base::Result<bool> Erased(std::string_view site, std::string_view person);
+  [[nodiscard]] base::Status Put(std::string_view site, const PersonEntry& entry, bool told);
+  [[nodiscard]] base::Status Destroy(std::string_view site, const std::string& person, bool told);
+  [[nodiscard]] base::Status DrawWhereNone(std::string_view site, const std::string& name);
+  [[nodiscard]] base::Status GiveCityKeys(std::string_view site);
+  [[nodiscard]] base::Status RememberCityKey(const PersonEntry& entry);
   [[nodiscard]] base::Status EmptyLog();
-  [[nodiscard]] base::Status EnsureSearchKey(const std::string& site);
 
   const VaultSide side_;
   const security::Sealer wrap_;
