@@ -17,6 +17,7 @@
 #include "core/config/toml_document.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/certificate.hpp"
@@ -95,11 +96,18 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
 
 /// In the order in which they depend on each other: destroyed from the last to the first.
 struct CentralApp::Parts {
+  Parts() = default;
+  ~Parts() {
+    if (ledger_link) ledger_link->Stop();  // before what it publishes over
+  }
+
   base::SystemClock clock;
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   base::Guarded<SiteStates> states;
   std::unique_ptr<telemetry::Keeper> keeper;
+  std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
@@ -132,6 +140,51 @@ base::Status CentralApp::StartIdentity(const CentralConfig& config, Parts& parts
   return {};
 }
 
+/// The ledger (台账): what the city decides and does, and its copy of what each park does.
+base::Status CentralApp::OpenLedger(const CentralConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "ledger.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = 32 * 1024});
+  YB_ASSIGN(parts.ledger,
+            ledger::LedgerStore::Open(*opener, {cases::Side::kCity},
+                                      calendar::WorkingCalendar(calendar::PublishedNotices()), parts.clock));
+  ledger::LedgerLinkOptions options;
+  options.city = config.city;
+  options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
+    return parts.ingest->Publish(site, lane, bytes);
+  };
+  parts.ledger_link = std::make_unique<ledger::LedgerLink>(std::move(options), *parts.ledger, parts.clock);
+  return {};
+}
+
+base::Status CentralApp::StartIngest(const CentralConfig& config, Parts& parts) {
+  YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*parts.telemetry));
+  IngestOptions ingest;
+  ingest.city = config.city;
+  ingest.on_link = [&link = *parts.ledger_link](bool connected) {
+    connected ? link.OnConnected() : link.OnDisconnected();
+  };
+  ingest.on_other = [&link = *parts.ledger_link](const base::SiteId& site, sync::Lane lane, base::ByteView payload) {
+    link.OnMessage(site, lane, payload);
+  };
+  ingest.on_heard = [&link = *parts.ledger_link](const base::SiteId& site) { link.OnHeard(site); };
+  parts.ingest = std::make_unique<Ingest>(std::move(ingest), std::move(writing), parts.states, parts.clock);
+  YB_TRY(parts.ingest->Start([&](mqtt::MqttListener& listener) {
+    mqtt::MqttOptions options;
+    options.broker = config.broker.address;
+    options.client_id = "central";
+    options.trust_file = config.broker.roots.string();
+    options.certificate_file = config.broker.certificate.string();
+    options.key_file = config.broker.key.string();
+    options.subscriptions = {sync::AllUpTopics(config.city)};
+    options.max_buffered = 4096;  // acknowledgements for many boxes at once
+    return mqtt::StartPahoClient(std::move(options), listener);
+  }));
+  YB_ASSIGN(const std::vector<base::SiteId> sites, parts.ledger->Sites());
+  parts.ledger_link->Start(sites);
+  return {};
+}
+
 CentralApp::CentralApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 CentralApp::~CentralApp() = default;
 
@@ -144,7 +197,6 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   Parts& p = *parts;
   YB_TRY(base::MakeFolder(config.data_dir));
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
-  YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*p.telemetry));
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
   telemetry::KeeperOptions keeper;
   keeper.compaction.most_readings = kReadingsAtATime;
@@ -152,18 +204,8 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
   p.keeper->Start();
 
-  p.ingest = std::make_unique<Ingest>(IngestOptions{.city = config.city}, std::move(writing), p.states, p.clock);
-  YB_TRY(p.ingest->Start([&](mqtt::MqttListener& listener) {
-    mqtt::MqttOptions options;
-    options.broker = config.broker.address;
-    options.client_id = "central";
-    options.trust_file = config.broker.roots.string();
-    options.certificate_file = config.broker.certificate.string();
-    options.key_file = config.broker.key.string();
-    options.subscriptions = {sync::AllUpTopics(config.city)};
-    options.max_buffered = 4096;  // acknowledgements for many boxes at once
-    return mqtt::StartPahoClient(std::move(options), listener);
-  }));
+  YB_TRY(OpenLedger(config, p));
+  YB_TRY(StartIngest(config, p));
   AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
   metrics::AddProcessMetrics(p.metrics, p.clock.Now());
   YB_ASSIGN(const std::string certificate, config::ReadTextFile(config.broker.certificate));

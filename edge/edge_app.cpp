@@ -13,6 +13,7 @@
 #include "core/base/write_file.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/security/box_identity.hpp"
@@ -58,6 +59,11 @@ EdgeQueries::CentralLink LinkOf(const Uplink* uplink) {
 
 /// In the order in which they depend on each other: destroyed from the last to the first.
 struct EdgeApp::Parts {
+  Parts() = default;
+  ~Parts() {
+    if (ledger_link) ledger_link->Stop();  // before what it publishes over
+  }
+
   base::SystemClock clock;
   const std::uint64_t boot = DrawBoot();
   metrics::Metrics metrics;
@@ -69,6 +75,8 @@ struct EdgeApp::Parts {
   std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
+  std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<Uplink> uplink;
   std::optional<base::UtcTime> certificate_ends;
   std::unique_ptr<EdgeQueries> queries;
@@ -183,6 +191,12 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.live_interval = config.live_interval;
   options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
   options.lines = [&field = *parts.field] { return field.States(); };
+  options.on_link = [&link = *parts.ledger_link](bool connected) {
+    connected ? link.OnConnected() : link.OnDisconnected();
+  };
+  options.on_other = [&link = *parts.ledger_link, site = config.site](sync::Lane lane, base::ByteView payload) {
+    link.OnMessage(site, lane, payload);
+  };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -208,6 +222,23 @@ base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   options.quota = {config.data_dir, static_cast<std::uint64_t>(config.keep.history_mib) << 20,
                    static_cast<std::uint64_t>(config.keep.free_mib) << 20};
   YB_ASSIGN(parts.store, EdgeStore::Open(*parts.telemetry, std::move(options), parts.clock));
+  return {};
+}
+
+/// The ledger (台账): what this park decides and does, and its copy of what the city does.
+base::Status EdgeApp::OpenLedger(const EdgeConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "ledger.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  YB_ASSIGN(parts.ledger,
+            ledger::LedgerStore::Open(*opener, {cases::Side::kPark},
+                                      calendar::WorkingCalendar(calendar::PublishedNotices()), parts.clock));
+  ledger::LedgerLinkOptions options;
+  options.city = config.city;
+  options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {
+    return parts.uplink->Publish(lane, bytes);
+  };
+  parts.ledger_link = std::make_unique<ledger::LedgerLink>(std::move(options), *parts.ledger, parts.clock);
   return {};
 }
 
@@ -308,6 +339,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   if (!files) return base::Fail(Refused(config, p, files.error()));
 
   YB_TRY(OpenStore(config, p));
+  YB_TRY(OpenLedger(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
   YB_TRY(StartKeeper(p));
@@ -329,6 +361,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
     YB_ASSIGN(p.uplink, StartUplink(config, *identity, p));
+    p.ledger_link->Start({config.site});
     p.broker = identity->broker;
     p.certificate_ends = EndOf(identity->certificate_file);
   } else {

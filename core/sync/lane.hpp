@@ -29,6 +29,11 @@ enum class Lane : std::uint8_t {
 /// Lanes of telemetry whose records are kept, sent and acknowledged, the most urgent first.
 inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
 
+/// Whether a lane is telemetry's: uplink and ingest drive it, others drive theirs.
+[[nodiscard]] constexpr bool IsTelemetry(Lane lane) {
+  return lane == Lane::kAlarm || lane == Lane::kHistory || lane == Lane::kLive;
+}
+
 /// "alarm", "ledger", "history", "file", "live", "decision", "person": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
