@@ -54,7 +54,7 @@ class FileFetcher {
   };
   [[nodiscard]] std::optional<Store> OnChunk(FileChunk chunk, base::Monotonic now);
   void OnAbsent(const base::Digest& sha, base::Monotonic now);
-  /// Goes on at `have` after a wait: the store failed, or the content was another and begins anew.
+  /// It goes on at `have` after a wait: the store failed, or the content was another and begins anew.
   void OnStoreFailed(const base::Digest& sha, std::uint64_t have, base::Monotonic now);
   void OnKept(const base::Digest& sha) { Forget(sha); }
 
@@ -64,23 +64,33 @@ class FileFetcher {
 
  private:
   struct File {
-    std::uint64_t size = 0;    // 0: not known
-    bool known = false;        // the size is
-    std::uint64_t stored = 0;  // 0…stored is with the store
-    std::uint64_t asked = 0;   // …asked is stored or under way
-    std::uint64_t turn = 0;    // of its last ask
+    File(std::uint64_t bytes, std::uint64_t have, std::uint64_t place, const base::Backoff& waits)
+        : size(bytes), known(bytes != 0), stored(have), asked(have), since(place), backoff(waits) {}
+    std::uint64_t size;
+    bool known;              // the size is
+    std::uint64_t stored;    // 0…stored is with the store
+    std::uint64_t asked;     // 0…asked is stored, early, under way or in `gaps`
+    std::uint64_t since;     // place in the queue
+    std::uint64_t turn = 0;  // of its last ask
+    bool active = false;
     base::Monotonic not_before{};
-    base::Backoff backoff;                       // after absence or failure
-    std::map<std::uint64_t, base::Bytes> early;  // by offset: came before what lies in front of them
+    base::Backoff backoff;                        // after absence or failure
+    std::map<std::uint64_t, base::Bytes> early;   // by offset: came before what lies in front of them
+    std::map<std::uint64_t, std::uint64_t> gaps;  // offset and length: asked for and not answered
   };
   struct Ask {
     FileWant want;
     sync::FrameSizer::Mark mark;
     base::Monotonic deadline{};
   };
-  void Drop(const base::Digest& sha);
+  using Files = std::map<base::Digest, File>;
+
+  [[nodiscard]] bool HasMore(const File& file) const;
+  [[nodiscard]] Files::iterator NextFile(base::Monotonic now);
+  [[nodiscard]] FileWant NextPart(const base::Digest& sha, File& file) const;
   void GiveUpLate(base::Monotonic now);
-  [[nodiscard]] std::map<base::Digest, File>::iterator NextFile(base::Monotonic now);
+  /// Takes back its asks; it goes on at `have` after a wait.
+  void PutOff(Files::iterator file, std::uint64_t have, base::Monotonic now);
   [[nodiscard]] std::uint64_t Draw();
 
   const FetcherOptions options_;
@@ -89,9 +99,10 @@ class FileFetcher {
   bool connected_ = false;
   bool probing_ = true;  // nothing has come since the connection or the last silence
   std::uint64_t random_ = 0;
-  std::uint64_t turns_ = 0;
+  std::uint64_t count_ = 0;  // of wants and turns
   base::Monotonic not_before_{};
-  std::map<base::Digest, File> files_;
+  base::Monotonic looked_{};  // of the last Next
+  Files files_;
   std::deque<Ask> under_way_;
 };
 

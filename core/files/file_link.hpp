@@ -4,7 +4,9 @@
 // Owns its thread.
 #pragma once
 
+#include <functional>
 #include <list>
+#include <map>
 #include <thread>
 
 #include "core/base/guarded.hpp"
@@ -74,10 +76,13 @@ class FileLink {
   void Fetch(const WantedFile& file);
   void Take(const base::SiteId& site, base::ByteView payload);
   void Answer(const base::SiteId& site, const FileWant& want);
-  [[nodiscard]] base::Result<FileChunk> ReadChunk(const FileWant& want);
+  [[nodiscard]] base::Result<FileChunk> ReadChunk(const base::SiteId& site, const FileWant& want);
   void TakeChunk(const base::SiteId& site, Peer& peer, FileChunk chunk);
-  [[nodiscard]] base::Status StoreChunks(Peer& peer, const FileFetcher::Store& step);
-  void Kept(const base::SiteId& site, const KeptFile& file);
+  /// The file, where it is complete.
+  [[nodiscard]] base::Result<std::optional<KeptFile>> StoreChunks(const base::SiteId& site, Peer& peer,
+                                                                  const FileFetcher::Store& step);
+  /// Whoever wanted it is told.
+  void Kept(const KeptFile& file);
   void Send(const base::SiteId& site, const FileMessage& message);
   [[nodiscard]] Peer& PeerOf(const base::SiteId& site);
 

@@ -4,15 +4,15 @@
 // in the clear. Erasing a person leaves their files: Remove them, too (docs/security.md).
 //
 // Folder: `<2 hex>/<64 hex>` are kept; `incoming/` holds what is written or still comes. Stored names in `files.db`,
-// since 0.3: `file` (what is kept), `incoming` (synced progress of what comes), `wanted` (by which site), `shared`
-// (which site may have a file).
+// since 0.3: `file` (what is kept), `incoming` (synced progress of what comes, by where from), `wanted` (by which
+// site), `shared` (which site may have a file).
 //
 // Safe from any thread.
 #pragma once
 
-#include <functional>
-#include <map>
 #include <mutex>
+#include <optional>
+#include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
@@ -39,6 +39,10 @@ struct WantedFile {
   base::Digest sha{};
   std::uint64_t size = 0;
 };
+
+/// 64 hex digits in lower case, as events and file names have them.
+[[nodiscard]] std::string HexOf(const base::Digest& sha);
+[[nodiscard]] std::optional<base::Digest> ParseHex(std::string_view hex);
 
 class FileStore {
  public:
@@ -83,18 +87,21 @@ class FileStore {
   /// `site` may have it; also when it comes later. Without a site: all may.
   [[nodiscard]] base::Status Share(const base::Digest& sha, const std::optional<base::SiteId>& site);
   [[nodiscard]] base::Result<bool> IsShared(const base::Digest& sha, const base::SiteId& site);
-  /// `size` 0: not known. True: it is here already. A site may have what was wanted of it.
+  /// Remembered until Told. True: it is here already. A site may have what was wanted of it, so who can name a SHA-256
+  /// in its ledger is taken to have the file.
   [[nodiscard]] base::Result<bool> Want(const base::SiteId& site, const base::Digest& sha, std::uint64_t size);
   [[nodiscard]] base::Result<std::vector<WantedFile>> Wanted();
+  /// Whoever wanted it knows that it is here.
+  [[nodiscard]] base::Status Told(const base::SiteId& site, const base::Digest& sha);
 
-  /// A wanted file on its way in; survives a restart as far as it was synced.
+  /// A wanted file on its way in from a site; survives a restart as far as it was synced.
   class Incoming {
    public:
     Incoming(const Incoming&) = delete;
     Incoming& operator=(const Incoming&) = delete;
     /// What is here; bytes are appended behind it.
     [[nodiscard]] std::uint64_t have() const { return writer_.size(); }
-    /// kDiskFull keeps what is there. Progress is synced with each MiB.
+    /// kDiskFull keeps what is there. Progress is synced with each 256 KiB.
     [[nodiscard]] base::Status Append(base::ByteView bytes);
     /// Once all is there. kCorrupt where the content is another than wanted: nothing of it is left, and it begins
     /// anew.
@@ -102,15 +109,19 @@ class FileStore {
 
    private:
     friend class FileStore;
-    Incoming(FileStore& store, KeptFile wanted, std::filesystem::path file, ContainerWriter writer);
+    Incoming(FileStore& store, base::SiteId from, KeptFile wanted, std::filesystem::path file, ContainerWriter writer);
     FileStore& store_;
+    const base::SiteId from_;
     const KeptFile wanted_;
     const std::filesystem::path file_;
     ContainerWriter writer_;
     std::uint64_t synced_ = 0;
   };
   /// Begins, or goes on where it was synced. kAlreadyExists where it is kept; kInvalidArgument where it is too large.
-  [[nodiscard]] base::Result<std::unique_ptr<Incoming>> Receive(const base::Digest& sha, std::uint64_t size);
+  [[nodiscard]] base::Result<std::unique_ptr<Incoming>> Receive(const base::SiteId& from, const base::Digest& sha,
+                                                                std::uint64_t size);
+  /// What is synced of it.
+  [[nodiscard]] base::Result<std::uint64_t> Progress(const base::SiteId& from, const base::Digest& sha);
 
   // ---- Checking ----
   /// Kept by `files.db` with no container of their length: to be wanted anew.
@@ -128,20 +139,24 @@ class FileStore {
   FileStore(FileStoreOptions options, const security::MasterKey& master, const base::Clock& clock,
             std::unique_ptr<storage::Database> database);
   [[nodiscard]] base::Status Prepare();
+  /// Deletes what is left of drafts, and of what came without being noted.
+  [[nodiscard]] base::Status Sweep();
   [[nodiscard]] std::filesystem::path PathOf(const base::Digest& sha) const;
-  [[nodiscard]] std::filesystem::path IncomingPath(const std::string& name) const;
-  /// Room for `more` bytes beyond what is kept.
+  [[nodiscard]] std::filesystem::path PartOf(const base::SiteId& from, const base::Digest& sha) const;
+  [[nodiscard]] bool IsThere(const KeptFile& file) const;
+  /// Whether a file of `size` may be kept, and the disk has room for `more` bytes.
   [[nodiscard]] base::Status Room(std::uint64_t size, std::uint64_t more) const;
   /// Moves a finished container to its name, and records it; both synced.
   [[nodiscard]] base::Result<KeptFile> Keep(const std::filesystem::path& draft, const KeptFile& file);
-  [[nodiscard]] base::Status Record(const KeptFile& file);
-  [[nodiscard]] base::Status NoteProgress(const KeptFile& wanted, std::uint64_t kept);
-  [[nodiscard]] base::Status ForgetProgress(const base::Digest& sha);
-  [[nodiscard]] base::Result<std::optional<KeptFile>> FindLocked(const base::Digest& sha);
+  [[nodiscard]] base::Status NoteProgress(const base::SiteId& from, const base::Digest& sha, std::uint64_t kept);
+  [[nodiscard]] base::Status ForgetProgress(const base::SiteId& from, const base::Digest& sha);
+  [[nodiscard]] base::Status RemoveParts(const base::Digest& sha);
+  [[nodiscard]] base::Result<std::vector<KeptFile>> All();
 
   const FileStoreOptions options_;
   const security::Sealer sealer_;
   const base::Clock& clock_;
+  std::mutex keeping_;  // names in the folder; taken before `mutex_`
   mutable std::mutex mutex_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<Statements> statements_;
