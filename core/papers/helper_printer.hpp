@@ -1,6 +1,6 @@
 // HelperPrinter prints papers with the program yuanban-print, one process per paper: libraries that lay out text that
-// somebody typed stay out of the process that holds keys and cases. The paper goes in through a socket and the PDF comes
-// out through a pipe; nothing of it is in a file or on a command line.
+// somebody typed stay out of the process that holds keys and cases. The paper goes in through a socket and the PDF
+// comes out through a pipe; nothing of it is in a file or on a command line.
 //
 // No state; any thread, several at a time.
 #pragma once

@@ -40,8 +40,8 @@ std::string GroupedNumber(std::string_view number) {
 
 std::string DateInWords(CivilDate date) {
   const std::chrono::year_month_day day(date);
-  return std::to_string(static_cast<int>(day.year())) + "年" + std::to_string(static_cast<unsigned>(day.month())) + "月" +
-         std::to_string(static_cast<unsigned>(day.day())) + "日";
+  return std::to_string(static_cast<int>(day.year())) + "年" + std::to_string(static_cast<unsigned>(day.month())) +
+         "月" + std::to_string(static_cast<unsigned>(day.day())) + "日";
 }
 
 std::string DayInWords(CivilDate date) {

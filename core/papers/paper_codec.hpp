@@ -16,8 +16,8 @@ inline constexpr std::size_t kMostPaperBytes = std::size_t{1} << 20;
 /// kInvalidArgument for what is no paper, kUnsupported for one of another version.
 [[nodiscard]] base::Result<Paper> Decode(std::string_view text);
 
-/// What the QR code of a paper says: "YB1 RECEIPT KIND HEX", where HEX is the first 16 digits of the SHA-256 of its text
-/// form. Whoever holds the paper's fields can tell by it whether the paper in a hand is the one that was printed.
+/// What the QR code of a paper says: "YB1 RECEIPT KIND HEX", where HEX is the first 16 digits of the SHA-256 of its
+/// text form. Whoever holds the paper's fields can tell by it whether the paper in a hand is the one that was printed.
 [[nodiscard]] base::Result<std::string> CheckText(const Paper& paper);
 
 }  // namespace yb::papers
