@@ -6,6 +6,10 @@ namespace yb::central {
 namespace {
 
 base::Status ReadCases(config::TomlTable& table, CentralConfig::Cases& cases) {
+  YB_ASSIGN(cases.organisation, table.TextOr("organisation", cases.organisation));
+  YB_ASSIGN(cases.contact, table.TextOr("contact", ""));
+  YB_ASSIGN(cases.review_authority, table.TextOr("review_authority", cases.review_authority));
+  YB_ASSIGN(cases.court, table.TextOr("court", cases.court));
   YB_ASSIGN(cases.catalogue, table.PathOr("catalogue", {}));
   YB_ASSIGN(cases.delegations, table.PathOr("delegations", {}));
   YB_ASSIGN(cases.calendar, table.PathOr("calendar", {}));

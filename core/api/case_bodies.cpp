@@ -3,7 +3,7 @@
 #include "core/api/case_words.hpp"
 #include "core/api/form.hpp"
 #include "core/base/uuid.hpp"
-#include "core/casework/file_name.hpp"
+#include "core/files/file_store.hpp"
 
 namespace yb::api {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::int64_t kMostNumber = std::int64_t{1} << 53;  // what a browser's
 
 std::string ReadFile(Form& form, bool required) {
   std::string file = form.Text("file", kKey, required);
-  if (!file.empty() && !casework::ParseFileName(file)) {
+  if (!file.empty() && !files::ParseHex(file)) {
     form.Fault("file", {"is no SHA-256 in 64 hex digits", "应为 64 位十六进制的 SHA-256"});
   }
   return file;

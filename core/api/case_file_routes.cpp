@@ -6,7 +6,7 @@
 #include "core/api/uncached.hpp"
 #include "core/base/uuid.hpp"
 #include "core/base/whole_number.hpp"
-#include "core/casework/file_name.hpp"
+#include "core/files/file_store.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -28,7 +28,7 @@ json ToJson(const casework::Upload& upload) {
           {"name", upload.name},
           {"bytes", upload.bytes},
           {"received", upload.received},
-          {"file", upload.file ? json(casework::FileName(*upload.file)) : json(nullptr)}};
+          {"file", upload.file ? json(files::HexOf(*upload.file)) : json(nullptr)}};
 }
 
 json ToJson(const casework::PrintJob& job, bool chinese) {
@@ -161,7 +161,7 @@ class CaseFileRoutes {
     YB_ASSIGN(const Place place, PlaceOf(request));
     YB_ASSIGN(const ledger::CaseFile file, desk_.ledger().Find(place.site, place.case_id));
     const std::string& name = request.path_parameters.at("file");
-    const auto sha = casework::ParseFileName(name);
+    const auto sha = files::ParseHex(name);
     if (!sha || !casework::CaseDesk::Names(file, name)) {
       return Fail(ErrorCode::kNotFound, Words{"the case has no such file", "办件中没有这个文件"});
     }

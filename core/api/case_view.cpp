@@ -6,7 +6,7 @@
 
 #include "core/api/case_steps.hpp"
 #include "core/api/case_words.hpp"
-#include "core/casework/file_name.hpp"
+#include "core/files/file_store.hpp"
 #include "core/domain/cases/transition_table.hpp"
 #include "core/domain/codes/masking.hpp"
 
@@ -206,7 +206,7 @@ std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
   for (const auto& [key, material] : state.materials) names.insert(material.file);
   int here = 0;
   for (const std::string& name : names) {
-    const auto sha = casework::ParseFileName(name);
+    const auto sha = files::ParseHex(name);
     here += sha && desk_.files().Has(*sha) ? 1 : 0;
   }
   return {here, static_cast<int>(names.size())};
@@ -215,7 +215,7 @@ std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
 json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
   const CaseState& state = file.state;
   const PersonView person = desk_.PersonOf(site, state);
-  const auto clocks = cases::ReadClocks(state, desk_.calendar(), desk_.Today());
+  const auto clocks = cases::ReadClocks(state, *desk_.calendar(), desk_.Today());
   const auto [here, all] = FilesOf(state);
   base::UtcTime updated{};
   for (const cases::CaseEvent& event : file.events) updated = std::max(updated, event.time);
@@ -274,7 +274,7 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
     if (contains(state.missing, key)) how = "asked_for";
     json file = nullptr;
     if (here) {
-      const auto sha = casework::ParseFileName(material->second.file);
+      const auto sha = files::ParseHex(material->second.file);
       const bool arrived = sha && desk_.files().Has(*sha);
       file = {{"file", material->second.file},
               {"name", material->second.name},
@@ -372,12 +372,12 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["applicant_fields"] = person.state == PersonView::State::kHere ? Masked(person.applicant) : json(nullptr);
   out["masked"] = true;
   out["person_state"] = NameOf(person.state);
-  const auto clocks = cases::ReadClocks(state, desk_.calendar(), desk_.Today());
+  const auto clocks = cases::ReadClocks(state, *desk_.calendar(), desk_.Today());
   out["clocks"] = clocks ? json{{"promised", Full(clocks->promised, state)}, {"statutory", Full(clocks->statutory, state)}}
                          : json(nullptr);
   out["tell_by"] = nullptr;
   if (state.phase == cases::Phase::kReceived && !state.corrected_once) {
-    const auto tell = cases::LastDayToTell(state, desk_.calendar());
+    const auto tell = cases::LastDayToTell(state, *desk_.calendar());
     if (tell) out["tell_by"] = calendar::ToString(tell->date);
   }
   out["materials"] = MaterialsOf(state);

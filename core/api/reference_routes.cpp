@@ -120,7 +120,7 @@ void AddReferenceRoutes(http::Router& router, casework::CaseDesk& desk, const ba
   router.Add("POST", "/api/v1/codes/check", http::kSignedIn,
              [&desk](const Request& request) { return AnswerUncached(CheckCode(request, desk.Today())); });
   router.Add("GET", "/api/v1/calendar/deadline", http::kSignedIn,
-             [&desk](const Request& request) { return AnswerUncached(Deadline(request, desk.calendar())); });
+             [&desk](const Request& request) { return AnswerUncached(Deadline(request, *desk.calendar())); });
 }
 
 }  // namespace yb::api

@@ -7,7 +7,6 @@
 #include "core/base/uuid.hpp"
 #include "core/casework/act_probe.hpp"
 #include "core/casework/applicant_check.hpp"
-#include "core/casework/file_name.hpp"
 #include "core/domain/calendar/civil_day.hpp"
 
 namespace yb::casework {
@@ -59,14 +58,12 @@ bool IsCaseNumber(const std::string& number) {
 }  // namespace
 
 CaseDesk::CaseDesk(CaseDeskOptions options, ledger::LedgerStore& ledger, persons::PersonVault& vault,
-                   files::FileStore& files, const Reference& reference, const calendar::WorkingCalendar& calendar,
-                   const base::Clock& clock)
+                   files::FileStore& files, const Reference& reference, const base::Clock& clock)
     : options_(std::move(options)),
       ledger_(ledger),
       vault_(vault),
       files_(files),
       reference_(reference),
-      calendar_(calendar),
       clock_(clock) {}
 
 calendar::CivilDate CaseDesk::Today() const {
@@ -142,7 +139,7 @@ Result<CaseDesk::Received> CaseDesk::Receive(const Worker& worker, Reception rec
 }
 
 Status CaseDesk::CheckStored(const std::string& name, std::uint64_t* bytes) {
-  const auto sha = ParseFileName(name);
+  const auto sha = files::ParseHex(name);
   if (!sha) return FaultAt("file", {"is no SHA-256 in 64 hex digits", "应为 64 位十六进制的 SHA-256"});
   YB_ASSIGN(const std::optional<files::KeptFile> kept, files_.Find(*sha));
   if (!kept) return FaultAt("file", {"is not stored here: upload it first", "文件尚未上传"});
@@ -195,7 +192,7 @@ Result<CaseFile> CaseDesk::Act(const Worker& worker, const base::SiteId& site, c
   YB_TRY(Complete(site, file, act));
   // A site is answered only what it may have.
   const auto* put = std::get_if<cases::PutMaterial>(&act);
-  const auto sha = put != nullptr ? ParseFileName(put->file) : std::nullopt;
+  const auto sha = put != nullptr ? files::ParseHex(put->file) : std::nullopt;
   if (sha) YB_TRY(files_.Share(*sha, site));
   return ledger_.Act(site, case_id, worker.actor, std::move(act), command);
 }
@@ -251,7 +248,7 @@ Status CaseDesk::ForgetPerson(const base::SiteId& site, const std::string& perso
     YB_ASSIGN(const CaseFile file, ledger_.Find(site, place.case_id));
     for (const cases::CaseEvent& event : file.events) {
       const auto* put = std::get_if<cases::PutMaterial>(&event.act);
-      const auto sha = put != nullptr ? ParseFileName(put->file) : std::nullopt;
+      const auto sha = put != nullptr ? files::ParseHex(put->file) : std::nullopt;
       if (!sha) continue;
       YB_ASSIGN(const std::vector<Place> naming, PlacesOf([&](ledger::StreamLog&, ledger::CaseTables& tables) {
         return tables.CasesWith(put->file);
@@ -319,7 +316,7 @@ void CaseDesk::WantFiles(const base::SiteId& site, const CaseFile& file) {
   const auto erased = vault_.IsErased(site, file.state.person);
   if (!erased || *erased) return;
   const auto want = [&](const std::string& name, std::uint64_t bytes) {
-    const auto sha = ParseFileName(name);
+    const auto sha = files::ParseHex(name);
     if (sha && !files_.Has(*sha)) options_.want_file(site, *sha, bytes);
   };
   for (const cases::CaseEvent& event : file.events) {

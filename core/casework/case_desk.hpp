@@ -43,13 +43,13 @@ class CaseDesk {
  public:
   /// All of them outlive this.
   CaseDesk(CaseDeskOptions options, ledger::LedgerStore& ledger, persons::PersonVault& vault, files::FileStore& files,
-           const Reference& reference, const calendar::WorkingCalendar& calendar, const base::Clock& clock);
+           const Reference& reference, const base::Clock& clock);
 
   [[nodiscard]] cases::Side side() const { return ledger_.side(); }
   [[nodiscard]] ledger::LedgerStore& ledger() { return ledger_; }
   [[nodiscard]] files::FileStore& files() { return files_; }
   [[nodiscard]] const Reference& reference() const { return reference_; }
-  [[nodiscard]] const calendar::WorkingCalendar& calendar() const { return calendar_; }
+  [[nodiscard]] ledger::CaseTables::Calendar calendar() const { return ledger_.calendar(); }
   [[nodiscard]] const std::optional<base::SiteId>& own_site() const { return options_.own_site; }
   [[nodiscard]] calendar::CivilDate Today() const;
 
@@ -109,7 +109,6 @@ class CaseDesk {
   persons::PersonVault& vault_;
   files::FileStore& files_;
   const Reference& reference_;
-  const calendar::WorkingCalendar& calendar_;
   const base::Clock& clock_;
 };
 

@@ -114,8 +114,9 @@ Result<std::string> PrintQueue::Make(const Order& order, const PrintJob& job) {
                                              : Words{"the applicant's key has not come yet", "申请人信息尚未同步到"});
   }
   const auto reference = desk_.reference().Now();
+  const auto calendar = desk_.calendar();
   YB_ASSIGN(const papers::Paper paper,
-            PaperOf({job.paper, file, person.applicant, options_.letterhead, reference->catalogue, desk_.calendar(),
+            PaperOf({job.paper, file, person.applicant, options_.letterhead, reference->catalogue, *calendar,
                      order.worker.actor.name, desk_.Today()}));
   YB_ASSIGN(const base::Bytes pdf, printer_.Print(paper));
   if (!options_.command.empty()) YB_TRY(HandOut(options_.command, pdf, kHandOutLimit));

@@ -5,7 +5,7 @@
 #include "core/api/form.hpp"
 #include "core/api/uncached.hpp"
 #include "core/base/uuid.hpp"
-#include "core/casework/file_name.hpp"
+#include "core/files/file_store.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::edge {
@@ -83,7 +83,7 @@ Response Take(const Request& request, ScanFolder& folder) {
   const auto taken = folder.Take(request.path_parameters.at("name"));
   if (taken) {
     return api::AnswerUncached(
-        json{{"file", casework::FileName(taken->file.sha)}, {"name", taken->name}, {"bytes", taken->file.size}});
+        json{{"file", files::HexOf(taken->file.sha)}, {"name", taken->name}, {"bytes", taken->file.size}});
   }
   Response response = http::ErrorResponse(taken.error());
   if (taken.error().code == ErrorCode::kRefused) response.status = 409;
