@@ -137,12 +137,12 @@ class CaseRoutes {
     return json{{"applicant", CaseViewer::InFull(applicant)}};
   }
 
-  Result<json> Erase(const Request& request) const {
-    YB_ASSIGN(const CasePlace place, PlaceOf(request));
-    YB_TRY(desk_.ledger().Find(place.site, place.case_id));
-    YB_TRY(ReadReason(request.body));
-    YB_ASSIGN(const CaseFile file, desk_.Erase(place.site, place.case_id));
-    return Answer(request, place.site, file);
+  /// The reason stays in the record of acts: the ledger tells of cases, not of whose they were.
+  Response Erase(const Request& request) const {
+    std::string reason;
+    Response response = AnswerCase(DoErase(request, reason));
+    response.recorded = std::move(reason);
+    return response;
   }
 
  private:
@@ -195,6 +195,14 @@ class CaseRoutes {
       }
       return rows;
     });
+  }
+
+  [[nodiscard]] Result<json> DoErase(const Request& request, std::string& reason) const {
+    YB_ASSIGN(const CasePlace place, PlaceOf(request));
+    YB_TRY(desk_.ledger().Find(place.site, place.case_id));
+    YB_ASSIGN(reason, ReadReason(request.body));
+    YB_ASSIGN(const CaseFile file, desk_.Erase(place.site, place.case_id));
+    return Answer(request, place.site, file);
   }
 
   [[nodiscard]] Result<json> DoReceive(const Request& request) const {
@@ -251,7 +259,7 @@ void AddCaseRoutes(http::Router& router, casework::CaseDesk& desk, const CaseVie
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/unmask", http::kCaseHandlers,
              [routes](const Request& r) { return AnswerCase(routes.Unmask(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/erase", http::kSecurityAdministrators,
-             [routes](const Request& r) { return AnswerCase(routes.Erase(r)); });
+             [routes](const Request& r) { return routes.Erase(r); });
 }
 
 }  // namespace yb::api
