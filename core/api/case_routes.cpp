@@ -222,9 +222,8 @@ class CaseRoutes {
 
   [[nodiscard]] Result<json> Answer(const Request& request, const base::SiteId& site, const CaseFile& file) const {
     YB_ASSIGN(json view, viewer_.View(WorkerOf(request), site, file, http::PrefersChinese(request)));
-    return json{{"now_us", clock_.Now().micros},
-                {"today", calendar::ToString(desk_.Today())},
-                {"case", std::move(view)}};
+    return json{
+        {"now_us", clock_.Now().micros}, {"today", calendar::ToString(desk_.Today())}, {"case", std::move(view)}};
   }
 
   casework::CaseDesk& desk_;

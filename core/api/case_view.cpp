@@ -6,9 +6,9 @@
 
 #include "core/api/case_steps.hpp"
 #include "core/api/case_words.hpp"
-#include "core/files/file_store.hpp"
 #include "core/domain/cases/transition_table.hpp"
 #include "core/domain/codes/masking.hpp"
+#include "core/files/file_store.hpp"
 
 namespace yb::api {
 namespace {
@@ -102,8 +102,8 @@ const cases::CaseEvent* FindEvent(const CaseFile& file, const cases::EventId& id
 json SignersOf(const CaseFile& file) {
   json out = json::array();
   for (const std::string& department : file.state.signers) {
-    json one = {{"department", department}, {"signed", false}, {"agrees", false},
-                {"opinion", ""},            {"by", ""},        {"time_us", nullptr}};
+    json one = {{"department", department}, {"signed", false}, {"agrees", false}, {"opinion", ""}, {"by", ""},
+                {"time_us", nullptr}};
     const auto signature = file.state.signatures.find(department);
     if (signature != file.state.signatures.end()) {
       const cases::CaseEvent* event = FindEvent(file, signature->second.event);
@@ -159,10 +159,8 @@ json PausesOf(const CaseState& state) {
 json StepsToJson(const CaseState& state, bool chinese) {
   json out = json::array();
   for (const CaseStep& step : StepsOf(state)) {
-    out.push_back({{"step", step.step},
-                   {"name", In(chinese, step.name)},
-                   {"state", ToString(step.state)},
-                   {"note", step.note}});
+    out.push_back(
+        {{"step", step.step}, {"name", In(chinese, step.name)}, {"state", ToString(step.state)}, {"note", step.note}});
   }
   return out;
 }
@@ -172,9 +170,8 @@ json StepsToJson(const CaseState& state, bool chinese) {
 json LinesToJson(const std::vector<cases::ClockLine>& lines, const CaseState& state) {
   json out = json::array();
   for (const cases::ClockLine& line : lines) {
-    json one = {{"what", ToString(line.what)},
-                {"from", calendar::ToString(line.from)},
-                {"to", calendar::ToString(line.to)}};
+    json one = {
+        {"what", ToString(line.what)}, {"from", calendar::ToString(line.from)}, {"to", calendar::ToString(line.to)}};
     if (line.first != 0) {
       one["first"] = line.first;
       one["last"] = line.last;
@@ -182,8 +179,8 @@ json LinesToJson(const std::vector<cases::ClockLine>& lines, const CaseState& st
     if (line.what == cases::ClockLine::What::kPaused) {
       one["ground"] = ToString(line.ground);
       for (const cases::PauseSpan& pause : state.pauses) {
-        const bool covers = pause.ground == line.ground && pause.from <= line.from &&
-                            (!pause.to || line.from <= *pause.to);
+        const bool covers =
+            pause.ground == line.ground && pause.from <= line.from && (!pause.to || line.from <= *pause.to);
         if (covers && !pause.document.empty()) one["document"] = pause.document;
       }
     }
@@ -311,12 +308,12 @@ json CaseViewer::DecisionOf(const CaseFile& file) const {
 
 Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& file, bool chinese) const {
   const Side own = desk_.side();
-  YB_ASSIGN(const auto heads,
-            desk_.ledger().Read([&](ledger::StreamLog& log, ledger::CaseTables&) -> Result<std::vector<ledger::StreamHead>> {
-              YB_ASSIGN(const auto no, log.FindSite(site));
-              if (!no) return std::vector<ledger::StreamHead>();
-              return log.Heads({*no, own});
-            }));
+  YB_ASSIGN(const auto heads, desk_.ledger().Read([&](ledger::StreamLog& log,
+                                                      ledger::CaseTables&) -> Result<std::vector<ledger::StreamHead>> {
+    YB_ASSIGN(const auto no, log.FindSite(site));
+    if (!no) return std::vector<ledger::StreamHead>();
+    return log.Heads({*no, own});
+  }));
   json out = json::array();
   for (auto event = file.events.rbegin(); event != file.events.rend(); ++event) {
     bool known = event->id.writer != own;
@@ -325,19 +322,16 @@ Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& fil
     }
     const auto ineffective = std::ranges::find(file.state.ineffective, event->id, &cases::Ineffective::event);
     const bool effective = ineffective == file.state.ineffective.end();
-    out.push_back({{"event", ToJson(event->id)},
-                   {"act", ToString(cases::KindOf(event->act))},
-                   {"name", In(chinese, cases::NameOf(cases::KindOf(event->act)))},
-                   {"time_us", event->time.micros},
-                   {"actor",
-                    {{"user", event->actor.user},
-                     {"name", event->actor.name},
-                     {"department", event->actor.department}}},
-                   {"details", In(chinese, DetailsOf(event->act))},
-                   {"here", event->id.writer == own},
-                   {"other_knows", known},
-                   {"ineffective", effective ? json(nullptr)
-                                             : json(chinese ? ineffective->reason_zh : ineffective->reason_en)}});
+    out.push_back(
+        {{"event", ToJson(event->id)},
+         {"act", ToString(cases::KindOf(event->act))},
+         {"name", In(chinese, cases::NameOf(cases::KindOf(event->act)))},
+         {"time_us", event->time.micros},
+         {"actor", {{"user", event->actor.user}, {"name", event->actor.name}, {"department", event->actor.department}}},
+         {"details", In(chinese, DetailsOf(event->act))},
+         {"here", event->id.writer == own},
+         {"other_knows", known},
+         {"ineffective", effective ? json(nullptr) : json(chinese ? ineffective->reason_zh : ineffective->reason_en)}});
   }
   return out;
 }
@@ -373,8 +367,9 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["masked"] = true;
   out["person_state"] = NameOf(person.state);
   const auto clocks = cases::ReadClocks(state, *desk_.calendar(), desk_.Today());
-  out["clocks"] = clocks ? json{{"promised", Full(clocks->promised, state)}, {"statutory", Full(clocks->statutory, state)}}
-                         : json(nullptr);
+  out["clocks"] = clocks
+                      ? json{{"promised", Full(clocks->promised, state)}, {"statutory", Full(clocks->statutory, state)}}
+                      : json(nullptr);
   out["tell_by"] = nullptr;
   if (state.phase == cases::Phase::kReceived && !state.corrected_once) {
     const auto tell = cases::LastDayToTell(state, *desk_.calendar());

@@ -12,7 +12,7 @@
 namespace yb::api {
 
 struct CaseViewSources {
-  std::function<std::string(const base::SiteId&)> name_of;                // of a site, as shown
+  std::function<std::string(const base::SiteId&)> name_of;               // of a site, as shown
   std::function<ledger::LedgerSession(const base::SiteId&)> session_of;  // with the other side
 };
 

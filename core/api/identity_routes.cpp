@@ -202,8 +202,8 @@ class IdentityRoutes {
   [[nodiscard]] Status CheckPlace(http::RoleSet roles) const {
     const bool central = service_.options().serves_many_sites;
     if (central && roles.Contains(http::Role::kClerk)) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  base::Words{"a clerk works at a box: make the user there", "综窗人员在园区盒子上办理，请到盒子上设立"});
+      return Fail(ErrorCode::kInvalidArgument, base::Words{"a clerk works at a box: make the user there",
+                                                           "综窗人员在园区盒子上办理，请到盒子上设立"});
     }
     if (!central && roles.Meets({http::Role::kApprover, http::Role::kSupervisor})) {
       return Fail(ErrorCode::kInvalidArgument,

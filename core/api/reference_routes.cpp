@@ -89,15 +89,15 @@ Result<json> CheckCode(const Request& request, calendar::CivilDate today) {
   const codes::Finding finding =
       kind == "credit_code" ? codes::CheckCreditCode(text) : codes::CheckIdentityNumber(text, today);
   const Words why = finding.verdict == codes::Verdict::kGood ? Words{"it can be one", "校验通过"} : finding.why;
-  return json{{"verdict", ToString(finding.verdict)},
-              {"message", http::PrefersChinese(request) ? why.zh : why.en}};
+  return json{{"verdict", ToString(finding.verdict)}, {"message", http::PrefersChinese(request) ? why.zh : why.en}};
 }
 
 Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& calendar) {
   const auto from_text = request.query.find("from");
   const auto from = calendar::ParseDate(from_text != request.query.end() ? from_text->second : "");
   if (!from) {
-    return Fail(ErrorCode::kInvalidArgument, Words{"from is no day such as 2026-01-31", "from 应为日期，例如 2026-01-31"});
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"from is no day such as 2026-01-31", "from 应为日期，例如 2026-01-31"});
   }
   YB_ASSIGN(const std::int64_t days,
             ReadWhole(request, "working_days", 0, calendar::WorkingCalendar::kMostDays, std::nullopt));

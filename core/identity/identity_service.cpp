@@ -330,13 +330,14 @@ std::string IdentityService::EmptyCookie() const {
 }
 
 void IdentityService::RecordAct(const http::Request& request, const std::string& route, const http::Response& answer) {
-  const AuditLine line{0,
-                       clock_.Now(),
-                       request.principal ? request.principal->name : "?",
-                       route,
-                       request.path,
-                       "status " + std::to_string(answer.status) + (answer.recorded.empty() ? "" : ", " + answer.recorded),
-                       request.remote};
+  const AuditLine line{
+      0,
+      clock_.Now(),
+      request.principal ? request.principal->name : "?",
+      route,
+      request.path,
+      "status " + std::to_string(answer.status) + (answer.recorded.empty() ? "" : ", " + answer.recorded),
+      request.remote};
   const Status recorded = store_.Record(line);
   if (!recorded) kLog.Error("an audit line is lost", {{"route", route}, {"why", recorded.error().Describe()}});
 }

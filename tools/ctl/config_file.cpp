@@ -87,8 +87,9 @@ base::Result<ConfigKind> RecogniseConfig(const std::filesystem::path& file) {
   for (const KindRow& row : kKinds) {
     if (std::ranges::find(root.entries, row.mark, &config::TomlEntry::key) != root.entries.end()) return row.kind;
   }
-  return base::Fail(base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures",
-                                file.string(), "say it with --kind edge, field, profile, alarms, central, catalogue, delegations or calendar"});
+  return base::Fail(
+      base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures", file.string(),
+                  "say it with --kind edge, field, profile, alarms, central, catalogue, delegations or calendar"});
 }
 
 base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigKind kind,

@@ -1,5 +1,5 @@
-// A box and central with everything that they have for cases, in this process: ledgers, vaults, files, links and routes,
-// and a way between them that can be cut. Everybody is who the request says.
+// A box and central with everything that they have for cases, in this process: ledgers, vaults, files, links and
+// routes, and a way between them that can be cut. Everybody is who the request says.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -61,8 +61,7 @@ class CaseHalf {
       : side_(side), folder_(std::move(folder)), clock_(clock) {}
 
   /// `reference`: where catalogue.toml and delegations.toml lie.
-  void Start(const std::filesystem::path& reference,
-             std::function<base::Status(sync::Lane, base::ByteView)> publish) {
+  void Start(const std::filesystem::path& reference, std::function<base::Status(sync::Lane, base::ByteView)> publish) {
     ASSERT_TRUE(base::MakeFolder(folder_));
     const auto opener = storage::MakeSqliteOpener({.file = folder_ / "ledger.db"});
     auto opened = ledger::LedgerStore::Open(*opener, {side_}, casework::LoadCalendar({}).value(), clock_);
@@ -94,7 +93,7 @@ class CaseHalf {
     router = std::make_unique<http::Router>();
     app->AddRoutes(*router, nullptr);
     router->SetAuthenticator([this](const http::Request&) -> tl::expected<http::Principal, http::ErrorText> {
-      return http::Principal{who_.id, "user" + std::to_string(who_.id), who_.roles, who_.sites, who_.name,
+      return http::Principal{who_.id,        "user" + std::to_string(who_.id), who_.roles, who_.sites, who_.name,
                              who_.department};
     });
     link->Start({kSite});
@@ -221,8 +220,8 @@ class CaseCity : public testing::Test {
 
   /// What the window takes down, and the answer's case.
   static nlohmann::json Applicant() {
-    return {{"kind", "person"},       {"name", "王小䶮"},          {"code", "150203189001010011"},
-            {"agent", "李四"},        {"phone", "13812348000"},    {"address", "包头市九原区建设路1号"}};
+    return {{"kind", "person"}, {"name", "王小䶮"},       {"code", "150203189001010011"},
+            {"agent", "李四"},  {"phone", "13812348000"}, {"address", "包头市九原区建设路1号"}};
   }
   Said Receive(const nlohmann::json& more = {}) {
     nlohmann::json body = {{"item", "planning-permit"}, {"applicant", Applicant()}, {"area_m2", "3200.5"}};
@@ -240,9 +239,11 @@ class CaseCity : public testing::Test {
     const std::string case_id = received.body["case"]["case"];
     int number = 0;
     for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-      const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", "content " + std::to_string(++number));
-      const Said put = Act(box_, kClerk, case_id,
-                           {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", std::string(material) + ".pdf"}});
+      const std::string file =
+          box_.Upload(kClerk, std::string(material) + ".pdf", "content " + std::to_string(++number));
+      const Said put = Act(
+          box_, kClerk, case_id,
+          {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", std::string(material) + ".pdf"}});
       EXPECT_EQ(put.status, 200) << put.text;
     }
     const Said accepted = Act(box_, kClerk, case_id, {{"act", "accept"}});
@@ -261,8 +262,8 @@ class CaseCity : public testing::Test {
   std::filesystem::path reference_;
   MarchClock clock_;
   std::mutex way_;
-  bool cut_ = false;             // under way_
-  std::set<CaseHalf*> gone_;     // under way_
+  bool cut_ = false;          // under way_
+  std::set<CaseHalf*> gone_;  // under way_
   CaseHalf box_{cases::Side::kPark, folder_.path() / "box", clock_};
   CaseHalf central_{cases::Side::kCity, folder_.path() / "central", clock_};
 };

@@ -40,7 +40,9 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
 
   ASSERT_TRUE(Reaches(box_, kClerk, id, "preparing"));
   const std::string certificate = box_.Upload(kClerk, "证.pdf", "certificate");
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "certify"}, {"number", "建字第150207202600001号"}, {"file", certificate}}).status, 200);
+  ASSERT_EQ(
+      Act(box_, kClerk, id, {{"act", "certify"}, {"number", "建字第150207202600001号"}, {"file", certificate}}).status,
+      200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234567890"}}).status, 200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}}).status, 200);
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "delivered"));
@@ -83,7 +85,8 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
     return half.Post(who, "/api/v1/cases/search", {{"text", text}}).body["rows"].size();
   };
   ASSERT_TRUE(WaitUntil([&] {
-    return found(central_, kPlanner, "8000") == 1 && central_.Get(kPlanner, PathOf(id) + "/files/" + file).status == 200;
+    return found(central_, kPlanner, "8000") == 1 &&
+           central_.Get(kPlanner, PathOf(id) + "/files/" + file).status == 200;
   }));
   EXPECT_EQ(found(box_, kClerk, "150203189001010011"), 1U);
   EXPECT_EQ(found(box_, kClerk, "王小䶮"), 1U);
@@ -123,9 +126,7 @@ TEST_F(CaseCity, ShowsACaseToAnApproverOfItsSitesOnly) {
 
 TEST_F(CaseCity, CallsTheDepartmentWhoseTurnItIs) {
   const std::string id = Accepted();
-  const auto todo = [&](const Person& who) {
-    return central_.Get(who, "/api/v1/cases?tab=todo").body["rows"].size();
-  };
+  const auto todo = [&](const Person& who) { return central_.Get(who, "/api/v1/cases?tab=todo").body["rows"].size(); };
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(), 1U);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(), 0U);

@@ -47,17 +47,25 @@ TEST_F(CatalogueTest, OfThisVersionHoldsThePlanningPermitAsTheCityPromisesIt) {
 }
 
 TEST_F(CatalogueTest, NamesThePlaceOfAFault) {
-  const std::string good = "version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\n"
-                           "signers = [\"局\"]\n";
+  const std::string good =
+      "version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\n"
+      "signers = [\"局\"]\n";
   ASSERT_TRUE(LoadCatalogue(File(good)));
   const std::pair<std::string, const char*> wrong[] = {
       {"[[item]]\n", "version"},
       {"version = 0\n", "version"},
       {good + "colour = \"red\"\n", "colour"},
-      {"version = 1\n[[item]]\nkey = \"A b\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = [\"局\"]\n", "key"},
-      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 25\nstatutory_days = 20\nsigners = [\"局\"]\n", "promised_days"},
-      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = []\n", "signers"},
-      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = [\"局\", \"局\"]\n", "signers"},
+      {"version = 1\n[[item]]\nkey = \"A b\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = "
+       "[\"局\"]\n",
+       "key"},
+      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 25\nstatutory_days = 20\nsigners = "
+       "[\"局\"]\n",
+       "promised_days"},
+      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = []\n",
+       "signers"},
+      {"version = 1\n[[item]]\nkey = \"a\"\nname = \"A\"\npromised_days = 5\nstatutory_days = 20\nsigners = [\"局\", "
+       "\"局\"]\n",
+       "signers"},
       {good + good.substr(good.find("[[item]]")), "key"},
       {good + "[[item.material]]\nkey = \"m\"\n", "name"},
       {good + "[[item.material]]\nkey = \"m\"\nname = \"M\"\n[[item.material]]\nkey = \"m\"\nname = \"N\"\n", "key"},
@@ -75,23 +83,27 @@ TEST_F(CatalogueTest, NamesThePlaceOfAFault) {
 TEST_F(CatalogueTest, ReadsDelegationsAsStrictly) {
   const auto with = [](const std::string& key, const std::string& line) {
     std::string text = "version = 1\n[[delegation]]\n";
-    const std::pair<const char*, const char*> lines[] = {
-        {"instrument", "instrument = \"第 7 号\"\n"}, {"grantor", "grantor = \"局\"\n"}, {"site", "site = \"lvye-01\"\n"},
-        {"item", "item = \"a\"\n"}, {"mode", "mode = \"entrusted\"\n"}, {"most_area_m2", "most_area_m2 = \"5000.5\"\n"},
-        {"valid_from", "valid_from = \"2025-01-01\"\n"}, {"valid_to", "valid_to = \"2025-12-31\"\n"}};
+    const std::pair<const char*, const char*> lines[] = {{"instrument", "instrument = \"第 7 号\"\n"},
+                                                         {"grantor", "grantor = \"局\"\n"},
+                                                         {"site", "site = \"lvye-01\"\n"},
+                                                         {"item", "item = \"a\"\n"},
+                                                         {"mode", "mode = \"entrusted\"\n"},
+                                                         {"most_area_m2", "most_area_m2 = \"5000.5\"\n"},
+                                                         {"valid_from", "valid_from = \"2025-01-01\"\n"},
+                                                         {"valid_to", "valid_to = \"2025-12-31\"\n"}};
     for (const auto& [name, good] : lines) text += name == key ? line : std::string(good);
     return text;
   };
   const auto good = LoadDelegations(File(with("", "")));
   ASSERT_TRUE(good) << good.error().Describe();
   EXPECT_EQ(good->rules[0].delegation.most_area_m2->ToString(), "5000.5");
-  for (const auto& [key, line] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"instrument", ""},
-           {"site", "site = \"No Site\"\n"},
-           {"mode", "mode = \"perhaps\"\n"},
-           {"most_area_m2", "most_area_m2 = 0.5\n"},
-           {"valid_from", "valid_from = \"2025-02-30\"\n"},
-           {"valid_to", "valid_to = \"2024-12-31\"\n"}}) {
+  for (const auto& [key, line] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"instrument", ""},
+                                                                  {"site", "site = \"No Site\"\n"},
+                                                                  {"mode", "mode = \"perhaps\"\n"},
+                                                                  {"most_area_m2", "most_area_m2 = 0.5\n"},
+                                                                  {"valid_from", "valid_from = \"2025-02-30\"\n"},
+                                                                  {"valid_to", "valid_to = \"2024-12-31\"\n"}}) {
     const auto read = LoadDelegations(File(with(key, line)));
     ASSERT_FALSE(read) << line;
     EXPECT_NE(read.error().Describe().find(key), std::string::npos) << read.error().Describe();

@@ -113,8 +113,8 @@ TEST_F(PrintQueueTest, WritesNothingDownOfAPaperThatFailed) {
 
 TEST_F(PrintQueueTest, RefusesAPaperThatTheCaseHasNotComeTo) {
   Start();
-  for (const PaperKind kind : {PaperKind::kCorrection, PaperKind::kDecline, PaperKind::kDelivery,
-                               PaperKind::kPlanningPermit}) {
+  for (const PaperKind kind :
+       {PaperKind::kCorrection, PaperKind::kDecline, PaperKind::kDelivery, PaperKind::kPlanningPermit}) {
     const auto job = queue_->Print({{"1", "张窗口", ""}, {http::Role::kClerk}}, kSite, case_id_, kind);
     ASSERT_FALSE(job) << casework::NameOf(kind);
     EXPECT_EQ(job.error().code, base::ErrorCode::kRefused) << casework::NameOf(kind);

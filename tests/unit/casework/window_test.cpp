@@ -128,7 +128,8 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
   const std::string large = Receive({{"area_m2", "5000.1"}}).body["case"]["case"];
   const std::string file = box_.Upload(kClerk, "a.pdf", "a");
   for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-    (void)Act(box_, kClerk, large, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
+    (void)Act(box_, kClerk, large,
+              {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
   }
   ASSERT_EQ(Act(box_, kClerk, large, {{"act", "accept"}}).status, 200);
   const Said beyond = Act(box_, kClerk, large, {{"act", "decide"}, {"granted", true}});
@@ -149,14 +150,15 @@ TEST_F(CaseCity, AcceptsWithMaterialsThatMayFollowOnly) {
   const std::string id = Receive().body["case"]["case"];
   const std::string file = box_.Upload(kClerk, "a.pdf", "a");
   for (const char* material : {"application", "land-use", "design-scheme"}) {
-    ASSERT_EQ(Act(box_, kClerk, id,
-                  {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}})
-                  .status,
-              200);
+    ASSERT_EQ(
+        Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}})
+            .status,
+        200);
   }
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 409) << "two are missing";
-  EXPECT_EQ(FieldsOf(Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"application"}}, {"until", "2026-03-06"}})),
-            std::set<std::string>{"materials"});
+  EXPECT_EQ(
+      FieldsOf(Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"application"}}, {"until", "2026-03-06"}})),
+      std::set<std::string>{"materials"});
   EXPECT_EQ(FieldsOf(Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"survey", "approval"}}})),
             std::set<std::string>{"until"});
   const Said accepted =
@@ -194,7 +196,8 @@ TEST_F(CaseCity, RefusesActsThatAreNotFilledInAsTheyHaveToBe) {
       {{{"act", "bind_number"}, {"number", std::string(43, '0')}}, {"number"}},
       {{{"act", "merge"}, {"into", "other"}}, {"into"}},
       {{{"act", "answer"}, {"confirmed", true}}, {"event"}},
-      {{{"act", "answer"}, {"confirmed", true}, {"event", {{"writer", "moon"}}}}, {"event.writer", "event.epoch", "event.seq"}},
+      {{{"act", "answer"}, {"confirmed", true}, {"event", {{"writer", "moon"}}}},
+       {"event.writer", "event.epoch", "event.seq"}},
       {{{"act", "settle"}, {"event", event}}, {"text"}},
       {{{"act", "hand_over"}, {"text", "for nothing"}}, {"text"}},
       {{{"act", "accept"}, {"until", "2026-02-30"}}, {"until"}},

@@ -38,7 +38,9 @@ class Station : public testing::Test {
     ASSERT_TRUE(drafts) << drafts.error().Describe();
     drafts_ = std::move(*drafts);
   }
-  [[nodiscard]] std::filesystem::path ScanPath(const std::string& name) const { return folder_.path() / "scans" / name; }
+  [[nodiscard]] std::filesystem::path ScanPath(const std::string& name) const {
+    return folder_.path() / "scans" / name;
+  }
   /// Written `ago` before now.
   void Scanned(const std::string& name, const std::string& content, base::Duration ago) {
     std::ofstream(ScanPath(name), std::ios::binary) << content;
