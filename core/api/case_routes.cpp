@@ -5,6 +5,7 @@
 
 #include "core/api/answer.hpp"
 #include "core/api/case_bodies.hpp"
+#include "core/api/case_json.hpp"
 #include "core/api/form.hpp"
 #include "core/api/uncached.hpp"
 #include "core/base/uuid.hpp"
@@ -134,7 +135,7 @@ class CaseRoutes {
     YB_TRY(desk_.ledger().Find(place.site, place.case_id));
     YB_ASSIGN(const std::string reason, ReadReason(request.body));
     YB_ASSIGN(const ledger::Applicant applicant, desk_.Unmask(WorkerOf(request), place.site, place.case_id, reason));
-    return json{{"applicant", CaseViewer::InFull(applicant)}};
+    return json{{"applicant", case_json::InFull(applicant)}};
   }
 
   /// The reason stays in the record of acts: the ledger tells of cases, not of whose they were.

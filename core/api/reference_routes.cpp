@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
+#include "core/api/case_json.hpp"
 #include "core/api/case_routes.hpp"
 #include "core/api/form.hpp"
 #include "core/api/uncached.hpp"
@@ -109,7 +110,7 @@ Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& c
   const auto clocks = cases::ReadClocks(counted, calendar, *from);
   return json{{"deadline", calendar::ToString(deadline.date)},
               {"provisional", deadline.provisional},
-              {"why", LinesToJson(clocks->promised.why, counted)}};
+              {"why", case_json::Lines(clocks->promised.why, counted)}};
 }
 
 }  // namespace
