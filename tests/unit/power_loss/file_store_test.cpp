@@ -62,9 +62,11 @@ class FileLayer {
   }
 
   void OnOpen(int descriptor, const std::string& path, int flags) {
-    if (folder_.empty() || descriptor < 0 || !path.starts_with(folder_)) return;
-    paths_[descriptor] = path;
+    if (folder_.empty() || descriptor < 0) return;
+    paths_.erase(descriptor);
     open_.erase(descriptor);
+    if (!path.starts_with(folder_)) return;
+    paths_[descriptor] = path;
     if ((flags & O_DIRECTORY) == 0) {
       auto& inode = now_[path];
       if (inode == nullptr) inode = std::make_shared<Inode>();
@@ -213,7 +215,7 @@ class World {
       known_.uncertain.clear();
       const auto what = random_() % 6;
       if (what <= 1) {
-        const base::Digest sha = MakeContent();
+        const base::Digest sha = MakeContent(150'000);
         known_.uncertain = {sha};
         const auto draft = store->Begin().value();
         ASSERT_TRUE(draft->Append(contents_[sha]));
@@ -227,7 +229,7 @@ class World {
         ASSERT_TRUE(store->Remove(sha));
         known_.removed.insert(sha);
       } else if (incoming == nullptr) {
-        coming = MakeContent();
+        coming = MakeContent(900'000);
         known_.given[coming] = 0;
         incoming = store->Receive(kSite, coming, contents_[coming].size()).value();
       } else if (const base::Bytes& content = contents_[coming]; incoming->have() < content.size()) {
@@ -247,8 +249,8 @@ class World {
   }
 
  private:
-  base::Digest MakeContent() {
-    base::Bytes content(1 + random_() % 500'000);
+  base::Digest MakeContent(std::size_t most) {
+    base::Bytes content(1 + random_() % most);
     for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::uint8_t>(i * 7 + random_() % 2);
     const base::Digest sha = base::Sha256(content);
     contents_[sha] = std::move(content);
@@ -289,7 +291,8 @@ class World {
       auto incoming = store.Receive(kSite, sha, content.size());
       ASSERT_TRUE(incoming) << incoming.error().Describe();
       ASSERT_LE((*incoming)->have(), given);
-      EXPECT_GE((*incoming)->have() + (512U << 10), given) << "what was synced is not fetched again";
+      if (!known_.uncertain.contains(sha))
+        EXPECT_GE((*incoming)->have() + (512U << 10), given) << "what was synced is not fetched again";
       ASSERT_TRUE((*incoming)->Append(base::ByteView(content).subspan((*incoming)->have())));
       EXPECT_TRUE((*incoming)->Finish());
     }
@@ -307,7 +310,7 @@ class World {
 };
 
 TEST(PowerLossOfTheFileStore, KeepsWhatItCalledKept) {
-  for (std::uint64_t seed = 0; seed < 12 && !testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = 0; seed < 6 && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     World(seed).Run();
   }
