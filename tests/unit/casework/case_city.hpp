@@ -208,9 +208,16 @@ class CaseCity : public testing::Test {
     }
     &half == &box_ ? StartBox() : StartCentral();
   }
+  /// As broker clients see it: both are told, and greet anew once the way is back.
   void Cut(bool cut) {
-    const std::scoped_lock lock(way_);
-    cut_ = cut;
+    {
+      const std::scoped_lock lock(way_);
+      cut_ = cut;
+    }
+    for (CaseHalf* half : {&box_, &central_}) {
+      cut ? half->link->OnDisconnected() : half->link->OnConnected();
+      half->app->OnLink(!cut);
+    }
   }
   base::Status Pass(CaseHalf& to, sync::Lane lane, base::ByteView bytes) {
     const std::scoped_lock lock(way_);
