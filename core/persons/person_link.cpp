@@ -124,7 +124,8 @@ void PersonLink::Take(const base::SiteId& site, base::ByteView payload) {
     return;
   }
   if (*answer) Send(site, **answer);
-  if (std::holds_alternative<PersonOffer>(*message) && options_.on_changed) options_.on_changed(site);
+  const auto* offer = std::get_if<PersonOffer>(&*message);
+  if (offer != nullptr && options_.on_changed) options_.on_changed(site, offer->entries);
 }
 
 void PersonLink::Send(const base::SiteId& site, const PersonMessage& message) {

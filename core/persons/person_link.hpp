@@ -19,7 +19,7 @@ struct PersonLinkOptions {
   /// Sends on the lane's topic of a site, from the link's thread.
   std::function<base::Status(const base::SiteId&, sync::Lane, base::ByteView)> publish;
   /// Entries of a site came from the other side: what could not be opened may open now; on the link's thread.
-  std::function<void(const base::SiteId&)> on_changed;
+  std::function<void(const base::SiteId&, const std::vector<PersonEntry>&)> on_changed;
 };
 
 class PersonLink {

@@ -37,7 +37,7 @@ class PersonLinkTest : public testing::Test {
       other.link->OnMessage(site, lane, bytes);
       return {};
     };
-    options.on_changed = [&half](const base::SiteId&) { ++half.changes; };
+    options.on_changed = [&half](const base::SiteId&, const std::vector<PersonEntry>&) { ++half.changes; };
     auto link = std::make_unique<PersonLink>(std::move(options), *half.vault, clock_);
     link->Start(side == VaultSide::kBox ? std::vector{kSite} : std::vector<base::SiteId>());
     link->OnConnected();
