@@ -10,7 +10,8 @@ export function createPages() {
   return createRouter({
     history: createWebHistory('/'),
     routes: [
-      { path: '/', redirect: { name: 'sites' } },
+      // Where somebody begins depends on who it is: StaffApp.vue.
+      { path: '/', name: 'home', component: { render: () => null } },
       { path: '/sites', name: 'sites', component: SitesPage },
       { path: '/sites/:site', name: 'site', component: SitePage, props: true },
       {
@@ -32,6 +33,18 @@ export function createPages() {
         component: () => import('./pages/WhyPage.vue'),
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
+      { path: '/window', name: 'window', component: () => import('./pages/WindowStart.vue') },
+      // Each draft has a page of its own, begun anew.
+      { path: '/window/:draft', name: 'window-draft', component: () => import('./pages/WindowPage.vue'), props: true, meta: { fresh: true } },
+      { path: '/cases', name: 'cases', component: () => import('./pages/InboxPage.vue') },
+      { path: '/sites/:site/cases/:id', name: 'case', component: () => import('./pages/CasePage.vue'), props: true, meta: { fresh: true } },
+      {
+        path: '/sites/:site/cases/:id/decide',
+        name: 'decide',
+        component: () => import('./pages/DecidePage.vue'),
+        props: true,
+        meta: { fresh: true },
+      },
       { path: '/completeness', name: 'completeness', component: () => import('./pages/CompletenessPage.vue') },
       { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
       { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
@@ -40,7 +53,7 @@ export function createPages() {
       { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
       { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
       // What a link to the first set-up becomes once there is a user.
-      { path: '/setup', redirect: { name: 'sites' } },
+      { path: '/setup', redirect: { name: 'home' } },
       { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
     ],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

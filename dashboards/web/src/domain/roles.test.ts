@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 
 import type { Role } from '@/api/types'
 
-import { isAdministrator, isEngineer, isOperator, sessionWarning } from './roles'
+import {
+  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, rolesOf, sessionWarning, watchesSupply,
+} from './roles'
 
 test('each role is offered what it may do', () => {
   const table: [Role, boolean, boolean, boolean][] = [
@@ -16,6 +18,30 @@ test('each role is offered what it may do', () => {
     expect([isAdministrator(user), isEngineer(user), isOperator(user)], role).toEqual([administrator, engineer, operator])
   }
   expect([isAdministrator(null), isEngineer(null), isOperator(null)]).toEqual([false, false, false])
+})
+
+test('cases are for those who handle them, supply for the others', () => {
+  const table: [Role, boolean, boolean, boolean, boolean][] = [
+    ['clerk', true, true, false, false],
+    ['approver', false, true, false, false],
+    ['supervisor', false, true, false, false],
+    ['leader', false, false, true, false],
+    ['administrator', false, false, true, true],
+    ['security_administrator', false, false, true, true],
+    ['auditor', false, false, true, false],
+  ]
+  for (const [role, clerk, cases, supply, users] of table) {
+    const user = { roles: [role] }
+    expect([isClerk(user), handlesCases(user), watchesSupply(user), managesUsers(user)], role).toEqual([clerk, cases, supply, users])
+  }
+  expect(watchesSupply({ roles: ['clerk', 'park_it'] })).toBe(true)
+})
+
+test('a box has windows, the city departments', () => {
+  expect(rolesOf(true)).toContain('clerk')
+  expect(rolesOf(true)).not.toContain('approver')
+  expect(rolesOf(false)).not.toContain('clerk')
+  expect(rolesOf(false)).toEqual(expect.arrayContaining(['approver', 'supervisor', 'auditor', 'security_administrator']))
 })
 
 test('a session that ends is told two minutes before, with what helps', () => {

@@ -1,7 +1,13 @@
 // Roles (角色) as the API spells them, and what pages offer to whom. The server refuses the rest whatever is shown.
 import type { Role, User } from '@/api/types'
 
-export const kRoles: readonly Role[] = ['administrator', 'park_it', 'coordinator', 'leader']
+export const kRoles: readonly Role[] = [
+  'administrator', 'security_administrator', 'auditor', 'park_it', 'coordinator', 'leader', 'clerk', 'approver', 'supervisor',
+]
+// Where a role belongs, where it belongs to one program only.
+const kEdgeOnly: Role[] = ['clerk']
+const kCentralOnly: Role[] = ['approver', 'supervisor']
+export const rolesOf = (isEdge: boolean): Role[] => kRoles.filter((role) => !(isEdge ? kCentralOnly : kEdgeOnly).includes(role))
 
 type Roles = Pick<User, 'roles'> | null
 
@@ -10,6 +16,19 @@ export const isAdministrator = (user: Roles): boolean => user?.roles.includes('a
 export const isEngineer = (user: Roles): boolean => isAdministrator(user) || (user?.roles.includes('park_it') ?? false)
 // Acts on alarms.
 export const isOperator = (user: Roles): boolean => isEngineer(user) || (user?.roles.includes('coordinator') ?? false)
+
+const has = (user: Roles, ...roles: Role[]) => user?.roles.some((role) => roles.includes(role)) ?? false
+// 综窗人员 receives at the window of a box.
+export const isClerk = (user: Roles): boolean => has(user, 'clerk')
+// 督办人员 reminds and supervises.
+export const supervisesCases = (user: Roles): boolean => has(user, 'supervisor')
+// Who works with cases has an inbox; administrators (三员) have none.
+export const handlesCases = (user: Roles): boolean => has(user, 'clerk', 'approver', 'supervisor')
+// Who watches supply. Somebody with none of the other tasks is shown everything that has no secret.
+export const watchesSupply = (user: Roles): boolean =>
+  has(user, 'administrator', 'park_it', 'coordinator', 'leader') || !handlesCases(user)
+// Users belong to the system administrator and the security administrator.
+export const managesUsers = (user: Roles): boolean => has(user, 'administrator', 'security_administrator')
 
 const kWarnUs = 2 * 60 * 1_000_000
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
-  formatCaseNumber, formatDay, formatDaySpan, formatFileSize, maskIdentity, maskName, maskPhone, shortCaseNumber, weekdayOf,
+  formatCaseNumber, formatDay, formatDaySpan, formatFileSize, maskIdentity, maskName, maskPhone, parseDay, shortCaseNumber, weekdayOf,
 } from './civil'
 
 describe('days that bind', () => {
@@ -17,6 +17,11 @@ describe('days that bind', () => {
     expect(formatDay(null, 'zh-CN')).toBe('—')
     expect(formatDay('2026-02-30', 'zh-CN')).toBe('2026-02-30')
     expect(weekdayOf('someday', 'en')).toBe('—')
+  })
+  test('are taken as people type them', () => {
+    const now = Date.parse('2026-02-13T01:00:00Z') * 1000
+    expect(['20260309', '3月9日', '2026-3-9'].map((typed) => parseDay(typed, now))).toEqual(Array(3).fill('2026-03-09'))
+    expect(parseDay('soon', now)).toBeNull()
   })
   test('in a row of days leave the year out', () => {
     expect(formatDaySpan('2026-02-24', '2026-02-24')).toBe('02-24')

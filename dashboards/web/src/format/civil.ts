@@ -2,6 +2,7 @@
 // the site's calendar and is never shifted by a time zone.
 import type { Locale } from './locale'
 import { kMissing } from './number'
+import { formatDate, parseTyped, type TimeUs } from './time'
 
 const kWeekdays: Record<Locale, string[]> = {
   'zh-CN': ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
@@ -24,6 +25,12 @@ export function weekdayOf(day: string, locale: Locale): string {
 export function formatDay(day: string | null, locale: Locale): string {
   if (day === null || utc(day) === null) return day ?? kMissing
   return locale === 'en' ? `${day} (${weekdayOf(day, locale)})` : `${day}（${weekdayOf(day, locale)}）`
+}
+
+// A day as people type it (20260302, 3月2日) as the API takes it; null where it is none.
+export function parseDay(typed: string, now: TimeUs): string | null {
+  const us = parseTyped(typed, now)
+  return us === null ? null : formatDate(us)
 }
 
 // 02-14, or 02-15–02-23; the year is said where the day's whole date stands beside it.
