@@ -83,6 +83,19 @@ export class ApiClient {
     return this.ask<T>(path, { method: 'PUT', headers, body: bytes }, signal, undefined, kPieceTimeoutMs)
   }
 
+  // A file, whole. It may take as long as it keeps coming.
+  async bytes(path: string, signal: AbortSignal): Promise<Answer<Blob>> {
+    try {
+      const response = await this.needs.fetch(path, { headers: this.headers({}), cache: 'no-store', signal })
+      this.needs.onReach(true)
+      if (response.ok) return { ok: true, data: await response.blob() }
+      return (await this.read<Blob>(path, response, undefined, false)) as Answer<Blob>
+    } catch {
+      if (!signal.aborted) this.needs.onReach(false)
+      return { ok: false, failure: { kind: 'network' } }
+    }
+  }
+
   // What was remembered may belong to somebody else.
   forget(): void {
     this.remembered.clear()

@@ -42,12 +42,16 @@ describe('buttons', () => {
   const may = (act: May['act'], allowed = true, why: string | null = null): May => ({ act, name: act, allowed, why_not: why })
   test('put the step that leads on first, and never grey one out', () => {
     const all = [may('withdraw'), may('assign'), may('hand_over'), may('print'), may('decide', false, '没有委托文书，园区不能作出决定')]
-    const { first, others, refused } = buttonsOf(all)
+    const { first, others, refused } = buttonsOf(all, 'accepted')
     expect(first?.act).toBe('hand_over')
     expect(others.map((one) => one.act)).toEqual(['withdraw', 'assign'])
     expect(refused.map((one) => one.why_not)).toEqual(['没有委托文书，园区不能作出决定'])
   })
-  test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')]).first).toBeNull())
+  test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')], 'in_review').first).toBeNull())
+  test('send a case back first only once it is decided', () => {
+    expect(buttonsOf([may('assign'), may('return')], 'in_review').first).toBeNull()
+    expect(buttonsOf([may('assign'), may('return')], 'decided').first?.act).toBe('return')
+  })
   test('know what is allowed and why not', () => {
     const view = { may: [may('sign'), may('decide', false, '尚未会签：市住建局')] }
     expect([mayNow(view, 'sign'), mayNow(view, 'decide'), mayNow(view, 'return')]).toEqual([true, false, false])

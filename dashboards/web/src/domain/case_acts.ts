@@ -1,6 +1,6 @@
 // What an act on a case (办件) asks of the one who acts: one row per act, its fields, which of them it cannot do without,
 // and how the request is made. Who may act when is the server's answer (`may`); here is only the form.
-import type { ActKind, CaseActRequest, CaseView, PauseGround } from '@/api/types'
+import type { ActKind, CaseActRequest, CasePhase, CaseView, PauseGround } from '@/api/types'
 
 export type FieldName =
   | 'text' | 'ground' | 'materials' | 'until' | 'user' | 'name' | 'add' | 'remove' | 'agrees' | 'pause_ground' | 'document'
@@ -25,7 +25,7 @@ const kForms: Partial<Record<ActKind, ActField[]>> = {
   supplement: [],
   hand_over: [],
   return: [long('text')],
-  assign: [line('name'), line('user')],
+  assign: [line('name'), line('user', false)],
   change_signers: [line('add', false), several('remove')],
   sign: [choice('agrees'), long('text')],
   pause: [choice('pause_ground'), line('document')],
@@ -41,7 +41,7 @@ const kForms: Partial<Record<ActKind, ActField[]>> = {
   archive: [],
   withdraw: [long('text')],
   request: [choice('kind'), long('text')],
-  remind: [long('text', false)],
+  remind: [long('text')],
   supervise: [long('text')],
   bind_number: [line('number')],
   merge: [choice('into')],
@@ -98,7 +98,7 @@ export type May = CaseView['may'][number]
 
 // The step that leads on comes first; what can always be done comes behind it.
 const kLeadsOn: ActKind[] = [
-  'accept', 'supplement', 'hand_over', 'sign', 'decide', 'return', 'certify', 'dispatch', 'deliver', 'close', 'archive', 'resume',
+  'accept', 'supplement', 'hand_over', 'sign', 'decide', 'certify', 'dispatch', 'deliver', 'close', 'archive', 'resume',
 ]
 // Acts that have a place of their own on the page: the materials, the papers, the requests, the masked fields.
 const kElsewhere: ActKind[] = ['receive', 'put_material', 'answer', 'settle', 'unmask', 'print', 'unknown']
@@ -109,10 +109,11 @@ export interface Buttons {
   // Not now, with the reason.
   refused: May[]
 }
-export function buttonsOf(may: May[]): Buttons {
+// Sending a case back leads on only after the decision; before it is a step back.
+export function buttonsOf(may: May[], phase: CasePhase): Buttons {
   const here = may.filter((one) => !kElsewhere.includes(one.act))
   const allowed = here.filter((one) => one.allowed)
-  const rank = (one: May) => (kLeadsOn.includes(one.act) ? kLeadsOn.indexOf(one.act) : kLeadsOn.length)
+  const rank = (one: May) => (one.act === 'return' && phase === 'decided' ? 0 : kLeadsOn.includes(one.act) ? kLeadsOn.indexOf(one.act) : kLeadsOn.length)
   const sorted = [...allowed].sort((a, b) => rank(a) - rank(b))
   const first = sorted[0] && rank(sorted[0]) < kLeadsOn.length ? sorted[0] : null
   return { first, others: sorted.filter((one) => one !== first), refused: here.filter((one) => !one.allowed && one.why_not) }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { CaseEvent, CaseView } from '@/api/types'
 
-import { paperOfAct, papersOf, viewerOf } from './papers'
+import { detailsOf, paperOfAct, papersOf, shownType } from './papers'
 
 type Facts = Parameters<typeof papersOf>[0]
 const facts = (given: Partial<Facts>): Facts =>
@@ -28,5 +28,15 @@ describe('papers', () => {
   })
 })
 
+test('the line of an event names papers and materials, not their keys', () => {
+  const materials = [{ key: 'land-use', name: '土地证明' }, { key: 'survey', name: '地形图' }]
+  const line = (act: CaseEvent['act'], details: string) => detailsOf({ act, details }, materials, (paper) => `«${paper}»`)
+  expect(line('print', 'acceptance · 重打')).toBe('«acceptance» · 重打')
+  expect(line('accept', '容缺至 2026-03-09：land-use、survey')).toBe('容缺至 2026-03-09：土地证明、地形图')
+  expect(line('correction_notice', 'land-use · other things')).toBe('土地证明 · other things')
+  expect(line('return', 'land-use')).toBe('land-use')
+})
+
 test('images and PDFs are shown in the page, other files are fetched', () =>
-  expect(['a.PDF', 'b.jpeg', 'c.dwg', 'noending'].map(viewerOf)).toEqual(['pdf', 'image', 'none', 'none']))
+  expect(['a.PDF', 'b.jpeg', 'c.png', 'd.svg', 'e.html', 'noending'].map(shownType))
+    .toEqual(['application/pdf', 'image/jpeg', 'image/png', null, null, null]))

@@ -1,5 +1,5 @@
 // Papers of a case (受理通知书 and so on): which there are by now, which one an act brings with it, and how a file is shown.
-import type { ActKind, CaseView, PaperKind, Side } from '@/api/types'
+import type { ActKind, CaseEvent, CaseView, PaperKind, Side } from '@/api/types'
 
 const kAfterDecision: CaseView['phase'][] = ['awaiting_delivery', 'delivered', 'closed', 'archived']
 
@@ -14,6 +14,21 @@ export function papersOf(view: Pick<CaseView, 'phase' | 'accepted' | 'decision' 
   return papers
 }
 
+const kPapers: PaperKind[] = ['acceptance', 'correction', 'declining', 'delivery', 'certificate']
+
+// The line of an event in words: keys of papers and materials give way to their names.
+export function detailsOf(
+  event: Pick<CaseEvent, 'act' | 'details'>, materials: { key: string; name: string }[], paperName: (paper: PaperKind) => string,
+): string {
+  if (event.act === 'print') {
+    const paper = kPapers.find((one) => event.details === one || event.details.startsWith(`${one} `))
+    return paper ? paperName(paper) + event.details.slice(paper.length) : event.details
+  }
+  if (event.act !== 'accept' && event.act !== 'correction_notice') return event.details
+  const name = (key: string) => materials.find((one) => one.key === key)?.name ?? key
+  return event.details.replace(/[a-z][a-z0-9_-]*/g, name)
+}
+
 // Only the park prints, and an act that makes a paper prints it at once.
 export function paperOfAct(act: ActKind, side: Side): PaperKind | null {
   if (side !== 'park') return null
@@ -24,9 +39,11 @@ export function paperOfAct(act: ActKind, side: Side): PaperKind | null {
   return act === 'deliver' ? 'delivery' : null
 }
 
-export type Viewer = 'image' | 'pdf' | 'none'
-export function viewerOf(name: string): Viewer {
+// Types that a page shows; whatever else a file claims to be, it is only saved.
+export type ShownType = 'application/pdf' | 'image/png' | 'image/jpeg'
+export function shownType(name: string): ShownType | null {
   const ending = name.toLowerCase().split('.').pop() ?? ''
-  if (['png', 'jpg', 'jpeg'].includes(ending)) return 'image'
-  return ending === 'pdf' ? 'pdf' : 'none'
+  if (ending === 'pdf') return 'application/pdf'
+  if (ending === 'png') return 'image/png'
+  return ending === 'jpg' || ending === 'jpeg' ? 'image/jpeg' : null
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Role } from '@/api/types'
 
 import {
-  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, rolesOf, sessionWarning, watchesSupply,
+  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, readsCases, rolesOf, sessionWarning, watchesSupply,
 } from './roles'
 
 test('each role is offered what it may do', () => {
@@ -21,18 +21,19 @@ test('each role is offered what it may do', () => {
 })
 
 test('cases are for those who handle them, supply for the others', () => {
-  const table: [Role, boolean, boolean, boolean, boolean][] = [
-    ['clerk', true, true, false, false],
-    ['approver', false, true, false, false],
-    ['supervisor', false, true, false, false],
-    ['leader', false, false, true, false],
-    ['administrator', false, false, true, true],
-    ['security_administrator', false, false, true, true],
-    ['auditor', false, false, true, false],
+  const table: [Role, boolean, boolean, boolean, boolean, boolean][] = [
+    ['clerk', true, true, true, false, false],
+    ['approver', false, true, true, false, false],
+    ['supervisor', false, true, true, false, false],
+    ['leader', false, false, true, true, false],
+    ['administrator', false, false, false, true, false],
+    ['security_administrator', false, false, true, true, true],
+    ['auditor', false, false, true, true, false],
   ]
-  for (const [role, clerk, cases, supply, users] of table) {
+  for (const [role, clerk, cases, reads, supply, users] of table) {
     const user = { roles: [role] }
-    expect([isClerk(user), handlesCases(user), watchesSupply(user), managesUsers(user)], role).toEqual([clerk, cases, supply, users])
+    expect([isClerk(user), handlesCases(user), readsCases(user), watchesSupply(user), managesUsers(user)], role)
+      .toEqual([clerk, cases, reads, supply, users])
   }
   expect(watchesSupply({ roles: ['clerk', 'park_it'] })).toBe(true)
 })

@@ -22,13 +22,15 @@ const has = (user: Roles, ...roles: Role[]) => user?.roles.some((role) => roles.
 export const isClerk = (user: Roles): boolean => has(user, 'clerk')
 // 督办人员 reminds and supervises.
 export const supervisesCases = (user: Roles): boolean => has(user, 'supervisor')
-// Who works with cases has an inbox; administrators (三员) have none.
+// Who works with cases begins with them.
 export const handlesCases = (user: Roles): boolean => has(user, 'clerk', 'approver', 'supervisor')
+// Others may read them, personal fields masked.
+export const readsCases = (user: Roles): boolean => handlesCases(user) || has(user, 'leader', 'auditor', 'security_administrator')
 // Who watches supply. Somebody with none of the other tasks is shown everything that has no secret.
 export const watchesSupply = (user: Roles): boolean =>
   has(user, 'administrator', 'park_it', 'coordinator', 'leader') || !handlesCases(user)
-// Users belong to the system administrator and the security administrator.
-export const managesUsers = (user: Roles): boolean => has(user, 'administrator', 'security_administrator')
+// Users belong to the security administrator (三员分立).
+export const managesUsers = (user: Roles): boolean => has(user, 'security_administrator')
 
 const kWarnUs = 2 * 60 * 1_000_000
 

@@ -264,7 +264,7 @@ const en: typeof zhCN = {
     clerk: 'window clerk', approver: 'department approver', supervisor: 'supervisor',
   },
   roleMay: {
-    administrator: 'everything, users included', park_it: 'lines, commissioning, configuration, re-send, alarms',
+    administrator: 'the program itself: lines, configuration, re-send, alarms', park_it: 'lines, commissioning, configuration, re-send, alarms',
     coordinator: 'acts on alarms', leader: 'reads only',
     security_administrator: 'users, erasure of personal fields', auditor: 'records of acts', clerk: 'intake, acceptance, certificates, delivery', approver: 'opinions and decisions of a department', supervisor: 'reminds and supervises, sees all cases',
   },

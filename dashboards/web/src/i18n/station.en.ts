@@ -9,7 +9,11 @@ const station: typeof stationZh = {
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
     faults: 'To be mended: {n}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
     dayHint: '20260309, 2026-3-9 or 3月9日',
-    willHappen: 'What will happen:', sentence: '. ', actAndPrint: '{act}, print {paper}', did: 'Done: {act} {no}', received: 'Received {no}',
+    willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
+      accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate',
+      deliver: 'Deliver, print the delivery receipt',
+    },
+    did: 'Done: {act} {no}', received: 'Received {no}',
     notNow: 'Not possible now: {n}', nothingToDo: 'Nothing for you to do now',
     unmask: 'Unmask', unmaskAsk: 'Unmask, with a reason', unmaskMeans: 'Who looked, when and why goes into the history, which both sides see',
     unmasked: 'Shown in full; the reason is in the history', fullNow: 'Shown in full now', maskAgain: 'Mask again',
@@ -41,7 +45,7 @@ const station: typeof stationZh = {
     },
     ground: {
       correction: 'correction notice', hearing: 'hearing', tender: 'tender', auction: 'auction', inspection: 'inspection', testing: 'testing', quarantine: 'quarantine',
-      appraisal: 'appraisal', expert_review: 'expert review', applicant: 'the applicant’s reasons',
+      appraisal: 'appraisal', expert_review: 'expert review', applicant: 'reasons of the applicant',
     },
     need: {
       accept: 'to accept', awaitApplicant: 'applicant corrects', handOver: 'to hand over', certify: 'certificate to prepare', deliver: 'to send or deliver', close: 'to close', archive: 'to archive',
@@ -51,7 +55,7 @@ const station: typeof stationZh = {
     fault: {
       code: { company: 'Fill in the unified social credit code', person: 'Fill in the identity number' },
       length: { company: 'A unified social credit code has 18 characters, here are {n}', person: 'An identity number has 18 characters, here are {n}' },
-      name: { company: 'Fill in the company’s name', person: 'Fill in the name' },
+      name: { company: 'Fill in the company name', person: 'Fill in the name' },
       item: 'Choose a service item', area: 'Fill in the floor area', areaWrong: 'The floor area is a number above 0 with at most 4 decimals, such as 4800.50',
       material: '{name}: neither here nor marked to follow', until: 'Fill in the day until which the materials follow',
     },
@@ -110,7 +114,7 @@ const station: typeof stationZh = {
       bind_number_number: 'Case number (43 characters)', deliver_file: 'Scan of the signed receipt', certify_file: 'Scan of the sealed certificate', request_text: 'Reason',
       supervise_text: 'What is demanded', remind_text: 'Reminder', correct_decision_text: 'Corrected text', rate_text: 'Comment',
       sign_agrees: 'Opinion', sign_text: 'Opinion in words', decide_granted: 'Decision', decide_ground: 'Clauses it rests on', decide_text: 'Text',
-      assign_name: 'Handler’s name', assign_user: 'Handler’s user name', answer_text: 'Answer', unmask_reason: 'Reason for looking',
+      assign_name: 'Name of the handler', assign_user: 'User name of the handler', answer_text: 'Answer', unmask_reason: 'Reason for looking',
     },
     effect: {
       accept: 'Both clocks count from the next day; the case waits to be handed over. What is missing follows',
@@ -136,7 +140,7 @@ const station: typeof stationZh = {
       archive: 'The case is archived and leaves the inbox',
       withdraw: 'The case ends as withdrawn',
       request: 'The other side has to confirm it; until then it shows as awaiting, and the case goes on',
-      remind: 'The other side’s inbox shows how often it was reminded',
+      remind: 'The inbox of the other side shows how often it was reminded',
       supervise: 'The case is marked as supervised in both inboxes',
       bind_number: 'The case is then found by receipt number and by this number',
       merge: 'This case ends and the other goes on. Both histories are kept',
@@ -159,14 +163,14 @@ const station: typeof stationZh = {
     empty: {
       todo: 'Nothing to do', doing: 'No cases under way', done: 'No cases done', suspended: 'No suspended cases', overdue: 'No overdue cases', supervised: 'No supervised cases',
     },
-    col: { lamp: 'Limit', case: 'Case', phase: 'State', promised: 'Promised', statutory: 'Statutory', handler: 'Handler', needs: 'Needs', acts: 'Acts' },
+    col: { lamp: 'Limit', case: 'Case', phase: 'State', deadlines: 'Promised / statutory', handler: 'Handler', needs: 'Needs', acts: 'Acts' },
     inbox: {
       title: 'Inbox', tabs: 'Parts of the inbox', site: 'Site', search: 'Receipt no., 43-character no., company, last 4 of the phone', go: 'Search', reset: 'Reset',
       tooShort: 'Search for 2 characters at least', found: 'Found {n}', noMatch: 'Nothing found', noMatchNext: 'Check the number; of a phone only the last 4 digits',
       nextDue: 'Next due {day}', noneDue: 'No case with a running clock', caption: 'Cases, {n}', newer: 'The list has changed; it updates when you leave it', showNewer: 'Update now',
     },
     window: {
-      title: 'Window', new: 'New intake', edgeOnly: 'Intake is at the park’s box. The city sees the cases of all parks in its inbox',
+      title: 'Window', new: 'New intake', edgeOnly: 'Intake is at the box of a park. The city sees the cases of all parks in its inbox',
       empty: 'No service item can be received', emptyWhy: 'The catalogue on the box is version {n} and holds no item', emptyNext: 'Ask the city to publish the catalogue; it shows here by itself',
       uplinkDown: 'City not connected: intake goes on, sent by itself once it is back',
       applicant: 'Applicant', item: 'Item and form', materials: 'Materials', check: 'Check answers', itemFirst: 'Choose the item first, then the materials',

@@ -1,14 +1,17 @@
 // Texts of cases (办件): window, inbox, case, department.
 export default {
   station: {
-    case: '办件', optional: '（选填）', back: '返回', more: '更多', copy: '复制', copied: '已复制',
+    case: '办件', optional: '选填', back: '返回', more: '更多', copy: '复制', copied: '已复制',
     area: '建筑面积', item: '事项', chooseItem: '选择事项', chooseFile: '选文件', receiptNo: '收件号', number: '办件编号',
     noNumber: '43 位办件编号未绑定', noName: '姓名未到', urgent: '加急', supervised: '督办', suspended: '挂起', changed: '刚变更',
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
     faults: '有 {n} 处需要修改', missing: '请填写{field}', stillMissing: '还要填写：{names}',
     dayHint: '可写 20260309、2026-3-9 或 3月9日',
-    willHappen: '将发生：', sentence: '。', actAndPrint: '{act}并打印{paper}', did: '已{act} {no}', received: '已收件 {no}',
+    willHappen: '将发生：', sentence: '。', actAndPrint: {
+      accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', deliver: '送达并打印送达回证',
+    },
+    did: '已{act} {no}', received: '已收件 {no}',
     notNow: '现在不能办的 {n} 项', nothingToDo: '现在没有您要办的事',
     unmask: '查看原文', unmaskAsk: '查看原文，须填理由', unmaskMeans: '谁在何时因何查看，记入办理记录，两侧都看得到',
     unmasked: '已显示原文，理由已记入办理记录', fullNow: '现在显示的是原文', maskAgain: '恢复遮盖',
@@ -158,7 +161,7 @@ export default {
     empty: {
       todo: '没有待办', doing: '没有在办的办件', done: '没有已办的办件', suspended: '没有挂起的办件', overdue: '没有超期的办件', supervised: '没有督办的办件',
     },
-    col: { lamp: '期限', case: '办件', phase: '状态', promised: '承诺', statutory: '法定', handler: '经办人', needs: '需要', acts: '操作' },
+    col: { lamp: '期限', case: '办件', phase: '状态', deadlines: '承诺 / 法定', handler: '经办人', needs: '需要', acts: '操作' },
     inbox: {
       title: '收件箱', tabs: '收件箱分类', site: '站点', search: '收件号、43 位办件编号、企业、手机尾号', go: '查询', reset: '重置',
       tooShort: '查询内容至少 2 个字', found: '查到 {n} 件', noMatch: '没有查到', noMatchNext: '核对收件号或办件编号；手机只用末 4 位',

@@ -251,7 +251,7 @@ export default {
     clerk: '综窗人员', approver: '部门审批人员', supervisor: '督办人员',
   },
   roleMay: {
-    administrator: '一切，包括用户管理', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+    administrator: '程序本身：线路、配置、补传、报警', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
     security_administrator: '用户管理、销毁个人信息', auditor: '审计记录', clerk: '窗口收件、受理、制证、送达', approver: '本部门的审查和决定', supervisor: '催办、督办，看全部办件',
   },
   list: { comma: '、' },
