@@ -37,6 +37,7 @@ struct ErrorText {
   std::string code;  // in the spelling of base::ToString(ErrorCode)
   base::Words message;
   base::Words hint;
+  std::vector<base::FieldFault> fields = {};  // of a form that was not filled in as it has to be
 };
 
 struct Response {

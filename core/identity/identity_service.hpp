@@ -1,7 +1,7 @@
 // IdentityService: log-in (登录), sessions (会话), the first administrator, and the tokens of programs on this machine.
 //
 // Files in the program's data folder, each for its owner only (0600):
-//   admin-token   made anew at every start: yuanbanctl sends it and is an administrator
+//   admin-token   made anew at every start: yuanbanctl sends it and may do everything
 //   scrape-token  made once: Prometheus sends it and may read /metrics
 //   setup-code    while there is no user: the one-time code with which the first administrator is made
 // Safe from any thread.

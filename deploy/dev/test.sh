@@ -19,7 +19,7 @@ TEXT
   . deploy/dev/fuzz.sh
   rm -f build/logs/*.log
   step "Install packages" packages "${build_packages[@]}" "${run_packages[@]}" "${browser_packages[@]}" "${fuzz_packages[@]}" \
-    "${field_packages[@]}" "${monitoring_packages[@]}" \
+    "${field_packages[@]}" "${monitoring_packages[@]}" "${paper_packages[@]}" \
     clang-format-14 curl sqlite3 $(web_packages)
   check_quick
   step "Fetch CivetWeb" fetch_civetweb

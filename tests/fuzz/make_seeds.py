@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a seed corpus for each fuzz target from the meter vectors: make_seeds.py FOLDER."""
+"""Writes a seed corpus for each fuzz target from the meter vectors and the papers of the tests: make_seeds.py FOLDER."""
 import json
 import pathlib
 import sys
@@ -48,8 +48,12 @@ def main():
                         write(folder, "fuzz_dlt645_answer", name, data)
     for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("series-*.hex")):
         write(folder, "fuzz_series_block", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
+    for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("event-*.hex")):
+        write(folder, "fuzz_ledger_event", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
     for profile in sorted((ROOT / "firmware-config" / "profiles").glob("*.toml")):
         write(folder, "fuzz_field_config", profile.name, profile.read_bytes())
+    for paper in sorted((ROOT / "tests" / "fixtures" / "papers").glob("*.json")):
+        write(folder, "fuzz_paper", paper.name, paper.read_bytes())
 
 
 if __name__ == "__main__":

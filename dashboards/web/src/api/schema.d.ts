@@ -532,7 +532,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own sessions; an administrator sees all. Newest first. */
+        /** @description One's own sessions; a security administrator sees all. Newest first. */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -567,7 +567,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes the first administrator with the one-time code (初始化码) that the program logged at its start. */
+        /** @description Makes the first user, who is administrator, security_administrator and auditor until there are others, with the one-time code (初始化码) that the program logged at its start. */
         post: operations["setUp"];
         delete?: never;
         options?: never;
@@ -1342,18 +1342,23 @@ export interface components {
             now_us: number;
             today: components["schemas"]["Date"];
             case: components["schemas"]["CaseView"];
+            /** @description of a reception: what is odd and was taken down all the same */
+            warnings?: string[];
         };
-        /** @description Which of the other fields belong to an act is said with each; others are refused. */
+        /**
+         * @description Which of the other fields belong to an act is said with each; others are refused. receive, unmask and print have
+         *     ways of their own. A department acts on cases that it is asked to sign; a supervisor reminds and supervises.
+         */
         CaseActRequest: {
             act: components["schemas"]["ActKind"];
             idempotency_key?: string;
-            /** @description decline: ground; return, withdraw, extend: reason; correction_notice, sign, remind, supervise, request, answer, settle, correct_decision, rate: text; decide: text */
+            /** @description decline: ground; return, withdraw, extend: reason; remind, supervise, request, settle, correct_decision: text, all of them compulsory; correction_notice, sign, decide, answer, rate: text, where there is one */
             text?: string;
             /** @description decide: clauses it rests on; compulsory where not granted */
             ground?: string;
             /** @description put_material */
             material?: string;
-            /** @description put_material, certify, deliver: SHA-256 of a stored file */
+            /** @description put_material; certify and deliver, where there is one: SHA-256 of a stored file */
             file?: string;
             /** @description put_material: of the file; assign: of the handler */
             name?: string;
@@ -1375,7 +1380,7 @@ export interface components {
             /** @description decide */
             granted?: boolean;
             pause_ground?: components["schemas"]["PauseGround"];
-            /** @description pause: by which the applicant is told */
+            /** @description pause: by which the applicant is told (§45), compulsory */
             document?: string;
             /** @description extend */
             days?: number;
@@ -1431,6 +1436,8 @@ export interface components {
         /** @description At central the sites the user may see; empty, all. Always empty at a box and for administrators. */
         SiteIds: string[];
         User: {
+            /** @description what an administrator should know: that it holds roles that ought to be apart (三员分立); in the list and after a change */
+            notice?: components["schemas"]["BothLanguages"] | null;
             id: number;
             name: string;
             display_name: string;
@@ -3208,7 +3215,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users (用户) by name; administrators only */
+            /** @description Users (用户) by name; security administrators only */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3302,7 +3309,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record of acts (审计记录), newest first; administrators only */
+            /** @description The record of acts (审计记录), newest first; auditors only */
             200: {
                 headers: {
                     [name: string]: unknown;
