@@ -49,7 +49,10 @@ describe('receiving', () => {
 
 describe('accepting', () => {
   test('needs each required material here, or to follow until a later day', () => {
-    expect(fields(acceptFaults(full(), item, '2026-02-13'))).toEqual(['material.form', 'material.land'])
+    expect(acceptFaults(full(), item, '2026-02-13')).toEqual([
+      { field: 'material.form', text: { key: 'station.fault.material', values: { name: '申请表' } } },
+      { field: 'material.land', text: { key: 'station.fault.materialOrFollow', values: { name: '土地证' } } },
+    ])
     const follows = full({ files: { form: file('a.pdf') }, following: ['land'] })
     expect(fields(acceptFaults(follows, item, '2026-02-13'))).toEqual(['until'])
     expect(fields(acceptFaults({ ...follows, until: '2026-02-13' }, item, '2026-02-13'))).toEqual(['until'])

@@ -107,10 +107,10 @@ export const followingOf = (intake: Intake, item: CatalogueItem | undefined): st
 
 // What stands in the way of 受理 beyond that.
 export function acceptFaults(intake: Intake, item: CatalogueItem | undefined, today: string): Fault[] {
-  const names = new Map(item?.materials.map((material) => [material.key, material.name]))
-  const faults: Fault[] = missingMaterials(intake, item).map((key) => ({
-    field: `material.${key}`, text: { key: 'station.fault.material', values: { name: names.get(key) ?? key } },
-  }))
+  const faults: Fault[] = (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map(
+    ({ key, name, may_follow }) => ({
+      field: `material.${key}`, text: { key: may_follow ? 'station.fault.materialOrFollow' : 'station.fault.material', values: { name } },
+    }))
   if (followingOf(intake, item).length === 0) return faults
   if (!/^\d{4}-\d{2}-\d{2}$/.test(intake.until)) faults.push({ field: 'until', text: { key: 'station.fault.until' } })
   else if (intake.until <= today) faults.push({ field: 'until', text: { key: 'station.wrong.until' } })

@@ -57,7 +57,7 @@ const station: typeof stationZh = {
       length: { company: 'A unified social credit code has 18 characters, here are {n}', person: 'An identity number has 18 characters, here are {n}' },
       name: { company: 'Fill in the company name', person: 'Fill in the name' },
       item: 'Choose a service item', area: 'Fill in the floor area', areaWrong: 'The floor area is a number above 0 with at most 4 decimals, such as 4800.50',
-      material: '{name}: neither here nor marked to follow', until: 'Fill in the day until which the materials follow',
+      material: '{name}: not here yet', materialOrFollow: '{name}: neither here nor marked to follow', until: 'Fill in the day until which the materials follow',
     },
     wrong: { days: 'An extension is a whole number from 1 to 99', number43: 'A case number has 43 characters', until: 'The day lies after today, such as 20260309' },
     code: { checking: 'checking', good: 'check digit is right', length: '18 characters, now {n}', unchecked: 'not checked now; checked again on receiving' },

@@ -35,7 +35,7 @@ export default {
       promised: '承诺 {n} 个工作日', statutory: '法定 {n} 个工作日', why: '为什么是这一天', without: '若无停顿为 {day}',
       pausedDays: '停 {n} 个工作日', provisional: '暂定：后面年份的工作日历还没有公布，先按周末计算，公布后自动重算',
       provisionalDay: '{day} 暂定', notYet: '受理后才开始计时', none: '未计时',
-      tellBy: '缺材料须在 {day} 前一次性告知，逾期不告知即为受理（行政许可法 §32）',
+      tellBy: '缺材料须在{day}前一次性告知，逾期不告知即为受理（行政许可法 §32）',
     },
     why: {
       accepted: '{days} 受理，次日起算', counted: '{days} 第 {n} 个工作日', working_weekend: '{days} 周末上班，第 {n} 个工作日', holiday: '{days} 放假',
@@ -55,7 +55,7 @@ export default {
       length: { company: '统一社会信用代码应为 18 位，现在是 {n} 位', person: '公民身份号码应为 18 位，现在是 {n} 位' },
       name: { company: '请填写单位名称', person: '请填写姓名' },
       item: '请选择事项', area: '请填写建筑面积', areaWrong: '建筑面积应为大于 0 的数，小数最多 4 位，例如 4800.50',
-      material: '{name}：还没有，也没有选容缺', until: '请填写容缺材料的补齐日期',
+      material: '{name}：还没有收到', materialOrFollow: '{name}：还没有收到，也没有选容缺', until: '请填写容缺材料的补齐日期',
     },
     wrong: { days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '补齐日期应晚于今天，例如 20260309' },
     code: { checking: '正在核对', good: '校验位相符', length: '18 位，现在是 {n} 位', unchecked: '没有核对上，收件时再核对' },
@@ -175,7 +175,7 @@ export default {
       accept: '受理并打印受理通知书', receive: '收件', step: '已收件 {no}，材料归入 {n}/{all}',
     },
     check: {
-      promised: '承诺：今天受理 {n} 个工作日 →', statutory: '法定：{n} 个工作日 →', from: '{day} 受理，次日起计时', makes: '生成收件号和办件，收件号不需要连接市级',
+      promised: '承诺：今天受理 {n} 个工作日 →', statutory: '法定：{n} 个工作日 →', from: '{day}受理，次日起计时', makes: '生成收件号和办件，收件号不需要连接市级',
       prints: '打印受理通知书一份，带二维码', following: '容缺：{names}，至 {day}', missing: '还缺：{names}',
     },
     draft: {
