@@ -222,6 +222,11 @@ function ofCase(station: Station, asked: Asked): Said {
     addEvent(one, asked.program === 'edge' ? 'park' : 'city', 'unmask', String(asked.body['reason']), asked.now, { user: '1', name: asked.user.display_name, department: '' })
     return ok({ applicant: { ...one.applicant_fields!, agent: '王建国', phone: '13812348000', address: '包头市九原区新材料大道 7 号' } })
   }
+  if (what === 'erase') {
+    if (!asked.user.roles.includes('security_administrator')) return refuse(403, '您的角色不能进行此操作', '可操作的角色：安全管理员')
+    Object.assign(one, { person_state: 'erased', applicant: '', applicant_fields: null })
+    return ok(answerOf(station, one, asked))
+  }
   if (what === 'prints') {
     const again = one.history.some((event) => event.act === 'print' && event.details === asked.body['paper'])
     const job = { job: randomUUID(), paper: asked.body['paper'] as PrintJob['paper'], state: 'making' as const, again, message: null, made_us: null }

@@ -406,6 +406,20 @@ describe('a case', () => {
     expect(await main(page)).not.toContain('13812348000')
   })
 
+  test('is erased by the security administrator, for good, after saying what that means', async () => {
+    const { page, mock } = await visit(casePath(1), 'leader')
+    await page.waitForSelector('.case')
+    expect(await page.getByRole('button', { name: '销毁个人信息，须填理由' }).count()).toBe(0)
+    mock.user = someUser('anquan', ['security_administrator'], 20)
+    await page.reload()
+    await page.getByRole('button', { name: '销毁个人信息，须填理由' }).click()
+    expect(await main(page)).toContain('备份里的也读不出来，不能恢复')
+    await page.keyboard.type('本人依法要求')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => main(page)).toContain('个人信息已按要求销毁，不能恢复')
+    expect(await page.getByRole('button', { name: '查看原文，须填理由' }).count()).toBe(0)
+  })
+
   test('is merged by a person into its twin', async () => {
     const { page, mock } = await visit(casePath(2), 'clerk')
     await page.locator('[data-duplicates] button').click()
@@ -460,6 +474,17 @@ describe('a case', () => {
     await page.keyboard.press('Control+ArrowUp')
     expect(await label()).toBe('操作')
   })
+})
+
+test('the first page of an inbox needs 12 requests at most, the way to a case 3', async () => {
+  const { page } = await visit('/cases?tab=doing', 'clerk')
+  await page.waitForSelector('tr[data-case]')
+  const count = () => page.evaluate(() => performance.getEntriesByType('resource').length + 1)
+  const first = await count()
+  expect(first).toBeLessThanOrEqual(12)
+  await page.locator('tr[data-case] a').first().click()
+  await page.waitForSelector('.case')
+  expect((await count()) - first).toBeLessThanOrEqual(3)
 })
 
 describe('a department', () => {

@@ -5,6 +5,8 @@ import PointPage from './pages/PointPage.vue'
 import SitePage from './pages/SitePage.vue'
 import SitesPage from './pages/SitesPage.vue'
 
+const station = () => import('./pages/station')
+
 // These pages share most of what they need, so they come with the entry; the others do not.
 export function createPages() {
   return createRouter({
@@ -33,15 +35,15 @@ export function createPages() {
         component: () => import('./pages/WhyPage.vue'),
         props: (route) => ({ site: route.params['site'], point: Number(route.params['point']) }),
       },
-      { path: '/window', name: 'window', component: () => import('./pages/WindowStart.vue') },
+      { path: '/window', name: 'window', component: () => station().then((pages) => pages.WindowStart) },
       // Each draft has a page of its own, begun anew.
-      { path: '/window/:draft', name: 'window-draft', component: () => import('./pages/WindowPage.vue'), props: true, meta: { fresh: true } },
-      { path: '/cases', name: 'cases', component: () => import('./pages/InboxPage.vue') },
-      { path: '/sites/:site/cases/:id', name: 'case', component: () => import('./pages/CasePage.vue'), props: true, meta: { fresh: true } },
+      { path: '/window/:draft', name: 'window-draft', component: () => station().then((pages) => pages.WindowPage), props: true, meta: { fresh: true } },
+      { path: '/cases', name: 'cases', component: () => station().then((pages) => pages.InboxPage) },
+      { path: '/sites/:site/cases/:id', name: 'case', component: () => station().then((pages) => pages.CasePage), props: true, meta: { fresh: true } },
       {
         path: '/sites/:site/cases/:id/decide',
         name: 'decide',
-        component: () => import('./pages/DecidePage.vue'),
+        component: () => station().then((pages) => pages.DecidePage),
         props: true,
         meta: { fresh: true },
       },

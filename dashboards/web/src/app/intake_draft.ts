@@ -3,8 +3,8 @@
 import { onScopeDispose, reactive, shallowRef, toRaw } from 'vue'
 
 import type { Failure } from '@/api/client'
-import { draftPath } from '@/api/case_paths'
-import type { Draft } from '@/api/types'
+import { draftPath, draftsPath } from '@/api/case_paths'
+import type { Draft, DraftList } from '@/api/types'
 import { emptyIntake, intakeFrom, isTouched, type Intake } from '@/domain/intake'
 import type { TimeUs } from '@/format/time'
 
@@ -18,6 +18,8 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const ready = shallowRef(false)
   const savedUs = shallowRef<TimeUs | null>(null)
   const failure = shallowRef<Failure | null>(null)
+  // Other drafts of the same clerk.
+  const others = shallowRef<Draft[]>([])
   let stored = JSON.stringify(intake)
   let over = false
   let saving: Promise<boolean> | null = null
@@ -26,11 +28,13 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const dirty = () => !over && ready.value && text() !== stored && (isTouched(intake) || savedUs.value !== null)
 
   async function load() {
-    const answer = await client.once<Draft>(draftPath(id))
-    if (!answer.ok && answer.failure.status !== 404) return void (failure.value = answer.failure)
-    const found = answer.ok ? intakeFrom(answer.data.body) : null
-    if (found && answer.ok) {
-      Object.assign(intake, found)
+    const list = await client.once<DraftList>(draftsPath())
+    if (!list.ok) return void (failure.value = list.failure)
+    others.value = list.data.drafts.filter((one) => one.draft !== id)
+    if (others.value.length < list.data.drafts.length) {
+      const answer = await client.once<Draft>(draftPath(id))
+      if (!answer.ok) return void (failure.value = answer.failure)
+      Object.assign(intake, intakeFrom(answer.data.body) ?? emptyIntake())
       savedUs.value = answer.data.saved_us
     }
     stored = text()
@@ -67,5 +71,5 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const timer = setInterval(() => void save(), kSaveMs)
   onScopeDispose(() => clearInterval(timer))
   void load()
-  return { intake, ready, savedUs, failure, save, throwAway, retry: load }
+  return { intake, ready, savedUs, failure, others, save, throwAway, retry: load }
 }

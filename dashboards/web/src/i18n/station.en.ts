@@ -16,6 +16,8 @@ const station: typeof stationZh = {
     did: 'Done: {act} {no}', received: 'Received {no}',
     notNow: 'Not possible now: {n}', nothingToDo: 'Nothing for you to do now',
     unmask: 'Unmask', unmaskAsk: 'Unmask, with a reason', unmaskMeans: 'Who looked, when and why goes into the history, which both sides see',
+    erase: 'Erase', eraseAsk: 'Erase personal fields, with a reason', eraseMeans: 'The key is destroyed on both sides; backups cannot be read either, and nothing brings it back. The rest of the case stays',
+    erased: 'The personal fields are erased here; the other side follows',
     unmasked: 'Shown in full; the reason is in the history', fullNow: 'Shown in full now', maskAgain: 'Mask again',
     upgrade: 'Needs upgrade', upgradeWhy: 'The other side runs a newer version, and this case holds an entry that is not understood here. It goes on after an upgrade; nothing is lost',
     merged: 'Merged', mergedInto: 'Go to the case it was merged into',
@@ -114,7 +116,7 @@ const station: typeof stationZh = {
       bind_number_number: 'Case number (43 characters)', deliver_file: 'Scan of the signed receipt', certify_file: 'Scan of the sealed certificate', request_text: 'Reason',
       supervise_text: 'What is demanded', remind_text: 'Reminder', correct_decision_text: 'Corrected text', rate_text: 'Comment',
       sign_agrees: 'Opinion', sign_text: 'Opinion in words', decide_granted: 'Decision', decide_ground: 'Clauses it rests on', decide_text: 'Text',
-      assign_name: 'Name of the handler', assign_user: 'User name of the handler', answer_text: 'Answer', unmask_reason: 'Reason for looking',
+      assign_name: 'Name of the handler', assign_user: 'User name of the handler', answer_text: 'Answer', unmask_reason: 'Reason for looking', erase_reason: 'Reason for the erasure',
     },
     effect: {
       accept: 'Both clocks count from the next day; the case waits to be handed over. What is missing follows',

@@ -14,6 +14,8 @@ export default {
     did: '已{act} {no}', received: '已收件 {no}',
     notNow: '现在不能办的 {n} 项', nothingToDo: '现在没有您要办的事',
     unmask: '查看原文', unmaskAsk: '查看原文，须填理由', unmaskMeans: '谁在何时因何查看，记入办理记录，两侧都看得到',
+    erase: '销毁个人信息', eraseAsk: '销毁个人信息，须填理由', eraseMeans: '密钥在两侧销毁，备份里的也读不出来，不能恢复。办件其余内容保留',
+    erased: '个人信息已销毁，对方随后销毁',
     unmasked: '已显示原文，理由已记入办理记录', fullNow: '现在显示的是原文', maskAgain: '恢复遮盖',
     upgrade: '需升级', upgradeWhy: '对方用的是新版本，这一件里有本侧读不懂的记录。升级后继续，办件内容没有丢失',
     merged: '已合并', mergedInto: '去合并后的办件',
@@ -112,7 +114,7 @@ export default {
       bind_number_number: '办件编号（43 位）', deliver_file: '签收的送达回证扫描件', certify_file: '盖章后的证件扫描件', request_text: '申请理由',
       supervise_text: '督办要求', remind_text: '催办内容', correct_decision_text: '更正后的内容', rate_text: '评价内容',
       sign_agrees: '意见', sign_text: '审查意见', decide_granted: '决定', decide_ground: '依据条款', decide_text: '说明',
-      assign_name: '经办人姓名', assign_user: '经办人用户名', answer_text: '答复', unmask_reason: '查看理由',
+      assign_name: '经办人姓名', assign_user: '经办人用户名', answer_text: '答复', unmask_reason: '查看理由', erase_reason: '销毁理由',
     },
     effect: {
       accept: '从次日起计时，承诺期限和法定期限同时开始，办件等待移交。缺的材料按容缺处理',
