@@ -89,7 +89,7 @@ describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO_DIR is no
     writeFileSync(file('field.toml'), kept.get('field.toml')!.replace(`port = ${/^LVYE_LINE_2=(\d+)$/m.exec(ports)![1]}`, `port = ${relay.port}`))
     await start(kSite)
     await isOnline()
-  }, 120_000)
+  }, 300_000)
 
   afterAll(async () => {
     if (kept.size > 0) {
