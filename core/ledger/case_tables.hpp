@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "core/domain/calendar/working_calendar.hpp"
 #include "core/domain/cases/case_fold.hpp"
@@ -123,6 +124,7 @@ class CaseTables {
   CaseTables(storage::Database& database, StreamLog& log, Calendar calendar, std::unique_ptr<Statements> statements);
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status WriteRow(const CaseKey& key, const CaseFile& file);
+  [[nodiscard]] base::Status WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due);
 
   storage::Database& database_;
   StreamLog& log_;

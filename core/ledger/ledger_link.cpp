@@ -58,7 +58,7 @@ struct LedgerLink::Peer {
   Peer(sync::LaneLink link, std::uint32_t credits) : sender(std::move(link)), receiver(credits) {}
   sync::LaneLink sender;
   LaneReceiver receiver;
-  std::optional<base::Monotonic> greeted;
+  base::Monotonic greet_from;  // not before
   LedgerSession shown;
 };
 
@@ -185,7 +185,8 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
-  if (!connected_ || (peer.greeted && now - *peer.greeted <= kGreetAgain)) return;
+  const bool just_now = peer.greeted && now - *peer.greeted <= kGreetAgain;
+  if (!connected_ || (just_now && !peer.sender.down())) return;
   peer.greeted = now;
   peer.sender.OnConnected(Random());
 }
