@@ -48,6 +48,8 @@ def main():
                         write(folder, "fuzz_dlt645_answer", name, data)
     for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("series-*.hex")):
         write(folder, "fuzz_series_block", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
+    for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("event-*.hex")):
+        write(folder, "fuzz_ledger_event", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
     for profile in sorted((ROOT / "firmware-config" / "profiles").glob("*.toml")):
         write(folder, "fuzz_field_config", profile.name, profile.read_bytes())
 
