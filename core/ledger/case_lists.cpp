@@ -61,6 +61,17 @@ base::Result<std::int64_t> CaseTables::Count(const CaseFilter& filter) {
   return row ? select->Int(0) : 0;
 }
 
+base::Result<std::optional<calendar::CivilDate>> CaseTables::NextDue(const std::vector<SiteNo>& sites) {
+  CaseFilter filter;
+  filter.sites = sites;
+  YB_ASSIGN(const auto select,
+            database_.Prepare("SELECT c.due FROM cases c WHERE c.finished = 0 AND c.suspended = 0 AND c.due < ?" +
+                              SitesClause(filter, "c") + " ORDER BY c.due LIMIT 1"));
+  YB_ASSIGN(const bool row, select->Bind(1, kNoDeadline).Step());
+  if (!row) return std::nullopt;
+  return calendar::CivilDate(std::chrono::days(select->Int(0)));
+}
+
 base::Result<std::vector<CaseKey>> CaseTables::List(const CaseFilter& filter) {
   const std::string order = filter.tab == Tab::kDone ? " ORDER BY c.updated DESC" : " ORDER BY c.due";
   YB_ASSIGN(const auto select, database_.Prepare("SELECT c.site, c.case_id" + FromClause(filter) + order +
@@ -124,7 +135,8 @@ base::Result<std::string> CaseTables::DigestOf(SiteNo site) {
       "SELECT case_id || '|' || receipt_no || '|' || number || '|' || phase || '|' || finished || '|' || suspended ||"
       " '|' || supervised || '|' || due || '|' || person || '|' || updated FROM cases" +
           where + " ORDER BY case_id",
-      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who"};
+      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who",
+      "SELECT case_id || '|' || file FROM case_file" + where + " ORDER BY case_id, file"};
   base::Digest digest{};
   for (const std::string& query : queries) {
     YB_ASSIGN(const auto select, database_.Prepare(query));

@@ -33,8 +33,16 @@ Statement& BindCase(Statement& statement, const CaseKey& key) {
   return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
 }
 
-/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
-/// event that came to nothing.
+/// SHA-256 in hex of the file that an act brings; empty: none.
+std::string FileOf(const cases::Act& act) {
+  if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
+  if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
+  if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
+  return {};
+}
+
+}  // namespace
+
 std::set<std::string> TurnOf(const CaseState& state) {
   std::set<std::string> who;
   if (!state.finished() && !state.paused()) {
@@ -56,11 +64,9 @@ std::set<std::string> TurnOf(const CaseState& state) {
   return who;
 }
 
-}  // namespace
-
 struct CaseTables::Statements {
   std::unique_ptr<Statement> passed, pass, add_event, events, write, touch, turn, turns, forget_turn, next, others,
-      of_person, add_key;
+      of_person, add_key, add_file;
 };
 
 CaseTables::CaseTables(storage::Database& database, StreamLog& log, Calendar calendar,
@@ -96,6 +102,7 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT site, case_id FROM cases WHERE site = ?1 AND case_id <> ?2 AND person = ?3 AND finished = 0"},
       {&s->of_person, "SELECT site, case_id FROM cases WHERE site = ? AND person = ?"},
       {&s->add_key, "INSERT OR IGNORE INTO case_key (site, case_id, key) VALUES (?, ?, ?)"},
+      {&s->add_file, "INSERT OR IGNORE INTO case_file (site, case_id, file) VALUES (?, ?, ?)"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
@@ -195,6 +202,9 @@ base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::stri
 }
 
 base::Status CaseTables::Enter(const CaseKey& key, const CaseEvent& event) {
+  if (const std::string file = FileOf(event.act); !file.empty()) {
+    YB_TRY(BindCase(*statements_->add_file, key).Bind(3, std::string_view(file)).Run());
+  }
   return BindCase(*statements_->add_event, key)
       .Bind(3, Signed(event.lamport))
       .Bind(4, static_cast<std::int64_t>(event.id.writer))
@@ -272,7 +282,7 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
 base::Status CaseTables::Clear(SiteNo site) {
   const std::string where = " WHERE site = " + std::to_string(site) + ";";
   return database_.Execute("DELETE FROM passed" + where + "DELETE FROM case_event" + where + "DELETE FROM cases" +
-                           where + "DELETE FROM turn" + where);
+                           where + "DELETE FROM turn" + where + "DELETE FROM case_file" + where);
 }
 
 base::Result<bool> CaseTables::ReckonedAlike() {
@@ -309,6 +319,16 @@ base::Result<std::vector<CaseKey>> CaseTables::CasesOf(SiteNo site, const std::s
 base::Status CaseTables::AddKeys(const CaseKey& key, std::span<const base::Bytes> keys) {
   for (const base::Bytes& one : keys) YB_TRY(BindCase(*statements_->add_key, key).Bind(3, base::ByteView(one)).Run());
   return {};
+}
+
+base::Status CaseTables::ForgetKeys(const CaseKey& key) {
+  YB_ASSIGN(const auto forget, database_.Prepare("DELETE FROM case_key WHERE site = ? AND case_id = ?"));
+  return BindCase(*forget, key).Run();
+}
+
+base::Result<std::vector<CaseKey>> CaseTables::CasesWith(const std::string& file) {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM case_file WHERE file = ?"));
+  return TakeKeys(select->Bind(1, std::string_view(file)));
 }
 
 }  // namespace yb::ledger

@@ -4,7 +4,8 @@
 //
 // Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
 // (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
-// person's cases by), `reckoned` (the calendar that deadlines were reckoned with).
+// person's cases by), `reckoned` (the calendar that deadlines were reckoned with), `case_file` (which cases name
+// a file), `command` (what was asked with an idempotency key; no projection, and never made anew).
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
@@ -47,6 +48,10 @@ struct CaseFilter {
   std::int64_t limit = 50;
 };
 
+/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
+/// event that came to nothing. "park", "city", or a department.
+[[nodiscard]] std::set<std::string> TurnOf(const cases::CaseState& state);
+
 class CaseTables {
  public:
   static constexpr std::string_view kSchema =
@@ -73,6 +78,13 @@ class CaseTables {
       "  PRIMARY KEY (key, site, case_id)) WITHOUT ROWID;"
       "CREATE TABLE reckoned (calendar TEXT NOT NULL);"
       "INSERT INTO reckoned (calendar) VALUES ('');";
+
+  static constexpr std::string_view kSchema2 =
+      "CREATE TABLE case_file (file TEXT NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
+      "  PRIMARY KEY (file, site, case_id)) WITHOUT ROWID;"
+      "CREATE INDEX case_file_case ON case_file (site, case_id);"
+      "CREATE TABLE command (key TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, site INTEGER NOT NULL,"
+      "  case_id TEXT NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;";
 
   /// Its owners are those that reckon with it at the moment.
   using Calendar = std::shared_ptr<const calendar::WorkingCalendar>;
@@ -102,6 +114,8 @@ class CaseTables {
   [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
 
   [[nodiscard]] base::Result<std::int64_t> Count(const CaseFilter& filter);
+  /// The nearest deadline of what is not finished and not suspended.
+  [[nodiscard]] base::Result<std::optional<calendar::CivilDate>> NextDue(const std::vector<SiteNo>& sites);
   /// By deadline, then by the identity; finished ones newest first.
   [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
   /// By receipt number, 43-character number, or one of the keys; at most `most`.
@@ -111,6 +125,9 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<CaseKey>> OthersOf(const CaseKey& key, const std::string& person);
   [[nodiscard]] base::Result<std::vector<CaseKey>> CasesOf(SiteNo site, const std::string& person);
   [[nodiscard]] base::Status AddKeys(const CaseKey& key, std::span<const base::Bytes> keys);
+  [[nodiscard]] base::Status ForgetKeys(const CaseKey& key);
+  /// Cases that name a file (SHA-256 in hex).
+  [[nodiscard]] base::Result<std::vector<CaseKey>> CasesWith(const std::string& file);
   [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
   /// SHA-256 over all rows that are projected of a site, in their order.
   [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);

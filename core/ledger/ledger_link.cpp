@@ -185,9 +185,8 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
-  const bool just_now = peer.greeted && now - *peer.greeted <= kGreetAgain;
-  if (!connected_ || (just_now && !peer.sender.down())) return;
-  peer.greeted = now;
+  if (!connected_ || (now < peer.greet_from && !peer.sender.down())) return;
+  peer.greet_from = now + kGreetAgain;
   peer.sender.OnConnected(Random());
 }
 

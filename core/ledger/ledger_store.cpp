@@ -68,7 +68,7 @@ base::Result<LedgerStore::Connection> LedgerStore::Connect(storage::DatabaseOpen
                                                            CaseTables::Calendar calendar, bool only_existing) {
   Connection connection;
   YB_ASSIGN(connection.database, opener.Open());
-  const std::array<std::string_view, 1> migrations = {Schema()};
+  const std::array<std::string_view, 2> migrations = {Schema(), CaseTables::kSchema2};
   if (only_existing) {
     YB_TRY(storage::ExpectVersion(*connection.database, migrations.size()));
   } else {
@@ -197,7 +197,39 @@ base::Result<std::string> LedgerStore::NextReceiptNo(SiteNo site, const std::str
   return begin + digits;
 }
 
-base::Result<CaseFile> LedgerStore::Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made) {
+base::Result<std::optional<CaseFile>> LedgerStore::FindDone(const Connection& at, const Command& command) {
+  if (command.key.empty()) return std::nullopt;
+  YB_ASSIGN(const auto select, at.database->Prepare("SELECT digest, site, case_id FROM command WHERE key = ?"));
+  YB_ASSIGN(const bool row, select->Bind(1, std::string_view(command.key)).Step());
+  if (!row) return std::nullopt;
+  if (!std::ranges::equal(select->Blob(0), command.digest)) {
+    return Fail(ErrorCode::kAlreadyExists,
+                base::Words{"the idempotency key belongs to something else that was asked", "幂等键已用于另一请求"});
+  }
+  YB_ASSIGN(CaseFile file, at.tables->Load({select->Int(1), std::string(select->Text(2))}));
+  return file;
+}
+
+base::Status LedgerStore::NoteDone(const Command& command, SiteNo site, const std::string& case_id) {
+  if (command.key.empty()) return {};
+  YB_ASSIGN(const auto insert,
+            writer_.database->Prepare("INSERT INTO command (key, digest, site, case_id, time) VALUES (?, ?, ?, ?, ?)"));
+  return insert->Bind(1, std::string_view(command.key))
+      .Bind(2, base::ByteView(command.digest))
+      .Bind(3, site)
+      .Bind(4, std::string_view(case_id))
+      .Bind(5, clock_.Now().micros)
+      .Run();
+}
+
+base::Result<std::optional<CaseFile>> LedgerStore::Done(const Command& command) {
+  const std::scoped_lock lock(reading_);
+  YB_ASSIGN(const storage::Snapshot snapshot, storage::Snapshot::Begin(*reader_.database));
+  return FindDone(reader_, command);
+}
+
+base::Result<CaseFile> LedgerStore::Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made,
+                                            const Command& command) {
   if (options_.side != cases::Side::kPark) {
     return Fail(ErrorCode::kRefused, base::Words{"cases are received at the park", "收件在园区窗口办理"});
   }
@@ -207,7 +239,14 @@ base::Result<CaseFile> LedgerStore::Receive(const base::SiteId& site, const case
                             "台账曾回退，正在取回本站记录，暂不能发号，请稍候再试"});
   }
   CaseFile file;
+  bool wrote = false;
   const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(std::optional<CaseFile> repeated, FindDone(writer_, command));
+    if (repeated) {
+      file = std::move(*repeated);
+      return {};
+    }
+    wrote = true;
     YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
     cases::Receive act;
     CaseEvent event = Draft(DrawUuid(), actor, {});
@@ -219,26 +258,34 @@ base::Result<CaseFile> LedgerStore::Receive(const base::SiteId& site, const case
     act.urgent = made.urgent;
     event.act = std::move(act);
     YB_ASSIGN(file, Write(no, std::move(event)));
+    YB_TRY(NoteDone(command, no, file.state.case_id));
     return writer_.tables->AddKeys({no, file.state.case_id}, made.keys);
   });
   YB_TRY(done);
-  Tell();
+  if (wrote) Tell();
   return file;
 }
 
 base::Result<CaseFile> LedgerStore::Act(const base::SiteId& site, const std::string& case_id, const cases::Actor& actor,
-                                        cases::Act act) {
+                                        cases::Act act, const Command& command) {
   CaseFile file;
+  bool wrote = false;
   const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(std::optional<CaseFile> repeated, FindDone(writer_, command));
+    if (repeated) {
+      file = std::move(*repeated);
+      return {};
+    }
+    wrote = true;
     YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
     YB_ASSIGN(CaseFile before, writer_.tables->Load({no, case_id}));
     CaseEvent event = Draft(case_id, actor, std::move(act));
     YB_TRY(Allows(before, event));
     YB_ASSIGN(file, Write(no, std::move(event), std::move(before)));
-    return {};
+    return NoteDone(command, no, case_id);
   });
   YB_TRY(done);
-  Tell();
+  if (wrote) Tell();
   return file;
 }
 
@@ -279,6 +326,13 @@ base::Status LedgerStore::AddKeys(const base::SiteId& site, const std::string& c
   return Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
     return writer_.tables->AddKeys({no, case_id}, keys);
+  });
+}
+
+base::Status LedgerStore::ForgetKeys(const base::SiteId& site, const std::string& case_id) {
+  return Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
+    return writer_.tables->ForgetKeys({no, case_id});
   });
 }
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 
+#include "core/base/digest.hpp"
 #include "core/base/guarded.hpp"
 #include "core/ledger/case_tables.hpp"
 
@@ -31,6 +32,12 @@ struct NewCase {
   bool urgent = false;
   std::string receipt_prefix;     // "JY03"
   std::vector<base::Bytes> keys;  // to find it by
+};
+
+/// What a page asks for, so that asking for it again has its effect once. Kept with what it did, in one transaction.
+struct Command {
+  std::string key;        // drawn by who asks; empty: none
+  base::Digest digest{};  // of what is asked
 };
 
 /// One stream as its side and the other know it.
@@ -61,10 +68,15 @@ class LedgerStore {
   // ---- Deciding ----
   /// 收件 at the park. The receipt number carries the epoch and counts within it and the year. kUnavailable from when
   /// it shows that this file was set back until a new epoch is begun.
-  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made);
-  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen.
+  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made,
+                                               const Command& command = {});
+  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen. Of a command that was
+  /// done already: the case as it is now.
   [[nodiscard]] base::Result<CaseFile> Act(const base::SiteId& site, const std::string& case_id,
-                                           const cases::Actor& actor, cases::Act act);
+                                           const cases::Actor& actor, cases::Act act, const Command& command = {});
+  /// The case that a command made or changed, as it is now; nullopt where it is new. kAlreadyExists where its key was
+  /// something else's.
+  [[nodiscard]] base::Result<std::optional<CaseFile>> Done(const Command& command);
   /// Why `act` cannot be done now; success where it can.
   [[nodiscard]] base::Status Allows(const CaseFile& file, const cases::Actor& actor, cases::Act act) const;
   [[nodiscard]] static base::Status Allows(const CaseFile& file, const cases::CaseEvent& event);
@@ -81,6 +93,8 @@ class LedgerStore {
   [[nodiscard]] base::Result<std::vector<StreamStatus>> Status();
   [[nodiscard]] base::Status AddKeys(const base::SiteId& site, const std::string& case_id,
                                      std::span<const base::Bytes> keys);
+  /// A case is found by its numbers only from now on: its person was erased.
+  [[nodiscard]] base::Status ForgetKeys(const base::SiteId& site, const std::string& case_id);
 
   // ---- Synchronising (core/sync); `writer` is whose stream ----
   [[nodiscard]] std::vector<sync::EpochRange> Outbox(const base::SiteId& site);
@@ -151,6 +165,8 @@ class LedgerStore {
   /// Within a transaction: appends and projects. `before`: the case as it is, where it is known.
   [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event, std::optional<CaseFile> before = {});
   [[nodiscard]] base::Status RebuildSite(SiteNo site);
+  [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
+  [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);
   [[nodiscard]] base::Result<std::string> NextReceiptNo(SiteNo site, const std::string& prefix, int year);
   void Tell();
