@@ -285,16 +285,23 @@ base::Status CaseTables::Clear(SiteNo site) {
                            where + "DELETE FROM turn" + where + "DELETE FROM case_file" + where);
 }
 
-base::Result<bool> CaseTables::ReckonedAlike() {
+base::Result<CaseTables::Calendar> CaseTables::UseReckoned() {
   YB_ASSIGN(const auto select, database_.Prepare("SELECT calendar FROM reckoned"));
   YB_ASSIGN(const bool row, select->Step());
-  return row && select->Text(0) == calendar_->Describe();
+  if (row && !select->Text(0).empty()) {
+    YB_ASSIGN(calendar::WorkingCalendar calendar, calendar::WorkingCalendar::FromDescription(select->Text(0)));
+    calendar_ = std::make_shared<const calendar::WorkingCalendar>(std::move(calendar));
+  }
+  return calendar_;
 }
 
 base::Result<bool> CaseTables::Reckon(Calendar calendar) {
   calendar_ = std::move(calendar);
-  YB_ASSIGN(const bool alike, ReckonedAlike());
-  if (alike) return false;
+  {
+    YB_ASSIGN(const auto select, database_.Prepare("SELECT calendar FROM reckoned"));
+    YB_ASSIGN(const bool row, select->Step());
+    if (row && select->Text(0) == calendar_->Describe()) return false;
+  }
   YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE due < ?"));
   YB_ASSIGN(const std::vector<CaseKey> keys, TakeKeys(open->Bind(1, kNoDeadline)));
   for (const CaseKey& key : keys) {

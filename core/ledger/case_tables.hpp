@@ -131,8 +131,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
   /// SHA-256 over all rows that are projected of a site, in their order.
   [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);
-  /// Whether deadlines were reckoned with the calendar that is in use here.
-  [[nodiscard]] base::Result<bool> ReckonedAlike();
+  /// Takes the calendar that deadlines were reckoned with, where they were, and gives the one that is then in use.
+  [[nodiscard]] base::Result<Calendar> UseReckoned();
   /// Receipt numbers (收件号) that more than one case has: given out twice after a copy of the file was put back.
   [[nodiscard]] base::Result<std::vector<std::string>> DoubleReceipts();
 
