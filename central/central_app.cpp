@@ -150,8 +150,7 @@ base::Status CentralApp::OpenLedger(const CentralConfig& config, Parts& parts) {
   YB_TRY(security::MakePrivateFile(file));
   const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = 32 * 1024});
   YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.cases.calendar));
-  YB_ASSIGN(parts.ledger,
-            ledger::LedgerStore::Open(*opener, {cases::Side::kCity}, std::move(calendar), parts.clock));
+  YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kCity}, std::move(calendar), parts.clock));
   ledger::LedgerLinkOptions options;
   options.city = config.city;
   options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {

@@ -10,8 +10,8 @@
 #include "core/api/why_routes.hpp"
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
-#include "core/case_app/case_app.hpp"
 #include "core/base/write_file.hpp"
+#include "core/case_app/case_app.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
 #include "core/ledger/ledger_link.hpp"
@@ -243,9 +243,7 @@ base::Status EdgeApp::OpenLedger(const EdgeConfig& config, Parts& parts) {
   YB_TRY(security::MakePrivateFile(file));
   const auto opener = storage::MakeSqliteOpener({.file = file});
   YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.station.calendar));
-  YB_ASSIGN(parts.ledger,
-            ledger::LedgerStore::Open(*opener, {cases::Side::kPark},
-                                      std::move(calendar), parts.clock));
+  YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kPark}, std::move(calendar), parts.clock));
   ledger::LedgerLinkOptions options;
   options.city = config.city;
   options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {

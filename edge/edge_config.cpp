@@ -25,9 +25,8 @@ base::Status ReadKeep(config::TomlTable& table, EdgeConfig::Keep& keep) {
 
 /// "JY03-" stands before each receipt number.
 bool IsPrefix(const std::string& text) {
-  return !text.empty() && text.size() <= 16 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  });
+  return !text.empty() && text.size() <= 16 &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
 std::string PrefixOf(const base::SiteId& site) {
@@ -54,7 +53,8 @@ base::Status ReadStation(config::TomlTable& table, EdgeConfig::Station& station)
   YB_ASSIGN(station.scans, table.PathOr("scans", {}));
   YB_ASSIGN(station.print_command, table.TextsOr("print_command"));
   if (!station.print_command.empty() && station.print_command.front().empty()) {
-    return base::Fail(table.Fault("print_command", "its program has no name", "expected such as [\"lp\", \"-d\", \"hall\"]"));
+    return base::Fail(
+        table.Fault("print_command", "its program has no name", "expected such as [\"lp\", \"-d\", \"hall\"]"));
   }
   YB_ASSIGN(station.key_dir, table.PathOr("key_dir", station.key_dir));
   return table.RefuseUnknownKeys();

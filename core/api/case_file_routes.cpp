@@ -58,8 +58,8 @@ std::string AsAttachment(const std::string& name) {
   std::string encoded;
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     if (plain) {
       encoded += c;
     } else {
@@ -94,8 +94,7 @@ class CaseFileRoutes {
     const auto bytes = form.Whole("bytes", 1, std::int64_t{200} << 20);
     if (!sized) form.Missing("bytes");
     YB_TRY(form.Finish());
-    YB_ASSIGN(const casework::Upload upload,
-              uploads_.Begin(UserOf(request), name, static_cast<std::uint64_t>(*bytes)));
+    YB_ASSIGN(const casework::Upload upload, uploads_.Begin(UserOf(request), name, static_cast<std::uint64_t>(*bytes)));
     return ToJson(upload);
   }
 
@@ -124,10 +123,10 @@ class CaseFileRoutes {
     YB_ASSIGN(const Place place, PlaceOf(request));
     YB_TRY(desk_.ledger().Find(place.site, place.case_id));
     YB_ASSIGN(Form form, Form::Parse(request.body));
-    const std::string word =
-        form.Word("paper", {casework::kPaperNames.begin(), casework::kPaperNames.end()});
+    const std::string word = form.Word("paper", {casework::kPaperNames.begin(), casework::kPaperNames.end()});
     YB_TRY(form.Finish());
-    const auto worker = casework::WorkerOf(request.principal.value_or(http::Principal{0, "local", {}, {}}), desk_.side());
+    const auto worker =
+        casework::WorkerOf(request.principal.value_or(http::Principal{0, "local", {}, {}}), desk_.side());
     YB_ASSIGN(const casework::PrintJob job,
               prints_.Print(worker, place.site, place.case_id, *casework::ParsePaper(word)));
     return ToJson(job, http::PrefersChinese(request));

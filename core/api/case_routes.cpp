@@ -5,6 +5,7 @@
 
 #include "core/api/answer.hpp"
 #include "core/api/case_bodies.hpp"
+#include "core/api/case_json.hpp"
 #include "core/api/form.hpp"
 #include "core/api/uncached.hpp"
 #include "core/base/uuid.hpp"
@@ -134,15 +135,15 @@ class CaseRoutes {
     YB_TRY(desk_.ledger().Find(place.site, place.case_id));
     YB_ASSIGN(const std::string reason, ReadReason(request.body));
     YB_ASSIGN(const ledger::Applicant applicant, desk_.Unmask(WorkerOf(request), place.site, place.case_id, reason));
-    return json{{"applicant", CaseViewer::InFull(applicant)}};
+    return json{{"applicant", case_json::InFull(applicant)}};
   }
 
-  Result<json> Erase(const Request& request) const {
-    YB_ASSIGN(const CasePlace place, PlaceOf(request));
-    YB_TRY(desk_.ledger().Find(place.site, place.case_id));
-    YB_TRY(ReadReason(request.body));
-    YB_ASSIGN(const CaseFile file, desk_.Erase(place.site, place.case_id));
-    return Answer(request, place.site, file);
+  /// The reason stays in the record of acts: the ledger tells of cases, not of whose they were.
+  Response Erase(const Request& request) const {
+    std::string reason;
+    Response response = AnswerCase(DoErase(request, reason));
+    response.recorded = std::move(reason);
+    return response;
   }
 
  private:
@@ -197,6 +198,14 @@ class CaseRoutes {
     });
   }
 
+  [[nodiscard]] Result<json> DoErase(const Request& request, std::string& reason) const {
+    YB_ASSIGN(const CasePlace place, PlaceOf(request));
+    YB_TRY(desk_.ledger().Find(place.site, place.case_id));
+    YB_ASSIGN(reason, ReadReason(request.body));
+    YB_ASSIGN(const CaseFile file, desk_.Erase(place.site, place.case_id));
+    return Answer(request, place.site, file);
+  }
+
   [[nodiscard]] Result<json> DoReceive(const Request& request) const {
     YB_ASSIGN(ReceptionWish wish, ReadReceptionWish(request.body));
     YB_ASSIGN(const casework::CaseDesk::Received received,
@@ -214,9 +223,8 @@ class CaseRoutes {
 
   [[nodiscard]] Result<json> Answer(const Request& request, const base::SiteId& site, const CaseFile& file) const {
     YB_ASSIGN(json view, viewer_.View(WorkerOf(request), site, file, http::PrefersChinese(request)));
-    return json{{"now_us", clock_.Now().micros},
-                {"today", calendar::ToString(desk_.Today())},
-                {"case", std::move(view)}};
+    return json{
+        {"now_us", clock_.Now().micros}, {"today", calendar::ToString(desk_.Today())}, {"case", std::move(view)}};
   }
 
   casework::CaseDesk& desk_;
@@ -251,7 +259,7 @@ void AddCaseRoutes(http::Router& router, casework::CaseDesk& desk, const CaseVie
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/unmask", http::kCaseHandlers,
              [routes](const Request& r) { return AnswerCase(routes.Unmask(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/erase", http::kSecurityAdministrators,
-             [routes](const Request& r) { return AnswerCase(routes.Erase(r)); });
+             [routes](const Request& r) { return routes.Erase(r); });
 }
 
 }  // namespace yb::api

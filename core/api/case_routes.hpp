@@ -1,5 +1,5 @@
-// The routes of cases (办件): inboxes, one case, acts, search, unmasking, erasure; and what a form needs: the catalogue,
-// codes, deadlines. The same at a box and at central.
+// The routes of cases (办件): inboxes, one case, acts, search, unmasking, erasure; and what a form needs: the
+// catalogue, codes, deadlines. The same at a box and at central.
 #pragma once
 
 #include "core/api/case_view.hpp"

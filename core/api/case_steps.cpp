@@ -84,7 +84,8 @@ std::vector<CaseStep> StepsOf(const CaseState& state) {
     if (named.step == "certify" && state.granted == false) step.state = CaseStep::State::kSkipped;
     if (named.step == "review") {
       if (state.decided_by == cases::Side::kPark) step.state = CaseStep::State::kSkipped;
-      if (step.state != CaseStep::State::kSkipped && (state.holder == cases::Side::kCity || !state.signatures.empty())) {
+      if (step.state != CaseStep::State::kSkipped &&
+          (state.holder == cases::Side::kCity || !state.signatures.empty())) {
         step.note = SignersOf(state);
       }
     }

@@ -4,78 +4,23 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/api/case_steps.hpp"
+#include "core/api/case_json.hpp"
 #include "core/api/case_words.hpp"
-#include "core/files/file_store.hpp"
 #include "core/domain/cases/transition_table.hpp"
-#include "core/domain/codes/masking.hpp"
 
 namespace yb::api {
 namespace {
 
 using base::Result;
 using base::Words;
-using calendar::CivilDate;
 using cases::CaseState;
 using cases::Side;
 using casework::PersonView;
-using ledger::Applicant;
 using ledger::CaseFile;
 using nlohmann::json;
 
-constexpr std::size_t kShownOfAddress = 9;  // bytes: 包头市
-
 const std::string& In(bool chinese, const Words& words) {
   return chinese ? words.zh : words.en;
-}
-
-json OrNull(const std::optional<CivilDate>& day) {
-  return day ? json(calendar::ToString(*day)) : json(nullptr);
-}
-json TextOrNull(const std::string& text) {
-  return text.empty() ? json(nullptr) : json(text);
-}
-
-json ToJson(const cases::EventId& id) {
-  return {{"writer", ToString(id.writer)}, {"epoch", id.at.epoch}, {"seq", id.at.seq}};
-}
-
-json Brief(const cases::ClockReading& clock) {
-  return {{"deadline", calendar::ToString(clock.deadline)},
-          {"provisional", clock.provisional},
-          {"left_days", clock.left_days},
-          {"lamp", ToString(clock.lamp)}};
-}
-
-json Full(const cases::ClockReading& clock, const CaseState& state) {
-  json out = Brief(clock);
-  out["limit_days"] = clock.limit_days;
-  out["without_pauses"] = calendar::ToString(clock.without_pauses);
-  out["used_days"] = clock.used_days;
-  out["paused_days"] = clock.paused_days;
-  out["why"] = LinesToJson(clock.why, state);
-  return out;
-}
-
-std::string MaskedName(const Applicant& applicant) {
-  return applicant.kind == Applicant::Kind::kCompany ? applicant.name : codes::MaskName(applicant.name);
-}
-
-std::string MaskedAddress(const std::string& address) {
-  if (address.empty()) return {};
-  std::size_t end = std::min(kShownOfAddress, address.size());
-  while (end > 0 && end < address.size() && (static_cast<unsigned char>(address[end]) & 0xC0U) == 0x80U) --end;
-  return (end < address.size() ? address.substr(0, end) : std::string()) + "****";
-}
-
-json Masked(const Applicant& applicant) {
-  const bool company = applicant.kind == Applicant::Kind::kCompany;
-  return {{"kind", company ? "company" : "person"},
-          {"name", MaskedName(applicant)},
-          {"code", company ? applicant.code : codes::MaskIdentityNumber(applicant.code)},
-          {"agent", codes::MaskName(applicant.agent)},
-          {"phone", codes::MaskPhone(applicant.phone)},
-          {"address", MaskedAddress(applicant.address)}};
 }
 
 std::string_view NameOf(PersonView::State state) {
@@ -87,119 +32,7 @@ std::string_view NameOf(PersonView::State state) {
   return "";
 }
 
-/// Whose turn it is, as the tables of the ledger reckon it (ledger::TurnOf).
-json TurnOf(const CaseState& state) {
-  json turn = json::array();
-  for (const std::string& who : ledger::TurnOf(state)) turn.push_back(who);
-  return turn;
-}
-
-const cases::CaseEvent* FindEvent(const CaseFile& file, const cases::EventId& id) {
-  const auto found = std::ranges::find(file.events, id, &cases::CaseEvent::id);
-  return found == file.events.end() ? nullptr : &*found;
-}
-
-json SignersOf(const CaseFile& file) {
-  json out = json::array();
-  for (const std::string& department : file.state.signers) {
-    json one = {{"department", department}, {"signed", false}, {"agrees", false},
-                {"opinion", ""},            {"by", ""},        {"time_us", nullptr}};
-    const auto signature = file.state.signatures.find(department);
-    if (signature != file.state.signatures.end()) {
-      const cases::CaseEvent* event = FindEvent(file, signature->second.event);
-      one["signed"] = true;
-      one["agrees"] = signature->second.agrees;
-      one["opinion"] = signature->second.opinion;
-      one["by"] = signature->second.by.name;
-      if (event != nullptr) one["time_us"] = event->time.micros;
-    }
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
-json RequestsOf(const CaseFile& file, Side own) {
-  json out = json::array();
-  for (const cases::OpenRequest& request : file.state.requests) {
-    const cases::CaseEvent* event = FindEvent(file, request.event);
-    out.push_back({{"event", ToJson(request.event)},
-                   {"kind", ToString(request.kind)},
-                   {"text", request.text},
-                   {"time_us", event != nullptr ? event->time.micros : 0},
-                   {"by", event != nullptr ? event->actor.name : ""},
-                   {"mine", request.event.writer == own}});
-  }
-  return out;
-}
-
-json IneffectiveOf(const CaseFile& file, bool chinese) {
-  json out = json::array();
-  for (const cases::Ineffective& one : file.state.ineffective) {
-    const cases::CaseEvent* event = FindEvent(file, one.event);
-    const Words name = event != nullptr ? cases::NameOf(cases::KindOf(event->act)) : Words{};
-    out.push_back({{"event", ToJson(one.event)},
-                   {"name", In(chinese, name)},
-                   {"reason", chinese ? one.reason_zh : one.reason_en},
-                   {"settled", one.settled}});
-  }
-  return out;
-}
-
-json PausesOf(const CaseState& state) {
-  json out = json::array();
-  for (const cases::PauseSpan& pause : state.pauses) {
-    out.push_back({{"ground", ToString(pause.ground)},
-                   {"document", pause.document},
-                   {"from", calendar::ToString(pause.from)},
-                   {"to", OrNull(pause.to)}});
-  }
-  return out;
-}
-
-json StepsToJson(const CaseState& state, bool chinese) {
-  json out = json::array();
-  for (const CaseStep& step : StepsOf(state)) {
-    out.push_back({{"step", step.step},
-                   {"name", In(chinese, step.name)},
-                   {"state", ToString(step.state)},
-                   {"note", step.note}});
-  }
-  return out;
-}
-
 }  // namespace
-
-json LinesToJson(const std::vector<cases::ClockLine>& lines, const CaseState& state) {
-  json out = json::array();
-  for (const cases::ClockLine& line : lines) {
-    json one = {{"what", ToString(line.what)},
-                {"from", calendar::ToString(line.from)},
-                {"to", calendar::ToString(line.to)}};
-    if (line.first != 0) {
-      one["first"] = line.first;
-      one["last"] = line.last;
-    }
-    if (line.what == cases::ClockLine::What::kPaused) {
-      one["ground"] = ToString(line.ground);
-      for (const cases::PauseSpan& pause : state.pauses) {
-        const bool covers = pause.ground == line.ground && pause.from <= line.from &&
-                            (!pause.to || line.from <= *pause.to);
-        if (covers && !pause.document.empty()) one["document"] = pause.document;
-      }
-    }
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
-json CaseViewer::InFull(const Applicant& applicant) {
-  return {{"kind", applicant.kind == Applicant::Kind::kCompany ? "company" : "person"},
-          {"name", applicant.name},
-          {"code", applicant.code},
-          {"agent", applicant.agent},
-          {"phone", applicant.phone},
-          {"address", applicant.address}};
-}
 
 std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
   std::set<std::string> names;
@@ -224,15 +57,15 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"site_name", sources_.name_of(site)},
           {"case", state.case_id},
           {"receipt_no", state.receipt_no},
-          {"number", TextOrNull(state.number)},
+          {"number", case_json::OrNull(state.number)},
           {"item_name", state.terms.name},
-          {"applicant", person.state == PersonView::State::kHere ? MaskedName(person.applicant) : ""},
+          {"applicant", person.state == PersonView::State::kHere ? case_json::MaskedName(person.applicant) : ""},
           {"phase", cases::ToString(state.phase)},
           {"holder", ToString(state.holder)},
-          {"turn", TurnOf(state)},
+          {"turn", case_json::Turn(state)},
           {"handler", state.handler},
-          {"promised", clocks ? Brief(clocks->promised) : json(nullptr)},
-          {"statutory", clocks ? Brief(clocks->statutory) : json(nullptr)},
+          {"promised", clocks ? case_json::Brief(clocks->promised) : json(nullptr)},
+          {"statutory", clocks ? case_json::Brief(clocks->statutory) : json(nullptr)},
           {"suspended", state.paused()},
           {"supervised", state.supervisions != 0},
           {"reminders", state.reminders},
@@ -290,33 +123,14 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
   return out;
 }
 
-json CaseViewer::DecisionOf(const CaseFile& file) const {
-  const CaseState& state = file.state;
-  if (!state.granted || !state.decided_by) return nullptr;
-  json out = {{"granted", *state.granted},
-              {"text", state.decision_text},
-              {"ground", state.decision_ground},
-              {"side", ToString(*state.decided_by)},
-              {"certificate_no", state.certificate_no},
-              {"certificate_file", ""},
-              {"waybill", state.waybill},
-              {"delivery_file", ""}};
-  for (const cases::CaseEvent& event : file.events) {
-    if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
-    if (const auto* certify = std::get_if<cases::Certify>(&event.act)) out["certificate_file"] = certify->file;
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
-  }
-  return out;
-}
-
 Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& file, bool chinese) const {
   const Side own = desk_.side();
-  YB_ASSIGN(const auto heads,
-            desk_.ledger().Read([&](ledger::StreamLog& log, ledger::CaseTables&) -> Result<std::vector<ledger::StreamHead>> {
-              YB_ASSIGN(const auto no, log.FindSite(site));
-              if (!no) return std::vector<ledger::StreamHead>();
-              return log.Heads({*no, own});
-            }));
+  YB_ASSIGN(const auto heads, desk_.ledger().Read([&](ledger::StreamLog& log,
+                                                      ledger::CaseTables&) -> Result<std::vector<ledger::StreamHead>> {
+    YB_ASSIGN(const auto no, log.FindSite(site));
+    if (!no) return std::vector<ledger::StreamHead>();
+    return log.Heads({*no, own});
+  }));
   json out = json::array();
   for (auto event = file.events.rbegin(); event != file.events.rend(); ++event) {
     bool known = event->id.writer != own;
@@ -325,19 +139,16 @@ Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& fil
     }
     const auto ineffective = std::ranges::find(file.state.ineffective, event->id, &cases::Ineffective::event);
     const bool effective = ineffective == file.state.ineffective.end();
-    out.push_back({{"event", ToJson(event->id)},
-                   {"act", ToString(cases::KindOf(event->act))},
-                   {"name", In(chinese, cases::NameOf(cases::KindOf(event->act)))},
-                   {"time_us", event->time.micros},
-                   {"actor",
-                    {{"user", event->actor.user},
-                     {"name", event->actor.name},
-                     {"department", event->actor.department}}},
-                   {"details", In(chinese, DetailsOf(event->act))},
-                   {"here", event->id.writer == own},
-                   {"other_knows", known},
-                   {"ineffective", effective ? json(nullptr)
-                                             : json(chinese ? ineffective->reason_zh : ineffective->reason_en)}});
+    out.push_back(
+        {{"event", case_json::Event(event->id)},
+         {"act", ToString(cases::KindOf(event->act))},
+         {"name", In(chinese, cases::NameOf(cases::KindOf(event->act)))},
+         {"time_us", event->time.micros},
+         {"actor", {{"user", event->actor.user}, {"name", event->actor.name}, {"department", event->actor.department}}},
+         {"details", In(chinese, DetailsOf(event->act))},
+         {"here", event->id.writer == own},
+         {"other_knows", known},
+         {"ineffective", effective ? json(nullptr) : json(chinese ? ineffective->reason_zh : ineffective->reason_en)}});
   }
   return out;
 }
@@ -365,15 +176,17 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["item"] = state.terms.item;
   out["area_m2"] = state.area_m2 ? json(state.area_m2->ToString()) : json(nullptr);
   out["urgent"] = state.urgent;
-  out["received"] = OrNull(state.received);
-  out["accepted"] = OrNull(state.accepted);
-  out["decided"] = OrNull(state.decided);
-  out["delivered"] = OrNull(state.delivered);
-  out["applicant_fields"] = person.state == PersonView::State::kHere ? Masked(person.applicant) : json(nullptr);
+  out["received"] = case_json::OrNull(state.received);
+  out["accepted"] = case_json::OrNull(state.accepted);
+  out["decided"] = case_json::OrNull(state.decided);
+  out["delivered"] = case_json::OrNull(state.delivered);
+  out["applicant_fields"] =
+      person.state == PersonView::State::kHere ? case_json::Masked(person.applicant) : json(nullptr);
   out["masked"] = true;
   out["person_state"] = NameOf(person.state);
   const auto clocks = cases::ReadClocks(state, *desk_.calendar(), desk_.Today());
-  out["clocks"] = clocks ? json{{"promised", Full(clocks->promised, state)}, {"statutory", Full(clocks->statutory, state)}}
+  out["clocks"] = clocks ? json{{"promised", case_json::Full(clocks->promised, state)},
+                                {"statutory", case_json::Full(clocks->statutory, state)}}
                          : json(nullptr);
   out["tell_by"] = nullptr;
   if (state.phase == cases::Phase::kReceived && !state.corrected_once) {
@@ -381,15 +194,15 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
     if (tell) out["tell_by"] = calendar::ToString(tell->date);
   }
   out["materials"] = MaterialsOf(state);
-  out["following_until"] = OrNull(state.following_until);
-  out["signers"] = SignersOf(file);
-  out["decision"] = DecisionOf(file);
-  out["pauses"] = PausesOf(state);
+  out["following_until"] = case_json::OrNull(state.following_until);
+  out["signers"] = case_json::Signers(file);
+  out["decision"] = case_json::Decision(file);
+  out["pauses"] = case_json::Pauses(state);
   out["extended_days"] = state.extended_days;
-  out["open_requests"] = RequestsOf(file, desk_.side());
-  out["ineffective_events"] = IneffectiveOf(file, chinese);
+  out["open_requests"] = case_json::Requests(file, desk_.side());
+  out["ineffective_events"] = case_json::Ineffective(file, chinese);
   out["needs_upgrade"] = state.needs_upgrade;
-  out["merged_into"] = TextOrNull(state.merged_into);
+  out["merged_into"] = case_json::OrNull(state.merged_into);
   out["duplicates"] = json::array();
   if (!state.finished()) {
     YB_ASSIGN(const auto places, desk_.DuplicatesOf(site, file));
@@ -398,7 +211,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
       out["duplicates"].push_back(Row(place.site, other));
     }
   }
-  out["steps"] = StepsToJson(state, chinese);
+  out["steps"] = case_json::Steps(state, chinese);
   YB_ASSIGN(out["history"], HistoryOf(site, file, chinese));
   out["may"] = MayOf(worker, site, file, chinese);
   const ledger::LedgerSession session = sources_.session_of(site);

@@ -6,13 +6,12 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/casework/case_desk.hpp"
-#include "core/domain/cases/case_clock.hpp"
 #include "core/ledger/ledger_link.hpp"
 
 namespace yb::api {
 
 struct CaseViewSources {
-  std::function<std::string(const base::SiteId&)> name_of;                // of a site, as shown
+  std::function<std::string(const base::SiteId&)> name_of;               // of a site, as shown
   std::function<ledger::LedgerSession(const base::SiteId&)> session_of;  // with the other side
 };
 
@@ -26,12 +25,9 @@ class CaseViewer {
   /// CaseView. `chinese`: the language of names and reasons.
   [[nodiscard]] base::Result<nlohmann::json> View(const casework::Worker& worker, const base::SiteId& site,
                                                   const ledger::CaseFile& file, bool chinese) const;
-  /// Applicant, in full.
-  [[nodiscard]] static nlohmann::json InFull(const ledger::Applicant& applicant);
 
  private:
   [[nodiscard]] nlohmann::json MaterialsOf(const cases::CaseState& state) const;
-  [[nodiscard]] nlohmann::json DecisionOf(const ledger::CaseFile& file) const;
   [[nodiscard]] base::Result<nlohmann::json> HistoryOf(const base::SiteId& site, const ledger::CaseFile& file,
                                                        bool chinese) const;
   [[nodiscard]] nlohmann::json MayOf(const casework::Worker& worker, const base::SiteId& site,
@@ -41,8 +37,5 @@ class CaseViewer {
   casework::CaseDesk& desk_;
   const CaseViewSources sources_;
 };
-
-/// Why a deadline is the day it is.
-[[nodiscard]] nlohmann::json LinesToJson(const std::vector<cases::ClockLine>& lines, const cases::CaseState& state);
 
 }  // namespace yb::api

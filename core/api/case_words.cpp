@@ -9,12 +9,39 @@ namespace {
 using base::Words;
 
 /// By ActKind.
-const std::vector<std::string_view> kActs = {
-    "receive", "put_material",     "accept",  "decline",  "correction_notice", "supplement", "hand_over", "return",
-    "assign",  "change_signers",   "sign",    "pause",    "resume",            "extend",     "decide",    "correct_decision",
-    "certify", "dispatch",         "deliver", "close",    "rate",              "archive",    "withdraw",  "request",
-    "answer",  "remind",           "supervise", "bind_number", "merge",        "unmask",     "print",     "settle",
-    "unknown"};
+const std::vector<std::string_view> kActs = {"receive",
+                                             "put_material",
+                                             "accept",
+                                             "decline",
+                                             "correction_notice",
+                                             "supplement",
+                                             "hand_over",
+                                             "return",
+                                             "assign",
+                                             "change_signers",
+                                             "sign",
+                                             "pause",
+                                             "resume",
+                                             "extend",
+                                             "decide",
+                                             "correct_decision",
+                                             "certify",
+                                             "dispatch",
+                                             "deliver",
+                                             "close",
+                                             "rate",
+                                             "archive",
+                                             "withdraw",
+                                             "request",
+                                             "answer",
+                                             "remind",
+                                             "supervise",
+                                             "bind_number",
+                                             "merge",
+                                             "unmask",
+                                             "print",
+                                             "settle",
+                                             "unknown"};
 /// By PauseGround, which begins at 1.
 const std::vector<std::string_view> kGrounds = {"correction", "hearing",    "tender",    "auction",       "inspection",
                                                 "testing",    "quarantine", "appraisal", "expert_review", "applicant"};

@@ -105,12 +105,11 @@ std::string Form::Text(const char* key, std::size_t most, bool required) {
 std::vector<std::string> Form::Texts(const char* key, std::size_t most_entries, std::size_t most_bytes) {
   const auto value = Take(key);
   if (!value) return {};
-  const bool texts = value->is_array() && value->size() <= most_entries &&
-                     std::ranges::all_of(*value, [&](const json& one) {
-                       return one.is_string() && !one.get_ref<const std::string&>().empty() &&
-                              one.get_ref<const std::string&>().size() <= most_bytes &&
-                              !HasUnseen(one.get_ref<const std::string&>());
-                     });
+  const bool texts =
+      value->is_array() && value->size() <= most_entries && std::ranges::all_of(*value, [&](const json& one) {
+        return one.is_string() && !one.get_ref<const std::string&>().empty() &&
+               one.get_ref<const std::string&>().size() <= most_bytes && !HasUnseen(one.get_ref<const std::string&>());
+      });
   if (!texts) {
     const std::string most = std::to_string(most_entries), bytes = std::to_string(most_bytes);
     Fault(key, Expected("a list of at most " + most + " texts of at most " + bytes + " bytes",
@@ -148,8 +147,8 @@ std::optional<std::int64_t> Form::Whole(const char* key, std::int64_t least, std
 std::optional<calendar::CivilDate> Form::Date(const char* key) {
   const auto value = Take(key);
   if (!value) return std::nullopt;
-  const auto date = value->is_string() ? calendar::ParseDate(value->get_ref<const std::string&>())
-                                       : calendar::ParseDate("");
+  const auto date =
+      value->is_string() ? calendar::ParseDate(value->get_ref<const std::string&>()) : calendar::ParseDate("");
   if (date) return *date;
   Fault(key, Expected("a day such as 2026-01-31", "日期，例如 2026-01-31"));
   return std::nullopt;

@@ -202,8 +202,8 @@ class IdentityRoutes {
   [[nodiscard]] Status CheckPlace(http::RoleSet roles) const {
     const bool central = service_.options().serves_many_sites;
     if (central && roles.Contains(http::Role::kClerk)) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  base::Words{"a clerk works at a box: make the user there", "综窗人员在园区盒子上办理，请到盒子上设立"});
+      return Fail(ErrorCode::kInvalidArgument, base::Words{"a clerk works at a box: make the user there",
+                                                           "综窗人员在园区盒子上办理，请到盒子上设立"});
     }
     if (!central && roles.Meets({http::Role::kApprover, http::Role::kSupervisor})) {
       return Fail(ErrorCode::kInvalidArgument,
@@ -255,6 +255,12 @@ bool WritesItsOwnLine(const std::string& pattern) {
   return pattern.starts_with("/api/v1/session") || pattern.starts_with("/api/v1/users");
 }
 
+/// What a page sends by itself while somebody types, and what only asks.
+bool IsNoAct(const std::string& pattern) {
+  return pattern.starts_with("/api/v1/drafts") || pattern == "/api/v1/uploads/{upload}/{offset}" ||
+         pattern == "/api/v1/codes/check";
+}
+
 }  // namespace
 
 void AddIdentity(http::Router& router, IdentityService& service, const base::Clock& clock) {
@@ -282,8 +288,8 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(
       [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {
-        if (!WritesItsOwnLine(route.pattern)) {
-          service.RecordAct(request, route.method + " " + route.pattern, answer.status);
+        if (!WritesItsOwnLine(route.pattern) && !IsNoAct(route.pattern)) {
+          service.RecordAct(request, route.method + " " + route.pattern, answer);
         }
       });
 }

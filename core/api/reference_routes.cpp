@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
+#include "core/api/case_json.hpp"
 #include "core/api/case_routes.hpp"
 #include "core/api/form.hpp"
 #include "core/api/uncached.hpp"
@@ -89,15 +90,15 @@ Result<json> CheckCode(const Request& request, calendar::CivilDate today) {
   const codes::Finding finding =
       kind == "credit_code" ? codes::CheckCreditCode(text) : codes::CheckIdentityNumber(text, today);
   const Words why = finding.verdict == codes::Verdict::kGood ? Words{"it can be one", "校验通过"} : finding.why;
-  return json{{"verdict", ToString(finding.verdict)},
-              {"message", http::PrefersChinese(request) ? why.zh : why.en}};
+  return json{{"verdict", ToString(finding.verdict)}, {"message", http::PrefersChinese(request) ? why.zh : why.en}};
 }
 
 Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& calendar) {
   const auto from_text = request.query.find("from");
   const auto from = calendar::ParseDate(from_text != request.query.end() ? from_text->second : "");
   if (!from) {
-    return Fail(ErrorCode::kInvalidArgument, Words{"from is no day such as 2026-01-31", "from 应为日期，例如 2026-01-31"});
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"from is no day such as 2026-01-31", "from 应为日期，例如 2026-01-31"});
   }
   YB_ASSIGN(const std::int64_t days,
             ReadWhole(request, "working_days", 0, calendar::WorkingCalendar::kMostDays, std::nullopt));
@@ -109,7 +110,7 @@ Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& c
   const auto clocks = cases::ReadClocks(counted, calendar, *from);
   return json{{"deadline", calendar::ToString(deadline.date)},
               {"provisional", deadline.provisional},
-              {"why", LinesToJson(clocks->promised.why, counted)}};
+              {"why", case_json::Lines(clocks->promised.why, counted)}};
 }
 
 }  // namespace

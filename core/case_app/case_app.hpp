@@ -1,6 +1,6 @@
 // CaseApp: the composition root of what both programs have for cases (办件): master key, persons' vault, file store,
-// reference documents, desk, papers, their routes, and the links that bring keys and files to the other side. The ledger
-// itself is the program's.
+// reference documents, desk, papers, their routes, and the links that bring keys and files to the other side. The
+// ledger itself is the program's.
 //
 // Files in the data folder: persons.db, files.db, files/; master.key in `key_dir`.
 #pragma once

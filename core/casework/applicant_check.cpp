@@ -13,8 +13,8 @@ constexpr std::int64_t kMostArea = 10'000'000'000;
 
 bool IsPhone(const std::string& phone) {
   const auto digits = std::ranges::count_if(phone, [](char c) { return c >= '0' && c <= '9'; });
-  const bool plain = std::ranges::all_of(
-      phone, [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == ' '; });
+  const bool plain =
+      std::ranges::all_of(phone, [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == ' '; });
   return plain && digits >= static_cast<std::ptrdiff_t>(kShortestPhone) && phone.size() <= kLongestPhone;
 }
 

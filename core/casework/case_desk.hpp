@@ -32,6 +32,9 @@ struct Reception {
   bool urgent = false;
 };
 
+/// What an applicant can be found by.
+[[nodiscard]] persons::Searchable SearchableOf(const ledger::Applicant& applicant);
+
 /// The applicant as far as the key lets see.
 struct PersonView {
   enum class State : std::uint8_t { kHere, kAwaited, kErased };
@@ -101,8 +104,8 @@ class CaseDesk {
   void WantFiles(const base::SiteId& site, const ledger::CaseFile& file);
   void MakeFindable(const base::SiteId& site, const ledger::CaseFile& file);
   [[nodiscard]] base::Status ForgetPerson(const base::SiteId& site, const std::string& person);
-  [[nodiscard]] base::Result<std::vector<Place>> PlacesOf(const std::function<base::Result<std::vector<ledger::CaseKey>>(
-                                                              ledger::StreamLog&, ledger::CaseTables&)>& ask);
+  [[nodiscard]] base::Result<std::vector<Place>> PlacesOf(
+      const std::function<base::Result<std::vector<ledger::CaseKey>>(ledger::StreamLog&, ledger::CaseTables&)>& ask);
 
   const CaseDeskOptions options_;
   ledger::LedgerStore& ledger_;

@@ -78,7 +78,8 @@ Result<FormField> ReadField(TomlTable& table, std::set<std::string>& taken) {
   YB_ASSIGN(field.name, table.Text("name"));
   YB_ASSIGN(const std::string kind, table.TextOr("kind", "text"));
   const auto found = std::ranges::find(kKinds, kind, &NamedKind::name);
-  if (found == kKinds.end()) return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected decimal, text or flag"));
+  if (found == kKinds.end())
+    return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected decimal, text or flag"));
   field.kind = found->kind;
   if (field.kind != FormField::Kind::kDecimal) {
     return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected decimal for area_m2"));
@@ -131,8 +132,8 @@ Result<DelegationRule> ReadDelegation(TomlTable& table) {
   YB_ASSIGN(const std::string mode, table.Text("mode"));
   const auto found = std::ranges::find(kModes, mode, &NamedMode::name);
   if (found == kModes.end()) {
-    return Fail(table.Fault("mode", "found \"" + mode + "\"",
-                            "expected entrusted, receive_and_handle or receive_and_forward"));
+    return Fail(
+        table.Fault("mode", "found \"" + mode + "\"", "expected entrusted, receive_and_handle or receive_and_forward"));
   }
   rule.delegation.mode = found->mode;
   YB_ASSIGN(rule.delegation.most_area_m2, table.DecimalIfAny("most_area_m2"));

@@ -106,7 +106,7 @@ papers::DeliveryReceipt Delivery(const PaperRequest& request) {
   }
   receipt.method = dispatched != nullptr ? "邮寄送达" : "直接送达";
   receipt.place = dispatched != nullptr && !request.applicant.address.empty() ? request.applicant.address
-                                                                             : request.letterhead.organisation;
+                                                                              : request.letterhead.organisation;
   if (const auto* delivered = LastOf<cases::Deliver>(request.file)) {
     receipt.receiver = std::get<cases::Deliver>(delivered->act).receiver;
     receipt.delivered = delivered->day;

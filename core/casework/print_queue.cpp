@@ -140,8 +140,9 @@ void PrintQueue::Do(const Order& order) {
     if (!pdf) {
       const base::Error& why = pdf.error();
       kept.job.state = PrintJob::State::kFailed;
-      kept.job.message = {why.message + (why.hint.empty() ? "" : ": " + why.hint),
-                          why.message_zh.empty() ? why.message : why.message_zh + (why.hint_zh.empty() ? "" : "：" + why.hint_zh)};
+      kept.job.message = {
+          why.message + (why.hint.empty() ? "" : ": " + why.hint),
+          why.message_zh.empty() ? why.message : why.message_zh + (why.hint_zh.empty() ? "" : "：" + why.hint_zh)};
       return;
     }
     kept.job.state = PrintJob::State::kDone;

@@ -29,7 +29,7 @@ struct PrintJob {
   std::string id;
   papers::PaperKind paper = papers::PaperKind::kAcceptance;
   State state = State::kWaiting;
-  bool again = false;  // 重打
+  bool again = false;   // 重打
   base::Words message;  // why it failed and what to do
   std::optional<base::UtcTime> made;
   base::SiteId site;
@@ -43,8 +43,8 @@ class PrintQueue {
   ~PrintQueue();
 
   /// kRefused where the case has not come to this paper, kNotFound, kUnavailable where too many wait.
-  [[nodiscard]] base::Result<PrintJob> Print(const Worker& worker, const base::SiteId& site,
-                                             const std::string& case_id, papers::PaperKind paper);
+  [[nodiscard]] base::Result<PrintJob> Print(const Worker& worker, const base::SiteId& site, const std::string& case_id,
+                                             papers::PaperKind paper);
   /// kNotFound.
   [[nodiscard]] base::Result<PrintJob> Find(const std::string& job) const;
   /// kNotFound; kRefused while it is not made.

@@ -8,10 +8,10 @@ base::Result<ReferenceData> LoadReference(const ReferenceFiles& files) {
   YB_ASSIGN(data.delegations, LoadDelegations(files.delegations));
   for (const DelegationRule& rule : data.delegations.rules) {
     if (data.catalogue.Find(rule.item) != nullptr) continue;
-    return base::Fail(base::Error{base::ErrorCode::kInvalidArgument,
-                                  rule.delegation.instrument + " delegates '" + rule.item +
-                                      "', which is no item of the catalogue",
-                                  files.delegations.string(), "expected a key of " + files.catalogue.string()});
+    return base::Fail(
+        base::Error{base::ErrorCode::kInvalidArgument,
+                    rule.delegation.instrument + " delegates '" + rule.item + "', which is no item of the catalogue",
+                    files.delegations.string(), "expected a key of " + files.catalogue.string()});
   }
   return data;
 }

@@ -79,16 +79,16 @@ Result<Upload> Uploads::Put(const std::string& user, const std::string& id, std:
   Upload& shown = handle->shown;
   if (offset != shown.received) {
     const std::string at = std::to_string(shown.received);
-    return Fail(ErrorCode::kAlreadyExists,
-                Words{"the upload is at byte " + at, "上传已到第 " + at + " 字节"},
+    return Fail(ErrorCode::kAlreadyExists, Words{"the upload is at byte " + at, "上传已到第 " + at + " 字节"},
                 Words{"go on there", "请从该处继续"});
   }
   if (piece.empty() || piece.size() > shown.bytes - shown.received) {
-    return Fail(ErrorCode::kInvalidArgument,
-                Words{"the piece is empty, or reaches beyond the size that was announced", "分片为空，或超出声明的大小"});
+    return Fail(ErrorCode::kInvalidArgument, Words{"the piece is empty, or reaches beyond the size that was announced",
+                                                   "分片为空，或超出声明的大小"});
   }
   if (!handle->draft) {  // writing it failed before
-    return Fail(ErrorCode::kUnavailable, Words{"the upload has failed", "上传已失败"}, Words{"begin it anew", "请重新上传"});
+    return Fail(ErrorCode::kUnavailable, Words{"the upload has failed", "上传已失败"},
+                Words{"begin it anew", "请重新上传"});
   }
   const base::Status stored = handle->draft->Append(piece);
   if (!stored) {

@@ -15,8 +15,8 @@ namespace yb::casework {
 
 struct UploadOptions {
   std::uint64_t largest = 200U << 20;
-  std::size_t most_open = 32;        // of all users
-  std::size_t most_open_of_one = 8;  // of one user
+  std::size_t most_open = 32;                              // of all users
+  std::size_t most_open_of_one = 8;                        // of one user
   base::Duration forgotten_after = std::chrono::hours(6);  // without a piece
 };
 
@@ -39,8 +39,8 @@ class Uploads {
   [[nodiscard]] base::Result<Upload> Begin(const std::string& user, const std::string& name, std::uint64_t bytes);
   /// kNotFound, also of another user's.
   [[nodiscard]] base::Result<Upload> Find(const std::string& user, const std::string& id);
-  /// The next piece. The file is kept when the last one's answer is given. kAlreadyExists where `offset` is not where the
-  /// upload is, which leaves it as it is; kInvalidArgument for nothing, or for more than was announced.
+  /// The next piece. The file is kept when the last one's answer is given. kAlreadyExists where `offset` is not where
+  /// the upload is, which leaves it as it is; kInvalidArgument for nothing, or for more than was announced.
   [[nodiscard]] base::Result<Upload> Put(const std::string& user, const std::string& id, std::uint64_t offset,
                                          base::ByteView piece);
 

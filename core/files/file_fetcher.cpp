@@ -27,12 +27,18 @@ void FileFetcher::OnConnected(base::Monotonic now, std::uint64_t random) {
 
 void FileFetcher::OnDisconnected() {
   connected_ = false;
-  for (const Ask& ask : under_way_) {
-    if (const auto file = files_.find(ask.want.sha); file != files_.end()) {
-      file->second.gaps[ask.want.offset] = ask.want.length;
-    }
-  }
+  for (const Ask& ask : under_way_) TakeBack(ask);
   under_way_.clear();
+}
+
+void FileFetcher::TakeBack(const Ask& ask) {
+  const auto file = files_.find(ask.want.sha);
+  if (file == files_.end()) return;
+  if (file->second.known) {
+    file->second.gaps[ask.want.offset] = ask.want.length;
+  } else {
+    file->second.asked = 0;
+  }
 }
 
 void FileFetcher::Want(const base::Digest& sha, std::uint64_t size, std::uint64_t have) {
@@ -90,9 +96,7 @@ void FileFetcher::GiveUpLate(base::Monotonic now) {
   for (const Ask& ask : under_way_) {
     if (ask.deadline > now) continue;
     late = true;
-    if (const auto file = files_.find(ask.want.sha); file != files_.end()) {
-      file->second.gaps[ask.want.offset] = ask.want.length;
-    }
+    TakeBack(ask);
   }
   if (!late) return;
   std::erase_if(under_way_, [now](const Ask& ask) { return ask.deadline <= now; });
@@ -156,6 +160,7 @@ void FileFetcher::PutOff(Files::iterator file, std::uint64_t have, base::Monoton
   std::erase_if(under_way_, [&](const Ask& ask) { return ask.want.sha == file->first; });
   File& one = file->second;
   one.stored = one.asked = have;
+  one.known = one.size != 0;  // of an empty file the size is all there is to ask for
   one.early.clear();
   one.gaps.clear();
   one.active = false;

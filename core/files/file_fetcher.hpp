@@ -89,6 +89,8 @@ class FileFetcher {
   [[nodiscard]] Files::iterator NextFile(base::Monotonic now);
   [[nodiscard]] FileWant NextPart(const base::Digest& sha, File& file) const;
   void GiveUpLate(base::Monotonic now);
+  /// Its part is to be asked for again.
+  void TakeBack(const Ask& ask);
   /// Takes back its asks; it goes on at `have` after a wait.
   void PutOff(Files::iterator file, std::uint64_t have, base::Monotonic now);
   [[nodiscard]] std::uint64_t Draw();

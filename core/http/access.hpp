@@ -27,9 +27,11 @@ enum class Role : std::uint8_t {
   kSupervisor,             // 督办人员: reminds and supervises, at central
 };
 
-inline constexpr std::array kAllRoles = {Role::kAdministrator, Role::kSecurityAdministrator, Role::kAuditor,
-                                         Role::kParkIt,        Role::kCoordinator,           Role::kLeader,
-                                         Role::kClerk,         Role::kApprover,              Role::kSupervisor};
+inline constexpr std::array kAllRoles = {Role::kAdministrator, Role::kSecurityAdministrator,
+                                         Role::kAuditor,       Role::kParkIt,
+                                         Role::kCoordinator,   Role::kLeader,
+                                         Role::kClerk,         Role::kApprover,
+                                         Role::kSupervisor};
 
 /// "administrator", "park_it", "clerk", …: the spelling of the API.
 [[nodiscard]] std::string_view ToString(Role role);
@@ -120,8 +122,8 @@ inline constexpr Access kSecurityAdministrators = Access::Only({Role::kSecurityA
 /// The record of acts.
 inline constexpr Access kAuditors = Access::Only({Role::kAuditor});
 /// Reading cases (办件), personal fields masked.
-inline constexpr Access kCaseReaders = Access::Only({Role::kSecurityAdministrator, Role::kAuditor, Role::kLeader,
-                                                     Role::kClerk, Role::kApprover, Role::kSupervisor});
+inline constexpr Access kCaseReaders = Access::Only(
+    {Role::kSecurityAdministrator, Role::kAuditor, Role::kLeader, Role::kClerk, Role::kApprover, Role::kSupervisor});
 /// Acts on cases, each as far as its role goes; the files of a case.
 inline constexpr Access kCaseWorkers = Access::Only({Role::kClerk, Role::kApprover, Role::kSupervisor});
 /// What only those need who handle a case: its unmasked fields, its papers, files for it.

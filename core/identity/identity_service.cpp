@@ -329,14 +329,15 @@ std::string IdentityService::EmptyCookie() const {
   return "__Host-yb_session-" + options_.program + "=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict";
 }
 
-void IdentityService::RecordAct(const http::Request& request, const std::string& route, int status) {
-  const AuditLine line{0,
-                       clock_.Now(),
-                       request.principal ? request.principal->name : "?",
-                       route,
-                       request.path,
-                       "status " + std::to_string(status),
-                       request.remote};
+void IdentityService::RecordAct(const http::Request& request, const std::string& route, const http::Response& answer) {
+  const AuditLine line{
+      0,
+      clock_.Now(),
+      request.principal ? request.principal->name : "?",
+      route,
+      request.path,
+      "status " + std::to_string(answer.status) + (answer.recorded.empty() ? "" : ", " + answer.recorded),
+      request.remote};
   const Status recorded = store_.Record(line);
   if (!recorded) kLog.Error("an audit line is lost", {{"route", route}, {"why", recorded.error().Describe()}});
 }

@@ -71,7 +71,7 @@ class IdentityService {
   [[nodiscard]] std::string EmptyCookie() const;
 
   /// Writes an audit line for every act that has none of its own: who asked for which route, with which result.
-  void RecordAct(const http::Request& request, const std::string& route, int status);
+  void RecordAct(const http::Request& request, const std::string& route, const http::Response& answer);
 
   [[nodiscard]] UserStore& store() { return store_; }
   [[nodiscard]] PasswordHasher& hasher() { return hasher_; }

@@ -29,9 +29,9 @@ Status Check(const User& user) {
   }
   const bool approves = user.roles.Contains(http::Role::kApprover);
   if (approves && user.department.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                base::Words{"an approver belongs to a department", "部门审批人员须填写所属部门"},
-                base::Words{"name it as the catalogue does: 市自然资源局", "部门名称须与事项目录一致，例如：市自然资源局"});
+    return Fail(
+        ErrorCode::kInvalidArgument, base::Words{"an approver belongs to a department", "部门审批人员须填写所属部门"},
+        base::Words{"name it as the catalogue does: 市自然资源局", "部门名称须与事项目录一致，例如：市自然资源局"});
   }
   if (!approves && !user.department.empty()) {
     return Fail(ErrorCode::kInvalidArgument,

@@ -37,8 +37,8 @@ struct UserChange {
   std::optional<bool> disabled;
 };
 
-/// 三员分立: the first user of a program may hold all of http::kSeparateRoles, later ones one of them at most. Who holds
-/// one sees all sites. An approver, and nobody else, has a department. kInvalidArgument, kAlreadyExists.
+/// 三员分立: the first user of a program may hold all of http::kSeparateRoles, later ones one of them at most. Who
+/// holds one sees all sites. An approver, and nobody else, has a department. kInvalidArgument, kAlreadyExists.
 /// `only_as_first`: kRefused where there is a user.
 [[nodiscard]] base::Result<User> AddUser(UserStore& store, PasswordHasher& hasher, const NewUser& wish,
                                          const Actor& actor, bool only_as_first = false);

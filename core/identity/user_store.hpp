@@ -75,8 +75,8 @@ class UserStore {
   [[nodiscard]] base::Result<std::int64_t> Add(const User& user, const std::string& password_hash,
                                                const AuditLine& line, bool only_as_first = false);
   /// Everything but name and creation. An empty hash leaves the password. Sessions of a user who is disabled or gets a
-  /// password end, but for `keep`. kRefused for the last administrator, and for the last security administrator, who could let
-  /// others in.
+  /// password end, but for `keep`. kRefused for the last administrator, and for the last security administrator, who
+  /// could let others in.
   [[nodiscard]] base::Status Change(const User& user, const std::string& password_hash, const AuditLine& line,
                                     std::int64_t keep = 0);
 

@@ -58,7 +58,7 @@ struct LedgerLink::Peer {
   Peer(sync::LaneLink link, std::uint32_t credits) : sender(std::move(link)), receiver(credits) {}
   sync::LaneLink sender;
   LaneReceiver receiver;
-  std::optional<base::Monotonic> greeted;
+  base::Monotonic greet_from;  // not before
   LedgerSession shown;
 };
 
@@ -185,8 +185,8 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
-  if (!connected_ || (peer.greeted && now - *peer.greeted <= kGreetAgain)) return;
-  peer.greeted = now;
+  if (!connected_ || now < peer.greet_from) return;
+  peer.greet_from = now + kGreetAgain;
   peer.sender.OnConnected(Random());
 }
 

@@ -203,8 +203,8 @@ base::Result<std::optional<CaseFile>> LedgerStore::FindDone(const Connection& at
   YB_ASSIGN(const bool row, select->Bind(1, std::string_view(command.key)).Step());
   if (!row) return std::nullopt;
   if (!std::ranges::equal(select->Blob(0), command.digest)) {
-    return Fail(ErrorCode::kAlreadyExists, base::Words{"the idempotency key belongs to something else that was asked",
-                                                       "幂等键已用于另一请求"});
+    return Fail(ErrorCode::kAlreadyExists,
+                base::Words{"the idempotency key belongs to something else that was asked", "幂等键已用于另一请求"});
   }
   YB_ASSIGN(CaseFile file, at.tables->Load({select->Int(1), std::string(select->Text(2))}));
   return file;

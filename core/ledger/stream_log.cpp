@@ -157,6 +157,17 @@ base::Result<std::vector<Bytes>> StreamLog::ReadBodies(Stream stream, Position f
   }
 }
 
+base::Status StreamLog::ForEach(Stream stream, const std::function<void(Position, ByteView)>& use) {
+  YB_ASSIGN(const auto select,
+            database_.Prepare("SELECT epoch, seq, body FROM event WHERE site = ? AND writer = ? ORDER BY epoch, seq"));
+  BindStream(*select, stream);
+  while (true) {
+    YB_ASSIGN(const bool row, select->Step());
+    if (!row) return {};
+    use({Unsigned(select->Int(0)), Unsigned(select->Int(1))}, select->Blob(2));
+  }
+}
+
 base::Result<std::optional<Chain>> StreamLog::ChainAt(Stream stream, Position at) {
   if (at.seq == 0) return std::optional(Chain{});
   Statement& select = *statements_->chain;

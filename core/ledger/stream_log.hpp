@@ -100,6 +100,8 @@ class StreamLog {
   /// From `from` on, of one epoch, in order: at least one if there is one, then as many as fit `most_bytes`.
   [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(Stream stream, sync::Position from,
                                                                   std::size_t most_bytes);
+  /// Each event of the stream with its place, in order.
+  [[nodiscard]] base::Status ForEach(Stream stream, const std::function<void(sync::Position, base::ByteView)>& use);
   /// Zeros for sequence 0; nullopt where it is not held.
   [[nodiscard]] base::Result<std::optional<sync::Chain>> ChainAt(Stream stream, sync::Position at);
   /// What a Fetch asks for, as much as fits.

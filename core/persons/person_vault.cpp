@@ -58,7 +58,8 @@ Status CheckPerson(const std::string& person) {
 }  // namespace
 
 struct PersonVault::Statements {
-  std::unique_ptr<Statement> keys, erased, put, destroy, sites, summary, waiting, told, compare, tell_erasure;
+  std::unique_ptr<Statement> keys, erased, put, destroy, sites, summary, waiting, told, compare, tell_erasure, to_scrub,
+      is_to_scrub, scrubbed;
 };
 
 /// The entries of one site, each method under the vault's lock.
@@ -123,7 +124,7 @@ class PersonVault::SiteEntries final : public PersonEntries {
 
   Status TakeIn(const std::vector<PersonEntry>& entries) override {
     bool destroyed = false;
-    YB_TRY(vault_.Change([&]() -> Status {
+    Status changed = vault_.Change([&]() -> Status {
       for (const PersonEntry& entry : entries) {
         YB_ASSIGN(const bool erased, vault_.Erased(site_, entry.person));
         if (!entry.key) {
@@ -139,11 +140,11 @@ class PersonVault::SiteEntries final : public PersonEntries {
         }
       }
       return {};
-    }));
-    if (!destroyed) return {};
+    });
+    if (!changed || !destroyed) return changed;
     const std::scoped_lock lock(vault_.mutex_);
-    const Status emptied = vault_.EmptyLog();
-    if (!emptied) kLog.Warn("an erased key may still be in the log", {{"why", emptied.error().Describe()}});
+    const Status scrubbed = vault_.Scrub();
+    if (!scrubbed) kLog.Warn("an erased key may still be in the file", {{"why", scrubbed.error().Describe()}});
     return {};
   }
 
@@ -160,7 +161,7 @@ PersonVault::~PersonVault() = default;
 Result<std::unique_ptr<PersonVault>> PersonVault::Open(storage::DatabaseOpener& opener,
                                                        const security::MasterKey& master, VaultSide side) {
   YB_ASSIGN(auto database, opener.Open());
-  YB_TRY(database->Execute("PRAGMA secure_delete = ON"));
+  YB_TRY(database->Execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"));
   YB_TRY(storage::Migrate(*database, kMigrations));
   std::unique_ptr<PersonVault> vault(new PersonVault(side, master, std::move(database)));
   YB_TRY(vault->CheckMasterKey());
@@ -168,9 +169,9 @@ Result<std::unique_ptr<PersonVault>> PersonVault::Open(storage::DatabaseOpener& 
   if (side == VaultSide::kCity) {
     YB_TRY(vault->Change([&] { return vault->DrawWhereNone("", std::string(kCitySearchKey)); }));
   }
-  // What was erased just before a power cut may lie in the log.
-  const Status emptied = vault->EmptyLog();
-  if (!emptied) kLog.Warn("the log is not emptied", {{"why", emptied.error().Describe()}});
+  // What was erased just before a power cut may still lie in the file or its log.
+  const Status scrubbed = vault->Scrub();
+  if (!scrubbed) kLog.Warn("an erased key may still be in the file", {{"why", scrubbed.error().Describe()}});
   return vault;
 }
 
@@ -195,7 +196,7 @@ Status PersonVault::CheckMasterKey() {
 
 Status PersonVault::Prepare() {
   auto s = std::make_unique<Statements>();
-  const std::array<std::pair<std::unique_ptr<Statement>*, std::string_view>, 10> all = {{
+  const std::array<std::pair<std::unique_ptr<Statement>*, std::string_view>, 13> all = {{
       {&s->keys, "SELECT wrapped FROM entry WHERE site = ? AND person = ? AND wrapped IS NOT NULL ORDER BY mark"},
       {&s->erased, "SELECT 1 FROM entry WHERE site = ? AND person = ? AND wrapped IS NULL"},
       {&s->put,
@@ -208,6 +209,9 @@ Status PersonVault::Prepare() {
       {&s->told, "UPDATE entry SET told = 1 WHERE site = ? AND person = ? AND mark = ?"},
       {&s->compare, "UPDATE entry SET told = 0 WHERE site = ? AND bucket = ? AND told = 1"},
       {&s->tell_erasure, "UPDATE entry SET told = 0 WHERE site = ? AND person = ? AND wrapped IS NULL"},
+      {&s->to_scrub, "INSERT INTO about (name, value) VALUES ('scrub', x'') ON CONFLICT (name) DO NOTHING"},
+      {&s->is_to_scrub, "SELECT 1 FROM about WHERE name = 'scrub'"},
+      {&s->scrubbed, "DELETE FROM about WHERE name = 'scrub'"},
   }};
   for (const auto& [statement, sql] : all) {
     YB_ASSIGN(*statement, database_->Prepare(sql));
@@ -278,6 +282,7 @@ Status PersonVault::Put(std::string_view site, const PersonEntry& entry, bool to
 
 Status PersonVault::Destroy(std::string_view site, const std::string& person, bool told) {
   YB_TRY(statements_->destroy->Bind(1, site).Bind(2, std::string_view(person)).Run());
+  YB_TRY(statements_->to_scrub->Run());
   return Put(site, PersonEntry{person, std::nullopt}, told);
 }
 
@@ -301,28 +306,37 @@ Status PersonVault::RememberCityKey(const PersonEntry& entry) {
   return Put("", {std::string(kSiteSearchKey), entry.key}, true);
 }
 
-Status PersonVault::EmptyLog() {
-  YB_ASSIGN(const auto checkpoint, database_->Prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
-  const Rows reset(*checkpoint);
-  YB_ASSIGN(const bool row, checkpoint->Step());
-  if (row && checkpoint->Int(0) != 0) {
-    return Fail(ErrorCode::kUnavailable, "persons.db is open elsewhere, its log cannot be emptied",
-                "close what reads it and try again");
+Status PersonVault::Scrub() {
+  bool needed = false;
+  {
+    const Rows reset(*statements_->is_to_scrub);
+    YB_ASSIGN(needed, statements_->is_to_scrub->Step());
   }
-  return {};
+  // Deleted rows are overwritten; copies that SQLite left when it moved rows between pages are not. So all pages are
+  // written anew.
+  if (needed) YB_TRY(database_->Execute("VACUUM"));
+  {
+    YB_ASSIGN(const auto checkpoint, database_->Prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+    YB_ASSIGN(const bool row, checkpoint->Step());
+    if (row && checkpoint->Int(0) != 0) {
+      return Fail(ErrorCode::kUnavailable, "persons.db is open elsewhere, its log cannot be emptied",
+                  "close what reads it and try again");
+    }
+  }
+  return needed ? statements_->scrubbed->Run() : Status();
 }
 
 // ---- what is called from outside ----
 
 Status PersonVault::Add(const base::SiteId& site, const std::string& person) {
   YB_TRY(CheckPerson(person));
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     YB_ASSIGN(const bool erased, this->Erased(site.text(), person));
     if (erased) return yb::persons::Erased();
     return DrawWhereNone(site.text(), person);
-  }));
-  Tell();
-  return {};
+  });
+  if (changed) Tell();
+  return changed;
 }
 
 Result<std::vector<security::Secret>> PersonVault::KeysToUse(const base::SiteId& site, const std::string& person) {
@@ -356,14 +370,15 @@ Result<base::Bytes> PersonVault::Open(const base::SiteId& site, const std::strin
 
 Status PersonVault::Erase(const base::SiteId& site, const std::string& person) {
   YB_TRY(CheckPerson(person));
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     YB_ASSIGN(const bool erased, this->Erased(site.text(), person));
     if (erased) return {};
     return Destroy(site.text(), person, false);
-  }));
+  });
+  if (!changed) return changed;
   Tell();
   const std::scoped_lock lock(mutex_);
-  return EmptyLog();
+  return Scrub();
 }
 
 Result<bool> PersonVault::IsErased(const base::SiteId& site, const std::string& person) {
@@ -375,7 +390,7 @@ Result<std::vector<base::Bytes>> PersonVault::KeysOf(const base::SiteId& site, c
   const std::vector<std::string> terms = TermsOf(fields);
   std::vector<security::Secret> keys;
   bool drawn = false;
-  YB_TRY(Change([&]() -> Status {
+  Status changed = Change([&]() -> Status {
     const std::string_view of = side_ == VaultSide::kCity ? std::string_view() : std::string_view(site.text());
     YB_ASSIGN(keys, Keys(of, kCitySearchKey));
     if (!keys.empty()) return {};
@@ -385,7 +400,8 @@ Result<std::vector<base::Bytes>> PersonVault::KeysOf(const base::SiteId& site, c
     YB_TRY(DrawWhereNone(of, std::string(kSiteSearchKey)));
     YB_ASSIGN(keys, Keys(of, kSiteSearchKey));
     return {};
-  }));
+  });
+  if (!changed) return Fail(changed.error());
   if (drawn) Tell();
   return HashesOf(terms, {&keys.front(), 1});
 }

@@ -1,9 +1,9 @@
 // PersonVault (个人信息保险箱): a key for each person whose fields a program keeps, in `persons.db`, outside the
 // ledger. The ledger, files and backups hold what was sealed under these keys, and the chain covers the sealed bytes.
 //
-// Erasing a person destroys the key: its row is overwritten (secure_delete), the write-ahead log emptied, and a
-// tombstone stays, which wins over every key that comes back. From then on nobody can open what was sealed for the
-// person, wherever copies of it lie, **since the key is nowhere else**. For this to hold
+// Erasing a person destroys the key: its row is overwritten (secure_delete), the file written anew (VACUUM), the
+// write-ahead log emptied, and a tombstone stays, which wins over every key that comes back. From then on nobody can
+// open what was sealed for the person, wherever copies of it lie, **since the key is nowhere else**. For this to hold
 //   - `persons.db` is in no backup of the data; its copy is the other side's, which has the erasure too. One who keeps
 //     an old copy of `persons.db` *and* `master.key` can open what was sealed before;
 //   - a side that was set back to an old copy gets the tombstone again from the other side with the first connection;
@@ -13,7 +13,8 @@
 // Several keys of one person (drawn by a box that had lost the first) are all kept; one of them seals, all open.
 //
 // Stored names, since 0.3: `entry` (keys and tombstones; `told`: the other side has it), `about` (whether the master
-// key fits). The caller makes the file private (0600). Safe from any thread; each method is one transaction, synced.
+// key fits; whether the file is still to be written anew). The caller makes the file private (0600). Safe from any
+// thread; each method is one transaction, synced.
 #pragma once
 
 #include <functional>
@@ -91,7 +92,8 @@ class PersonVault {
   [[nodiscard]] base::Status DrawWhereNone(std::string_view site, const std::string& name);
   [[nodiscard]] base::Status GiveCityKeys(std::string_view site);
   [[nodiscard]] base::Status RememberCityKey(const PersonEntry& entry);
-  [[nodiscard]] base::Status EmptyLog();
+  /// After an erasure: writes the file anew, and empties the log.
+  [[nodiscard]] base::Status Scrub();
 
   const VaultSide side_;
   const security::Sealer wrap_;

@@ -64,7 +64,7 @@ std::vector<std::string> TermsOf(const Searchable& fields) {
   if (const std::string plain = Normalised(fields.code); !plain.empty()) terms.push_back("code:" + plain);
   if (const std::string plain = Normalised(fields.phone); !plain.empty()) AddPhone(plain, terms);
   std::ranges::sort(terms);
-  terms.erase(std::ranges::unique(terms).begin(), terms.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
 }
 

@@ -43,8 +43,8 @@ DraftStore::DraftStore(std::unique_ptr<storage::Database> database, const securi
     : database_(std::move(database)), sealer_(master.Derive("drafts")), clock_(clock) {}
 DraftStore::~DraftStore() = default;
 
-Result<std::unique_ptr<DraftStore>> DraftStore::Open(storage::DatabaseOpener& opener,
-                                                     const security::MasterKey& master, const base::Clock& clock) {
+Result<std::unique_ptr<DraftStore>> DraftStore::Open(storage::DatabaseOpener& opener, const security::MasterKey& master,
+                                                     const base::Clock& clock) {
   YB_ASSIGN(auto database, opener.Open());
   YB_TRY(storage::Migrate(*database, kMigrations));
   return std::unique_ptr<DraftStore>(new DraftStore(std::move(database), master, clock));
@@ -82,7 +82,8 @@ Result<Draft> DraftStore::Save(std::int64_t user, Draft draft) {
   YB_ASSIGN(storage::Transaction transaction, storage::Transaction::Begin(*database_));
   YB_ASSIGN(const auto old, database_->Prepare("DELETE FROM draft WHERE saved < ?"));
   YB_TRY(old->Bind(1, (draft.saved - kForgottenAfter).micros).Run());
-  YB_ASSIGN(const auto count, Prepare(*database_, "SELECT count(*) FROM draft WHERE user = ? AND id <> ?", user, draft.id));
+  YB_ASSIGN(const auto count,
+            Prepare(*database_, "SELECT count(*) FROM draft WHERE user = ? AND id <> ?", user, draft.id));
   YB_ASSIGN(const bool row, count->Step());
   if (row && count->Int(0) >= static_cast<std::int64_t>(kMostOfOne)) {
     return Fail(ErrorCode::kUnavailable, Words{"there are too many drafts", "草稿过多"},
@@ -92,7 +93,8 @@ Result<Draft> DraftStore::Save(std::int64_t user, Draft draft) {
   YB_ASSIGN(const auto write,
             Prepare(*database_, "INSERT OR REPLACE INTO draft (user, id, title, saved, body) VALUES (?, ?, ?, ?, ?)",
                     user, draft.id));
-  YB_TRY(write->Bind(3, std::string_view(draft.title)).Bind(4, draft.saved.micros).Bind(5, base::ByteView(sealed)).Run());
+  YB_TRY(
+      write->Bind(3, std::string_view(draft.title)).Bind(4, draft.saved.micros).Bind(5, base::ByteView(sealed)).Run());
   YB_TRY(transaction.Commit());
   return draft;
 }

@@ -57,9 +57,8 @@ Result<std::vector<Scan>> ScanFolder::Look() {
     scans.push_back({name, bytes, modified, bytes > 0 && now - one.changed >= kSettle});
   }
   seen_ = std::move(seen);
-  std::ranges::sort(scans, [](const Scan& a, const Scan& b) {
-    return std::tie(b.modified, a.name) < std::tie(a.modified, b.name);
-  });
+  std::ranges::sort(
+      scans, [](const Scan& a, const Scan& b) { return std::tie(b.modified, a.name) < std::tie(a.modified, b.name); });
   return scans;
 }
 
@@ -73,7 +72,8 @@ Result<ScanFolder::Taken> ScanFolder::Take(const std::string& name) {
   YB_ASSIGN(const std::vector<Scan> scans, Look());
   const auto found = std::ranges::find(scans, name, &Scan::name);
   if (found == scans.end()) {
-    return Fail(ErrorCode::kNotFound, Words{"the folder has no file '" + name + "'", "扫描目录中没有文件“" + name + "”"});
+    return Fail(ErrorCode::kNotFound,
+                Words{"the folder has no file '" + name + "'", "扫描目录中没有文件“" + name + "”"});
   }
   if (!found->settled) {
     return Fail(ErrorCode::kRefused, Words{"the scanner still writes the file", "扫描仪仍在写入该文件"},

@@ -170,8 +170,9 @@ CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
 void AddRoles(CLI::App& command, Options& options) {
   command
       .add_option("--role", options.roles,
-                  identity::ToText(http::EveryRole()) + "; several with commas. The first administrator of a program is"
-                                                        " security_administrator and auditor too")
+                  identity::ToText(http::EveryRole()) +
+                      "; several with commas. The first administrator of a program is"
+                      " security_administrator and auditor too")
       ->required();
   command.add_option("--department", options.department, "Of an approver: such as 市自然资源局");
   command.add_option("--site", options.sites, "At central: sees this site only; may be given several times");

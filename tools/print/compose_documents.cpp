@@ -10,33 +10,40 @@ constexpr const char* kDayToFillIn = "　　　　年　　月　　日";
 
 void ComposeBody(Composition& composition, const papers::Paper& paper, const papers::DeliveryReceipt& receipt) {
   AddHead(composition, paper);
-  Table table;
-  table.weights = {32, 54, 28, 42};
-  table.size = 12;
-  table.before = 2;
-  table.rows.push_back({{Label("受送达人"), Value(paper.applicant, 3)}, 30});
-  if (!paper.applicant_code.empty()) table.rows.push_back({{Label("证照号码"), Value(paper.applicant_code, 3)}, 26});
-  table.rows.push_back({{Label("办件事项"), Value(paper.item, 3)}, 30});
-  table.rows.push_back({{Label("送达文书名称", 2), Label("文号"), Label("份数")}, 24});
+  // Three tables with columns of their own, which meet.
+  Table who;
+  who.weights = {32, 124};
+  who.before = 2;
+  who.rows.push_back({{Label("受送达人"), Value(paper.applicant)}, 30});
+  if (!paper.applicant_code.empty()) who.rows.push_back({{Label("证照号码"), Value(paper.applicant_code)}, 26});
+  who.rows.push_back({{Label("办件事项"), Value(paper.item)}, 30});
+  Table documents;
+  documents.weights = {74, 62, 20};
+  documents.header = {{{Label("送达文书名称"), Label("文号"), Label("份数")}, 24}};
   for (const papers::DeliveryReceipt::Document& document : receipt.documents) {
-    table.rows.push_back({{Value(document.name, 2), Value(document.number, 1, Align::kCentre),
-                           Value(std::to_string(document.copies), 1, Align::kCentre)},
-                          28});
+    documents.rows.push_back({{Value(document.name), Value(document.number, 1, Align::kCentre),
+                               Value(std::to_string(document.copies), 1, Align::kCentre)},
+                              28});
   }
-  table.rows.push_back(
+  Table how;
+  how.weights = {32, 54, 28, 42};
+  how.rows.push_back(
       {{Label("送达方式"), Value(receipt.method), Label("送达日期"),
         Value(receipt.delivered ? papers::DateInWords(*receipt.delivered) : kDayToFillIn, 1, Align::kCentre)},
        30});
-  table.rows.push_back({{Label("送达地点"), Value(receipt.place, 3)}, 30});
+  how.rows.push_back({{Label("送达地点"), Value(receipt.place, 3)}, 30});
   if (!receipt.courier.empty() || !receipt.waybill.empty()) {
-    table.rows.push_back({{Label("寄递单位"), Value(receipt.courier), Label("运单号"), Value(receipt.waybill)}, 30});
+    how.rows.push_back({{Label("寄递单位"), Value(receipt.courier), Label("运单号"), Value(receipt.waybill)}, 30});
   }
-  table.rows.push_back(
+  how.rows.push_back(
       {{Label("收件人"), Value(receipt.receiver), Label("与受送达人关系"), Value(receipt.relation)}, 36});
-  table.rows.push_back({{Label("收件人签名或者盖章"), Value(kDayToFillIn, 3, Align::kRight)}, 62});
-  table.rows.push_back({{Label("送达人"), Value(paper.clerk), Label("见证人"), Value("")}, 36});
-  table.rows.push_back({{Label("备注"), Value(receipt.note, 3)}, 36});
-  composition.blocks.emplace_back(std::move(table));
+  how.rows.push_back({{Label("收件人签名或者盖章"), Value(kDayToFillIn, 3, Align::kRight)}, 62});
+  how.rows.push_back({{Label("送达人"), Value(paper.clerk), Label("见证人"), Value("")}, 36});
+  how.rows.push_back({{Label("备注"), Value(receipt.note, 3)}, 36});
+  for (Table* table : {&who, &documents, &how}) {
+    table->size = 12;
+    composition.blocks.emplace_back(std::move(*table));
+  }
   composition.blocks.emplace_back(
       Small("请收件人核对文书名称、文号和份数后签名。受送达人是单位的，请由法定代表人、负责人或者负责收件的人签收；由他"
             "人代收的，请写明与受送达人的关系。"));

@@ -32,12 +32,14 @@ void AddDeadlines(Composition& composition, const papers::AcceptanceNotice& noti
   if (notice.why.empty()) return;
   std::string why = "承诺期限到期日的由来：";
   for (std::size_t i = 0; i < notice.why.size(); ++i) why += (i > 0 ? "；" : "") + notice.why[i];
-  composition.blocks.emplace_back(Small(Sentence(why)));
+  Paragraph reasons = Small(Sentence(why));
+  reasons.style.size = 9.5;
+  composition.blocks.emplace_back(std::move(reasons));
 }
 
 void AddMaterials(Composition& composition, const std::vector<papers::PaperMaterial>& materials) {
   Table table;
-  table.weights = {12, 72, 14, 22, 36};
+  table.weights = {12, 68, 12, 18, 46};
   table.before = 3;
   table.header = {{{Label("序号"), Label("材料名称"), Label("份数"), Label("形式"), Label("备注")}}};
   for (const papers::PaperMaterial& material : materials) {

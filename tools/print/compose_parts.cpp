@@ -22,16 +22,16 @@ std::string GroupedDigits(const std::string& check_text) {
 }  // namespace
 
 void AddHead(Composition& composition, const papers::Paper& paper) {
-  const TextStyle organisation{Face::kSong, 16, Align::kCentre, 0, 0.05};
-  const TextStyle title{Face::kSongBold, 24, Align::kCentre, 0, 0.2};
+  const TextStyle organisation{Face::kSong, 15, Align::kCentre, 0, 0.05};
+  const TextStyle title{Face::kSongBold, 22, Align::kCentre, 0, 0.2};
   const TextStyle number{Face::kSong, kSmallSize, Align::kLeft};
   composition.blocks.emplace_back(Paragraph{paper.organisation, organisation});
-  composition.blocks.emplace_back(Paragraph{std::string(TitleOf(paper.kind())), title, 2, 1.6});
-  composition.blocks.emplace_back(Paragraph{"收件号：" + paper.receipt_no, number, 8});
+  composition.blocks.emplace_back(Paragraph{std::string(TitleOf(paper.kind())), title, 2, 1.5});
+  composition.blocks.emplace_back(Paragraph{"收件号：" + paper.receipt_no, number, 6, 1.5});
   if (!paper.number.empty()) {
-    composition.blocks.emplace_back(Paragraph{"办件编号：" + papers::GroupedNumber(paper.number), number});
+    composition.blocks.emplace_back(Paragraph{"办件编号：" + papers::GroupedNumber(paper.number), number, 0, 1.5});
   }
-  composition.blocks.emplace_back(Rule{1.0, 3, 6});
+  composition.blocks.emplace_back(Rule{1.0, 2, 4});
 }
 
 void AddSalutation(Composition& composition, const papers::Paper& paper) {
@@ -44,15 +44,15 @@ void AddSalutation(Composition& composition, const papers::Paper& paper) {
 }
 
 Paragraph Body(std::string text) {
-  return {std::move(text), {Face::kSong, kBodySize, Align::kLeft, 2, 0, true}, 2, 1.65};
+  return {std::move(text), {Face::kSong, kBodySize, Align::kLeft, 2, 0, true}, 1, 1.55};
 }
 
 Paragraph Heading(std::string text) {
-  return {std::move(text), {Face::kHei, kBodySize, Align::kLeft, 2}, 6, 1.65, true};
+  return {std::move(text), {Face::kHei, kBodySize, Align::kLeft, 2}, 3, 1.55, true};
 }
 
 Paragraph Small(std::string text) {
-  return {std::move(text), {Face::kSong, kSmallSize, Align::kLeft, 2, 0, true}, 3, 1.5};
+  return {std::move(text), {Face::kSong, kSmallSize, Align::kLeft, 2, 0, true}, 2, 1.4};
 }
 
 void AddNumbered(Composition& composition, const std::vector<std::string>& sentences) {
@@ -66,8 +66,9 @@ void AddNumbered(Composition& composition, const std::vector<std::string>& sente
 void AddEnd(Composition& composition, const papers::Paper& paper) {
   Table people;
   people.weights = {22, 56, 34, 44};
-  people.before = 8;
-  people.rows.push_back({{Label("经办人"), Value(paper.clerk), Label("申请人（签收）"), Value("")}, 26});
+  people.before = 6;
+  people.rows.push_back(
+      {{Label("经办人"), Value(paper.clerk), Label("申请人（签收）"), Value("年　　月　　日", 1, Align::kRight)}, 26});
   if (!paper.contact.empty()) people.rows.push_back({{Label("咨询"), Value(paper.contact, 3)}});
   composition.blocks.emplace_back(std::move(people));
   composition.blocks.emplace_back(
@@ -78,7 +79,7 @@ Closing ClosingOf(const Composition& composition, std::vector<std::string> issue
   return {{"校验码 " + GroupedDigits(composition.check_text), "扫码所得文字与本文书的收件号、",
            "种类和校验码一致，方为原件。"},
           std::move(issued),
-          12};
+          8};
 }
 
 Cell Label(std::string text, std::size_t span) {

@@ -44,7 +44,8 @@ void LimitFiles(bool none) {
   (void)::setrlimit(RLIMIT_FSIZE, &files);
 }
 
-/// Sockets, other programs and what could stand in for them fail with EPERM (seccomp). A kernel without it goes without.
+/// Sockets, other programs and what could stand in for them fail with EPERM (seccomp). A kernel without it goes
+/// without.
 void DenyReach() {
   const auto refuse = sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 1);
   const auto allow = sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
@@ -72,7 +73,8 @@ void LimitThisProcess() {
   Limit(RLIMIT_CORE, 0);
   Limit(RLIMIT_CPU, kCpuSeconds);
   if (kLimitsMemory) Limit(RLIMIT_AS, kMemoryBytes);
-  // A write past RLIMIT_FSIZE fails in place of ending the program: fontconfig goes on without the cache it meant to keep.
+  // A write past RLIMIT_FSIZE fails in place of ending the program: fontconfig goes on without the cache it meant to
+  // keep.
   (void)std::signal(SIGXFSZ, SIG_IGN);
   LimitFiles(true);
   DenyReach();

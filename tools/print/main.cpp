@@ -64,6 +64,7 @@ bool Write(yb::base::ByteView rest) {
 }
 
 int Refuse(const Error& error) {
+  yb::print::AllowOutput();
   std::cerr << error.Describe() << '\n'
             << (error.context.empty() ? "" : error.context + "：")
             << (error.message_zh.empty() ? error.message : error.message_zh) << '\n';

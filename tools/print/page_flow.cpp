@@ -8,11 +8,11 @@ namespace {
 
 // In em: from the middle of a line of Han characters down to its baseline.
 constexpr double kMiddleToBaseline = 0.36;
-constexpr double kTablePitch = 1.4;
-constexpr double kCellPadding = 2.5;  // above and below
+constexpr double kTablePitch = 1.35;
+constexpr double kCellPadding = 2;  // above and below
 constexpr double kCellSide = 4;
 constexpr double kThin = 0.5;
-constexpr double kCodeWidth = 30 * kPointsPerMm;
+constexpr double kCodeWidth = 26 * kPointsPerMm;
 
 double Baseline(double top, double pitch, double size) {
   return top + pitch / 2 + size * kMiddleToBaseline;
@@ -83,7 +83,7 @@ void PageFlow::PlaceRow(const SetRow& row, std::size_t first, std::size_t end) {
     const std::size_t to = std::min(end, cell.text.lines());
     const double text_top = top + (height - pitch * static_cast<double>(to - from)) / 2;
     Later([this, cell, from, to, top, height, text_top, pitch, size = row.size] {
-      if (cell.label) canvas_.Shade(cell.x, top, cell.width, height);
+      if (cell.label && composition_.watermark.empty()) canvas_.Shade(cell.x, top, cell.width, height);
       for (std::size_t line = from; line < to; ++line) {
         canvas_.Line(cell.text, line, cell.x + kCellSide,
                      Baseline(text_top + pitch * static_cast<double>(line - from), pitch, size));
@@ -142,9 +142,9 @@ void PageFlow::Place(const Table& table) {
 
 void PageFlow::Place(const Closing& closing) {
   const TextStyle small{Face::kSong, 8};
-  const TextStyle issued{Face::kSong, 14, Align::kCentre};
+  const TextStyle issued{Face::kSong, 12, Align::kCentre};
   const double beside_x = kLeft + kCodeWidth;
-  const double beside_width = 46 * kPointsPerMm;
+  const double beside_width = 44 * kPointsPerMm;
   const double issued_x = beside_x + beside_width;
   const double issued_width = kWidth - kCodeWidth - beside_width;
   const double small_pitch = small.size * 1.5;
@@ -180,7 +180,7 @@ void PageFlow::Place(const Closing& closing) {
 }
 
 void PageFlow::DrawFoot(std::size_t page) {
-  const double y = kPageHeight - kBottom + 6 * kPointsPerMm;
+  const double y = kPageHeight - kBottom + 5 * kPointsPerMm;
   constexpr double kSize = 9;
   const std::string number = "第 " + std::to_string(page + 1) + " 页　共 " + std::to_string(pages_.size()) + " 页";
   canvas_.Line(canvas_.Set(composition_.running, {Face::kSong, kSize}, kWidth), 0, kLeft, y);

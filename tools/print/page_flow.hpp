@@ -48,8 +48,8 @@ class PageFlow {
   void DrawFoot(std::size_t page);
   void DrawFrame();
 
-  static constexpr double kTop = 27 * kPointsPerMm;
-  static constexpr double kBottom = 25 * kPointsPerMm;
+  static constexpr double kTop = 20 * kPointsPerMm;
+  static constexpr double kBottom = 20 * kPointsPerMm;
   static constexpr double kLeft = 28 * kPointsPerMm;
   static constexpr double kWidth = 156 * kPointsPerMm;
 

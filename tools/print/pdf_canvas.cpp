@@ -197,7 +197,9 @@ void PdfCanvas::Watermark(const std::string& text) {
   ::cairo_rotate(impl_->cairo, -std::numbers::pi / 4.5);
   ::cairo_set_source_rgb(impl_->cairo, kPale, kPale, kPale);
   ::cairo_move_to(impl_->cairo, -across / 2 + set.impl().lines.front().x, kSize / 3);
-  ::pango_cairo_show_layout_line(impl_->cairo, set.impl().lines.front().line);
+  // As outlines: a reader of the text would find its characters between those of the paper.
+  ::pango_cairo_layout_line_path(impl_->cairo, set.impl().lines.front().line);
+  ::cairo_fill(impl_->cairo);
   ::cairo_restore(impl_->cairo);
 }
 

@@ -31,15 +31,15 @@ constexpr const char* kPassword = "correct horse battery";
 enum Who : std::uint8_t {
   kEverybody,
   kSignedIn,
-  kOperators,   // acts on alarms
-  kEngineers,   // lines, configuration
-  kSecurity,    // users, erasing a person
-  kAuditors,    // the record of acts
+  kOperators,  // acts on alarms
+  kEngineers,  // lines, configuration
+  kSecurity,   // users, erasing a person
+  kAuditors,   // the record of acts
   kMonitoring,
-  kReadCases,   // masked
-  kWorkCases,   // acts, each as far as its role goes
-  kHandleCases, // what only those need who handle a case
-  kWindow,      // clerks
+  kReadCases,    // masked
+  kWorkCases,    // acts, each as far as its role goes
+  kHandleCases,  // what only those need who handle a case
+  kWindow,       // clerks
 };
 
 struct Rule {
@@ -142,11 +142,21 @@ bool May(Who who, Role role) {
 constexpr const char* kNoCase = "019ed5c0-0000-7000-8000-000000000000";
 
 std::string Filled(std::string pattern) {
-  const std::pair<std::string, std::string> values[] = {
-      {"{site}", "no-such-site"}, {"{point}", "1"},      {"{lane}", "history"},      {"{session}", "999999"},
-      {"{user}", "999999"},       {"{alarm}", "999999"}, {"{line}", "no-such-line"}, {"{version}", "999999"},
-      {"{draft}", kNoCase},       {"{case}", kNoCase},   {"{file}", std::string(64, '0')}, {"{job}", kNoCase},
-      {"{upload}", kNoCase},      {"{offset}", "0"},     {"{name}", "no-such-scan.pdf"}};
+  const std::pair<std::string, std::string> values[] = {{"{site}", "no-such-site"},
+                                                        {"{point}", "1"},
+                                                        {"{lane}", "history"},
+                                                        {"{session}", "999999"},
+                                                        {"{user}", "999999"},
+                                                        {"{alarm}", "999999"},
+                                                        {"{line}", "no-such-line"},
+                                                        {"{version}", "999999"},
+                                                        {"{draft}", kNoCase},
+                                                        {"{case}", kNoCase},
+                                                        {"{file}", std::string(64, '0')},
+                                                        {"{job}", kNoCase},
+                                                        {"{upload}", kNoCase},
+                                                        {"{offset}", "0"},
+                                                        {"{name}", "no-such-scan.pdf"}};
   for (const auto& [name, value] : values) {
     if (const std::size_t at = pattern.find(name); at != std::string::npos) pattern.replace(at, name.size(), value);
   }
@@ -204,9 +214,10 @@ class RouteAccess : public testing::Test {
   }
 
   void Add(const Program& program, const std::string& name, http::RoleSet roles, std::vector<base::SiteId> sites = {}) {
-    const auto user = identity::AddUser(*StoreOf(program), hasher_, {name, "", kPassword, roles, std::move(sites),
-                                         roles.Contains(Role::kApprover) ? "市自然资源局" : ""},
-                                        {"test", "", clock_.Now()});
+    const auto user = identity::AddUser(
+        *StoreOf(program), hasher_,
+        {name, "", kPassword, roles, std::move(sites), roles.Contains(Role::kApprover) ? "市自然资源局" : ""},
+        {"test", "", clock_.Now()});
     ASSERT_TRUE(user) << user.error().Describe();
   }
   static std::unique_ptr<identity::UserStore> StoreOf(const Program& program) {

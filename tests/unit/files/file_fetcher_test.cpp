@@ -136,8 +136,15 @@ TEST(FileFetcher, GetsEveryFileOverACleanWay) {
 
 TEST(FileFetcher, GetsEveryFileOverABadWay) {
   for (std::uint64_t seed = 0; seed < 1000 && !testing::Test::HasFailure(); ++seed) {
-    Play(seed, {.loss = 0.2, .repeat = 0.2, .swap = 0.3, .delay = 0.3, .restart = 0.01, .cut = 0.02,
-                .store_failure = 0.05, .absent = 0.05, .shorter = 0.2});
+    Play(seed, {.loss = 0.2,
+                .repeat = 0.2,
+                .swap = 0.3,
+                .delay = 0.3,
+                .restart = 0.01,
+                .cut = 0.02,
+                .store_failure = 0.05,
+                .absent = 0.05,
+                .shorter = 0.2});
   }
 }
 

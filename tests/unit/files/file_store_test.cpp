@@ -35,7 +35,9 @@ class FileStoreTest : public testing::Test {
     return std::move(*store);
   }
   [[nodiscard]] fs::path Folder() const { return folder_.path() / "files"; }
-  [[nodiscard]] fs::path PathOf(const base::Digest& sha) const { return Folder() / HexOf(sha).substr(0, 2) / HexOf(sha); }
+  [[nodiscard]] fs::path PathOf(const base::Digest& sha) const {
+    return Folder() / HexOf(sha).substr(0, 2) / HexOf(sha);
+  }
   static base::Result<KeptFile> Put(FileStore& store, const base::Bytes& content, std::size_t step = 10'000) {
     YB_ASSIGN(const auto draft, store.Begin());
     for (std::size_t at = 0; at < content.size(); at += step) {
@@ -110,7 +112,8 @@ TEST_F(FileStoreTest, KeepsTheSameContentOnce) {
 
 TEST_F(FileStoreTest, PutsAFileByItsPath) {
   const base::Bytes content = Content(150'000);
-  std::ofstream(folder_.path() / "scan.pdf", std::ios::binary).write(reinterpret_cast<const char*>(content.data()), 150'000);
+  std::ofstream(folder_.path() / "scan.pdf", std::ios::binary)
+      .write(reinterpret_cast<const char*>(content.data()), 150'000);
   const auto store = OpenStore();
   const auto kept = store->PutFile(folder_.path() / "scan.pdf");
   ASSERT_TRUE(kept) << kept.error().Describe();
@@ -157,7 +160,9 @@ TEST_F(FileStoreTest, FindsAFlippedBitATruncationAndSwappedPieces) {
     // The last 8 bytes of the header mean nothing.
     if (at >= 24 && at < 32) continue;
     Flip(file, at);
-    EXPECT_EQ(ReadAll(*store, kept.sha).error().code, base::ErrorCode::kCorrupt) << at;
+    const auto read = ReadAll(*store, kept.sha);
+    ASSERT_FALSE(read) << at;
+    EXPECT_EQ(read.error().code, base::ErrorCode::kCorrupt) << at;
     restore();
   }
   for (const std::size_t shorter : {std::size_t{1}, std::size_t{1000}, kSealedPieceBytes, 2 * kSealedPieceBytes}) {

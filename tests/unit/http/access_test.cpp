@@ -60,12 +60,12 @@ TEST_F(AccessTest, LetsEveryRoleDoWhatItMayAndNothingElse) {
     int nobody;
   };
   const Row rows[] = {
-      {"GET", "/public", "yyyyyyyyy", 200},           {"GET", "/data", "yyyyyyyyy", 401},
-      {"HEAD", "/data", "yyyyyyyyy", 401},            {"POST", "/alarms/1/acknowledge", "ynnyynnnn", 401},
-      {"POST", "/lines", "ynnynnnnn", 401},           {"GET", "/users", "nynnnnnnn", 401},
-      {"GET", "/audit", "nnynnnnnn", 401},            {"GET", "/metrics", "ynnnnnnnn", 401},
-      {"GET", "/cases", "nyynnyyyy", 401},            {"POST", "/cases/1/acts", "nnnnnnyyy", 401},
-      {"POST", "/cases/1/unmask", "nnnnnnyyn", 401},  {"POST", "/cases", "nnnnnnynn", 401},
+      {"GET", "/public", "yyyyyyyyy", 200},          {"GET", "/data", "yyyyyyyyy", 401},
+      {"HEAD", "/data", "yyyyyyyyy", 401},           {"POST", "/alarms/1/acknowledge", "ynnyynnnn", 401},
+      {"POST", "/lines", "ynnynnnnn", 401},          {"GET", "/users", "nynnnnnnn", 401},
+      {"GET", "/audit", "nnynnnnnn", 401},           {"GET", "/metrics", "ynnnnnnnn", 401},
+      {"GET", "/cases", "nyynnyyyy", 401},           {"POST", "/cases/1/acts", "nnnnnnyyy", 401},
+      {"POST", "/cases/1/unmask", "nnnnnnyyn", 401}, {"POST", "/cases", "nnnnnnynn", 401},
   };
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < kAllRoles.size(); ++i) {

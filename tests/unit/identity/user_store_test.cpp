@@ -57,10 +57,11 @@ TEST_F(UserStoreTest, KeepsOneAdministratorWhoMayLogIn) {
 }
 
 TEST_F(UserStoreTest, LetsNobodyButTheFirstHoldTwoOfTheSeparateRoles) {
-  const auto refused = [](const base::Result<User>& done) { return !done && done.error().code == ErrorCode::kInvalidArgument; };
+  const auto refused = [](const base::Result<User>& done) {
+    return !done && done.error().code == base::ErrorCode::kInvalidArgument;
+  };
   const User first = Add("first", http::kSeparateRoles);
-  EXPECT_TRUE(refused(AddUser(*store_, hasher_,
-                              {"second", "", kPassword, {Role::kAdministrator, Role::kAuditor}, {}},
+  EXPECT_TRUE(refused(AddUser(*store_, hasher_, {"second", "", kPassword, {Role::kAdministrator, Role::kAuditor}, {}},
                               {"test", "", clock_.Now()})));
   const std::int64_t security = Add("second", {Role::kSecurityAdministrator, Role::kLeader}).id;
   UserChange more, less;
@@ -115,7 +116,8 @@ TEST_F(UserStoreTest, GivesAnAdministratorOfAnOlderStoreAllThreeRoles) {
   {
     const auto old = opener->Open().value();
     ASSERT_TRUE(old->Execute(
-        "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, password TEXT"
+        "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, password "
+        "TEXT"
         " NOT NULL, roles TEXT NOT NULL, disabled INTEGER NOT NULL, created INTEGER NOT NULL, last_login INTEGER)"
         " STRICT;"
         "CREATE TABLE user_site (user INTEGER NOT NULL REFERENCES user (id), site TEXT NOT NULL, PRIMARY KEY (user,"

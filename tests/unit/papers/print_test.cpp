@@ -30,10 +30,10 @@ class PrintTest : public testing::Test {
     EXPECT_EQ(status, expected) << command << "\n" << output;
     return output;
   }
-  /// The text as it is read, without spaces and line ends.
+  /// The text in the order in which it stands in the file, without spaces and line ends.
   std::string Text(int page = 0) {
     const std::string of_page = page == 0 ? "" : "-f " + std::to_string(page) + " -l " + std::to_string(page) + " ";
-    return std::regex_replace(Run("pdftotext " + of_page + pdf_ + " -"), std::regex("\\s+"), "");
+    return std::regex_replace(Run("pdftotext -raw " + of_page + pdf_ + " -"), std::regex("\\s+"), "");
   }
   std::string Info(const std::string& name) {
     std::smatch found;
@@ -126,8 +126,13 @@ TEST_F(PrintTest, PlanningPermitBearsItsNumberAndSaysThatItIsADemonstration) {
                        "年产5万吨高强铝合金圆铸锭技术改造项目一期厂房", "总建筑面积4860.50平方米", "总平面图1份",
                        "包头市自然资源局"});
   EXPECT_NE(text.find("2026年3月2日"), std::string::npos);
-  // The watermark is set at a slant: Poppler reads it letter by letter.
-  EXPECT_NE(Run("pdftotext -raw " + pdf_ + " -").find("律"), std::string::npos);
+  // The watermark is there, in its grey of 0.88, and not between the characters of the text.
+  EXPECT_NE(text.find("根据《中华人民共和国土地管理法》《中华人民共和国城乡规划法》和国家有关规定，经审核，"
+                      "本建设工程符合国土空间规划和用途管制要求，颁发此证。"),
+            std::string::npos)
+      << text;
+  const std::string pixels = Run("pdftoppm -r 50 -gray " + pdf_);
+  EXPECT_GT(std::count(pixels.begin(), pixels.end(), static_cast<char>(224)), 500);
 }
 
 TEST_F(PrintTest, EachKindIsOneA4PageWithItsFontsInside) {
@@ -220,11 +225,12 @@ TEST_F(PrintTest, ManyMaterialsFlowOntoNumberedPages) {
   for (int i = 1; i <= 60; ++i) notice.materials.push_back({"材料" + std::to_string(1000 + i), 1, "原件", {}});
   Print(paper);
   const int pages = std::stoi(Info("Pages"));
-  ASSERT_EQ(pages, 3);
+  ASSERT_GE(pages, 2);
   int found = 0;
   for (int page = 1; page <= pages; ++page) {
     const std::string text = Text(page);
-    EXPECT_NE(text.find("第" + std::to_string(page) + "页共3页"), std::string::npos) << page;
+    EXPECT_NE(text.find("第" + std::to_string(page) + "页共" + std::to_string(pages) + "页"), std::string::npos)
+        << page;
     EXPECT_NE(text.find("受理通知书收件号JY03-1-2026-000418"), std::string::npos) << page;
     int here = 0;
     for (int i = 1; i <= 60; ++i) here += text.find("材料" + std::to_string(1000 + i)) != std::string::npos ? 1 : 0;
@@ -269,6 +275,9 @@ TEST_F(PrintTest, TheProgramRefusesGarbageWithOneLineInEachLanguage) {
             "the paper is longer than 1 MiB\n文书超过 1 MiB\n");
   EXPECT_EQ(Run("sed 's/2026-02-13/2026-02-30/' tests/fixtures/papers/decline.json | " + kProgram + " 2>&1", 2),
             "date: is no date such as 2026-03-02\ndate：不是形如 2026-03-02 的日期\n");
+  const std::string file = (folder_.path() / "words").string();
+  Run("echo garbage | " + kProgram + " 2>" + file, 2);
+  EXPECT_EQ(Run("cat " + file), "the paper is no JSON\n文书不是 JSON\n");
   EXPECT_NE(Run(kProgram + " paper.json 2>&1", 2).find("Usage: yuanban-print"), std::string::npos);
 }
 

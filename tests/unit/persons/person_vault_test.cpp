@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -31,7 +32,8 @@ class PersonVaultTest : public testing::Test {
     EXPECT_TRUE(vault) << vault.error().Describe();
     return std::move(*vault);
   }
-  static base::Bytes Sealed(PersonVault& vault, const std::string& person, std::string_view plain = "王小明 13812348000") {
+  static base::Bytes Sealed(PersonVault& vault, const std::string& person,
+                            std::string_view plain = "王小明 13812348000") {
     const auto sealed = vault.Seal(kSite, person, base::AsBytes(plain));
     EXPECT_TRUE(sealed) << sealed.error().Describe();
     return sealed.value_or(base::Bytes());
@@ -110,8 +112,8 @@ TEST_F(PersonVaultTest, SaysWhereTheLogCannotBeEmptied) {
   const auto reader = storage::OpenSqlite({.file = folder_.path() / "persons.db"});
   ASSERT_TRUE((*reader)->Execute("BEGIN; SELECT count(*) FROM entry"));
   // The vault waits for the reader as long as its connection is told to.
-  const auto busy = storage::MakeSqliteOpener(
-      {.file = folder_.path() / "persons.db", .busy_timeout = std::chrono::milliseconds(10)});
+  const auto busy =
+      storage::MakeSqliteOpener({.file = folder_.path() / "persons.db", .busy_timeout = std::chrono::milliseconds(10)});
   const auto impatient = PersonVault::Open(*busy, kMaster, VaultSide::kBox);
   ASSERT_TRUE(impatient);
   EXPECT_EQ((*impatient)->Erase(kSite, kWang).error().code, base::ErrorCode::kUnavailable);
@@ -190,7 +192,8 @@ TEST_F(PersonVaultTest, KeepsBothKeysWhereABoxHadLostTheFirst) {
 TEST_F(PersonVaultTest, SearchesByTheSameHashesOnBothSides) {
   const Searchable wang{"王小明", "34052419800101001X", "", "13812348000"};
   const auto finds = [](const std::vector<base::Bytes>& stored, const std::vector<base::Bytes>& looked_for) {
-    return std::ranges::any_of(looked_for, [&](const auto& one) { return std::ranges::find(stored, one) != stored.end(); });
+    return std::ranges::any_of(looked_for,
+                               [&](const auto& one) { return std::ranges::find(stored, one) != stored.end(); });
   };
   const auto box = OpenVault();
   // Before the city's key has come: the box's own, which stays good for what was stored under it.
