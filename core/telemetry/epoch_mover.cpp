@@ -42,9 +42,9 @@ base::Status EpochMover::DropSame(std::uint64_t epoch, base::ByteView body) {
   const TimeSpan span = TimesOf(lane_, body);
   if (span.last.micros == 0) return {};
   YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND t_last <> 0"
-                                     " AND t_last = ? AND body = ?",
+                                     " AND t_last IN (?, ?) AND body = ?",
                                      epoch));
-  return drop->Bind(4, span.last.micros).Bind(5, body).Run();
+  return drop->Bind(4, span.last.micros).Bind(5, kForSending.micros).Bind(6, body).Run();
 }
 
 base::Result<std::vector<EpochMover::Row>> EpochMover::RowsAbove(std::uint64_t epoch, std::uint64_t seq) {

@@ -84,6 +84,10 @@ base::Result<bool> HasTable(storage::Database& database, std::string_view name) 
   return select->Bind(1, name).Step();
 }
 
+TimeSpan TimesOf(const Slice* slice) {
+  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
+}
+
 }  // namespace
 
 TimeSpan TimesOf(sync::Lane lane, ByteView body) {
@@ -103,8 +107,7 @@ TimeSpan TimesOf(sync::Lane lane, ByteView body) {
   }
   if (lane != sync::Lane::kHistory) return {};
   const auto record = DecodeHistoryRecord(body);
-  const auto* slice = record ? std::get_if<Slice>(&*record) : nullptr;
-  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
+  return TimesOf(record ? std::get_if<Slice>(&*record) : nullptr);
 }
 
 struct RecordLog::Statements {
@@ -237,7 +240,10 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
 }
 
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
-  const TimeSpan span = TimesOf(lane, body);
+  const auto read = lane == sync::Lane::kHistory ? DecodeHistoryRecord(body) : HistoryRecord();
+  const auto* slice = read ? std::get_if<Slice>(&*read) : nullptr;
+  if (slice != nullptr && slice->again) return AppendAgain(site, head, *slice, body);
+  const TimeSpan span = lane == sync::Lane::kHistory ? TimesOf(slice) : TimesOf(lane, body);
   if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
   if (lane == sync::Lane::kAlarm) YB_TRY(alarms_->Fold(site, body));
   if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
@@ -246,6 +252,36 @@ base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, By
 
 base::Status RecordLog::AppendForSending(SiteNo site, EpochHead& head, ByteView slice) {
   return Insert(site, sync::Lane::kHistory, head, {kForSending, kForSending}, slice);
+}
+
+base::Status RecordLog::AppendAgain(SiteNo site, EpochHead& head, const Slice& slice, ByteView body) {
+  const TimeSpan span = SpanOf(slice.readings);
+  std::set<std::pair<metering::PointNo, base::UtcTime>> places;
+  PointRange points{std::numeric_limits<metering::PointNo>::max(), 0};
+  for (const metering::Reading& reading : slice.readings) {
+    places.emplace(reading.point, reading.time);
+    points = {std::min(points.first, reading.point), std::max(points.last, reading.point)};
+  }
+  std::vector<metering::Reading> held;
+  YB_TRY(ForEachReading(site, points, span.first, span.last + base::Duration(1),
+                        [&](const metering::Reading& reading, const ReadingClock&) {
+                          if (places.contains({reading.point, reading.time})) held.push_back(reading);
+                        }));
+  SeriesBatch absent;
+  for (const metering::Reading& reading : slice.readings) {
+    const auto same = std::ranges::find_if(held, [&](const metering::Reading& one) {
+      return one.point == reading.point && one.time == reading.time && one.value == reading.value &&
+             one.quality == reading.quality;
+    });
+    if (same == held.end()) {
+      absent.Add(reading, slice.clock);
+    } else {
+      held.erase(same);
+    }
+  }
+  if (absent.size() == slice.readings.size()) return Insert(site, sync::Lane::kHistory, head, span, body);
+  YB_TRY(series_->Add(site, std::move(absent)));
+  return AppendForSending(site, head, body);
 }
 
 base::Status RecordLog::Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, ByteView body) {

@@ -84,7 +84,7 @@ class RecordLog {
 
   /// Within a transaction: writes the body at head.last + 1, advances `head` (not yet stored) and projects what the
   /// body defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the
-  /// store and the head disagree.
+  /// store and the head disagree. A slice that is marked `again` brings nothing twice.
   [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
   /// The same for a slice of readings that the series have already: it is there for sending only.
   [[nodiscard]] base::Status AppendForSending(SiteNo site, EpochHead& head, base::ByteView slice);
@@ -135,6 +135,8 @@ class RecordLog {
 
  private:
   [[nodiscard]] base::Status Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, base::ByteView body);
+  /// A slice that stands for earlier records: of its readings only those count that are not held yet.
+  [[nodiscard]] base::Status AppendAgain(SiteNo site, EpochHead& head, const Slice& slice, base::ByteView body);
   [[nodiscard]] base::Status RefoldAllAlarms();
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
   [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);

@@ -42,23 +42,29 @@ base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions
   YB_ASSIGN(storage::Transaction transaction, log_.Begin());
   YB_ASSIGN(const std::int64_t parts, log_.series().CountParts(site_, place));
   if (parts == 0) return {};
-  std::map<metering::PointNo, std::vector<Reading>> readings;
   SeriesSet merged;
-  YB_TRY(log_.series().ForEachAt(site_, place, [&](const Reading& reading, const ReadingClock& clock) {
-    readings[reading.point].push_back(reading);
-    if (parts > 1) merged.Add(reading, clock);
-  }));
-  if (parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
-  for (metering::PointNo point = place.points().first; point <= place.points().last; ++point) {
-    const auto defined = points.find(point);
-    DayRollup rollup;
-    if (defined != points.end() && readings.contains(point)) {
-      YB_ASSIGN(std::vector<Reading> lead, log_.series().LeadInto(site_, point, place.day));
-      YB_ASSIGN(rollup, Make(defined->second, place.day, std::move(readings[point]), std::move(lead)));
+  for (const PointRange& group : place.groups()) {
+    std::map<metering::PointNo, std::vector<Reading>> readings;
+    YB_TRY(log_.series().ForEachAt(
+        site_, place,
+        [&](const Reading& reading, const ReadingClock& clock) {
+          readings[reading.point].push_back(reading);
+          if (parts > 1) merged.Add(reading, clock);
+        },
+        group));
+    merged.Pack();
+    for (metering::PointNo point = group.first; point <= group.last; ++point) {
+      const auto defined = points.find(point);
+      DayRollup rollup;
+      if (defined != points.end() && readings.contains(point)) {
+        YB_ASSIGN(std::vector<Reading> lead, log_.series().LeadInto(site_, point, place.day));
+        YB_ASSIGN(rollup, Make(defined->second, place.day, std::move(readings[point]), std::move(lead)));
+      }
+      YB_TRY(rollup.quarters.empty() ? log_.series().RemoveRollup(site_, point, place.day)
+                                     : log_.series().SaveRollup(site_, point, place.day, rollup));
     }
-    YB_TRY(rollup.quarters.empty() ? log_.series().RemoveRollup(site_, point, place.day)
-                                   : log_.series().SaveRollup(site_, point, place.day, rollup));
   }
+  if (parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
   return transaction.Commit();
 }
 

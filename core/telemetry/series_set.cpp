@@ -34,6 +34,7 @@ void SeriesSet::Add(const metering::Reading& reading, const ReadingClock& clock)
 }
 
 void SeriesSet::ForEach(const UseReading& use) const {
+  YB_CHECK(packed_readings_ == 0, "readings that are packed already are not told again");
   for (const SeriesReading& r : readings_) use(r.reading, contexts_[r.context].clock);
 }
 
@@ -46,7 +47,12 @@ std::uint32_t SeriesSet::IndexOf(const Context& context) {
   return static_cast<std::uint32_t>(contexts_.size() - 1);
 }
 
+void SeriesSet::Pack() {
+  PackBlocks(false);
+}
+
 base::Bytes SeriesSet::Finish() {
+  PackBlocks(true);
   base::Bytes bytes = {kVersion, kMinReader};
   PutVarint(bytes, contexts_.size());
   for (const Context& context : contexts_) {
@@ -55,8 +61,15 @@ base::Bytes SeriesSet::Finish() {
     PutVarint(bytes, context.clock.quality);
     PutVarint(bytes, context.configuration);
   }
+  bytes.insert(bytes.end(), blocks_.begin(), blocks_.end());
+  *this = {};
+  return bytes;
+}
+
+void SeriesSet::PackBlocks(bool all) {
   std::ranges::stable_sort(readings_, {}, [](const SeriesReading& r) { return r.reading.point; });
-  for (auto begin = readings_.begin(); begin != readings_.end();) {
+  auto begin = readings_.begin();
+  while (begin != readings_.end()) {
     auto end = begin;
     while (end != readings_.end() && static_cast<std::size_t>(end - begin) < kBlockReadings) {
       const auto next =
@@ -66,13 +79,14 @@ base::Bytes SeriesSet::Finish() {
       if (!fits && end != begin) break;
       end = fits ? next : begin + kMostBlockReadings;
     }
+    if (!all && static_cast<std::size_t>(end - begin) < kBlockReadings) break;
     const base::Bytes block = EncodeSeriesBlock({begin, end});
-    PutVarint(bytes, block.size());
-    bytes.insert(bytes.end(), block.begin(), block.end());
+    PutVarint(blocks_, block.size());
+    blocks_.insert(blocks_.end(), block.begin(), block.end());
+    packed_readings_ += static_cast<std::size_t>(end - begin);
     begin = end;
   }
-  *this = {};
-  return bytes;
+  readings_.erase(readings_.begin(), begin);
 }
 
 base::Status ForEachInSeries(base::ByteView bytes, PointRange points, const UseReading& use) {

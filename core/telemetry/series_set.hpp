@@ -12,8 +12,13 @@ class SeriesSet {
  public:
   void Add(const metering::Reading& reading, const ReadingClock& clock);
 
-  [[nodiscard]] std::size_t size() const { return readings_.size(); }
+  [[nodiscard]] std::size_t size() const { return packed_readings_ + readings_.size(); }
+  /// Before anything was packed.
   void ForEach(const UseReading& use) const;
+
+  /// Packs what fills whole blocks, so that a set of many readings needs the memory of a few. Whatever is added later
+  /// is of points behind those there are.
+  void Pack();
 
   /// The set's bytes; it is empty afterwards.
   [[nodiscard]] base::Bytes Finish();
@@ -24,9 +29,12 @@ class SeriesSet {
     std::uint32_t configuration = 0;
   };
   [[nodiscard]] std::uint32_t IndexOf(const Context& context);
+  void PackBlocks(bool all);
 
-  std::vector<SeriesReading> readings_;
+  std::vector<SeriesReading> readings_;  // not packed yet
   std::vector<Context> contexts_;
+  base::Bytes blocks_;
+  std::size_t packed_readings_ = 0;
 };
 
 /// Calls `use` for each reading of `points`, by point and within it in stored order; blocks without any of these points

@@ -1,5 +1,6 @@
 #include "core/telemetry/series_tables.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -22,6 +23,9 @@ constexpr std::string_view kTables =
     "CREATE TABLE IF NOT EXISTS tombstone (site INTEGER NOT NULL REFERENCES site, dropped INTEGER NOT NULL,"
     "  body BLOB NOT NULL, PRIMARY KEY (site, dropped, body)) WITHOUT ROWID;";
 
+/// A block holds a day of so many points that are asked every 15 s: each block is unpacked for one group or two.
+constexpr metering::PointNo kPointsAtOnce = 6;
+
 /// What makes a reading the same one.
 using Identity = std::tuple<metering::PointNo, std::int64_t, bool, std::int64_t, std::uint8_t, metering::Quality>;
 
@@ -32,6 +36,15 @@ Identity IdentityOf(const Reading& reading) {
 }
 
 }  // namespace
+
+std::vector<PointRange> SeriesPlace::groups() const {
+  std::vector<PointRange> groups;
+  const PointRange all = points();
+  for (metering::PointNo first = all.first; first <= all.last; first += kPointsAtOnce) {
+    groups.push_back({first, std::min(first + kPointsAtOnce - 1, all.last)});
+  }
+  return groups;
+}
 
 void SeriesBatch::Add(const Reading& reading, const ReadingClock& clock) {
   sets_[{reading.point / kPointsPerRow, calendar::DayOf(reading.time)}].Add(reading, clock);
@@ -170,13 +183,13 @@ base::Status SeriesTables::ForEach(SiteNo site, PointRange points, base::UtcTime
   return {};
 }
 
-base::Status SeriesTables::ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use) {
+base::Status SeriesTables::ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use, PointRange points) {
   const Rows rows(*between_);
   between_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, place.day);
   while (true) {
     YB_ASSIGN(const bool found, between_->Step());
     if (!found) return {};
-    YB_TRY(ForEachInSeries(between_->Blob(0), {}, use));
+    YB_TRY(ForEachInSeries(between_->Blob(0), points, use));
   }
 }
 

@@ -29,6 +29,8 @@ struct SeriesPlace {
   calendar::DayNo day = 0;
   friend auto operator<=>(const SeriesPlace&, const SeriesPlace&) = default;
   [[nodiscard]] PointRange points() const { return {row * kPointsPerRow, row * kPointsPerRow + (kPointsPerRow - 1)}; }
+  /// The same points a few at a time, for whoever holds a whole day of them in memory.
+  [[nodiscard]] std::vector<PointRange> groups() const;
 };
 
 /// Readings by their places. A value.
@@ -65,7 +67,8 @@ class SeriesTables {
   /// Calls `use` for each reading of `points` with from ≤ time < to; by place, and there by part and point.
   [[nodiscard]] base::Status ForEach(SiteNo site, PointRange points, base::UtcTime from, base::UtcTime to,
                                      const UseReading& use);
-  [[nodiscard]] base::Status ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use);
+  [[nodiscard]] base::Status ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use,
+                                       PointRange points = {});
   /// How many parts a place has.
   [[nodiscard]] base::Result<std::int64_t> CountParts(SiteNo site, const SeriesPlace& place);
   /// The row of the highest points there are; nullopt without any.
