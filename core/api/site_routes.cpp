@@ -1,9 +1,9 @@
 #include "core/api/site_routes.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
+#include "core/api/history_text.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -136,64 +136,6 @@ json ToJson(const SiteMeters& site) {
   return {{"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
 }
 
-std::string Quoted(const std::optional<base::Decimal>& value) {
-  return value ? '"' + value->ToString() + '"' : "null";
-}
-
-/// `"buckets":[…]` as text: thousands of them cost more as JSON values than to make.
-std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
-  const bool is_register = answer.definition.point.kind == metering::PointKind::kRegister;
-  std::string text = "\"buckets\":[";
-  for (const telemetry::Bucket& b : answer.history.buckets) {
-    const auto completeness = telemetry::CompletenessOf(b, answer.history.made_from, answer.definition, now);
-    const std::string fields[] = {
-        std::to_string(b.start.micros),
-        std::to_string(b.count),
-        Quoted(b.min),
-        Quoted(b.max),
-        Quoted(telemetry::MeanOf(b)),
-        Quoted(b.first),
-        Quoted(b.last),
-        is_register ? Quoted(b.consumption) : "null",
-        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
-    text += text.back() == '[' ? "[" : ",[";
-    for (const std::string& field : fields) (text += field) += ',';
-    text.back() = ']';
-  }
-  return text + "]";
-}
-
-/// `"readings":[…]`, likewise.
-std::string ReadingsText(const PointSeries& answer) {
-  std::string text = "\"readings\":[";
-  text.reserve(text.size() + answer.history.series.readings.size() * 40);
-  for (const metering::Reading& reading : answer.history.series.readings) {
-    text += text.back() == '[' ? "[" : ",[";
-    (text += std::to_string(reading.time.micros)) += ',';
-    (text += Quoted(reading.value)) += ",\"";
-    (text += metering::ToString(reading.quality)) += "\"]";
-  }
-  return text + "]";
-}
-
-json ToJson(const base::SiteId& site, const PointSeries& answer) {
-  const metering::Point& point = answer.definition.point;
-  json gaps = json::array();
-  for (const telemetry::Gap& gap : answer.history.series.gaps) {
-    gaps.push_back(
-        {{"from_us", gap.from.micros}, {"to_us", gap.to.micros}, {"reason", telemetry::ToString(gap.reason)}});
-  }
-  return {{"site", site.text()},
-          {"point", point.no},
-          {"key", point.key},
-          {"unit", point.unit},
-          {"kind", metering::ToString(point.kind)},
-          {"total", answer.history.series.total},
-          {"thinned", answer.history.series.thinned},
-          {"made_from", telemetry::ToString(answer.history.made_from)},
-          {"gaps", std::move(gaps)}};
-}
-
 json ToJson(const telemetry::Alarm& alarm) {
   return {{"time_us", alarm.time.micros},
           {"what", telemetry::ToString(alarm.what)},
@@ -214,10 +156,7 @@ base::Result<http::Response> ReadingsOf(const http::Request& request, SiteQuerie
   YB_ASSIGN(const telemetry::Resolution step, ReadStep(request));
   YB_ASSIGN(const PointSeries series,
             queries.Readings(of.site, of.point, {of.from, of.to, now, static_cast<std::size_t>(limit), step}));
-  std::string tagged = ToJson(of.site, series).dump();
-  tagged.back() = ',';
-  ((tagged += ReadingsText(series)) += ',') += BucketsText(series, now);
-  return Answer(request, tagged += '}', now);
+  return Answer(request, HistoryText(of.site, series, now), now);
 }
 
 json OrNull(const std::optional<base::Decimal>& value) {

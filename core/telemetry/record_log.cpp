@@ -270,8 +270,9 @@ base::Status RecordLog::AppendAgain(SiteNo site, EpochHead& head, const Slice& s
   SeriesBatch absent;
   for (const metering::Reading& reading : slice.readings) {
     const auto same = std::ranges::find_if(held, [&](const metering::Reading& one) {
-      return one.point == reading.point && one.time == reading.time && one.value == reading.value &&
-             one.quality == reading.quality;
+      const bool alike = one.value && reading.value ? one.value->SameDigits(*reading.value)
+                                                    : one.value.has_value() == reading.value.has_value();
+      return alike && one.point == reading.point && one.time == reading.time && one.quality == reading.quality;
     });
     if (same == held.end()) {
       absent.Add(reading, slice.clock);
