@@ -158,8 +158,9 @@ base::Result<bool> EdgeStore::DropAcknowledged(DropReason reason) {
       const std::uint64_t upto = std::min({head.acked, head.compacted, first + kMostAcknowledged});
       if (head.closed || upto < first) continue;
       YB_ASSIGN(const auto times,
-                log_->database().Prepare("SELECT count(*), min(t_first), max(t_last) FROM record WHERE site = ? AND"
-                                         " lane = ? AND epoch = ? AND seq <= ? AND t_last NOT IN (0, 1)"));
+                log_->database().Prepare("SELECT count(*), min(t_first), max(t_last) FROM placed WHERE site = ? AND"
+                                         " lane = ? AND epoch = ? AND place BETWEEN base AND base + ?"
+                                         " AND t_last NOT IN (0, 1)"));
       times->Bind(1, site_no_)
           .Bind(2, static_cast<std::int64_t>(Lane::kHistory))
           .Bind(3, static_cast<std::int64_t>(head.epoch))
@@ -215,9 +216,9 @@ base::Result<bool> EdgeStore::ThinUnsent(DropReason reason) {
       if (head.closed || from > head.compacted) continue;
       const auto rows = [&](std::string_view columns, std::string_view where) {
         auto statement = log_->database().Prepare("SELECT " + std::string(columns) +
-                                                  " FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ?"
-                                                  " AND seq <= ?" +
-                                                  std::string(where) + " ORDER BY seq");
+                                                  " FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place"
+                                                  " BETWEEN base + ? AND base + ?" +
+                                                  std::string(where) + " ORDER BY place");
         if (statement) {
           (*statement)
               ->Bind(1, site_no_)
