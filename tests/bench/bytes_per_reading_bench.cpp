@@ -55,12 +55,14 @@ struct Store {
     auto transaction = log->Begin();
     YB_CHECK(log->SaveHead(site, kLane, head) && transaction->Commit(), "a bench's head fails");
   }
-  void Commit(std::span<const Reading> readings, bool save_acks) {
+  void Commit(std::vector<Reading> readings, bool save_acks) {
     constexpr std::size_t kMostPerRecord = 1024;
+    std::ranges::stable_sort(readings, {}, &Reading::point);  // as a box does
     auto transaction = log->Begin();
     for (std::size_t at = 0; at < readings.size(); at += kMostPerRecord) {
-      const auto part = readings.subspan(at, std::min(kMostPerRecord, readings.size() - at));
+      const auto part = std::span(readings).subspan(at, std::min(kMostPerRecord, readings.size() - at));
       const auto body = yb::telemetry::EncodeSlice(part, {77, clock.Steady(), clock.Now()});
+      slice_bytes += body.size();
       YB_CHECK(log->Append(site, kLane, head, body).has_value(), "a bench's append fails");
     }
     if (save_acks) {
@@ -83,10 +85,16 @@ struct Store {
   yb::telemetry::SiteNo site = 0;
   yb::telemetry::Keeper keeper;
   EpochHead head{100};
+  std::size_t slice_bytes = 0;
 };
 
-double WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
-                         Duration length) {
+struct Written {
+  double bytes = 0;   // per reading, at the device
+  double slices = 0;  // of these, the bodies of slices before SQLite has them
+};
+
+Written WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
+                          Duration length) {
   const std::filesystem::path scratch = folder / "written";
   std::filesystem::remove_all(scratch);
   std::filesystem::create_directories(scratch);
@@ -104,6 +112,7 @@ double WrittenPerReading(const std::filesystem::path& folder, const std::string&
     if (!counting && passed >= length) {
       counting = true;
       count = 0;
+      store.slice_bytes = 0;
       before = BytesWritten(device);
     }
     store.clock.Advance(commit_every);
@@ -126,7 +135,8 @@ double WrittenPerReading(const std::filesystem::path& folder, const std::string&
       store.Keep();
     }
   }
-  return static_cast<double>(BytesWritten(device) - before) / static_cast<double>(count);
+  return {static_cast<double>(BytesWritten(device) - before) / static_cast<double>(count),
+          static_cast<double>(store.slice_bytes) / static_cast<double>(count)};
 }
 
 std::int64_t Pragma(Store& store, const char* name) {
@@ -247,19 +257,20 @@ int main(int argc, char** argv) {
     return WrittenPerReading(folder, device, std::chrono::seconds(seconds), std::chrono::minutes(minutes));
   };
   // Each long enough for SQLite's log to have reached its length before counting begins.
-  const double written_1s = written(1, 70);
-  const double written_2s = written(2, 120);
-  const double written_5s = written(5, 200);
-  const double written_15s = written(15, 400);
+  const Written written_1s = written(1, 70);
+  const Written written_2s = written(2, 120);
+  const Written written_5s = written(5, 200);
+  const Written written_15s = written(15, 400);
   const Kept registers = KeptPerReading(true);
   const Kept gauges = KeptPerReading(false);
   std::printf(
       "{\"bench\":\"bytes-per-reading\",\"points\":%u,\"poll_s\":15,\"written_1s\":%.1f,\"written_2s\":%.1f,"
-      "\"written_5s\":%.1f,\"written_15s\":%.1f,\"kept_registers_edge\":%.3f,\"kept_registers_central\":%.3f,"
+      "\"written_5s\":%.1f,\"written_15s\":%.1f,\"slice_1s\":%.2f,\"slice_15s\":%.2f,\"kept_registers_edge\":%.3f,"
+      "\"kept_registers_central\":%.3f,"
       "\"kept_gauges_central\":%.3f,\"rollups_registers\":%.3f,\"rollups_gauges\":%.3f,\"entropy_registers\":%.3f,"
       "\"counted_at\":\"%s\"}\n",
-      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, registers.readings, registers.readings,
-      gauges.readings, registers.rollups, gauges.rollups, EntropyOfRegisters(),
-      device.empty() ? "process" : "block device");
+      MeteredPark::points(), written_1s.bytes, written_2s.bytes, written_5s.bytes, written_15s.bytes, written_1s.slices,
+      written_15s.slices, registers.readings, registers.readings, gauges.readings, registers.rollups, gauges.rollups,
+      EntropyOfRegisters(), device.empty() ? "process" : "block device");
   return 0;
 }
