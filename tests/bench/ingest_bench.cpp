@@ -3,6 +3,7 @@
 // process. Prints one JSON line; ratios count, since machines are noisy.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
