@@ -96,6 +96,9 @@ base::Result<std::vector<Bucket>> RollupStore::Quarters(const PointDefinition& p
     if (!made.quarters.empty()) rollups.emplace(day, std::move(made));
   }
   std::vector<Bucket> quarters;
+  std::size_t count = 0;
+  for (const auto& [day, rollup] : rollups) count += rollup.quarters.size();
+  quarters.reserve(count);
   for (auto& [day, rollup] : rollups) {
     if (day >= days.first) quarters.insert(quarters.end(), rollup.quarters.begin(), rollup.quarters.end());
   }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/telemetry/history_query.hpp"
 #include "core/telemetry/keeper.hpp"
