@@ -2,6 +2,7 @@
 // and their frames (tests/fixtures/release).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
