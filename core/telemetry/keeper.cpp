@@ -31,7 +31,7 @@ base::Result<bool> Keeper::MakeSeries() {
     YB_ASSIGN(const bool compacted, Compaction(*log_, site.no).Compact(options_.compaction, clock_.Now()));
     more = more || compacted;
     if (compacted) continue;  // a day that is still growing would be closed again and again
-    YB_ASSIGN(const bool closed, RollupStore(*log_, site.no).CloseDay(clock_.Now()));
+    YB_ASSIGN(const bool closed, RollupStore(*log_, site.no, options_.readings_at_close).CloseDay(clock_.Now()));
     more = more || closed;
   }
   return more;

@@ -16,6 +16,7 @@ namespace yb::telemetry {
 
 struct KeeperOptions {
   CompactionLimits compaction;
+  std::size_t readings_at_close = kReadingsAtOnce;
   base::Duration interval = std::chrono::seconds(1);         // between two looks when there is nothing to do
   base::Duration prune_interval = std::chrono::seconds(10);  // between two prunings, each a transaction
   /// Deletes what need not be kept any more; true if there may be more. Empty: the keeper prunes each site itself,

@@ -40,16 +40,16 @@ base::Result<bool> RollupStore::CloseDay(base::UtcTime now) {
 
 base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions& points) {
   YB_ASSIGN(storage::Transaction transaction, log_.Begin());
-  YB_ASSIGN(const std::int64_t parts, log_.series().CountParts(site_, place));
-  if (parts == 0) return {};
+  YB_ASSIGN(const SeriesTables::PlaceSize size, log_.series().SizeOf(site_, place));
+  if (size.parts == 0) return {};
   SeriesSet merged;
-  for (const PointRange& group : place.groups()) {
+  for (const PointRange& group : place.groups(size.readings, readings_at_once_)) {
     std::map<metering::PointNo, std::vector<Reading>> readings;
     YB_TRY(log_.series().ForEachAt(
         site_, place,
         [&](const Reading& reading, const ReadingClock& clock) {
           readings[reading.point].push_back(reading);
-          if (parts > 1) merged.Add(reading, clock);
+          if (size.parts > 1) merged.Add(reading, clock);
         },
         group));
     merged.Pack();
@@ -64,7 +64,7 @@ base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions
                                      : log_.series().SaveRollup(site_, point, place.day, rollup));
     }
   }
-  if (parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
+  if (size.parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
   return transaction.Commit();
 }
 

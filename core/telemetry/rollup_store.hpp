@@ -10,7 +10,9 @@ namespace yb::telemetry {
 
 class RollupStore {
  public:
-  RollupStore(RecordLog& log, SiteNo site) : log_(log), site_(site) {}
+  /// Closing a day holds about `readings_at_once` in memory: fewer are slower.
+  RollupStore(RecordLog& log, SiteNo site, std::size_t readings_at_once = kReadingsAtOnce)
+      : log_(log), site_(site), readings_at_once_(readings_at_once) {}
 
   /// Closes the oldest stale day that is over. True if it did: there may be another.
   [[nodiscard]] base::Result<bool> CloseDay(base::UtcTime now);
@@ -29,6 +31,7 @@ class RollupStore {
 
   RecordLog& log_;
   SiteNo site_;
+  std::size_t readings_at_once_;
 };
 
 }  // namespace yb::telemetry

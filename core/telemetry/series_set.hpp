@@ -37,6 +37,9 @@ class SeriesSet {
   std::size_t packed_readings_ = 0;
 };
 
+/// How many readings are in it, without unpacking any. Fails as ForEachInSeries.
+[[nodiscard]] base::Result<std::size_t> CountInSeries(base::ByteView series);
+
 /// Calls `use` for each reading of `points`, by point and within it in stored order; blocks without any of these points
 /// are not unpacked. kCorrupt or kUnsupported for a set this version cannot read; `use` may have been called before.
 [[nodiscard]] base::Status ForEachInSeries(base::ByteView series, PointRange points, const UseReading& use);

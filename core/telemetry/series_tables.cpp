@@ -23,9 +23,6 @@ constexpr std::string_view kTables =
     "CREATE TABLE IF NOT EXISTS tombstone (site INTEGER NOT NULL REFERENCES site, dropped INTEGER NOT NULL,"
     "  body BLOB NOT NULL, PRIMARY KEY (site, dropped, body)) WITHOUT ROWID;";
 
-/// A block holds a day of so many points that are asked every 15 s: each block is unpacked for one group or two.
-constexpr metering::PointNo kPointsAtOnce = 6;
-
 /// What makes a reading the same one.
 using Identity = std::tuple<metering::PointNo, std::int64_t, bool, std::int64_t, std::uint8_t, metering::Quality>;
 
@@ -37,11 +34,14 @@ Identity IdentityOf(const Reading& reading) {
 
 }  // namespace
 
-std::vector<PointRange> SeriesPlace::groups() const {
+std::vector<PointRange> SeriesPlace::groups(std::size_t readings, std::size_t most) const {
   std::vector<PointRange> groups;
   const PointRange all = points();
-  for (metering::PointNo first = all.first; first <= all.last; first += kPointsAtOnce) {
-    groups.push_back({first, std::min(first + kPointsAtOnce - 1, all.last)});
+  // As if all points had equally many: they are asked about as often.
+  const auto at_once = static_cast<metering::PointNo>(
+      std::clamp<std::size_t>(most * kPointsPerRow / std::max<std::size_t>(readings, 1), 1, kPointsPerRow));
+  for (metering::PointNo first = all.first; first <= all.last; first += at_once) {
+    groups.push_back({first, std::min(first + at_once - 1, all.last)});
   }
   return groups;
 }
@@ -61,7 +61,6 @@ base::Result<std::unique_ptr<SeriesTables>> SeriesTables::Open(storage::Database
       {&tables->remove_, "DELETE FROM series WHERE site = ? AND points = ? AND day = ?"},
       {&tables->between_,
        "SELECT body FROM series WHERE site = ? AND points = ? AND day >= ? AND day <= ? ORDER BY day, part"},
-      {&tables->parts_, "SELECT count(*) FROM series WHERE site = ? AND points = ? AND day = ?"},
       {&tables->last_row_, "SELECT max(points) FROM series WHERE site = ?"},
       {&tables->next_day_, "SELECT min(day) FROM series WHERE site = ? AND points = ? AND day > ?"},
       {&tables->mark_,
@@ -193,10 +192,17 @@ base::Status SeriesTables::ForEachAt(SiteNo site, const SeriesPlace& place, cons
   }
 }
 
-base::Result<std::int64_t> SeriesTables::CountParts(SiteNo site, const SeriesPlace& place) {
-  const Rows rows(*parts_);
-  YB_ASSIGN(const bool row, parts_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Step());
-  return row ? parts_->Int(0) : 0;
+base::Result<SeriesTables::PlaceSize> SeriesTables::SizeOf(SiteNo site, const SeriesPlace& place) {
+  const Rows rows(*between_);
+  between_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, place.day);
+  PlaceSize size;
+  while (true) {
+    YB_ASSIGN(const bool found, between_->Step());
+    if (!found) return size;
+    YB_ASSIGN(const std::size_t readings, CountInSeries(between_->Blob(0)));
+    ++size.parts;
+    size.readings += readings;
+  }
 }
 
 base::Result<std::optional<metering::PointNo>> SeriesTables::LastRow(SiteNo site) {

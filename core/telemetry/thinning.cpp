@@ -68,7 +68,10 @@ base::Status Thinning::ThinPlace(const SeriesPlace& place, DropRule rule, const 
                                  Dropped& dropped) {
   SeriesSet rest;
   const std::uint64_t before = dropped.count;
-  for (const PointRange& group : place.groups()) YB_TRY(ThinPoints(place, group, rule, gauges, rest, dropped));
+  YB_ASSIGN(const SeriesTables::PlaceSize size, log_.series().SizeOf(site_, place));
+  for (const PointRange& group : place.groups(size.readings, kReadingsAtOnce)) {
+    YB_TRY(ThinPoints(place, group, rule, gauges, rest, dropped));
+  }
   if (dropped.count == before) return {};
   return log_.series().Replace(site_, place, std::move(rest));
 }

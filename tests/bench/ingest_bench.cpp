@@ -90,7 +90,7 @@ Alone MeasureAlone(const std::vector<yb::base::Bytes>& bodies) {
   alone.slices = Seconds(std::chrono::steady_clock::now() - start).count();
   const yb::base::SystemClock clock;
   yb::telemetry::KeeperOptions options;
-  options.compaction.most_readings = kReadingsAtATime;
+  options.compaction.most_readings = options.readings_at_close = kReadingsAtATime;
   yb::telemetry::Keeper keeper(options, std::move(*RecordLog::Open(*opener)), clock);
   while (*keeper.RunOnce()) continue;
   YB_CHECK(AllInSeries(*log, site), "a bench's keeper leaves something");
