@@ -39,6 +39,7 @@ base::Result<bool> Compaction::Compact(const CompactionLimits& limits, base::Utc
     YB_ASSIGN(const bool enough, IsEnough(head, head.epoch == heads.back().epoch, limits, now));
     if (!enough) continue;
     YB_ASSIGN(Gathered gathered, Gather(head, limits.most_readings));
+    gathered.batch.PackAll();
     YB_ASSIGN(storage::Transaction transaction, log_.Begin());
     YB_ASSIGN(const std::vector<EpochHead> present, log_.Heads(site_, Lane::kHistory));
     const auto same = std::ranges::find(present, head.epoch, &EpochHead::epoch);

@@ -32,17 +32,19 @@ base::Result<bool> RollupStore::CloseDay(base::UtcTime now) {
   for (const PointDefinition& point : points) definitions.emplace(point.point.no, point);
   YB_ASSIGN(const std::optional<metering::PointNo> last_row, log_.series().LastRow(site_));
   for (metering::PointNo row = 0; last_row && row <= *last_row; ++row) {
-    YB_TRY(ClosePlace({row, stale.front().day}, definitions));
+    YB_ASSIGN(const bool closed, ClosePlace({row, stale.front().day}, stale.front(), definitions));
+    if (!closed) return true;
   }
   YB_TRY(log_.series().Unmark(site_, stale.front()));
   return true;
 }
 
-base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions& points) {
-  YB_ASSIGN(storage::Transaction transaction, log_.Begin());
+base::Result<bool> RollupStore::ClosePlace(const SeriesPlace& place, const SeriesTables::StaleDay& stale,
+                                           const Definitions& points) {
   YB_ASSIGN(const SeriesTables::PlaceSize size, log_.series().SizeOf(site_, place));
-  if (size.parts == 0) return {};
+  if (size.parts == 0) return true;
   SeriesSet merged;
+  std::map<metering::PointNo, DayRollup> rollups;
   for (const PointRange& group : place.groups(size.readings, readings_at_once_)) {
     std::map<metering::PointNo, std::vector<Reading>> readings;
     YB_TRY(log_.series().ForEachAt(
@@ -55,17 +57,23 @@ base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions
     merged.Pack();
     for (metering::PointNo point = group.first; point <= group.last; ++point) {
       const auto defined = points.find(point);
-      DayRollup rollup;
-      if (defined != points.end() && readings.contains(point)) {
-        YB_ASSIGN(std::vector<Reading> lead, log_.series().LeadInto(site_, point, place.day));
-        YB_ASSIGN(rollup, Make(defined->second, place.day, std::move(readings[point]), std::move(lead)));
-      }
-      YB_TRY(rollup.quarters.empty() ? log_.series().RemoveRollup(site_, point, place.day)
-                                     : log_.series().SaveRollup(site_, point, place.day, rollup));
+      DayRollup& rollup = rollups[point];
+      if (defined == points.end() || !readings.contains(point)) continue;
+      YB_ASSIGN(std::vector<Reading> lead, log_.series().LeadInto(site_, point, place.day));
+      YB_ASSIGN(rollup, Make(defined->second, place.day, std::move(readings[point]), std::move(lead)));
     }
   }
+  merged.PackAll();
+  YB_ASSIGN(storage::Transaction transaction, log_.Begin());
+  YB_ASSIGN(const auto present, log_.series().StaleDays(site_, {place.day, place.day}));
+  if (present.empty() || present.front().mark != stale.mark) return false;
   if (size.parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
-  return transaction.Commit();
+  for (const auto& [point, rollup] : rollups) {
+    YB_TRY(rollup.quarters.empty() ? log_.series().RemoveRollup(site_, point, place.day)
+                                   : log_.series().SaveRollup(site_, point, place.day, rollup));
+  }
+  YB_TRY(transaction.Commit());
+  return true;
 }
 
 base::Result<std::vector<Bucket>> RollupStore::Quarters(const PointDefinition& point, DayRange days) {

@@ -23,8 +23,10 @@ class RollupStore {
  private:
   using Definitions = std::map<metering::PointNo, PointDefinition>;
 
-  /// Merges and rolls up one place, in a transaction.
-  [[nodiscard]] base::Status ClosePlace(const SeriesPlace& place, const Definitions& points);
+  /// Merges and rolls up one place, in a transaction that only stores what was made before it: who else writes does not
+  /// wait for more. False: the day changed meanwhile.
+  [[nodiscard]] base::Result<bool> ClosePlace(const SeriesPlace& place, const SeriesTables::StaleDay& stale,
+                                              const Definitions& points);
   [[nodiscard]] base::Result<DayRollup> Make(const PointDefinition& point, calendar::DayNo day,
                                              std::vector<metering::Reading> readings,
                                              std::vector<metering::Reading> lead);

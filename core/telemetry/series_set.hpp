@@ -19,6 +19,8 @@ class SeriesSet {
   /// Packs what fills whole blocks, so that a set of many readings needs the memory of a few. Whatever is added later
   /// is of points behind those there are.
   void Pack();
+  /// Packs all of it: what is left to do at the end is little. Nothing is added afterwards.
+  void PackAll() { PackBlocks(true); }
 
   /// The set's bytes; it is empty afterwards.
   [[nodiscard]] base::Bytes Finish();

@@ -43,6 +43,10 @@ class SeriesBatch {
   void Add(const metering::Reading& reading, const ReadingClock& clock);
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::map<SeriesPlace, SeriesSet>& sets() { return sets_; }
+  /// Before the transaction that stores it: nobody waits for the packing then. Nothing is added afterwards.
+  void PackAll() {
+    for (auto& [place, set] : sets_) set.PackAll();
+  }
 
  private:
   std::map<SeriesPlace, SeriesSet> sets_;
