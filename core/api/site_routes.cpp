@@ -1,6 +1,5 @@
 #include "core/api/site_routes.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
@@ -160,16 +159,15 @@ std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
   std::string text = "\"buckets\":[";
   for (const telemetry::Bucket& b : answer.history.buckets) {
     const auto completeness = telemetry::CompletenessOf(b, answer.history.made_from, answer.definition, now);
-    const std::string fields[] = {
-        std::to_string(b.start.micros),
-        std::to_string(b.count),
-        Quoted(b.min),
-        Quoted(b.max),
-        Quoted(telemetry::MeanOf(b)),
-        Quoted(b.first),
-        Quoted(b.last),
-        is_register ? Quoted(b.consumption) : "null",
-        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
+    const std::string fields[] = {std::to_string(b.start.micros),
+                                  std::to_string(b.count),
+                                  Quoted(b.min),
+                                  Quoted(b.max),
+                                  Quoted(telemetry::MeanOf(b)),
+                                  Quoted(b.first),
+                                  Quoted(b.last),
+                                  is_register ? Quoted(b.consumption) : "null",
+                                  completeness ? ShareText(*completeness) : "null"};
     text += text.back() == '[' ? "[" : ",[";
     for (const std::string& field : fields) (text += field) += ',';
     text.back() = ']';

@@ -28,6 +28,7 @@ struct User {
   bool disabled = false;
   base::UtcTime created;
   std::optional<base::UtcTime> last_login;
+  std::string department = {};  // (部门) of an approver; else empty
 };
 
 struct Session {
@@ -85,7 +86,8 @@ class UserStore {
   [[nodiscard]] base::Result<std::int64_t> Add(const User& user, const std::string& password_hash,
                                                const AuditLine& line, bool only_as_first = false);
   /// Everything but name and creation. An empty hash leaves the password. Sessions of a user who is disabled or gets a
-  /// password end, but for `keep`. kRefused for the last administrator who could let others in.
+  /// password end, but for `keep`. kRefused for the last administrator, and for the last security administrator, who
+  /// could let others in.
   [[nodiscard]] base::Status Change(const User& user, const std::string& password_hash, const AuditLine& line,
                                     std::int64_t keep = 0);
 
