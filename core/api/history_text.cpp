@@ -1,7 +1,6 @@
 #include "core/api/history_text.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include "core/api/answer.hpp"
 
