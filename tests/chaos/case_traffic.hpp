@@ -5,7 +5,9 @@
 // Owns its thread. The files may be replaced only while it is Held.
 #pragma once
 
-#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <set>
