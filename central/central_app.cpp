@@ -238,7 +238,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
   telemetry::KeeperOptions keeper;
-  keeper.compaction.most_readings = kReadingsAtATime;
+  keeper.compaction.most_readings = keeper.readings_at_close = kReadingsAtATime;
   YB_ASSIGN(auto log, telemetry::RecordLog::Open(*p.telemetry));
   p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
   p.keeper->Start();

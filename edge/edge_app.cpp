@@ -47,6 +47,9 @@ namespace {
 
 const base::Logger kLog("edge");
 
+/// Of each of the store's connections, of which there are some eight: what they read again soon is a few pages.
+constexpr int kCacheKib = 256;
+
 /// Enough to know which conditions the last start left open.
 constexpr int kToldAlarms = 1000;
 
@@ -227,7 +230,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
 
 base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   YB_TRY(base::MakeFolder(config.data_dir));
-  parts.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db"});
+  parts.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = kCacheKib});
   EdgeStoreOptions options;
   options.site = config.site;
   options.site_name = config.site_name;
@@ -285,6 +288,8 @@ base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
   const auto opener = storage::MakeSqliteOpener({.file = file});
   YB_ASSIGN(parts.drafts, DraftStore::Open(*opener, parts.cases->master(), parts.clock));
   parts.scans = std::make_unique<ScanFolder>(station.scans, parts.cases->files(), parts.clock);
+  const auto looked = parts.scans->List();  // makes the folder; a window works without scanners, too
+  if (!looked) kLog.Error("the scanner's folder cannot be used", {{"why", looked.error().Describe()}});
   return {};
 }
 
@@ -353,7 +358,7 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
 base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   const std::filesystem::path file = config.data_dir / "users.db";
   YB_TRY(security::MakePrivateFile(file));
-  const auto opener = storage::MakeSqliteOpener({.file = file});
+  const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = kCacheKib});
   YB_ASSIGN(parts.users, identity::UserStore::Open(*opener));
   identity::IdentityOptions options;
   options.folder = config.data_dir;

@@ -61,6 +61,8 @@ class ChaosCity {
   void RollBackEdgeFiles(const Fault& fault);
   void RestoreCentral(const Fault& fault);
   void FillDisk(const Fault& fault);
+  void GoDownTheLadder(const Fault& fault);
+  [[nodiscard]] std::size_t UnsentDropped() const;
   void JumpClock(const Fault& fault);
 
   test::City city_;

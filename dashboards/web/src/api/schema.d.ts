@@ -1687,7 +1687,7 @@ export interface components {
             total: number;
             thinned: boolean;
             /**
-             * @description what the answer was made from
+             * @description what the answer was made from; gaps of 15m, hour and day begin and end with these
              * @enum {string}
              */
             made_from: "raw" | "15m" | "hour" | "day";
@@ -2047,14 +2047,14 @@ export interface components {
             tombstones: {
                 dropped_us: number;
                 /** @enum {string} */
-                rule: "gauges_thinned" | "registers_thinned" | "unsent_thinned";
+                rule: "gauges_thinned" | "registers_thinned" | "unsent_thinned" | "acknowledged_dropped";
                 /** @enum {string} */
                 reason: "quota" | "disk";
-                /** @description of readings */
+                /** @description of readings; 0 of acknowledged_dropped, which loses none */
                 count: number;
                 from_us: number;
                 to_us: number;
-                /** @description of records that were never sent */
+                /** @description of records that were never sent, or that central has */
                 epoch?: number;
                 first_seq?: number;
                 last_seq?: number;
@@ -2340,7 +2340,7 @@ export interface components {
         From: number;
         /** @description end, exclusive; at most 400 days later */
         To: number;
-        /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+        /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
         Step: "raw" | "15m" | "hour" | "day";
     };
     requestBodies: never;
@@ -2421,7 +2421,7 @@ export interface operations {
                 to_us: components["parameters"]["To"];
                 /** @description most values wanted, 2 to 4000; a longer range is thinned with the least and greatest of each step kept */
                 limit?: number;
-                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
                 step?: components["parameters"]["Step"];
             };
             header?: never;
@@ -2454,7 +2454,7 @@ export interface operations {
                 from_us: components["parameters"]["From"];
                 /** @description end, exclusive; at most 400 days later */
                 to_us: components["parameters"]["To"];
-                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
                 step?: components["parameters"]["Step"];
             };
             header?: never;
