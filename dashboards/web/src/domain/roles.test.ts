@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Role } from '@/api/types'
 
 import {
-  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, readsCases, rolesOf, sessionWarning, watchesSupply,
+  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, readsCases, rolesOf, sessionWarning, unmasksCases, watchesSupply,
 } from './roles'
 
 test('each role is offered what it may do', () => {
@@ -36,6 +36,8 @@ test('cases are for those who handle them, supply for the others', () => {
       .toEqual([clerk, cases, reads, supply, users])
   }
   expect(watchesSupply({ roles: ['clerk', 'park_it'] })).toBe(true)
+  expect((['clerk', 'approver', 'supervisor', 'security_administrator'] as Role[]).map((role) => unmasksCases({ roles: [role] })))
+    .toEqual([true, true, false, false])
 })
 
 test('a box has windows, the city departments', () => {
