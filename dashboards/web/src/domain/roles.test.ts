@@ -3,21 +3,30 @@ import { expect, test } from 'vitest'
 import type { Role } from '@/api/types'
 
 import {
-  handlesCases, isAdministrator, isClerk, isEngineer, isOperator, managesUsers, readsCases, rolesOf, sessionWarning, unmasksCases, watchesSupply,
+  handlesCases, isClerk, kRoles, kWhoMay, managesUsers, may, readsCases, rolesOf, sessionWarning, unmasksCases, watchesSupply, type Act,
 } from './roles'
 
-test('each role is offered what it may do', () => {
-  const table: [Role, boolean, boolean, boolean][] = [
-    ['administrator', true, true, true],
-    ['park_it', false, true, true],
-    ['coordinator', false, false, true],
-    ['leader', false, false, false],
-  ]
-  for (const [role, administrator, engineer, operator] of table) {
-    const user = { roles: [role] }
-    expect([isAdministrator(user), isEngineer(user), isOperator(user)], role).toEqual([administrator, engineer, operator])
-  }
-  expect([isAdministrator(null), isEngineer(null), isOperator(null)]).toEqual([false, false, false])
+// From docs/security.md, "Who may log in, and to what".
+const kTable: Record<Role, Act[]> = {
+  administrator: ['alarms', 'lines', 'configuration', 'resend'],
+  security_administrator: ['users'],
+  auditor: ['audit'],
+  park_it: ['alarms', 'lines', 'configuration', 'resend'],
+  coordinator: ['alarms'],
+  leader: [],
+  clerk: [],
+  approver: [],
+  supervisor: [],
+}
+const kActs = Object.keys(kWhoMay) as Act[]
+
+test.each(kRoles)('%s is offered what that role may do, and nothing else', (role) => {
+  expect(kActs.filter((act) => may({ roles: [role] }, act))).toEqual(kTable[role])
+})
+
+test('who has two roles may do what either may; nobody may do nothing', () => {
+  expect(kActs.filter((act) => may({ roles: ['leader', 'coordinator'] }, act))).toEqual(['alarms'])
+  expect(kActs.filter((act) => may({ roles: [] }, act) || may(null, act))).toEqual([])
 })
 
 test('cases are for those who handle them, supply for the others', () => {
