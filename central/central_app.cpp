@@ -5,6 +5,7 @@
 #include "central/web/central_queries.hpp"
 #include "central/web/configuration_route.hpp"
 #include "central/web/enrolment_route.hpp"
+#include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
@@ -14,11 +15,14 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/case_app/case_app.hpp"
 #include "core/config/toml_document.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
+#include "core/papers/helper_printer.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/enrolment_service.hpp"
 #include "core/security/private_file.hpp"
@@ -95,11 +99,20 @@ void AddMetrics(metrics::Metrics& metrics, const Ingest& ingest, base::Guarded<S
 
 /// In the order in which they depend on each other: destroyed from the last to the first.
 struct CentralApp::Parts {
+  Parts() = default;
+  ~Parts() {
+    if (ledger_link) ledger_link->Stop();  // before what it publishes over
+    if (cases) cases->Stop();              // likewise
+  }
+
   base::SystemClock clock;
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   base::Guarded<SiteStates> states;
   std::unique_ptr<telemetry::Keeper> keeper;
+  std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::LedgerLink> ledger_link;
+  std::unique_ptr<case_app::CaseApp> cases;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
@@ -132,6 +145,85 @@ base::Status CentralApp::StartIdentity(const CentralConfig& config, Parts& parts
   return {};
 }
 
+/// The ledger (台账): what the city decides and does, and its copy of what each park does.
+base::Status CentralApp::OpenLedger(const CentralConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "ledger.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = 32 * 1024});
+  YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.cases.calendar));
+  YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kCity}, std::move(calendar), parts.clock));
+  ledger::LedgerLinkOptions options;
+  options.city = config.city;
+  options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
+    return parts.ingest->Publish(site, lane, bytes);
+  };
+  options.on_changed = [&parts](const base::SiteId& site, const std::vector<std::string>& case_ids) {
+    parts.cases->OnCasesChanged(site, case_ids);
+  };
+  parts.ledger_link = std::make_unique<ledger::LedgerLink>(std::move(options), *parts.ledger, parts.clock);
+  return {};
+}
+
+/// Cases (办件) in the departments.
+base::Status CentralApp::OpenCases(const CentralConfig& config, Parts& parts) {
+  case_app::CaseAppOptions options;
+  options.data_dir = config.data_dir;
+  options.key_dir = config.cases.key_dir;
+  options.reference = {config.cases.catalogue, config.cases.delegations, config.cases.calendar};
+  options.letterhead = {config.cases.organisation, config.cases.contact, config.cases.review_authority,
+                        config.cases.court};
+  options.print_program = papers::HelperPrinter::BesideThisProgram();
+  options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
+    return parts.ingest->Publish(site, lane, bytes);
+  };
+  options.name_of = [&parts](const base::SiteId& site) {
+    return parts.states.With([&](const SiteStates& states) {
+      const auto found = states.find(site);
+      return found == states.end() || found->second.name.empty() ? site.text() : found->second.name;
+    });
+  };
+  options.session_of = [&parts](const base::SiteId& site) {
+    const auto sessions = parts.ledger_link->sessions();
+    const auto found = sessions.find(site);
+    return found == sessions.end() ? ledger::LedgerSession{} : found->second;
+  };
+  YB_ASSIGN(parts.cases, case_app::CaseApp::Open(std::move(options), *parts.ledger, parts.clock));
+  parts.cases->AddRoutes(parts.router, nullptr);
+  return {};
+}
+
+base::Status CentralApp::StartIngest(const CentralConfig& config, Parts& parts) {
+  YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*parts.telemetry));
+  IngestOptions ingest;
+  ingest.city = config.city;
+  ingest.on_link = [&link = *parts.ledger_link, &cases = *parts.cases](bool connected) {
+    connected ? link.OnConnected() : link.OnDisconnected();
+    cases.OnLink(connected);
+  };
+  ingest.on_other = [&link = *parts.ledger_link, &cases = *parts.cases](const base::SiteId& site, sync::Lane lane,
+                                                                        base::ByteView payload) {
+    const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
+    of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+  };
+  ingest.on_heard = [&link = *parts.ledger_link](const base::SiteId& site) { link.OnHeard(site); };
+  parts.ingest = std::make_unique<Ingest>(std::move(ingest), std::move(writing), parts.states, parts.clock);
+  YB_TRY(parts.ingest->Start([&](mqtt::MqttListener& listener) {
+    mqtt::MqttOptions options;
+    options.broker = config.broker.address;
+    options.client_id = "central";
+    options.trust_file = config.broker.roots.string();
+    options.certificate_file = config.broker.certificate.string();
+    options.key_file = config.broker.key.string();
+    options.subscriptions = {sync::AllUpTopics(config.city)};
+    options.max_buffered = 4096;  // acknowledgements for many boxes at once
+    return mqtt::StartPahoClient(std::move(options), listener);
+  }));
+  YB_ASSIGN(const std::vector<base::SiteId> sites, parts.ledger->Sites());
+  parts.ledger_link->Start(sites);
+  parts.cases->Start(sites);
+  return {};
+}
+
 CentralApp::CentralApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 CentralApp::~CentralApp() = default;
 
@@ -144,7 +236,6 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   Parts& p = *parts;
   YB_TRY(base::MakeFolder(config.data_dir));
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
-  YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*p.telemetry));
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
   telemetry::KeeperOptions keeper;
   keeper.compaction.most_readings = keeper.readings_at_close = kReadingsAtATime;
@@ -152,18 +243,9 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
   p.keeper->Start();
 
-  p.ingest = std::make_unique<Ingest>(IngestOptions{.city = config.city}, std::move(writing), p.states, p.clock);
-  YB_TRY(p.ingest->Start([&](mqtt::MqttListener& listener) {
-    mqtt::MqttOptions options;
-    options.broker = config.broker.address;
-    options.client_id = "central";
-    options.trust_file = config.broker.roots.string();
-    options.certificate_file = config.broker.certificate.string();
-    options.key_file = config.broker.key.string();
-    options.subscriptions = {sync::AllUpTopics(config.city)};
-    options.max_buffered = 4096;  // acknowledgements for many boxes at once
-    return mqtt::StartPahoClient(std::move(options), listener);
-  }));
+  YB_TRY(OpenLedger(config, p));
+  YB_TRY(OpenCases(config, p));
+  YB_TRY(StartIngest(config, p));
   AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
   metrics::AddProcessMetrics(p.metrics, p.clock.Now());
   YB_ASSIGN(const std::string certificate, config::ReadTextFile(config.broker.certificate));
@@ -177,6 +259,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
   const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
   YB_ASSIGN(p.alarms, CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  api::AddAlarmMetrics(p.metrics, *p.alarms, api::SiteLabel::kNamed);
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
                      *p.day_use, p.metrics, p.clock);

@@ -20,6 +20,9 @@ class CentralApp {
  private:
   struct Parts;
   [[nodiscard]] static base::Status StartIdentity(const CentralConfig& config, Parts& parts);
+  [[nodiscard]] static base::Status OpenLedger(const CentralConfig& config, Parts& parts);
+  [[nodiscard]] static base::Status OpenCases(const CentralConfig& config, Parts& parts);
+  [[nodiscard]] static base::Status StartIngest(const CentralConfig& config, Parts& parts);
   explicit CentralApp(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;

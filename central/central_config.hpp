@@ -24,6 +24,17 @@ struct CentralConfig {
     std::filesystem::path pages;        // empty: none
     std::filesystem::path port_file;    // where the chosen port is written; empty: nowhere
   } web;
+  /// (办件) Everything has a default.
+  struct Cases {
+    std::string organisation = "市政务服务中心";  // on papers that are printed here
+    std::string contact;                          // on papers: place, hours and telephone
+    std::string review_authority = "市人民政府";  // 行政复议机关
+    std::string court = "有管辖权的人民法院";
+    std::filesystem::path catalogue;    // empty: items are shown by what their cases say
+    std::filesystem::path delegations;  // empty: none
+    std::filesystem::path calendar;     // empty: the notices published with this version
+    std::filesystem::path key_dir;      // of master.key
+  } cases;
   std::filesystem::path pki_dir;  // empty: no box can join here
 };
 

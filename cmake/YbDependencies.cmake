@@ -13,6 +13,8 @@ find_package(date REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo cairo-pdf)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 if(NOT YB_FUZZ)
   find_package(CURL REQUIRED)  # tests and benches only
   pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)  # tests only

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
@@ -11,10 +12,14 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/case_app/case_app.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
+#include "core/papers/helper_printer.hpp"
 #include "core/security/box_identity.hpp"
 #include "core/security/certificate.hpp"
 #include "core/security/private_file.hpp"
@@ -25,6 +30,8 @@
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
+#include "edge/station/draft_store.hpp"
+#include "edge/station/scan_folder.hpp"
 #include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "edge/web/configuration_routes.hpp"
@@ -32,6 +39,7 @@
 #include "edge/web/edge_queries.hpp"
 #include "edge/web/edge_why.hpp"
 #include "edge/web/line_routes.hpp"
+#include "edge/web/station_routes.hpp"
 #include "edge/web/uplink_route.hpp"
 
 namespace yb::edge {
@@ -61,6 +69,12 @@ EdgeQueries::CentralLink LinkOf(const Uplink* uplink) {
 
 /// In the order in which they depend on each other: destroyed from the last to the first.
 struct EdgeApp::Parts {
+  Parts() = default;
+  ~Parts() {
+    if (ledger_link) ledger_link->Stop();  // before what it publishes over
+    if (cases) cases->Stop();              // likewise
+  }
+
   base::SystemClock clock;
   const std::uint64_t boot = DrawBoot();
   metrics::Metrics metrics;
@@ -72,6 +86,11 @@ struct EdgeApp::Parts {
   std::unique_ptr<FieldSetup> setup;
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
+  std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::LedgerLink> ledger_link;
+  std::unique_ptr<case_app::CaseApp> cases;
+  std::unique_ptr<DraftStore> drafts;
+  std::unique_ptr<ScanFolder> scans;
   std::unique_ptr<Uplink> uplink;
   std::optional<base::UtcTime> certificate_ends;
   std::unique_ptr<EdgeQueries> queries;
@@ -79,10 +98,10 @@ struct EdgeApp::Parts {
   std::unique_ptr<api::DayUse> day_use;
   std::unique_ptr<EdgeWhy> why;
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
-  std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
   std::unique_ptr<identity::UserStore> users;
   std::unique_ptr<identity::IdentityService> identity;
+  std::unique_ptr<ConfigurationDesk> configuration;  // its thread writes into the record of acts
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -186,6 +205,15 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.live_interval = config.live_interval;
   options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
   options.lines = [&field = *parts.field] { return field.States(); };
+  options.on_link = [&link = *parts.ledger_link, &cases = *parts.cases](bool connected) {
+    connected ? link.OnConnected() : link.OnDisconnected();
+    cases.OnLink(connected);
+  };
+  options.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, site = config.site](sync::Lane lane,
+                                                                                             base::ByteView payload) {
+    const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
+    of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+  };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
     mqtt::MqttOptions mqtt;
@@ -214,16 +242,67 @@ base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   return {};
 }
 
+/// The ledger (台账): what this park decides and does, and its copy of what the city does.
+base::Status EdgeApp::OpenLedger(const EdgeConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "ledger.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.station.calendar));
+  YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kPark}, std::move(calendar), parts.clock));
+  ledger::LedgerLinkOptions options;
+  options.city = config.city;
+  options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {
+    return parts.uplink->Publish(lane, bytes);
+  };
+  options.on_changed = [&parts](const base::SiteId& site, const std::vector<std::string>& case_ids) {
+    parts.cases->OnCasesChanged(site, case_ids);
+  };
+  parts.ledger_link = std::make_unique<ledger::LedgerLink>(std::move(options), *parts.ledger, parts.clock);
+  return {};
+}
+
+/// The service station (服务站): cases at the window, drafts, scans, papers.
+base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
+  const EdgeConfig::Station& station = config.station;
+  case_app::CaseAppOptions options;
+  options.data_dir = config.data_dir;
+  options.key_dir = station.key_dir;
+  options.own_site = config.site;
+  options.receipt_prefix = station.receipt_prefix;
+  options.reference = {station.catalogue, station.delegations, station.calendar};
+  options.letterhead = {station.organisation, station.contact, station.review_authority, station.court};
+  options.print_command = station.print_command;
+  options.print_program = papers::HelperPrinter::BesideThisProgram();
+  options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {
+    return parts.uplink->Publish(lane, bytes);
+  };
+  options.name_of = [name = config.site_name](const base::SiteId&) { return name; };
+  options.session_of = [&parts](const base::SiteId& site) {
+    const auto sessions = parts.ledger_link->sessions();
+    const auto found = sessions.find(site);
+    return found == sessions.end() ? ledger::LedgerSession{} : found->second;
+  };
+  YB_ASSIGN(parts.cases, case_app::CaseApp::Open(std::move(options), *parts.ledger, parts.clock));
+  const std::filesystem::path file = config.data_dir / "drafts.db";
+  YB_TRY(security::MakePrivateFile(file));
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  YB_ASSIGN(parts.drafts, DraftStore::Open(*opener, parts.cases->master(), parts.clock));
+  parts.scans = std::make_unique<ScanFolder>(station.scans, parts.cases->files(), parts.clock);
+  return {};
+}
+
 /// A refused configuration stops the start; what central is told of it goes up with the next one that works.
 base::Error EdgeApp::Refused(const EdgeConfig& config, Parts& parts, base::Error error) {
   base::Status told = OpenStore(config, parts);
   if (told) {
+    const base::Words why = config::Described(error);
     const telemetry::Alarm alarm{parts.clock.Now(),
                                  telemetry::OperationKind::kConfigurationRefused,
                                  false,
                                  config.field.config.string(),
-                                 error.Describe(),
-                                 parts.boot};
+                                 why.en,
+                                 parts.boot,
+                                 why.zh};
     told = parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
   }
   if (!told) kLog.Error("the refusal is not recorded", {{"why", told.error().Describe()}});
@@ -269,8 +348,7 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
     return views;
   };
   parts.watch = std::make_unique<OperationWatch>(
-      std::move(options), told, *parts.store, lines,
-      [&counters = parts.setup->counters()] { return counters.files_are_in_force.load(); }, parts.clock);
+      std::move(options), told, *parts.store, lines, [&setup = *parts.setup] { return setup.refusal(); }, parts.clock);
   return {};
 }
 
@@ -289,6 +367,17 @@ base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
   api::AddIdentity(parts.router, *parts.identity, parts.clock);
   return {};
+}
+
+/// What the box does by itself about its configuration is in the record of acts, beside what people do.
+void EdgeApp::StartFallingBack(Parts& parts) {
+  AddConfigurationMetrics(parts.metrics, *parts.configuration);
+  parts.configuration->Start([&users = *parts.users, &clock = parts.clock](const WaitingVersion& version) {
+    const std::string from = "v" + std::to_string(version.version), to = "v" + std::to_string(version.back_to);
+    const base::Status recorded =
+        users.Record({0, clock.Now(), "yuanban-edge", "configuration.fall_back", from, "back to " + to, ""});
+    if (!recorded) kLog.Error("an audit line is lost", {{"why", recorded.error().Describe()}});
+  });
 }
 
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -311,6 +400,8 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   if (!files) return base::Fail(Refused(config, p, files.error()));
 
   YB_TRY(OpenStore(config, p));
+  YB_TRY(OpenLedger(config, p));
+  YB_TRY(OpenStation(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
   YB_TRY(StartKeeper(p));
@@ -332,6 +423,8 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_ASSIGN(const std::optional<security::BoxIdentity> identity, FindIdentity(config));
   if (identity) {
     YB_ASSIGN(p.uplink, StartUplink(config, *identity, p));
+    p.ledger_link->Start({config.site});
+    p.cases->Start({config.site});
     p.broker = identity->broker;
     p.certificate_ends = EndOf(identity->certificate_file);
   } else {
@@ -347,14 +440,21 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  api::AddAlarmMetrics(p.metrics, *p.alarm_queries, api::SiteLabel::kNone);
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
   api::AddExportRoute(p.router, *p.queries, p.clock);
   api::AddSyncStatusRoute(p.router, *p.queries, p.clock);
   api::AddAlarmRoutes(p.router, *p.alarm_queries, p.clock);
+  p.cases->AddRoutes(p.router, [&p](std::int64_t user, const std::string& draft) {
+    const base::Status thrown = p.drafts->ThrowAway(user, draft);
+    if (!thrown) kLog.Error("a draft that became a case stays", {{"why", thrown.error().Describe()}});
+  });
+  AddStationRoutes(p.router, *p.drafts, *p.scans, p.clock);
   AddOwnRoutes(config, p);
   YB_TRY(StartIdentity(config, p));
+  StartFallingBack(p);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -1,5 +1,7 @@
 #include "edge/edge_config.hpp"
 
+#include <algorithm>
+
 #include "core/config/toml_table.hpp"
 
 namespace yb::edge {
@@ -10,7 +12,7 @@ template <class Id>
 base::Result<Id> ReadId(config::TomlTable& table, std::string_view key) {
   YB_ASSIGN(const std::string text, table.Text(key));
   base::Result<Id> id = Id::Parse(text);
-  if (!id) return base::Fail(table.Fault(key, id.error().message, id.error().hint));
+  if (!id) return base::Fail(table.Fault(key, id.error()));
   return id;
 }
 
@@ -18,6 +20,43 @@ base::Status ReadKeep(config::TomlTable& table, EdgeConfig::Keep& keep) {
   constexpr std::int64_t kMost = 1 << 20;  // a tebibyte
   YB_ASSIGN(keep.history_mib, table.WholeOr("history_mib", 1, kMost, keep.history_mib));
   YB_ASSIGN(keep.free_mib, table.WholeOr("free_mib", 1, kMost, keep.free_mib));
+  return table.RefuseUnknownKeys();
+}
+
+/// "JY03-" stands before each receipt number.
+bool IsPrefix(const std::string& text) {
+  return !text.empty() && text.size() <= 16 &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+std::string PrefixOf(const base::SiteId& site) {
+  std::string prefix;
+  for (const char c : site.text()) {
+    if (c != '-') prefix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return prefix.substr(0, 16);
+}
+
+base::Status ReadStation(config::TomlTable& table, EdgeConfig::Station& station) {
+  YB_ASSIGN(station.organisation, table.TextOr("organisation", station.organisation));
+  YB_ASSIGN(station.receipt_prefix, table.TextOr("receipt_prefix", station.receipt_prefix));
+  if (!IsPrefix(station.receipt_prefix)) {
+    return base::Fail(table.Fault("receipt_prefix", "found \"" + station.receipt_prefix + "\"",
+                                  "expected 1 to 16 of A-Z and 0-9, such as \"JY03\""));
+  }
+  YB_ASSIGN(station.contact, table.TextOr("contact", ""));
+  YB_ASSIGN(station.review_authority, table.TextOr("review_authority", station.review_authority));
+  YB_ASSIGN(station.court, table.TextOr("court", station.court));
+  YB_ASSIGN(station.catalogue, table.PathOr("catalogue", {}));
+  YB_ASSIGN(station.delegations, table.PathOr("delegations", {}));
+  YB_ASSIGN(station.calendar, table.PathOr("calendar", {}));
+  YB_ASSIGN(station.scans, table.PathOr("scans", {}));
+  YB_ASSIGN(station.print_command, table.TextsOr("print_command"));
+  if (!station.print_command.empty() && station.print_command.front().empty()) {
+    return base::Fail(
+        table.Fault("print_command", "its program has no name", "expected such as [\"lp\", \"-d\", \"hall\"]"));
+  }
+  YB_ASSIGN(station.key_dir, table.PathOr("key_dir", station.key_dir));
   return table.RefuseUnknownKeys();
 }
 
@@ -61,6 +100,11 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   YB_TRY(web.RefuseUnknownKeys());
   YB_ASSIGN(std::optional<config::TomlTable> keep, top.TableIfAny("keep"));
   if (keep) YB_TRY(ReadKeep(*keep, out.keep));
+  out.station.organisation = out.site_name;
+  out.station.receipt_prefix = PrefixOf(out.site);
+  out.station.key_dir = out.data_dir / "keys";
+  YB_ASSIGN(std::optional<config::TomlTable> station, top.TableIfAny("station"));
+  if (station) YB_TRY(ReadStation(*station, out.station));
   YB_TRY(top.RefuseUnknownKeys());
   return out;
 }

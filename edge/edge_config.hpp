@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/config/web_access.hpp"
@@ -32,6 +34,20 @@ struct EdgeConfig {
     std::int64_t history_mib = 8192;  // what history may take
     std::int64_t free_mib = 64;       // what the disk has to have free; below that it is nearly full
   } keep;
+  /// (服务站) Everything has a default: a box without a station receives nothing.
+  struct Station {
+    std::string organisation;    // 铝业园区政务服务工作站; the site's name where it is left out
+    std::string receipt_prefix;  // "JY03"; the site's id in capitals where it is left out
+    std::string contact;         // place, hours and telephone, for papers
+    std::string review_authority = "市人民政府";  // 行政复议机关
+    std::string court = "有管辖权的人民法院";
+    std::filesystem::path catalogue;         // empty: no item can be received
+    std::filesystem::path delegations;       // empty: the park decides nothing
+    std::filesystem::path calendar;          // empty: the notices published with this version
+    std::filesystem::path scans;             // where scanners write; empty: none
+    std::vector<std::string> print_command;  // takes a PDF on standard input; empty: none
+    std::filesystem::path key_dir;           // of master.key
+  } station;
   int flash_endurance_tb = 30;  // (写入寿命) what the box's flash can be written with, in 10^12 bytes
 
   /// Where history waits to be taken up.

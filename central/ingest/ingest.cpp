@@ -81,11 +81,13 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
 void Ingest::OnConnected() {
   connected_ = true;
   broker_.With([&](BrokerLink& link) { link = {true, clock_.Now(), {}}; });
+  if (options_.on_link) options_.on_link(true);
 }
 
 void Ingest::OnDisconnected(std::string_view reason) {
   connected_ = false;
   broker_.With([&](BrokerLink& link) { link = {false, clock_.Now(), {mqtt::FaultKind::kLost, std::string(reason)}}; });
+  if (options_.on_link) options_.on_link(false);
 }
 
 void Ingest::OnConnectFailed(const mqtt::Fault& fault) {
@@ -96,6 +98,10 @@ void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
   const auto parts = sync::ParseTopic(topic);
   if (!parts || !parts->up || parts->city != options_.city) {
     ++counters_.rejected;
+    return;
+  }
+  if (!sync::IsTelemetry(parts->lane)) {
+    if (options_.on_other) options_.on_other(parts->site, parts->lane, payload);
     return;
   }
   if (!messages_.Post({*parts, base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
@@ -346,12 +352,14 @@ void Ingest::HandleLive(const base::SiteId& site, base::ByteView payload) {
 
 void Ingest::Heard(const base::SiteId& site) {
   heard_[site] = clock_.Steady();
-  states_.With([&](SiteStates& states) {
+  const bool anew = states_.With([&](SiteStates& states) {
     telemetry::SiteState& state = states[site];
-    if (state.link == telemetry::Link::kOnline) return;
+    if (state.link == telemetry::Link::kOnline) return false;
     state.link = telemetry::Link::kOnline;
     state.link_since = clock_.Now();
+    return true;
   });
+  if (anew && options_.on_heard) options_.on_heard(site);
 }
 
 void Ingest::NoteSilence() {
@@ -366,6 +374,10 @@ void Ingest::NoteSilence() {
       state.link_since = clock_.Now() - silence;
     });
   }
+}
+
+base::Status Ingest::Publish(const base::SiteId& site, Lane lane, base::ByteView payload) {
+  return client_->Publish(sync::DownTopic(options_.city, site, lane), payload, mqtt::Qos::kAtLeastOnce);
 }
 
 void Ingest::Send(const LaneKey& key, const base::Bytes& bytes) {

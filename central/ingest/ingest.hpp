@@ -29,6 +29,10 @@ struct IngestOptions {
   std::size_t most_waiting = 20'000;  // messages; more are dropped and sent again by their box
   AuditOptions audit{};
   base::Duration offline_after = std::chrono::seconds(30);  // silence that makes a box offline
+  // For lanes that others drive. Quick; on a library thread, but on_heard, which is on the ingest thread.
+  std::function<void(bool connected)> on_link{};
+  std::function<void(const base::SiteId&, sync::Lane, base::ByteView)> on_other{};
+  std::function<void(const base::SiteId&)> on_heard{};  // a box that was not heard before, or not for long
 };
 
 struct IngestCounters {
@@ -71,6 +75,8 @@ class Ingest final : public mqtt::MqttListener {
   void AskAgain(const base::SiteId& site, sync::Lane lane, std::uint64_t epoch, std::uint64_t first,
                 std::uint64_t last);
 
+  /// For lanes that others drive; not before Start has returned. From any thread but the library's.
+  [[nodiscard]] base::Status Publish(const base::SiteId& site, sync::Lane lane, base::ByteView payload);
   /// Sends bytes down to a box on its lane `alarm`; lost where there is no connection. Returns at once; from any
   /// thread.
   void Tell(const base::SiteId& site, base::Bytes bytes);

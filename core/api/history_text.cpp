@@ -1,8 +1,9 @@
 #include "core/api/history_text.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "core/api/answer.hpp"
 
 namespace yb::api {
 namespace {
@@ -54,7 +55,7 @@ void PutBuckets(std::string& text, const PointSeries& answer, base::UtcTime now)
       PutQuoted(text, value);
     }
     text += ',';
-    text += completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null";
+    text += completeness ? ShareText(*completeness) : "null";
     text += ']';
   }
   text += ']';

@@ -136,6 +136,8 @@ Result<identity::NewUser> ReadNewUser(const std::string& body) {
   out.roles = roles.value_or(http::RoleSet());
   YB_ASSIGN(const std::optional<std::vector<base::SiteId>> sites, fields.MaybeSites());
   out.sites = sites.value_or(std::vector<base::SiteId>());
+  YB_ASSIGN(const std::optional<std::string> department, fields.MaybeText("department"));
+  out.department = department.value_or("");
   YB_TRY(fields.RefuseTheRest());
   return out;
 }
@@ -147,6 +149,7 @@ Result<identity::UserChange> ReadUserChange(const std::string& body) {
   YB_ASSIGN(out.password, fields.MaybeText("password"));
   YB_ASSIGN(out.roles, fields.MaybeRoles());
   YB_ASSIGN(out.sites, fields.MaybeSites());
+  YB_ASSIGN(out.department, fields.MaybeText("department"));
   YB_ASSIGN(out.disabled, fields.MaybeBool("disabled"));
   YB_TRY(fields.RefuseTheRest());
   return out;

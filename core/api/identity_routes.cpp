@@ -1,9 +1,9 @@
 #include "core/api/identity_routes.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/api/answer.hpp"
 #include "core/api/identity_bodies.hpp"
 #include "core/api/uncached.hpp"
 #include "core/base/whole_number.hpp"
@@ -19,8 +19,21 @@ using base::Status;
 using identity::IdentityService;
 using nlohmann::json;
 
-constexpr int kDefaultLines = 100;
-constexpr int kMostLines = 1000;
+constexpr std::int64_t kDefaultLines = 100;
+constexpr std::int64_t kMostLines = 1000;
+
+/// Of the query; empty where it is not there.
+std::string TextOf(const http::Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? std::string() : found->second;
+}
+
+Result<std::optional<base::UtcTime>> ReadTime(const http::Request& request, const std::string& name) {
+  if (!request.query.contains(name)) return std::optional<base::UtcTime>();
+  YB_ASSIGN(const std::int64_t micros,
+            ReadWhole(request, name, 0, std::numeric_limits<std::int64_t>::max(), std::nullopt));
+  return std::optional(base::UtcTime{micros});
+}
 
 json ToJson(http::RoleSet roles) {
   json out = json::array();
@@ -36,6 +49,7 @@ json ToJson(const identity::User& user) {
   return {{"id", user.id},
           {"name", user.name},
           {"display_name", user.display_name},
+          {"department", user.department},
           {"roles", ToJson(user.roles)},
           {"sites", std::move(sites)},
           {"disabled", user.disabled},
@@ -147,47 +161,77 @@ class IdentityRoutes {
   Result<json> Users() const {
     YB_ASSIGN(const auto users, service_.store().Users());
     json out = json::array();
-    for (const identity::User& user : users) out.push_back(ToJson(user));
+    for (const identity::User& user : users) out.push_back(WithNotice(user, users));
     return json{{"now_us", clock_.Now().micros}, {"users", std::move(out)}};
   }
 
   Result<json> AddUser(const http::Request& request) const {
     YB_ASSIGN(const identity::NewUser wish, ReadNewUser(request.body));
     YB_TRY(CheckSites(wish.sites));
+    YB_TRY(CheckPlace(wish.roles));
     YB_ASSIGN(const auto user, identity::AddUser(service_.store(), service_.hasher(), wish, ActorOf(request)));
-    return ToJson(user);
+    return WithNotice(user);
   }
 
   Result<json> ChangeUser(const http::Request& request) const {
     YB_ASSIGN(const std::int64_t id, Whole(request.path_parameters.at("user"), "user"));
     YB_ASSIGN(const identity::UserChange change, ReadUserChange(request.body));
     if (change.sites) YB_TRY(CheckSites(*change.sites));
+    if (change.roles) YB_TRY(CheckPlace(*change.roles));
     YB_ASSIGN(const auto who, service_.WhoIs(request));
     YB_ASSIGN(const auto user, identity::ChangeUser(service_.store(), service_.hasher(), id, change, ActorOf(request),
                                                     who ? who->session.id : 0));
-    return ToJson(user);
+    return WithNotice(user);
   }
 
   Result<json> Audit(const http::Request& request) const {
-    std::int64_t before = std::numeric_limits<std::int64_t>::max();
-    std::int64_t limit = kDefaultLines;
-    if (const auto found = request.query.find("before"); found != request.query.end()) {
-      YB_ASSIGN(before, Whole(found->second, "before"));
+    identity::AuditQuery query;
+    YB_ASSIGN(query.before, ReadWhole(request, "before", 1, query.before, query.before));
+    YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 1, kMostLines, kDefaultLines));
+    query.most = static_cast<int>(limit) + 1;  // one more tells whether there is a next page
+    YB_ASSIGN(query.from, ReadTime(request, "from_us"));
+    YB_ASSIGN(query.to, ReadTime(request, "to_us"));
+    query.who = TextOf(request, "who");
+    query.what = TextOf(request, "what");
+    YB_ASSIGN(auto lines, service_.store().Audit(query));
+    json next = nullptr;
+    if (lines.size() > static_cast<std::size_t>(limit)) {
+      lines.pop_back();
+      next = lines.back().id;
     }
-    if (const auto found = request.query.find("limit"); found != request.query.end()) {
-      YB_ASSIGN(limit, Whole(found->second, "limit"));
-    }
-    YB_ASSIGN(const auto lines,
-              service_.store().Audit(before, static_cast<int>(std::min<std::int64_t>(limit, kMostLines))));
     json out = json::array();
     for (const identity::AuditLine& line : lines) out.push_back(ToJson(line));
-    return json{{"now_us", clock_.Now().micros}, {"lines", std::move(out)}};
+    return json{{"now_us", clock_.Now().micros}, {"next_before", std::move(next)}, {"lines", std::move(out)}};
   }
 
  private:
-  /// Administrators see all sessions, others their own.
+  [[nodiscard]] static json WithNotice(const identity::User& user, const std::vector<identity::User>& all) {
+    json out = ToJson(user);
+    const base::Words notice = identity::NoticeOf(user, all);
+    out["notice"] = notice.en.empty() ? json(nullptr) : json{{"zh", notice.zh}, {"en", notice.en}};
+    return out;
+  }
+  [[nodiscard]] Result<json> WithNotice(const identity::User& user) const {
+    YB_ASSIGN(const auto all, service_.store().Users());
+    return WithNotice(user, all);
+  }
+  /// A window is at a box, departments and supervisors are at central.
+  [[nodiscard]] Status CheckPlace(http::RoleSet roles) const {
+    const bool central = service_.options().serves_many_sites;
+    if (central && roles.Contains(http::Role::kClerk)) {
+      return Fail(ErrorCode::kInvalidArgument, base::Words{"a clerk works at a box: make the user there",
+                                                           "综窗人员在园区盒子上办理，请到盒子上设立"});
+    }
+    if (!central && roles.Meets({http::Role::kApprover, http::Role::kSupervisor})) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  base::Words{"approvers and supervisors work at central: make the user there",
+                              "部门审批人员和督办人员在市级平台办理，请到市级平台设立"});
+    }
+    return {};
+  }
+  /// Security administrators see all sessions, others their own.
   [[nodiscard]] Result<std::vector<identity::Session>> VisibleTo(const http::Principal& principal) const {
-    const bool all = principal.roles.Contains(http::Role::kAdministrator);
+    const bool all = principal.roles.Contains(http::Role::kSecurityAdministrator);
     return service_.store().Sessions(all ? std::nullopt : std::optional(principal.user));
   }
   [[nodiscard]] json Describe(const IdentityService::SignedIn& who) const {
@@ -228,6 +272,12 @@ bool WritesItsOwnLine(const std::string& pattern) {
   return pattern.starts_with("/api/v1/session") || pattern.starts_with("/api/v1/users");
 }
 
+/// What a page sends by itself while somebody types, and what only asks.
+bool IsNoAct(const std::string& pattern) {
+  return pattern.starts_with("/api/v1/drafts") || pattern == "/api/v1/uploads/{upload}/{offset}" ||
+         pattern == "/api/v1/codes/check";
+}
+
 }  // namespace
 
 void AddIdentity(http::Router& router, IdentityService& service, const base::Clock& clock) {
@@ -244,19 +294,19 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
              [routes](const Request& r) { return AnswerUncached(routes.Sessions(r)); });
   router.Add("DELETE", "/api/v1/sessions/{session}", http::kSignedIn,
              [routes](const Request& r) { return AnswerUncached(routes.EndSession(r)); });
-  router.Add("GET", "/api/v1/users", http::kAdministrators,
+  router.Add("GET", "/api/v1/users", http::kSecurityAdministrators,
              [routes](const Request&) { return AnswerUncached(routes.Users()); });
-  router.Add("POST", "/api/v1/users", http::kAdministrators,
+  router.Add("POST", "/api/v1/users", http::kSecurityAdministrators,
              [routes](const Request& r) { return AnswerUncached(routes.AddUser(r)); });
-  router.Add("PATCH", "/api/v1/users/{user}", http::kAdministrators,
+  router.Add("PATCH", "/api/v1/users/{user}", http::kSecurityAdministrators,
              [routes](const Request& r) { return AnswerUncached(routes.ChangeUser(r)); });
-  router.Add("GET", "/api/v1/audit", http::kAdministrators,
+  router.Add("GET", "/api/v1/audit", http::kAuditors,
              [routes](const Request& r) { return AnswerUncached(routes.Audit(r)); });
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(
       [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {
-        if (!WritesItsOwnLine(route.pattern)) {
-          service.RecordAct(request, route.method + " " + route.pattern, answer.status);
+        if (!WritesItsOwnLine(route.pattern) && !IsNoAct(route.pattern)) {
+          service.RecordAct(request, route.method + " " + route.pattern, answer);
         }
       });
 }

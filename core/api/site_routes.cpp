@@ -100,7 +100,20 @@ json ToJson(const SiteSummary& site, base::UtcTime now) {
           {"lanes", std::move(lanes)}};
 }
 
-json ToJson(const PointLatest& entry) {
+json LimitsOf(const alarms::Limits& limits, metering::PointNo point) {
+  json out = json::array();
+  const auto found = limits.find(point);
+  if (found == limits.end()) return out;
+  for (const alarms::Limit& limit : found->second) {
+    out.push_back({{"rule", limit.rule},
+                   {"priority", alarms::ToString(limit.priority)},
+                   {"condition", alarms::ToString(limit.condition)},
+                   {"limit", limit.limit.ToString()}});
+  }
+  return out;
+}
+
+json ToJson(const PointLatest& entry, const alarms::Limits& limits) {
   const metering::Point& point = entry.definition.point;
   json out = {{"point", point.no},
               {"key", point.key},
@@ -111,7 +124,8 @@ json ToJson(const PointLatest& entry) {
               {"quality", "never"},
               {"attempt_us", nullptr},
               {"value", nullptr},
-              {"value_us", nullptr}};
+              {"value_us", nullptr},
+              {"alarm_limits", LimitsOf(limits, point.no)}};
   if (!entry.latest) return out;
   out["quality"] = metering::ToString(entry.latest->attempt.quality);
   out["attempt_us"] = entry.latest->attempt.time.micros;
@@ -122,11 +136,11 @@ json ToJson(const PointLatest& entry) {
   return out;
 }
 
-json ToJson(const SiteMeters& site) {
+json ToJson(const SiteMeters& site, const alarms::Limits& limits) {
   json meters = json::array();
   for (const MeterSummary& meter : site.meters) {
     json points = json::array();
-    for (const PointLatest& point : meter.points) points.push_back(ToJson(point));
+    for (const PointLatest& point : meter.points) points.push_back(ToJson(point, limits));
     meters.push_back({{"meter", meter.meter},
                       {"name", meter.name},
                       {"utility", metering::ToString(meter.utility)},
@@ -214,6 +228,13 @@ base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& quer
               {"steps", std::move(steps)}};
 }
 
+base::Result<json> MetersOf(const http::Request& request, SiteQueries& queries, AlarmQueries& alarms) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  YB_ASSIGN(const SiteMeters meters, queries.Meters(site));
+  YB_ASSIGN(const alarms::Limits limits, alarms.Limits(site));
+  return ToJson(meters, limits);
+}
+
 base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 1, kMostAlarms, kDefaultAlarms));
@@ -249,12 +270,11 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
     }
     return Answer(request, json{{"sites", std::move(sites)}}.dump(), now);
   });
-  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn, [&queries, &clock](const http::Request& request) {
-    const auto site = base::SiteId::Parse(request.path_parameters.at("site"));
-    if (!site) return http::ErrorResponse(site.error());
-    const auto meters = queries.Meters(*site);
-    return meters ? Answer(request, ToJson(*meters).dump(), clock.Now()) : http::ErrorResponse(meters.error());
-  });
+  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn,
+             [&queries, &alarms, &clock](const http::Request& request) {
+               const auto meters = MetersOf(request, queries, alarms);
+               return meters ? Answer(request, meters->dump(), clock.Now()) : http::ErrorResponse(meters.error());
+             });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
                auto readings = ReadingsOf(request, queries, clock.Now());

@@ -20,7 +20,7 @@ Result<Decimal> Fit(Wide mantissa, int scale) {
     --scale;
   }
   if (mantissa > Decimal::kMostMantissa || mantissa < -Wide{Decimal::kMostMantissa} || scale > Decimal::kMaxScale) {
-    return Fail(ErrorCode::kInvalidArgument, "the result needs more than 18 digits");
+    return Fail(ErrorCode::kInvalidArgument, Words{"the result needs more than 18 digits", "结果超过 18 位数字"});
   }
   return Decimal(static_cast<std::int64_t>(mantissa), static_cast<std::uint8_t>(scale));
 }

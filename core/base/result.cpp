@@ -18,6 +18,7 @@ std::string_view ToString(ErrorCode code) {
     case ErrorCode::kIo: return "io";
     case ErrorCode::kPermission: return "permission";
     case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kErased: return "erased";
   }
   return "unknown";
 }

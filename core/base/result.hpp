@@ -12,6 +12,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 namespace yb::base {
 
@@ -27,6 +28,7 @@ enum class ErrorCode : std::uint8_t {
   kIo,
   kPermission,
   kUnsupported,  // understood, but not by this version
+  kErased,       // was here and was destroyed for good, as somebody asked
 };
 
 /// What the caller may do about it.
@@ -45,6 +47,12 @@ struct Words {
   std::string zh;
 };
 
+/// What is wrong with one field of a form: "applicant.code".
+struct FieldFault {
+  std::string field;
+  Words words;
+};
+
 struct Error {
   ErrorCode code = ErrorCode::kInvalidArgument;
   std::string message;          // what is wrong, in one clause
@@ -52,6 +60,7 @@ struct Error {
   std::string hint;             // what to do about it; may be empty
   std::string message_zh = {};  // the same in Chinese, where a user of the pages may meet it; else empty
   std::string hint_zh = {};
+  std::vector<FieldFault> fields = {};  // of a form: each with its field
 
   [[nodiscard]] ErrorClass Class() const;
 

@@ -12,9 +12,14 @@ struct RoleName {
 };
 constexpr std::array kRoleNames = {
     RoleName{Role::kAdministrator, "administrator", "系统管理员"},
+    RoleName{Role::kSecurityAdministrator, "security_administrator", "安全管理员"},
+    RoleName{Role::kAuditor, "auditor", "审计管理员"},
     RoleName{Role::kParkIt, "park_it", "园区信息员"},
     RoleName{Role::kCoordinator, "coordinator", "公用事业协调员"},
     RoleName{Role::kLeader, "leader", "领导"},
+    RoleName{Role::kClerk, "clerk", "综窗人员"},
+    RoleName{Role::kApprover, "approver", "部门审批人员"},
+    RoleName{Role::kSupervisor, "supervisor", "督办人员"},
 };
 static_assert(kRoleNames.size() == kAllRoles.size());
 

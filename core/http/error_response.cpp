@@ -9,9 +9,13 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 
-std::string Body(const std::string& code, const std::string& message, const std::string& hint) {
-  json error = {{"code", code}, {"message", message}};
+std::string Body(const ErrorText& text, const std::string& message, bool chinese) {
+  json error = {{"code", text.code}, {"message", message}};
+  const std::string& hint = chinese && !text.hint.zh.empty() ? text.hint.zh : text.hint.en;
   if (!hint.empty()) error["hint"] = hint;
+  for (const base::FieldFault& fault : text.fields) {
+    error["fields"].push_back({{"field", fault.field}, {"message", chinese ? fault.words.zh : fault.words.en}});
+  }
   // Messages may quote what the client sent, which need not be UTF-8.
   return json{{"error", error}}.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -59,6 +63,7 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kAlreadyExists: return 409;
     case ErrorCode::kCorrupt:
     case ErrorCode::kIo: return 500;
+    case ErrorCode::kErased: return 410;
     case ErrorCode::kUnsupported: return 501;
     case ErrorCode::kUnavailable: return 503;
     case ErrorCode::kTimeout: return 504;
@@ -71,14 +76,16 @@ Response ErrorResponse(const base::Error& error) {
   const int status = StatusOf(error.code);
   const std::string context = status < 500 && !error.context.empty() ? error.context + ": " : "";
   const std::string zh = error.message_zh.empty() ? "" : context + error.message_zh;
-  return ErrorResponse(
-      status, {std::string(base::ToString(error.code)), {context + error.message, zh}, {error.hint, error.hint_zh}});
+  return ErrorResponse(status, {std::string(base::ToString(error.code)),
+                                {context + error.message, zh},
+                                {error.hint, error.hint_zh},
+                                error.fields});
 }
 
 Response ErrorResponse(int status, ErrorText text) {
   Response response;
   response.status = status;
-  response.body = Body(text.code, text.message.en, text.hint.en);
+  response.body = Body(text, text.message.en, false);
   response.headers.emplace_back("Cache-Control", "no-store");
   response.error = std::move(text);
   return response;
@@ -100,7 +107,7 @@ Response InLanguageOf(const Request& request, Response response) {
   const ErrorText& text = *response.error;
   const std::string message =
       text.message.zh.empty() ? std::string(KindInChinese(response.status)) + "：" + text.message.en : text.message.zh;
-  response.body = Body(text.code, message, text.hint.zh.empty() ? text.hint.en : text.hint.zh);
+  response.body = Body(text, message, true);
   return response;
 }
 

@@ -1,4 +1,4 @@
-// The one place where errors become HTTP answers: `{"error": {"code", "message", "hint"}}`.
+// The one place where errors become HTTP answers: `{"error": {"code", "message", "hint", "fields"}}`.
 #pragma once
 
 #include "core/base/result.hpp"

@@ -37,6 +37,7 @@ struct ErrorText {
   std::string code;  // in the spelling of base::ToString(ErrorCode)
   base::Words message;
   base::Words hint;
+  std::vector<base::FieldFault> fields = {};  // of a form that was not filled in as it has to be
 };
 
 struct Response {
@@ -47,6 +48,7 @@ struct Response {
   /// Instead of `body`: the next piece of a body that is made while it is sent; empty at its end. After a failure the
   /// connection is closed, so that the client sees the answer is not whole.
   std::function<base::Result<std::string>()> stream = {};
+  std::string recorded = {};            // what the record of acts says beside route and status
   std::optional<ErrorText> error = {};  // of an error answer, whose body is in English until InLanguageOf
 };
 

@@ -82,12 +82,12 @@ std::string Recordable(const std::string& name) {
 }
 
 http::Principal PrincipalOf(const User& user) {
-  return {user.id, user.name, user.roles, user.sites};
+  return {user.id, user.name, user.roles, user.sites, user.display_name, user.department};
 }
 
 tl::unexpected<base::Error> WrongNameOrPassword() {
   return Fail(ErrorCode::kRefused, base::Words{"name or password is wrong", "用户名或密码不对"},
-              base::Words{"an administrator can set a new password", "忘记密码请找系统管理员重设"});
+              base::Words{"a security administrator can set a new password", "忘记密码请找安全管理员重设"});
 }
 
 Result<std::string> KeptToken(const std::filesystem::path& file) {
@@ -182,7 +182,7 @@ tl::expected<http::Principal, http::ErrorText> IdentityService::Authenticate(con
   const std::string authorization = HeaderOf(request, "authorization");
   if (authorization.starts_with(kBearer)) {
     const base::Digest hash = HashOf(std::string_view(authorization).substr(kBearer.size()));
-    if (hash == admin_token_) return http::Principal{0, "yuanbanctl", {http::Role::kAdministrator}, {}};
+    if (hash == admin_token_) return http::Principal{0, "yuanbanctl", http::EveryRole(), {}};
     if (hash == scrape_token_) return http::Principal{0, "scrape", {}, {}};
     return tl::unexpected(http::ErrorText{"permission",
                                           {"the token is not valid", "令牌无效"},
@@ -289,7 +289,7 @@ Result<IdentityService::SignedIn> IdentityService::SetUp(const std::string& code
     if (may.error().code == ErrorCode::kRefused) NoteFailure("", request, "setup.refused");
     return Fail(may.error());
   }
-  first.roles = {http::Role::kAdministrator};
+  first.roles = http::kSeparateRoles;  // until there are others
   first.sites.clear();
   YB_ASSIGN(const User user,
             AddUser(store_, hasher_, first, {first.name, request.remote, clock_.Now()}, /*only_as_first=*/true));
@@ -329,14 +329,15 @@ std::string IdentityService::EmptyCookie() const {
   return "__Host-yb_session-" + options_.program + "=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict";
 }
 
-void IdentityService::RecordAct(const http::Request& request, const std::string& route, int status) {
-  const AuditLine line{0,
-                       clock_.Now(),
-                       request.principal ? request.principal->name : "?",
-                       route,
-                       request.path,
-                       "status " + std::to_string(status),
-                       request.remote};
+void IdentityService::RecordAct(const http::Request& request, const std::string& route, const http::Response& answer) {
+  const AuditLine line{
+      0,
+      clock_.Now(),
+      request.principal ? request.principal->name : "?",
+      route,
+      request.path,
+      "status " + std::to_string(answer.status) + (answer.recorded.empty() ? "" : ", " + answer.recorded),
+      request.remote};
   const Status recorded = store_.Record(line);
   if (!recorded) kLog.Error("an audit line is lost", {{"route", route}, {"why", recorded.error().Describe()}});
 }

@@ -1,7 +1,7 @@
 // IdentityService: log-in (登录), sessions (会话), the first administrator, and the tokens of programs on this machine.
 //
 // Files in the program's data folder, each for its owner only (0600):
-//   admin-token   made anew at every start: yuanbanctl sends it and is an administrator
+//   admin-token   made anew at every start: yuanbanctl sends it and may do everything
 //   scrape-token  made once: Prometheus sends it and may read /metrics
 //   setup-code    while there is no user: the one-time code with which the first administrator is made
 // Safe from any thread.
@@ -71,7 +71,7 @@ class IdentityService {
   [[nodiscard]] std::string EmptyCookie() const;
 
   /// Writes an audit line for every act that has none of its own: who asked for which route, with which result.
-  void RecordAct(const http::Request& request, const std::string& route, int status);
+  void RecordAct(const http::Request& request, const std::string& route, const http::Response& answer);
 
   [[nodiscard]] UserStore& store() { return store_; }
   [[nodiscard]] PasswordHasher& hasher() { return hasher_; }

@@ -18,12 +18,36 @@ Status Check(const User& user) {
   if (user.roles.empty()) {
     return Fail(ErrorCode::kInvalidArgument, base::Words{"a user has at least one role", "用户至少要有一个角色"});
   }
-  if (user.roles.Contains(http::Role::kAdministrator) && !user.sites.empty()) {
+  if (user.roles.Meets(http::kSeparateRoles) && !user.sites.empty()) {
     return Fail(ErrorCode::kInvalidArgument,
-                base::Words{"an administrator cannot be limited to some sites", "系统管理员不能限定站点"},
+                base::Words{"an administrator cannot be limited to some sites", "系统、安全、审计管理员不能限定站点"},
                 base::Words{"choose another role, or no sites", "请改选其他角色，或不限定站点"});
   }
+  if (user.department.size() > kLongestDisplayName) {
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"a department's name has 128 bytes at most", "部门名称不能超过 128 字节"});
+  }
+  const bool approves = user.roles.Contains(http::Role::kApprover);
+  if (approves && user.department.empty()) {
+    return Fail(
+        ErrorCode::kInvalidArgument, base::Words{"an approver belongs to a department", "部门审批人员须填写所属部门"},
+        base::Words{"name it as the catalogue does: 市自然资源局", "部门名称须与事项目录一致，例如：市自然资源局"});
+  }
+  if (!approves && !user.department.empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"only an approver has a department", "只有部门审批人员填写所属部门"});
+  }
   return {};
+}
+
+/// 三员分立: `held` are those of the separate roles that the user has already.
+Status CheckApart(http::RoleSet roles, http::RoleSet held) {
+  const http::RoleSet wanted = roles.And(http::kSeparateRoles);
+  if (wanted.size() < 2 || wanted.And(held) == wanted) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{"nobody holds two of administrator, security_administrator and auditor",
+                          "系统管理员、安全管理员、审计管理员不能由一人兼任（三员分立）"},
+              base::Words{"make a user for each of them", "请分别设立用户"});
 }
 
 std::string ToText(const std::vector<base::SiteId>& sites) {
@@ -35,7 +59,7 @@ std::string ToText(const std::vector<base::SiteId>& sites) {
 /// "roles park_it, sites lvye-01".
 std::string Describe(const User& user) {
   return "roles " + identity::ToText(user.roles) + ", sites " + ToText(user.sites) +
-         (user.disabled ? ", disabled" : "");
+         (user.department.empty() ? "" : ", department " + user.department) + (user.disabled ? ", disabled" : "");
 }
 
 }  // namespace
@@ -47,9 +71,12 @@ Result<User> AddUser(UserStore& store, PasswordHasher& hasher, const NewUser& wi
   user.display_name = wish.display_name.empty() ? wish.name : wish.display_name;
   user.roles = wish.roles;
   user.sites = wish.sites;
+  user.department = wish.department;
   user.created = actor.now;
   YB_TRY(CheckUserName(user.name));
   YB_TRY(Check(user));
+  YB_ASSIGN(const bool first, store.IsEmpty());
+  if (!first) YB_TRY(CheckApart(user.roles, {}));
   YB_TRY(CheckNewPassword(wish.password, user.name));
   YB_ASSIGN(const std::string hash, hasher.Hash(wish.password));
   const AuditLine line{0, actor.now, actor.who, "user.add", user.name, Describe(user), actor.remote};
@@ -61,11 +88,16 @@ Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t i
                         const Actor& actor, std::int64_t keep) {
   YB_ASSIGN(User user, store.Find(id));
   const std::string before = Describe(user);
+  const http::RoleSet held = user.roles;
   if (change.display_name) user.display_name = *change.display_name;
   if (change.roles) user.roles = *change.roles;
   if (change.sites) user.sites = *change.sites;
+  if (change.department) user.department = *change.department;
   if (change.disabled) user.disabled = *change.disabled;
+  // Who is no approver any more has no department either, whether that was said or not.
+  if (change.roles && !user.roles.Contains(http::Role::kApprover) && !change.department) user.department.clear();
   YB_TRY(Check(user));
+  YB_TRY(CheckApart(user.roles, held));
   std::string hash;
   if (change.password) {
     YB_TRY(CheckNewPassword(*change.password, user.name));
@@ -76,6 +108,28 @@ Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t i
   if (change.password) detail += ", new password";
   YB_TRY(store.Change(user, hash, {0, actor.now, actor.who, "user.change", user.name, detail, actor.remote}, keep));
   return user;
+}
+
+base::Words NoticeOf(const User& user, const std::vector<User>& all) {
+  const http::RoleSet held = user.roles.And(http::kSeparateRoles);
+  if (user.disabled || held.size() < 2) return {};
+  http::RoleSet others;
+  for (const User& other : all) {
+    if (other.id == user.id || other.disabled) continue;
+    for (const http::Role role : http::kAllRoles) {
+      if (held.Contains(role) && other.roles.Contains(role)) others.Insert(role);
+    }
+  }
+  if (others.empty()) {
+    return {"holds roles that ought to be apart: make users for security_administrator and auditor",
+            "一人兼任多个管理员角色：请另设安全管理员和审计管理员（三员分立）"};
+  }
+  std::string zh;
+  for (const http::Role role : http::kAllRoles) {
+    if (others.Contains(role)) zh.append(zh.empty() ? "" : "、").append(http::InChinese(role));
+  }
+  return {"others hold " + ToText(others) + " now: take it away from this user",
+          "已另设" + zh + "，请从此用户收回该角色（三员分立）"};
 }
 
 }  // namespace yb::identity

@@ -24,6 +24,7 @@ struct NewUser {
   std::string password;
   http::RoleSet roles;
   std::vector<base::SiteId> sites;
+  std::string department = {};
 };
 
 /// What is not named stays.
@@ -32,17 +33,23 @@ struct UserChange {
   std::optional<std::string> password;
   std::optional<http::RoleSet> roles;
   std::optional<std::vector<base::SiteId>> sites;
+  std::optional<std::string> department = {};
   std::optional<bool> disabled;
 };
 
-/// An administrator sees all sites, since whoever makes users could make one who does. kInvalidArgument,
-/// kAlreadyExists. `only_as_first`: kRefused where there is a user.
+/// 三员分立: the first user of a program may hold all of http::kSeparateRoles, later ones one of them at most. Who
+/// holds one sees all sites. An approver, and nobody else, has a department. kInvalidArgument, kAlreadyExists.
+/// `only_as_first`: kRefused where there is a user.
 [[nodiscard]] base::Result<User> AddUser(UserStore& store, PasswordHasher& hasher, const NewUser& wish,
                                          const Actor& actor, bool only_as_first = false);
 
-/// kNotFound, kInvalidArgument; kRefused for the last administrator. Sessions of the user end with a new password and
+/// Of the separate roles one who holds several may lose some and gain none. kNotFound, kInvalidArgument; kRefused for
+/// the last administrator and the last security administrator. Sessions of the user end with a new password and
 /// when the user is disabled, but for the session `keep`.
 [[nodiscard]] base::Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t id,
                                             const UserChange& change, const Actor& actor, std::int64_t keep = 0);
+
+/// What a person should know who looks at a user: that it holds roles which ought to be apart. Empty: nothing.
+[[nodiscard]] base::Words NoticeOf(const User& user, const std::vector<User>& all);
 
 }  // namespace yb::identity

@@ -16,11 +16,11 @@ using storage::Statement;
 using storage::Transaction;
 
 // Times are UTC microseconds.
-//   user       password is Argon2id's text form; roles "administrator,leader"
+//   user       password is Argon2id's text form; roles "administrator,leader"; department of an approver
 //   user_site  the sites a user may see; none: all
 //   session    token_hash is SHA-256 of the token, which only the browser holds
 //   audit      acts, never changed and never deleted
-constexpr std::array<std::string_view, 1> kMigrations = {R"(
+constexpr std::array<std::string_view, 2> kMigrations = {R"(
   CREATE TABLE user (
     id           INTEGER PRIMARY KEY,
     name         TEXT    NOT NULL UNIQUE,
@@ -56,9 +56,17 @@ constexpr std::array<std::string_view, 1> kMigrations = {R"(
   ) STRICT;
   CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'audit lines stay'); END;
   CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'audit lines stay'); END;
+)",
+                                                         // Until then an administrator did what three do now.
+                                                         R"(
+  ALTER TABLE user ADD COLUMN department TEXT NOT NULL DEFAULT '';
+  UPDATE user SET roles = roles || ',security_administrator,auditor'
+    WHERE ',' || roles || ',' LIKE '%,administrator,%';
 )"};
 
-constexpr std::string_view kUserColumns = "id, name, display_name, roles, disabled, created, last_login";
+constexpr base::UtcTime kEarliest{std::numeric_limits<std::int64_t>::min()};
+constexpr base::UtcTime kLatest{std::numeric_limits<std::int64_t>::max()};
+constexpr std::string_view kUserColumns = "id, name, display_name, roles, disabled, created, last_login, department";
 
 void BindAt(Statement& statement, int index, std::int64_t value) {
   statement.Bind(index, value);
@@ -101,7 +109,8 @@ Result<User> ReadUser(const Statement& row, int first = 0) {
               {},
               row.Int(first + 4) != 0,
               {row.Int(first + 5)},
-              MaybeTime(row, first + 6)};
+              MaybeTime(row, first + 6),
+              std::string(row.Text(first + 7))};
 }
 
 Session ReadSession(const Statement& row) {
@@ -156,10 +165,16 @@ Result<User> FindUser(storage::Database& database, Statement& rows) {
   return user;
 }
 
-/// Somebody who can let others in.
-Result<bool> HasAdministrator(storage::Database& database) {
-  return HasRows(database, "SELECT 1 FROM user WHERE disabled = 0 AND ',' || roles || ',' LIKE '%,administrator,%'");
+/// Somebody who may log in and has the role.
+Result<bool> HasOneWho(storage::Database& database, http::Role role) {
+  YB_ASSIGN(const auto rows,
+            Prepare(database, "SELECT 1 FROM user WHERE disabled = 0 AND instr(',' || roles || ',', ',' || ? || ',')",
+                    http::ToString(role)));
+  return rows->Step();
 }
+
+/// Without these nobody could be let in or helped any more.
+constexpr std::array kNeverNone = {http::Role::kAdministrator, http::Role::kSecurityAdministrator};
 
 }  // namespace
 
@@ -184,8 +199,7 @@ Result<http::RoleSet> ParseRoles(std::string_view text) {
     if (!role) {
       return Fail(ErrorCode::kInvalidArgument,
                   base::Words{"'" + std::string(word) + "' is no role", "“" + std::string(word) + "”不是角色"},
-                  base::Words{"there are: administrator, park_it, coordinator, leader",
-                              "可用：administrator、park_it、coordinator、leader"});
+                  base::Words{"there are: " + ToText(http::EveryRole()), "可用：" + ToText(http::EveryRole())});
     }
     roles.Insert(*role);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -217,7 +231,7 @@ Result<std::unique_ptr<UserStore>> UserStore::Open(storage::DatabaseOpener& open
   YB_TRY(storage::Migrate(*state->database, kMigrations));
   YB_ASSIGN(state->find_session,
             state->database->Prepare("SELECT s.id, s.user, u.name, s.created, s.used, s.remote, s.agent, u.id, u.name, "
-                                     "u.display_name, u.roles, u.disabled, u.created, u.last_login "
+                                     "u.display_name, u.roles, u.disabled, u.created, u.last_login, u.department "
                                      "FROM session s JOIN user u ON u.id = s.user WHERE s.token_hash = ?"));
   return std::unique_ptr<UserStore>(new UserStore(std::move(state)));
 }
@@ -279,9 +293,11 @@ Result<std::int64_t> UserStore::Add(const User& user, const std::string& passwor
     }
   }
   const Status added = Run(
-      database, "INSERT INTO user (name, display_name, password, roles, disabled, created) VALUES (?, ?, ?, ?, ?, ?)",
+      database,
+      "INSERT INTO user (name, display_name, password, roles, disabled, created, department) VALUES (?, ?, ?, ?, ?, ?,"
+      " ?)",
       user.name, user.display_name, password_hash, ToText(user.roles), std::int64_t{user.disabled ? 1 : 0},
-      user.created);
+      user.created, user.department);
   if (!added && added.error().code == ErrorCode::kAlreadyExists) {
     return Fail(ErrorCode::kAlreadyExists,
                 base::Words{"there is a user " + user.name + " already", "已有用户 " + user.name});
@@ -298,14 +314,20 @@ Status UserStore::Change(const User& user, const std::string& password_hash, con
   const std::scoped_lock lock(state_->mutex);
   storage::Database& database = *state_->database;
   YB_ASSIGN(Transaction transaction, Transaction::Begin(database));
-  YB_ASSIGN(const bool had_one, HasAdministrator(database));
-  YB_TRY(Run(database, "UPDATE user SET display_name = ?, roles = ?, disabled = ? WHERE id = ?", user.display_name,
-             ToText(user.roles), std::int64_t{user.disabled ? 1 : 0}, user.id));
+  std::array<bool, kNeverNone.size()> had_one{};
+  for (std::size_t i = 0; i < kNeverNone.size(); ++i) {
+    YB_ASSIGN(had_one.at(i), HasOneWho(database, kNeverNone.at(i)));
+  }
+  YB_TRY(Run(database, "UPDATE user SET display_name = ?, roles = ?, disabled = ?, department = ? WHERE id = ?",
+             user.display_name, ToText(user.roles), std::int64_t{user.disabled ? 1 : 0}, user.department, user.id));
   YB_TRY(WriteSites(database, user.id, user.sites));
-  YB_ASSIGN(const bool has_one, HasAdministrator(database));
-  if (had_one && !has_one) {
-    return Fail(ErrorCode::kRefused, base::Words{"this is the last administrator", "这是最后一个系统管理员"},
-                base::Words{"make another user administrator first", "请先把另一个用户设为系统管理员"});
+  for (std::size_t i = 0; i < kNeverNone.size(); ++i) {
+    const http::Role role = kNeverNone.at(i);
+    YB_ASSIGN(const bool has_one, HasOneWho(database, role));
+    if (!had_one.at(i) || has_one) continue;
+    const std::string en(http::ToString(role)), zh(http::InChinese(role));
+    return Fail(ErrorCode::kRefused, base::Words{"this is the last " + en, "这是最后一个" + zh},
+                base::Words{"give another user this role first", "请先把另一个用户设为" + zh});
   }
   if (!password_hash.empty()) {
     YB_TRY(Run(database, "UPDATE user SET password = ? WHERE id = ?", password_hash, user.id));
@@ -382,12 +404,15 @@ Status UserStore::Record(const AuditLine& line) {
   return WriteLine(*state_->database, line);
 }
 
-Result<std::vector<AuditLine>> UserStore::Audit(std::int64_t before, int most) {
+Result<std::vector<AuditLine>> UserStore::Audit(const AuditQuery& query) {
   const std::scoped_lock lock(state_->mutex);
   YB_ASSIGN(const auto rows, Prepare(*state_->database,
-                                     "SELECT id, time, who, what, subject, detail, remote FROM audit WHERE id < ? "
-                                     "ORDER BY id DESC LIMIT ?",
-                                     before, std::int64_t{most}));
+                                     "SELECT id, time, who, what, subject, detail, remote FROM audit WHERE id < ?1 "
+                                     "AND (?2 = '' OR who = ?2) "
+                                     "AND (?3 = '' OR instr(what, ?3) > 0 OR instr(subject, ?3) > 0) "
+                                     "AND time >= ?4 AND time < ?5 ORDER BY id DESC LIMIT ?6",
+                                     query.before, query.who, query.what, query.from.value_or(kEarliest),
+                                     query.to.value_or(kLatest), std::int64_t{query.most}));
   std::vector<AuditLine> lines;
   for (;;) {
     YB_ASSIGN(const bool row, rows->Step());

@@ -6,6 +6,7 @@
 // request. Safe from any thread.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct User {
   bool disabled = false;
   base::UtcTime created;
   std::optional<base::UtcTime> last_login;
+  std::string department = {};  // (部门) of an approver; else empty
 };
 
 struct Session {
@@ -47,6 +49,16 @@ struct AuditLine {
   std::string subject;  // whom or what it concerns
   std::string detail;
   std::string remote;  // address; empty: from a shell on this machine
+};
+
+/// Which lines of the record of acts; what is left out selects all.
+struct AuditQuery {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // only smaller ids
+  int most = 100;
+  std::string who = {};
+  std::string what = {};  // a part of `what` or of `subject`
+  std::optional<base::UtcTime> from = {};
+  std::optional<base::UtcTime> to = {};  // exclusive
 };
 
 /// 2 to 32 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter.
@@ -74,7 +86,8 @@ class UserStore {
   [[nodiscard]] base::Result<std::int64_t> Add(const User& user, const std::string& password_hash,
                                                const AuditLine& line, bool only_as_first = false);
   /// Everything but name and creation. An empty hash leaves the password. Sessions of a user who is disabled or gets a
-  /// password end, but for `keep`. kRefused for the last administrator who could let others in.
+  /// password end, but for `keep`. kRefused for the last administrator, and for the last security administrator, who
+  /// could let others in.
   [[nodiscard]] base::Status Change(const User& user, const std::string& password_hash, const AuditLine& line,
                                     std::int64_t keep = 0);
 
@@ -95,8 +108,8 @@ class UserStore {
   [[nodiscard]] base::Result<std::vector<Session>> Sessions(std::optional<std::int64_t> user);
 
   [[nodiscard]] base::Status Record(const AuditLine& line);
-  /// Newest first, older than `before`.
-  [[nodiscard]] base::Result<std::vector<AuditLine>> Audit(std::int64_t before, int most);
+  /// Newest first.
+  [[nodiscard]] base::Result<std::vector<AuditLine>> Audit(const AuditQuery& query);
 
  private:
   struct State;

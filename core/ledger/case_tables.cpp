@@ -1,12 +1,10 @@
 #include "core/ledger/case_tables.hpp"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <set>
 
-#include "core/base/digest.hpp"
 #include "core/domain/cases/case_clock.hpp"
+#include "core/ledger/case_rows.hpp"
 #include "core/ledger/event_codec.hpp"
 
 namespace yb::ledger {
@@ -23,9 +21,6 @@ using storage::Rows;
 using storage::Statement;
 
 constexpr std::int64_t kBatch = 200;
-/// Of what has no deadline yet: behind all that has one.
-constexpr std::int64_t kNoDeadline = 10'000'000;
-
 std::int64_t Signed(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
@@ -38,18 +33,16 @@ Statement& BindCase(Statement& statement, const CaseKey& key) {
   return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
 }
 
-base::Result<std::vector<CaseKey>> TakeKeys(Statement& select) {
-  const Rows rows(select);
-  std::vector<CaseKey> keys;
-  while (true) {
-    YB_ASSIGN(const bool row, select.Step());
-    if (!row) return keys;
-    keys.push_back({select.Int(0), std::string(select.Text(1))});
-  }
+/// SHA-256 in hex of the file that an act brings; empty: none.
+std::string FileOf(const cases::Act& act) {
+  if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
+  if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
+  if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
+  return {};
 }
 
-/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
-/// event that came to nothing.
+}  // namespace
+
 std::set<std::string> TurnOf(const CaseState& state) {
   std::set<std::string> who;
   if (!state.finished() && !state.paused()) {
@@ -71,66 +64,18 @@ std::set<std::string> TurnOf(const CaseState& state) {
   return who;
 }
 
-std::string SitesClause(const CaseFilter& filter, std::string_view table) {
-  if (filter.sites.empty()) return "";
-  std::string clause = " AND " + std::string(table) + ".site IN (";
-  for (const SiteNo site : filter.sites) clause += (clause.back() == '(' ? "" : ",") + std::to_string(site);
-  return clause + ")";
-}
-
-/// What the rows of a tab are, behind SELECT …; `?1` is who, `?2` the day.
-std::string FromClause(const CaseFilter& filter) {
-  switch (filter.tab) {
-    case Tab::kTodo: return " FROM turn c WHERE c.who = ?1 AND ?2 = ?2" + SitesClause(filter, "c");
-    case Tab::kDoing:
-      return " FROM cases c WHERE c.finished = 0 AND ?2 = ?2 AND NOT EXISTS (SELECT 1 FROM turn t WHERE t.site = c.site"
-             " AND t.case_id = c.case_id AND t.who = ?1)" +
-             SitesClause(filter, "c");
-    case Tab::kDone: return " FROM cases c WHERE c.finished = 1 AND ?1 = ?1 AND ?2 = ?2" + SitesClause(filter, "c");
-    case Tab::kSuspended:
-      return " FROM cases c WHERE c.finished = 0 AND c.suspended = 1 AND ?1 = ?1 AND ?2 = ?2" +
-             SitesClause(filter, "c");
-    case Tab::kOverdue:
-      return " FROM cases c WHERE c.finished = 0 AND c.due < ?2 AND c.suspended = 0 AND ?1 = ?1" +
-             SitesClause(filter, "c");
-    case Tab::kSupervised:
-      return " FROM cases c WHERE c.finished = 0 AND c.supervised = 1 AND ?1 = ?1 AND ?2 = ?2" +
-             SitesClause(filter, "c");
-  }
-  return "";
-}
-
-}  // namespace
-
-std::string_view ToString(Tab tab) {
-  switch (tab) {
-    case Tab::kTodo: return "todo";
-    case Tab::kDoing: return "doing";
-    case Tab::kDone: return "done";
-    case Tab::kSuspended: return "suspended";
-    case Tab::kOverdue: return "overdue";
-    case Tab::kSupervised: return "supervised";
-  }
-  return "";
-}
-
-std::optional<Tab> ParseTab(std::string_view text) {
-  const auto found = std::ranges::find(kTabs, text, [](Tab tab) { return ToString(tab); });
-  return found == kTabs.end() ? std::nullopt : std::optional(*found);
-}
-
 struct CaseTables::Statements {
   std::unique_ptr<Statement> passed, pass, add_event, events, write, turn, forget_turn, next, others, of_person,
-      add_key;
+      add_key, add_file;
 };
 
-CaseTables::CaseTables(storage::Database& database, StreamLog& log, const calendar::WorkingCalendar& calendar,
+CaseTables::CaseTables(storage::Database& database, StreamLog& log, Calendar calendar,
                        std::unique_ptr<Statements> statements)
-    : database_(database), log_(log), calendar_(calendar), statements_(std::move(statements)) {}
+    : database_(database), log_(log), calendar_(std::move(calendar)), statements_(std::move(statements)) {}
 CaseTables::~CaseTables() = default;
 
 base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& database, StreamLog& log,
-                                                           const calendar::WorkingCalendar& calendar) {
+                                                           Calendar calendar) {
   auto s = std::make_unique<Statements>();
   const std::pair<std::unique_ptr<Statement>*, std::string_view> wanted[] = {
       {&s->passed, "SELECT epoch, seq FROM passed WHERE site = ? AND writer = ?"},
@@ -153,11 +98,12 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT site, case_id FROM cases WHERE site = ?1 AND case_id <> ?2 AND person = ?3 AND finished = 0"},
       {&s->of_person, "SELECT site, case_id FROM cases WHERE site = ? AND person = ?"},
       {&s->add_key, "INSERT OR IGNORE INTO case_key (site, case_id, key) VALUES (?, ?, ?)"},
+      {&s->add_file, "INSERT OR IGNORE INTO case_file (site, case_id, file) VALUES (?, ?, ?)"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
   }
-  return std::unique_ptr<CaseTables>(new CaseTables(database, log, calendar, std::move(s)));
+  return std::unique_ptr<CaseTables>(new CaseTables(database, log, std::move(calendar), std::move(s)));
 }
 
 base::Result<StreamPosition> CaseTables::Passed(Stream stream) {
@@ -201,7 +147,7 @@ base::Status CaseTables::WriteRow(const CaseKey& key, const CaseFile& file) {
   const CaseState& state = file.state;
   std::int64_t due = kNoDeadline;
   // The day matters for lamps only, not for the date.
-  if (const auto clocks = cases::ReadClocks(state, calendar_, state.accepted.value_or(calendar::CivilDate{}))) {
+  if (const auto clocks = cases::ReadClocks(state, *calendar_, state.accepted.value_or(calendar::CivilDate{}))) {
     if (!state.decided) due = clocks->promised.deadline.time_since_epoch().count();
   }
   base::UtcTime updated{};
@@ -224,15 +170,28 @@ base::Status CaseTables::WriteRow(const CaseKey& key, const CaseFile& file) {
   return {};
 }
 
-base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event) {
+base::Status CaseTables::Enter(const CaseKey& key, const CaseEvent& event) {
+  if (const std::string file = FileOf(event.act); !file.empty()) {
+    YB_TRY(BindCase(*statements_->add_file, key).Bind(3, std::string_view(file)).Run());
+  }
+  return BindCase(*statements_->add_event, key)
+      .Bind(3, Signed(event.lamport))
+      .Bind(4, static_cast<std::int64_t>(event.id.writer))
+      .Bind(5, Signed(event.id.at.epoch))
+      .Bind(6, Signed(event.id.at.seq))
+      .Run();
+}
+
+base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event, std::optional<CaseFile> before) {
   const CaseKey key{site, event.case_id};
-  YB_TRY(BindCase(*statements_->add_event, key)
-             .Bind(3, Signed(event.lamport))
-             .Bind(4, static_cast<std::int64_t>(event.id.writer))
-             .Bind(5, Signed(event.id.at.epoch))
-             .Bind(6, Signed(event.id.at.seq))
-             .Run());
+  YB_TRY(Enter(key, event));
   YB_TRY(log_.RaiseLamport(site, event.lamport));
+  if (before && !before->events.empty() && cases::FoldsBefore(before->events.back(), event)) {
+    cases::Apply(before->state, event);
+    before->events.push_back(event);
+    YB_TRY(WriteRow(key, *before));
+    return std::move(*before);
+  }
   YB_ASSIGN(CaseFile file, Load(key));
   YB_TRY(WriteRow(key, file));
   return file;
@@ -240,6 +199,7 @@ base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event) 
 
 base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
   std::set<std::string> changed;
+  std::uint64_t lamport = 0;
   bool moved = true;
   while (moved) {
     moved = false;
@@ -269,7 +229,8 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
         // What is no event stays in the stream and says nothing (`ledger verify` names it).
         if (const auto event = DecodeEvent({writer, place}, body)) {
           if (event->seen > other) break;  // it waits for what its writer had seen
-          YB_TRY(Project(site, *event));
+          YB_TRY(Enter({site, event->case_id}, *event));
+          lamport = std::max(lamport, event->lamport);
           changed.insert(event->case_id);
         }
         at = place;
@@ -278,67 +239,41 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
       if (at != before) YB_TRY(Pass(stream, at));
     }
   }
+  if (!changed.empty()) YB_TRY(log_.RaiseLamport(site, lamport));
+  // Each case once, however many of its events there were.
+  for (const std::string& case_id : changed) {
+    YB_ASSIGN(const CaseFile file, Load({site, case_id}));
+    YB_TRY(WriteRow({site, case_id}, file));
+  }
   return std::vector<std::string>(changed.begin(), changed.end());
 }
 
 base::Status CaseTables::Clear(SiteNo site) {
   const std::string where = " WHERE site = " + std::to_string(site) + ";";
   return database_.Execute("DELETE FROM passed" + where + "DELETE FROM case_event" + where + "DELETE FROM cases" +
-                           where + "DELETE FROM turn" + where);
+                           where + "DELETE FROM turn" + where + "DELETE FROM case_file" + where);
 }
 
-base::Status CaseTables::Refresh(const CaseKey& key) {
-  YB_ASSIGN(const CaseFile file, Load(key));
-  return WriteRow(key, file);
+base::Result<bool> CaseTables::ReckonedAlike() {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT calendar FROM reckoned"));
+  YB_ASSIGN(const bool row, select->Step());
+  return row && select->Text(0) == calendar_->Describe();
 }
 
-base::Result<std::vector<CaseKey>> CaseTables::DueFrom(calendar::CivilDate from) {
-  YB_ASSIGN(const auto select,
-            database_.Prepare("SELECT site, case_id FROM cases WHERE finished = 0 AND due >= ? AND due < ?"));
-  select->Bind(1, std::int64_t{from.time_since_epoch().count()}).Bind(2, kNoDeadline);
-  return TakeKeys(*select);
-}
-
-base::Result<std::int64_t> CaseTables::Count(const CaseFilter& filter) {
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT count(*)" + FromClause(filter)));
-  const std::int64_t today = filter.today.time_since_epoch().count();
-  YB_ASSIGN(const bool row, select->Bind(1, std::string_view(filter.who)).Bind(2, today).Step());
-  return row ? select->Int(0) : 0;
-}
-
-base::Result<std::vector<CaseKey>> CaseTables::List(const CaseFilter& filter) {
-  const std::string order = filter.tab == Tab::kDone ? " ORDER BY c.updated DESC" : " ORDER BY c.due";
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT c.site, c.case_id" + FromClause(filter) + order +
-                                                 ", c.site, c.case_id LIMIT ?3 OFFSET ?4"));
-  const std::int64_t today = filter.today.time_since_epoch().count();
-  select->Bind(1, std::string_view(filter.who)).Bind(2, today).Bind(3, filter.limit).Bind(4, filter.offset);
-  return TakeKeys(*select);
-}
-
-base::Result<std::vector<CaseKey>> CaseTables::Search(const std::string& text, std::span<const base::Bytes> keys,
-                                                      int most) {
-  std::vector<CaseKey> found;
-  const auto add = [&](const std::vector<CaseKey>& more) {
-    for (const CaseKey& key : more) {
-      if (found.size() < static_cast<std::size_t>(most) && std::ranges::find(found, key) == found.end()) {
-        found.push_back(key);
-      }
-    }
-  };
-  for (const std::string_view column : {"receipt_no", "number"}) {
-    YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM cases WHERE " + std::string(column) +
-                                                   " = ?1 AND ?1 <> '' LIMIT ?2"));
-    YB_ASSIGN(const std::vector<CaseKey> more,
-              TakeKeys(select->Bind(1, std::string_view(text)).Bind(2, std::int64_t{most})));
-    add(more);
+base::Result<bool> CaseTables::Reckon(Calendar calendar) {
+  calendar_ = std::move(calendar);
+  YB_ASSIGN(const bool alike, ReckonedAlike());
+  if (alike) return false;
+  YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE due < ?"));
+  YB_ASSIGN(const std::vector<CaseKey> keys, TakeKeys(open->Bind(1, kNoDeadline)));
+  for (const CaseKey& key : keys) {
+    YB_ASSIGN(const CaseFile file, Load(key));
+    YB_TRY(WriteRow(key, file));
   }
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM case_key WHERE key = ? LIMIT ?"));
-  for (const base::Bytes& key : keys) {
-    YB_ASSIGN(const std::vector<CaseKey> more,
-              TakeKeys(select->Bind(1, base::ByteView(key)).Bind(2, std::int64_t{most})));
-    add(more);
-  }
-  return found;
+  YB_ASSIGN(const auto note, database_.Prepare("UPDATE reckoned SET calendar = ?"));
+  const std::string text = calendar_->Describe();
+  YB_TRY(note->Bind(1, std::string_view(text)).Run());
+  return true;
 }
 
 base::Result<std::vector<CaseKey>> CaseTables::OthersOf(const CaseKey& key, const std::string& person) {
@@ -355,33 +290,14 @@ base::Status CaseTables::AddKeys(const CaseKey& key, std::span<const base::Bytes
   return {};
 }
 
-base::Result<std::pair<std::int64_t, std::int64_t>> CaseTables::CountAll() {
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM event)"));
-  YB_ASSIGN(const bool row, select->Step());
-  YB_CHECK(row, "counts are always there");
-  return std::pair(select->Int(0), select->Int(1));
+base::Status CaseTables::ForgetKeys(const CaseKey& key) {
+  YB_ASSIGN(const auto forget, database_.Prepare("DELETE FROM case_key WHERE site = ? AND case_id = ?"));
+  return BindCase(*forget, key).Run();
 }
 
-base::Result<std::string> CaseTables::DigestOf(SiteNo site) {
-  const std::string where = " WHERE site = " + std::to_string(site);
-  const std::array queries = {
-      "SELECT writer || '|' || epoch || '|' || seq FROM passed" + where + " ORDER BY writer",
-      "SELECT case_id || '|' || lamport || '|' || writer || '|' || epoch || '|' || seq FROM case_event" + where +
-          " ORDER BY case_id, lamport, writer, epoch, seq",
-      "SELECT case_id || '|' || receipt_no || '|' || number || '|' || phase || '|' || finished || '|' || suspended ||"
-      " '|' || supervised || '|' || due || '|' || person || '|' || updated FROM cases" +
-          where + " ORDER BY case_id",
-      "SELECT case_id || '|' || who || '|' || due FROM turn" + where + " ORDER BY case_id, who"};
-  base::Digest digest{};
-  for (const std::string& query : queries) {
-    YB_ASSIGN(const auto select, database_.Prepare(query));
-    while (true) {
-      YB_ASSIGN(const bool row, select->Step());
-      if (!row) break;
-      digest = base::Sha256(digest, base::AsBytes(select->Text(0)));
-    }
-  }
-  return base::ToHex(digest);
+base::Result<std::vector<CaseKey>> CaseTables::CasesWith(const std::string& file) {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM case_file WHERE file = ?"));
+  return TakeKeys(select->Bind(1, std::string_view(file)));
 }
 
 }  // namespace yb::ledger

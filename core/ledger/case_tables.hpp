@@ -4,10 +4,14 @@
 //
 // Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
 // (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
-// person's cases by).
+// person's cases by), `reckoned` (the calendar that deadlines were reckoned with), `case_file` (which cases name
+// a file), `command` (what was asked with an idempotency key; no projection, and never made anew).
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
+
+#include <memory>
+#include <set>
 
 #include "core/domain/calendar/working_calendar.hpp"
 #include "core/domain/cases/case_fold.hpp"
@@ -44,6 +48,10 @@ struct CaseFilter {
   std::int64_t limit = 50;
 };
 
+/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
+/// event that came to nothing. "park", "city", or a department.
+[[nodiscard]] std::set<std::string> TurnOf(const cases::CaseState& state);
+
 class CaseTables {
  public:
   static constexpr std::string_view kSchema =
@@ -67,32 +75,47 @@ class CaseTables {
       "  PRIMARY KEY (who, due, site, case_id)) WITHOUT ROWID;"
       "CREATE INDEX turn_case ON turn (site, case_id);"
       "CREATE TABLE case_key (key BLOB NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
-      "  PRIMARY KEY (key, site, case_id)) WITHOUT ROWID;";
+      "  PRIMARY KEY (key, site, case_id)) WITHOUT ROWID;"
+      "CREATE TABLE reckoned (calendar TEXT NOT NULL);"
+      "INSERT INTO reckoned (calendar) VALUES ('');";
 
-  /// `log` and `calendar` outlive this.
+  static constexpr std::string_view kSchema2 =
+      "CREATE TABLE case_file (file TEXT NOT NULL, site INTEGER NOT NULL, case_id TEXT NOT NULL,"
+      "  PRIMARY KEY (file, site, case_id)) WITHOUT ROWID;"
+      "CREATE INDEX case_file_case ON case_file (site, case_id);"
+      "CREATE TABLE command (key TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, site INTEGER NOT NULL,"
+      "  case_id TEXT NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;";
+
+  /// Its owners are those that reckon with it at the moment.
+  using Calendar = std::shared_ptr<const calendar::WorkingCalendar>;
+
+  /// `log` outlives this.
   [[nodiscard]] static base::Result<std::unique_ptr<CaseTables>> Open(storage::Database& database, StreamLog& log,
-                                                                      const calendar::WorkingCalendar& calendar);
+                                                                      Calendar calendar);
   ~CaseTables();
 
   [[nodiscard]] base::Result<cases::StreamPosition> Passed(Stream stream);
   [[nodiscard]] base::Status Pass(Stream stream, cases::StreamPosition at);
 
-  /// Puts one event into its case and writes the case's row anew. Gives the case as it is then.
-  [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event);
+  /// Puts one event into its case and writes the case's row anew. Gives the case as it is then. `before`: the case as
+  /// it was, where it is known.
+  [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event,
+                                               std::optional<CaseFile> before = {});
   /// Takes in what both streams of a site hold beyond what was passed, each event once all is there that its writer had
   /// seen. Gives the cases that changed.
   [[nodiscard]] base::Result<std::vector<std::string>> Advance(SiteNo site);
   /// Forgets what was projected of a site.
   [[nodiscard]] base::Status Clear(SiteNo site);
-  /// Writes the row of a case anew, after a change of the calendar.
-  [[nodiscard]] base::Status Refresh(const CaseKey& key);
-  /// Open cases whose deadline lies at or beyond `from`.
-  [[nodiscard]] base::Result<std::vector<CaseKey>> DueFrom(calendar::CivilDate from);
+  /// Reckons with this calendar from now on, and all deadlines of cases that are not finished anew where they were
+  /// reckoned with another one. True if they were.
+  [[nodiscard]] base::Result<bool> Reckon(Calendar calendar);
 
   /// kNotFound.
   [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
 
   [[nodiscard]] base::Result<std::int64_t> Count(const CaseFilter& filter);
+  /// The nearest deadline of what is not finished and not suspended.
+  [[nodiscard]] base::Result<std::optional<calendar::CivilDate>> NextDue(const std::vector<SiteNo>& sites);
   /// By deadline, then by the identity; finished ones newest first.
   [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
   /// By receipt number, 43-character number, or one of the keys; at most `most`.
@@ -102,19 +125,26 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<CaseKey>> OthersOf(const CaseKey& key, const std::string& person);
   [[nodiscard]] base::Result<std::vector<CaseKey>> CasesOf(SiteNo site, const std::string& person);
   [[nodiscard]] base::Status AddKeys(const CaseKey& key, std::span<const base::Bytes> keys);
+  [[nodiscard]] base::Status ForgetKeys(const CaseKey& key);
+  /// Cases that name a file (SHA-256 in hex).
+  [[nodiscard]] base::Result<std::vector<CaseKey>> CasesWith(const std::string& file);
   [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
   /// SHA-256 over all rows that are projected of a site, in their order.
   [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);
+  /// Whether deadlines were reckoned with the calendar that is in use here.
+  [[nodiscard]] base::Result<bool> ReckonedAlike();
+  /// Receipt numbers (收件号) that more than one case has: given out twice after a copy of the file was put back.
+  [[nodiscard]] base::Result<std::vector<std::string>> DoubleReceipts();
 
  private:
   struct Statements;
-  CaseTables(storage::Database& database, StreamLog& log, const calendar::WorkingCalendar& calendar,
-             std::unique_ptr<Statements> statements);
+  CaseTables(storage::Database& database, StreamLog& log, Calendar calendar, std::unique_ptr<Statements> statements);
+  [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status WriteRow(const CaseKey& key, const CaseFile& file);
 
   storage::Database& database_;
   StreamLog& log_;
-  const calendar::WorkingCalendar& calendar_;
+  Calendar calendar_;
   std::unique_ptr<Statements> statements_;
 };
 

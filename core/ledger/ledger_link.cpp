@@ -12,7 +12,6 @@ using sync::Lane;
 using sync::LaneReceiver;
 
 constexpr base::Duration kLongestWait = std::chrono::seconds(5);
-constexpr std::size_t kMostWaiting = 10'000;  // messages; one more is as one that was lost on the way
 constexpr std::size_t kPieceBytes = 64U << 10;
 /// A greeting from the other side is answered by one of our own, unless there was one just now.
 constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
@@ -30,7 +29,7 @@ class StreamOutbox final : public sync::Outbox {
   StreamOutbox(LedgerStore& store, base::SiteId site) : store_(store), site_(std::move(site)) {}
 
   std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(site_); }
-  bool Recovering() override { return store_.Recovering(site_); }
+  bool Recovering() override { return store_.HasClosed(site_); }
   base::Result<std::vector<base::Bytes>> ReadBodies(sync::Position from, std::size_t most_bytes) override {
     return store_.ReadBodies(site_, from, most_bytes);
   }
@@ -42,6 +41,7 @@ class StreamOutbox final : public sync::Outbox {
     const base::Status noted = store_.OnAcknowledged(site_, at, chain);
     if (!noted) kLog.Error("an acknowledgement is not recorded", {{"why", noted.error().Describe()}});
   }
+  void OnStanding(bool good) override { store_.OnStanding(site_, good); }
   base::Status Cut(std::span<const sync::Cut> cuts) override { return store_.Cut(site_, cuts); }
   base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(site_, piece); }
   base::Status Finish() override { return store_.Finish(site_); }
@@ -58,7 +58,7 @@ struct LedgerLink::Peer {
   Peer(sync::LaneLink link, std::uint32_t credits) : sender(std::move(link)), receiver(credits) {}
   sync::LaneLink sender;
   LaneReceiver receiver;
-  std::optional<base::Monotonic> greeted;
+  base::Monotonic greet_from;  // not before
   LedgerSession shown;
 };
 
@@ -70,6 +70,10 @@ LedgerLink::LedgerLink(LedgerLinkOptions options, LedgerStore& store, const base
       other_(store.side() == cases::Side::kPark ? Lane::kDecision : Lane::kLedger) {}
 
 LedgerLink::~LedgerLink() {
+  Stop();
+}
+
+void LedgerLink::Stop() {
   store_.SetOnCommit(nullptr);
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
@@ -132,6 +136,11 @@ void LedgerLink::Handle(const Event& event) {
     for (auto& [site, peer] : peers_) peer->sender.OnDisconnected();
     return;
   }
+  if (const auto* heard = std::get_if<Heard>(&event)) {
+    Peer& peer = PeerOf(heard->site);
+    if (!peer.sender.open()) Greet(peer);
+    return;
+  }
   const auto& message = std::get<Message>(event);
   Peer& peer = PeerOf(message.site);
   peer.shown.last_word = clock_.Now();
@@ -164,15 +173,21 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
     kLog.Error("this ledger was set back to an older copy; the other side sends again what it holds",
                {{"site", site.text()}});
   }
+  if (opening->rewritten) {
+    kLog.Error("the other side has rewritten its past: what it sent then and what it holds now differ",
+               {{"site", site.text()}, {"epoch", opening->rewritten->epoch}, {"seq", opening->rewritten->seq}});
+  }
   sync::Welcome welcome = peer.receiver.OnHello(hello, std::move(opening->positions));
   welcome.central_epoch = opening->central_epoch;
   Answer(site, sync::EncodeDown(welcome));
-  // It may have begun anew, and then knows of no session of ours.
+  Greet(peer);  // it may have begun anew, and then knows of no session of ours
+}
+
+void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
-  if (connected_ && (!peer.greeted || now - *peer.greeted > kGreetAgain)) {
-    peer.greeted = now;
-    peer.sender.OnConnected(Random());
-  }
+  if (!connected_ || now < peer.greet_from) return;
+  peer.greet_from = now + kGreetAgain;
+  peer.sender.OnConnected(Random());
 }
 
 void LedgerLink::TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame) {

@@ -42,22 +42,31 @@ class LedgerLink {
 
   /// `sites`: whose other side to greet at once.
   void Start(const std::vector<base::SiteId>& sites);
+  /// Publishes nothing any more; what still comes in is dropped. For who owns what it publishes over.
+  void Stop();
 
   // From any thread.
   void OnConnected() { inbox_.Post(Connected{}); }
   void OnDisconnected() { inbox_.Post(Disconnected{}); }
+  /// The other side of a site is there, as something else that came from it shows: it is greeted.
+  void OnHeard(const base::SiteId& site) { (void)inbox_.Post(Heard{site}, kMostWaiting); }
   void OnMessage(const base::SiteId& site, sync::Lane lane, base::ByteView payload);
   [[nodiscard]] std::map<base::SiteId, LedgerSession> sessions() const;
 
  private:
+  static constexpr std::size_t kMostWaiting = 10'000;  // messages; one more is as one that was lost on the way
+
   struct Connected {};
   struct Disconnected {};
+  struct Heard {
+    base::SiteId site;
+  };
   struct Message {
     base::SiteId site;
     sync::Lane lane;
     base::Bytes payload;
   };
-  using Event = std::variant<Connected, Disconnected, Message>;
+  using Event = std::variant<Connected, Disconnected, Heard, Message>;
   struct Peer;
 
   void Run(const std::stop_token& stop);
@@ -66,6 +75,7 @@ class LedgerLink {
   void TakeHello(const base::SiteId& site, Peer& peer, const sync::Hello& hello);
   void TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame);
   void Answer(const base::SiteId& site, base::ByteView bytes);
+  void Greet(Peer& peer);
   [[nodiscard]] Peer& PeerOf(const base::SiteId& site);
   void ShowSessions();
 

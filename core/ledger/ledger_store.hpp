@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 
+#include "core/base/digest.hpp"
 #include "core/base/guarded.hpp"
 #include "core/ledger/case_tables.hpp"
 
@@ -15,7 +17,10 @@ namespace yb::ledger {
 
 struct LedgerOptions {
   cases::Side side = cases::Side::kPark;
-  std::function<std::string()> draw_uuid;  // UUIDv7
+  std::function<std::string()> draw_uuid{};  // UUIDv7; empty: of the clock and the system's random numbers
+  /// For looking at the file of a program that may be running: it has to be there, of this version, and nothing of it
+  /// is brought up to date.
+  bool only_existing = false;
 };
 
 /// What makes a case (收件), but for its numbers.
@@ -27,6 +32,12 @@ struct NewCase {
   bool urgent = false;
   std::string receipt_prefix;     // "JY03"
   std::vector<base::Bytes> keys;  // to find it by
+};
+
+/// What a page asks for, so that asking for it again has its effect once. Kept with what it did, in one transaction.
+struct Command {
+  std::string key;        // drawn by who asks; empty: none
+  base::Digest digest{};  // of what is asked
 };
 
 /// One stream as its side and the other know it.
@@ -42,21 +53,33 @@ class LedgerStore {
  public:
   [[nodiscard]] static base::Result<std::unique_ptr<LedgerStore>> Open(storage::DatabaseOpener& opener,
                                                                        LedgerOptions options,
-                                                                       const calendar::WorkingCalendar& calendar,
+                                                                       calendar::WorkingCalendar calendar,
                                                                        const base::Clock& clock);
 
   [[nodiscard]] cases::Side side() const { return options_.side; }
+  /// The working calendar (工作日历) that this program reckons with: the one place to ask for it.
+  [[nodiscard]] CaseTables::Calendar calendar() const;
+  /// Another notice is known: from now on this calendar holds, and deadlines that rest on the earlier one are reckoned
+  /// anew before it returns.
+  [[nodiscard]] base::Status UseCalendar(calendar::WorkingCalendar calendar);
   /// Called after each commit of an own event, on the thread that made it.
   void SetOnCommit(std::function<void()> told);
 
   // ---- Deciding ----
-  /// 收件 at the park. The receipt number counts within the year and the epoch.
-  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made);
-  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen.
+  /// 收件 at the park. The receipt number carries the epoch and counts within it and the year. kUnavailable from when
+  /// it shows that this file was set back until a new epoch is begun.
+  [[nodiscard]] base::Result<CaseFile> Receive(const base::SiteId& site, const cases::Actor& actor, NewCase made,
+                                               const Command& command = {});
+  /// kNotFound; kRefused with the reason where the table of transitions does not let it happen. Of a command that was
+  /// done already: the case as it is now.
   [[nodiscard]] base::Result<CaseFile> Act(const base::SiteId& site, const std::string& case_id,
-                                           const cases::Actor& actor, cases::Act act);
+                                           const cases::Actor& actor, cases::Act act, const Command& command = {});
+  /// The case that a command made or changed, as it is now; nullopt where it is new. kAlreadyExists where its key was
+  /// something else's.
+  [[nodiscard]] base::Result<std::optional<CaseFile>> Done(const Command& command);
   /// Why `act` cannot be done now; success where it can.
   [[nodiscard]] base::Status Allows(const CaseFile& file, const cases::Actor& actor, cases::Act act) const;
+  [[nodiscard]] static base::Status Allows(const CaseFile& file, const cases::CaseEvent& event);
 
   // ---- Reading ----
   [[nodiscard]] base::Result<CaseFile> Find(const base::SiteId& site, const std::string& case_id);
@@ -70,10 +93,22 @@ class LedgerStore {
   [[nodiscard]] base::Result<std::vector<StreamStatus>> Status();
   [[nodiscard]] base::Status AddKeys(const base::SiteId& site, const std::string& case_id,
                                      std::span<const base::Bytes> keys);
+  /// A case is found by its numbers only from now on: its person was erased.
+  [[nodiscard]] base::Status ForgetKeys(const base::SiteId& site, const std::string& case_id);
 
   // ---- Synchronising (core/sync); `writer` is whose stream ----
   [[nodiscard]] std::vector<sync::EpochRange> Outbox(const base::SiteId& site);
+  /// This side was set back to an older copy and its own past is not back yet: numbered stocks are locked (invariant
+  /// 13).
   [[nodiscard]] bool Recovering(const base::SiteId& site);
+  /// There is a closed epoch: what is written goes there until the own past is back.
+  [[nodiscard]] bool HasClosed(const base::SiteId& site);
+  /// What the other side knows of the own stream is what is here; or it knows more.
+  void OnStanding(const base::SiteId& site, bool good);
+  /// A person says that an older copy of the file was put here, or that this box takes the place of another: numbers
+  /// are given out under a new epoch at once, and the own past is fetched as soon as the other side is there. The
+  /// program has to be stopped.
+  [[nodiscard]] base::Status NoteRestored(const base::SiteId& site);
   [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(const base::SiteId& site, sync::Position from,
                                                                   std::size_t most_bytes);
   [[nodiscard]] std::optional<sync::Chain> ChainAt(const base::SiteId& site, sync::Position at);
@@ -97,6 +132,13 @@ class LedgerStore {
     StreamLog::Verdict stream;
   };
   [[nodiscard]] base::Result<std::vector<Verdict>> Verify();
+  /// Where this ledger and the other side's part, stream by stream of the sites that both have.
+  struct Difference {
+    base::SiteId site;
+    cases::Side writer = cases::Side::kPark;
+    StreamLog::Comparison streams;
+  };
+  [[nodiscard]] base::Result<std::vector<Difference>> Compare(LedgerStore& other);
   /// Makes the projections of a site anew; their digests before and after.
   struct Rebuilt {
     base::SiteId site;
@@ -104,8 +146,6 @@ class LedgerStore {
     std::string after;
   };
   [[nodiscard]] base::Result<std::vector<Rebuilt>> Rebuild();
-  /// Deadlines that lie in years whose calendar was not known are reckoned anew.
-  [[nodiscard]] base::Status RefreshDeadlines(calendar::CivilDate from);
 
  private:
   struct Connection {
@@ -113,30 +153,35 @@ class LedgerStore {
     std::unique_ptr<StreamLog> log;
     std::unique_ptr<CaseTables> tables;
   };
-  LedgerStore(LedgerOptions options, const calendar::WorkingCalendar& calendar, const base::Clock& clock,
-              Connection writer, Connection reader);
-  [[nodiscard]] static base::Result<Connection> Connect(storage::DatabaseOpener& opener,
-                                                        const calendar::WorkingCalendar& calendar);
+  LedgerStore(LedgerOptions options, CaseTables::Calendar calendar, const base::Clock& clock, Connection writer,
+              Connection reader);
+  [[nodiscard]] static base::Result<Connection> Connect(storage::DatabaseOpener& opener, CaseTables::Calendar calendar,
+                                                        bool only_existing);
   [[nodiscard]] Stream Own(SiteNo site) const { return {site, options_.side}; }
   [[nodiscard]] Stream Others(SiteNo site) const { return {site, cases::Other(options_.side)}; }
   [[nodiscard]] base::Result<SiteNo> Known(StreamLog& log, const base::SiteId& site) const;
+  [[nodiscard]] std::string DrawUuid() const;
   [[nodiscard]] cases::CaseEvent Draft(const std::string& case_id, const cases::Actor& actor, cases::Act act) const;
-  /// Within a transaction: appends and projects.
-  [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event);
+  /// Within a transaction: appends and projects. `before`: the case as it is, where it is known.
+  [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event, std::optional<CaseFile> before = {});
   [[nodiscard]] base::Status RebuildSite(SiteNo site);
+  [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
+  [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
+  [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);
   [[nodiscard]] base::Result<std::string> NextReceiptNo(SiteNo site, const std::string& prefix, int year);
   void Tell();
   /// Runs `change` in a transaction of the writer.
   [[nodiscard]] base::Status Change(const std::function<base::Status()>& change);
 
   const LedgerOptions options_;
-  const calendar::WorkingCalendar& calendar_;
+  base::Guarded<CaseTables::Calendar> calendar_;
   const base::Clock& clock_;
   std::mutex writing_;
   Connection writer_;
   std::mutex reading_;
   Connection reader_;
   base::Guarded<std::function<void()>> told_;
+  base::Guarded<std::set<base::SiteId>> set_back_;  // and no new epoch begun yet
 };
 
 }  // namespace yb::ledger

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/ledger/event_codec.hpp"
+#include "core/ledger/stream_rows.hpp"
 
 namespace yb::ledger {
 namespace {
@@ -16,51 +16,7 @@ using storage::Statement;
 using sync::Chain;
 using sync::Position;
 
-constexpr std::int64_t kBatch = 500;
-
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::uint64_t Unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-
-Chain ToChain(ByteView bytes) {
-  Chain chain{};
-  std::copy_n(bytes.begin(), std::min(bytes.size(), chain.size()), chain.begin());
-  return chain;
-}
-
-Statement& BindStream(Statement& statement, Stream stream) {
-  return statement.Bind(1, stream.site).Bind(2, static_cast<std::int64_t>(stream.writer));
-}
-Statement& BindEpoch(Statement& statement, Stream stream, std::uint64_t epoch) {
-  return BindStream(statement, stream).Bind(3, Signed(epoch));
-}
-Statement& BindPlace(Statement& statement, Stream stream, Position at) {
-  return BindEpoch(statement, stream, at.epoch).Bind(4, Signed(at.seq));
-}
-
-StreamHead& Ensure(std::vector<StreamHead>& heads, std::uint64_t epoch) {
-  const auto found = std::ranges::find(heads, epoch, &StreamHead::epoch);
-  if (found != heads.end()) return *found;
-  StreamHead head;
-  head.epoch = epoch;
-  return *heads.insert(std::ranges::upper_bound(heads, epoch, {}, &StreamHead::epoch), head);
-}
-
 }  // namespace
-
-base::Words InWords(Break::What what) {
-  switch (what) {
-    case Break::What::kChanged: return {"its bytes were changed", "内容被改动"};
-    case Break::What::kMissing: return {"it is missing", "缺失"};
-    case Break::What::kRewritten:
-      return {"the past was rewritten: the other side recorded another chain", "历史被改写：与对方留存的链值不一致"};
-    case Break::What::kUnreadable: return {"it cannot be read", "无法读取"};
-  }
-  return {"unknown", "未知"};
-}
 
 struct StreamLog::Statements {
   std::unique_ptr<Statement> sites, find_site, add_site, lamport, raise, heads, save_head, append, body, bodies, chain,
@@ -201,6 +157,17 @@ base::Result<std::vector<Bytes>> StreamLog::ReadBodies(Stream stream, Position f
   }
 }
 
+base::Status StreamLog::ForEach(Stream stream, const std::function<void(Position, ByteView)>& use) {
+  YB_ASSIGN(const auto select,
+            database_.Prepare("SELECT epoch, seq, body FROM event WHERE site = ? AND writer = ? ORDER BY epoch, seq"));
+  BindStream(*select, stream);
+  while (true) {
+    YB_ASSIGN(const bool row, select->Step());
+    if (!row) return {};
+    use({Unsigned(select->Int(0)), Unsigned(select->Int(1))}, select->Blob(2));
+  }
+}
+
 base::Result<std::optional<Chain>> StreamLog::ChainAt(Stream stream, Position at) {
   if (at.seq == 0) return std::optional(Chain{});
   Statement& select = *statements_->chain;
@@ -239,6 +206,7 @@ base::Result<StreamLog::Opening> StreamLog::OpenForReading(Stream stream, const 
     const auto range = std::ranges::find(hello.epochs, head.epoch, &sync::EpochRange::epoch);
     if (range == hello.epochs.end()) continue;
     opening.restored = opening.restored || range->acked > head.last;
+    if (range->last == head.last && range->chain != head.chain) opening.rewritten = {head.epoch, head.last};
     head.rolled_back = head.rolled_back || range->rolled_back;
     if (range->last >= head.told) {
       head.told = range->last;
@@ -274,96 +242,6 @@ base::Status StreamLog::Acknowledge(Stream stream, Position at) {
   return SaveHead(stream, *head);
 }
 
-base::Status StreamLog::Cut(Stream stream, std::span<const sync::Cut> cuts, base::UtcTime now) {
-  YB_ASSIGN(std::vector<StreamHead> heads, Heads(stream));
-  std::uint64_t known = heads.empty() ? 0 : heads.back().epoch;
-  for (const sync::Cut& cut : cuts) known = std::max(known, cut.epoch);
-  StreamHead target;
-  target.epoch = std::max(Unsigned(std::max<std::int64_t>(now.micros / 1'000'000, 1)), known + 1);
-  YB_ASSIGN(const auto move, database_.Prepare("UPDATE event SET epoch = ?5, seq = seq + ?6 WHERE site = ?1 AND"
-                                               " writer = ?2 AND epoch = ?3 AND seq > ?4"));
-  const auto move_above = [&](std::uint64_t epoch, std::uint64_t keep, std::uint64_t last) -> base::Status {
-    YB_TRY(BindPlace(*move, stream, {epoch, keep})
-               .Bind(5, Signed(target.epoch))
-               .Bind(6, Signed(target.last) - Signed(keep))
-               .Run());
-    target.last += last - keep;
-    return {};
-  };
-  if (!heads.empty() && heads.back().closed) {
-    const StreamHead closed = heads.back();
-    heads.pop_back();
-    YB_TRY(move_above(closed.epoch, 0, closed.last));
-    YB_ASSIGN(const auto forget, database_.Prepare("DELETE FROM head WHERE site = ? AND writer = ? AND epoch = ?"));
-    YB_TRY(BindEpoch(*forget, stream, closed.epoch).Run());
-  }
-  for (const sync::Cut& cut : cuts) {
-    StreamHead& head = Ensure(heads, cut.epoch);
-    head.rolled_back = head.rolled_back || cut.rolled_back;
-    if (cut.keep < head.last) {
-      YB_ASSIGN(const std::optional<Chain> chain, ChainAt(stream, {cut.epoch, cut.keep}));
-      YB_TRY(move_above(cut.epoch, cut.keep, head.last));
-      head.last = cut.keep;
-      head.chain = chain.value_or(Chain{});
-      head.acked = std::min(head.acked, head.last);
-    }
-    YB_TRY(SaveHead(stream, head));
-  }
-  target.closed = true;
-  return SaveHead(stream, target);
-}
-
-base::Status StreamLog::StoreFetched(Stream stream, const sync::Piece& piece) {
-  YB_ASSIGN(std::vector<StreamHead> heads, Heads(stream));
-  const std::uint64_t closed = heads.back().epoch;
-  StreamHead& head = Ensure(heads, piece.epoch);
-  if (piece.first_seq != head.last + 1) {
-    return Fail(ErrorCode::kCorrupt, "what came back does not follow what is here");
-  }
-  // One that had come to the other side before in another epoch; every event has an identity of its own.
-  YB_ASSIGN(const auto drop,
-            database_.Prepare("DELETE FROM event WHERE site = ? AND writer = ? AND epoch = ? AND body = ?"));
-  for (const Bytes& body : piece.bodies) {
-    YB_TRY(Append(stream, head, body));
-    YB_TRY(BindEpoch(*drop, stream, closed).Bind(4, ByteView(body)).Run());
-  }
-  head.acked = head.last;
-  return SaveHead(stream, head);
-}
-
-base::Status StreamLog::Finish(Stream stream) {
-  YB_ASSIGN(std::vector<StreamHead> heads, Heads(stream));
-  StreamHead& head = heads.back();
-  YB_CHECK(head.closed, "only a closed epoch is opened");
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT seq, body FROM event WHERE site = ? AND writer = ? AND"
-                                                 " epoch = ? AND seq > ? ORDER BY seq LIMIT ?"));
-  YB_ASSIGN(const auto update, database_.Prepare("UPDATE event SET seq = ?5, chain = ?6 WHERE site = ?1 AND writer = ?2"
-                                                 " AND epoch = ?3 AND seq = ?4"));
-  head.last = 0;
-  head.chain = {};
-  head.closed = false;
-  std::vector<std::pair<std::uint64_t, Chain>> batch;
-  std::uint64_t above = 0;
-  do {
-    batch.clear();
-    BindPlace(*select, stream, {head.epoch, above}).Bind(5, kBatch);
-    {
-      const Rows rows(*select);
-      while (true) {
-        YB_ASSIGN(const bool row, select->Step());
-        if (!row) break;
-        head.chain = sync::NextChain(head.chain, select->Blob(1));
-        batch.emplace_back(Unsigned(select->Int(0)), head.chain);
-      }
-    }
-    for (const auto& [seq, chain] : batch) {
-      YB_TRY(BindPlace(*update, stream, {head.epoch, seq}).Bind(5, Signed(++head.last)).Bind(6, ByteView(chain)).Run());
-      above = seq;
-    }
-  } while (!batch.empty());
-  return SaveHead(stream, head);
-}
-
 base::Status StreamLog::Attest(Stream stream, const Attestation& attestation) {
   if (attestation.at.seq == 0 || attestation.chain == Chain{}) return {};
   return BindPlace(*statements_->attest, stream, attestation.at)
@@ -379,44 +257,6 @@ base::Result<std::optional<Attestation>> StreamLog::LastAttested(Stream stream) 
   if (!row) return std::optional<Attestation>();
   return std::optional(
       Attestation{{Unsigned(select.Int(0)), Unsigned(select.Int(1))}, ToChain(select.Blob(2)), {select.Int(3)}});
-}
-
-base::Result<StreamLog::Verdict> StreamLog::Verify(Stream stream) {
-  YB_ASSIGN(
-      const auto select,
-      database_.Prepare("SELECT e.seq, e.chain, e.body, a.chain FROM event e LEFT JOIN attest a ON a.site = e.site"
-                        " AND a.writer = e.writer AND a.epoch = e.epoch AND a.seq = e.seq WHERE e.site = ?"
-                        " AND e.writer = ? AND e.epoch = ? ORDER BY e.seq"));
-  YB_ASSIGN(const std::vector<StreamHead> heads, Heads(stream));
-  Verdict verdict;
-  const auto broken = [&](Break::What what, const StreamHead& head, std::uint64_t seq) {
-    verdict.first_break = Break{what, {head.epoch, seq}};
-    return verdict;
-  };
-  for (const StreamHead& head : heads) {
-    const Rows rows(*select);
-    BindEpoch(*select, stream, head.epoch);
-    Chain chain{};
-    std::uint64_t next = 1;
-    while (true) {
-      YB_ASSIGN(const bool row, select->Step());
-      if (!row) break;
-      const std::uint64_t seq = Unsigned(select->Int(0));
-      if (seq != next) return broken(Break::What::kMissing, head, next);
-      chain = sync::NextChain(chain, select->Blob(2));
-      if (!head.closed && chain != ToChain(select->Blob(1))) return broken(Break::What::kChanged, head, seq);
-      const bool attested = select->IsNull(3) || chain == ToChain(select->Blob(3));
-      const bool as_told = seq != head.told || head.told_chain == Chain{} || chain == head.told_chain;
-      if (!attested || !as_told) return broken(Break::What::kRewritten, head, seq);
-      const cases::EventId id{stream.writer, {head.epoch, seq}};
-      if (!DecodeEvent(id, select->Blob(2))) return broken(Break::What::kUnreadable, head, seq);
-      ++verdict.events;
-      ++next;
-    }
-    if (next != head.last + 1) return broken(Break::What::kMissing, head, next);
-    if (!head.closed && chain != head.chain) return broken(Break::What::kChanged, head, head.last);
-  }
-  return verdict;
 }
 
 }  // namespace yb::ledger

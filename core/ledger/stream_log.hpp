@@ -58,6 +58,7 @@ struct Break {
   };
   What what = What::kChanged;
   sync::Position at;
+  std::uint64_t agreed = 0;  // kRewritten: up to here the other side has recorded what is here; 0 for none
 };
 [[nodiscard]] base::Words InWords(Break::What what);
 
@@ -99,6 +100,8 @@ class StreamLog {
   /// From `from` on, of one epoch, in order: at least one if there is one, then as many as fit `most_bytes`.
   [[nodiscard]] base::Result<std::vector<base::Bytes>> ReadBodies(Stream stream, sync::Position from,
                                                                   std::size_t most_bytes);
+  /// Each event of the stream with its place, in order.
+  [[nodiscard]] base::Status ForEach(Stream stream, const std::function<void(sync::Position, base::ByteView)>& use);
   /// Zeros for sequence 0; nullopt where it is not held.
   [[nodiscard]] base::Result<std::optional<sync::Chain>> ChainAt(Stream stream, sync::Position at);
   /// What a Fetch asks for, as much as fits.
@@ -111,6 +114,7 @@ class StreamLog {
     std::vector<sync::EpochPosition> positions;
     std::uint64_t central_epoch = 0;
     bool restored = false;
+    std::optional<sync::Position> rewritten;  // the writer now tells another chain of what it sent than it did then
   };
   [[nodiscard]] base::Result<Opening> OpenForReading(Stream stream, const sync::Hello& hello);
   /// kCorrupt where the bodies do not follow what is there.
@@ -132,9 +136,18 @@ class StreamLog {
     std::optional<Break> first_break;
   };
   [[nodiscard]] base::Result<Verdict> Verify(Stream stream);
+  /// Where two copies of one stream part, of what both hold; each holds in itself (Verify). Events in common are
+  /// counted.
+  struct Comparison {
+    std::uint64_t events = 0;
+    std::optional<sync::Position> differs;
+  };
+  [[nodiscard]] base::Result<Comparison> Compare(Stream stream, StreamLog& other, Stream others);
 
  private:
   struct Statements;
+  /// What the other side recorded of events that are not here.
+  [[nodiscard]] base::Result<std::optional<Break>> AttestedAndGone(Stream stream, std::span<const StreamHead> heads);
   StreamLog(storage::Database& database, std::unique_ptr<Statements> statements);
 
   storage::Database& database_;

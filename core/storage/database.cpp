@@ -47,20 +47,31 @@ Snapshot::~Snapshot() {
   if (database_ != nullptr) (void)database_->Execute("COMMIT");  // nothing was written
 }
 
+namespace {
+
+base::Result<std::int64_t> VersionOf(Database& database, std::int64_t newest) {
+  YB_ASSIGN(const auto statement, database.Prepare("PRAGMA user_version"));
+  YB_ASSIGN(const bool row, statement->Step());
+  const std::int64_t version = row ? statement->Int(0) : 0;
+  if (version <= newest) return version;
+  return base::Fail(
+      base::ErrorCode::kUnsupported,
+      "the file has schema " + std::to_string(version) + ", this program knows up to " + std::to_string(newest),
+      "start the newer program that wrote it");
+}
+
+}  // namespace
+
+base::Status ExpectVersion(Database& database, std::size_t version) {
+  YB_ASSIGN(const std::int64_t found, VersionOf(database, static_cast<std::int64_t>(version)));
+  if (found == static_cast<std::int64_t>(version)) return {};
+  return base::Fail(base::ErrorCode::kUnsupported, "the file is of an older version",
+                    "start the program once, it is brought up to date then");
+}
+
 base::Status Migrate(Database& database, std::span<const std::string_view> migrations) {
-  std::int64_t version = 0;
-  {
-    YB_ASSIGN(const auto statement, database.Prepare("PRAGMA user_version"));
-    YB_ASSIGN(const bool row, statement->Step());
-    if (row) version = statement->Int(0);
-  }
   const auto target = static_cast<std::int64_t>(migrations.size());
-  if (version > target) {
-    return base::Fail(
-        base::ErrorCode::kUnsupported,
-        "the file has schema " + std::to_string(version) + ", this program knows up to " + std::to_string(target),
-        "start the newer program that wrote it");
-  }
+  YB_ASSIGN(const std::int64_t version, VersionOf(database, target));
   for (std::int64_t step = version; step < target; ++step) {
     YB_ASSIGN(Transaction transaction, Transaction::Begin(database));
     YB_TRY(database.Execute(migrations[static_cast<std::size_t>(step)]));

@@ -97,4 +97,7 @@ class Snapshot {
 /// kUnsupported when the file is newer than this program.
 [[nodiscard]] base::Status Migrate(Database& database, std::span<const std::string_view> migrations);
 
+/// Changes nothing. kUnsupported where the schema's stored version is not this one.
+[[nodiscard]] base::Status ExpectVersion(Database& database, std::size_t version);
+
 }  // namespace yb::storage

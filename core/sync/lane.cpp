@@ -14,12 +14,14 @@ std::string_view ToString(Lane lane) {
     case Lane::kFile: return "file";
     case Lane::kLive: return "live";
     case Lane::kDecision: return "decision";
+    case Lane::kPerson: return "person";
   }
   return "unknown";
 }
 
 std::optional<Lane> ParseLane(std::string_view text) {
-  for (const Lane lane : {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision}) {
+  for (const Lane lane :
+       {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision, Lane::kPerson}) {
     if (text == ToString(lane)) return lane;
   }
   return std::nullopt;

@@ -14,7 +14,8 @@
 
 namespace yb::sync {
 
-/// Lanes never wait for each other. The numbers are on the wire. All but kDecision are written by the box.
+/// Lanes never wait for each other. The numbers are on the wire. kDecision is written by central, kFile and kPerson by
+/// both sides, all others by the box.
 enum class Lane : std::uint8_t {
   kAlarm = 1,
   kLedger = 2,  // (台账) what the park decides and does
@@ -22,12 +23,18 @@ enum class Lane : std::uint8_t {
   kFile = 4,
   kLive = 5,
   kDecision = 6,  // (台账) what the city decides and does for one site; written by central
+  kPerson = 7,    // keys of persons, and that they were erased
 };
 
 /// Lanes of telemetry whose records are kept, sent and acknowledged, the most urgent first.
 inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
 
-/// "alarm", "ledger", "history", "file", "live", "decision": last word of a topic.
+/// Whether a lane is telemetry's: uplink and ingest drive it, others drive theirs.
+[[nodiscard]] constexpr bool IsTelemetry(Lane lane) {
+  return lane == Lane::kAlarm || lane == Lane::kHistory || lane == Lane::kLive;
+}
+
+/// "alarm", "ledger", "history", "file", "live", "decision", "person": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
 

@@ -61,8 +61,11 @@ void LaneLink::OnWelcome(const Welcome& welcome) {
   const bool closed = outbox_->Recovering();
   switch (sender_.OnWelcome(welcome, outbox_->Ranges(), closed, OwnChain(), clock_.Steady())) {
     case LaneSender::Standing::kIgnored: return;
-    case LaneSender::Standing::kRolledBack: ++counters_.recoveries; return;
-    case LaneSender::Standing::kGood: break;
+    case LaneSender::Standing::kRolledBack:
+      ++counters_.recoveries;
+      outbox_->OnStanding(false);
+      return;
+    case LaneSender::Standing::kGood: outbox_->OnStanding(true); break;
   }
   for (const EpochPosition& position : welcome.positions) {
     outbox_->OnAcknowledged({position.epoch, position.committed}, position.chain);

@@ -26,6 +26,9 @@ class Outbox {
   /// `chain`: what the reader told of it; zeros where it did not.
   virtual void OnAcknowledged(Position at, const Chain& chain) = 0;
 
+  /// The reader's word on what was written here: it is what it holds, or it knows more, and a recovery begins.
+  virtual void OnStanding(bool good) { (void)good; }
+
   // The steps of a recovery (lane_recovery.hpp), each one transaction.
   [[nodiscard]] virtual base::Status Cut(std::span<const sync::Cut> cuts) = 0;
   [[nodiscard]] virtual base::Status StoreFetched(const Piece& piece) = 0;

@@ -46,7 +46,7 @@ demo_prepare() {
 }
 
 demo_fill() {
-  local script="s|@PAGES@|$PWD/dashboards/web/dist|; s|@PROFILES@|$PWD/firmware-config/profiles|" name port
+  local script="s|@PAGES@|$PWD/dashboards/web/dist|; s|@PROFILES@|$PWD/firmware-config/profiles|; s|@CASES@|$PWD/firmware-config/cases|; s|@DEMO@|$PWD/deploy/demo|" name port
   while IFS='=' read -r name port; do script="$script; s|@$name@|$port|g"; done <"$demo_dir/ports"
   sed "$script" "$1" >"$2"
 }
@@ -154,18 +154,36 @@ demo_start_all() {
   demo_users
 }
 
-# One administrator for each program, and at central one user for each other role. Passwords are kept, for the next time.
+# Of each program an administrator, who is all three at first, a security administrator and an auditor (三员); a clerk at
+# each box, and at central one user for each other role. Passwords are kept, for the next time; a user that came with a
+# later version gets one then.
 demo_users() {
   local program
-  if [ ! -f "$demo_dir/passwords" ]; then
-    (umask 077 && for program in admin it coordinator leader; do echo "$program=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')"; done >"$demo_dir/passwords.new")
-    mv "$demo_dir/passwords.new" "$demo_dir/passwords"
-  fi
+  (
+    umask 077
+    touch "$demo_dir/passwords"
+    for program in admin security auditor it coordinator leader clerk approver1 approver2 supervisor; do
+      grep -q "^$program=" "$demo_dir/passwords" ||
+        echo "$program=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')" >>"$demo_dir/passwords"
+    done
+  )
   demo_user central admin 系统管理员 administrator
   demo_user central it 铝业信息员 park_it --site lvye-01
   demo_user central coordinator 协调员 coordinator
   demo_user central leader 领导 leader
-  for program in "${demo_sites[@]}"; do demo_user "$program" admin 系统管理员 administrator; done
+  demo_user central approver1 李审批 approver --department 市自然资源局
+  demo_user central approver2 王会签 approver --department 市住房和城乡建设局
+  demo_user central supervisor 赵督办 supervisor
+  for program in "${demo_sites[@]}"; do
+    demo_user "$program" admin 系统管理员 administrator
+    demo_user "$program" clerk 张窗口 clerk
+  done
+  for program in central "${demo_sites[@]}"; do
+    demo_user "$program" security 安全管理员 security_administrator
+    demo_user "$program" auditor 审计管理员 auditor
+    # 三员分立: the first one gives away what others hold now. It says nothing where it has done so before.
+    "$demo_bin/yuanbanctl" user role --data "$demo_dir/$program/data" admin --role administrator >/dev/null
+  done
 }
 
 # demo_user PROGRAM NAME DISPLAY-NAME ROLE [OPTION…]: adds the user where it is missing.

@@ -119,14 +119,17 @@ build_packages=(
   libargon2-dev libcli11-dev libexpected-dev libgmock-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev
   libmosquitto-dev libpaho-mqtt-dev libpaho-mqttpp-dev
   libprotobuf-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev prometheus-cpp-dev
-  libcurl4-openssl-dev zlib1g-dev protobuf-compiler
+  libcurl4-openssl-dev zlib1g-dev protobuf-compiler libpango1.0-dev libqrencode-dev
 )
-run_packages=(faketime mosquitto mosquitto-clients openssl procps tzdata)
+# fonts-noto-cjk: papers are printed with it.
+run_packages=(faketime fonts-noto-cjk mosquitto mosquitto-clients openssl procps tzdata)
 # Where another Node is installed already it serves; a fresh machine gets Debian's.
 web_packages() { command -v npm >/dev/null || echo nodejs npm; }
 browser_packages=(chromium fonts-noto-cjk)
 # Programs of other makers that the field side is checked against.
 field_packages=(mbpoll python3-pymodbus python3-serial python3-serial-asyncio socat)
+# Programs of other makers that read papers back.
+paper_packages=(poppler-utils zbar-tools)
 # Prometheus with promtool: alert rules and dashboard are tried on the real one.
 monitoring_packages=(prometheus)
 fuzz_packages=(clang-14 libclang-rt-14-dev python3)

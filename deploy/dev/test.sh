@@ -19,7 +19,7 @@ TEXT
   . deploy/dev/fuzz.sh
   rm -f build/logs/*.log
   step "Install packages" packages "${build_packages[@]}" "${run_packages[@]}" "${browser_packages[@]}" "${fuzz_packages[@]}" \
-    "${field_packages[@]}" "${monitoring_packages[@]}" \
+    "${field_packages[@]}" "${monitoring_packages[@]}" "${paper_packages[@]}" \
     clang-format-14 curl sqlite3 $(web_packages)
   check_quick
   step "Fetch CivetWeb" fetch_civetweb
@@ -67,7 +67,7 @@ browser_tests() {
   trap demo_stop_all EXIT
   demo_start_all
   cd dashboards/web
-  YB_E2E_USER=admin YB_E2E_PASSWORD=$(demo_password admin) \
+  YB_E2E_DEMO=$demo_dir YB_E2E_USER=admin YB_E2E_PASSWORD=$(demo_password admin) \
     YB_E2E_CENTRAL_URL="https://127.0.0.1:$CENTRAL_WEB" YB_E2E_EDGE_URL="https://127.0.0.1:$LVYE_WEB" npm run test:browser
 }
 

@@ -57,6 +57,14 @@ TEXT
     it           $(demo_password it)   (园区信息员 of 铝业园区 only)
     coordinator  $(demo_password coordinator)   (公用事业协调员)
     leader       $(demo_password leader)   (领导, reads only)
+    approver1    $(demo_password approver1)   (市自然资源局, decides)
+    approver2    $(demo_password approver2)   (市住房和城乡建设局, 会签)
+    supervisor   $(demo_password supervisor)   (督办人员)
+  at a park also as
+    clerk        $(demo_password clerk)   (综窗人员, the window)
+  and in each of them as
+    security     $(demo_password security)   (安全管理员: users, erasing a person)
+    auditor      $(demo_password auditor)   (审计管理员: the record of acts)
   The passwords are kept in run/passwords. The pages listen on this machine only. The certificates are the
   demonstration city's own, so the browser asks once. Logs: run/log/   Data: run/*/data/   What the meters said: run/truth.jsonl
   Stop: ./dev down

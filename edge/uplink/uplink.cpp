@@ -110,7 +110,7 @@ void Uplink::OnConnectFailed(const mqtt::Fault& fault) {
 void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
   if (options_.on_other) {
     const auto parts = sync::ParseTopic(topic);
-    if (parts && (parts->lane == Lane::kLedger || parts->lane == Lane::kDecision || parts->lane == Lane::kFile)) {
+    if (parts && !sync::IsTelemetry(parts->lane)) {
       options_.on_other(parts->lane, payload);
       return;
     }

@@ -12,6 +12,7 @@ import type { About, AlarmActRequest, Role, SessionAnswer, User } from '@/api/ty
 import {
   aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
 } from './mock_data'
+import { auditAnswer } from './mock_audit'
 import { engineeringAct, engineeringAnswer, newWorld, type World } from './mock_engineering'
 
 export interface MockServer {
@@ -70,12 +71,26 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (parts[2] === 'alarms') return alarmAnswer(mock.scenario, program, parts[3]!, mock.acts, now)
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    if (parts[0] === 'audit') return auditAnswer(query, now)
     if (parts[4] === 'events') {
       return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
     }
     if (parts[4] !== 'readings') return engineeringAnswer(mock.scenario, program, parts, query, english, mock.world, now)
-    return readingsAnswer(
-      mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
+    return readingsAnswer(mock.scenario, parts[1]!, Number(parts[3]), {
+      from: number('from_us', 0), to: number('to_us', now), limit: number('limit', 2000), step: query.get('step') ?? 'raw',
+    }, now)
+  }
+
+  const parts = (path: string) => path.split('/').slice(3)
+
+  // What the router of the two programs refuses by the role (docs/security.md).
+  function refusal(method: string, path: string) {
+    const roles = mock.user?.roles ?? []
+    const refuse = (who: string) => ({ error: { code: 'permission', message: '您的角色不能进行此操作', hint: `可操作的角色：${who}` } })
+    if (path.startsWith('/api/v1/audit')) return roles.includes('administrator') ? null : refuse('系统管理员')
+    if (method !== 'POST' || roles.includes('administrator') || roles.includes('park_it')) return null
+    if (!path.includes('/alarms/')) return refuse('系统管理员、园区信息员')
+    return roles.includes('coordinator') ? null : refuse('系统管理员、园区信息员、公用事业协调员')
   }
 
   // POST …/alarms/{alarm}/acts, and what park IT does
@@ -164,6 +179,12 @@ export async function startMock(program: About['program'], scenario: Scenario): 
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
     }
+    const refused = refusal(method, url.pathname)
+    if (refused) return send(403, refused)
+    if (parts(url.pathname).at(-1) === 'export.csv') {
+      response.writeHead(200, { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="point.csv"' })
+      return void response.end(`${url.search}\r\n`)
+    }
     if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
@@ -180,12 +201,18 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     response.end(readFileSync(file))
   }
 
+  // A browser that leaves in the middle of a request is none of our business.
+  const answerApi = (request: IncomingMessage, response: ServerResponse, url: URL) =>
+    void serveApi(request, response, url).catch((why: NodeJS.ErrnoException) => {
+      if (why.code !== 'ECONNRESET') throw why
+    })
+
   const server = createServer((request, response) => {
     if (mock.gone) return void request.socket.destroy()
     const url = new URL(request.url ?? '/', 'http://mock')
     if (!url.pathname.startsWith('/api/')) return serveFile(response, url.pathname)
-    if (mock.scenario === 'slow' && url.pathname !== '/api/v1/session') return void setTimeout(() => void serveApi(request, response, url), kSlowMs)
-    void serveApi(request, response, url)
+    if (mock.scenario === 'slow' && url.pathname !== '/api/v1/session') return void setTimeout(() => answerApi(request, response, url), kSlowMs)
+    answerApi(request, response, url)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   mock.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

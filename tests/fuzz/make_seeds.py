@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a seed corpus for each fuzz target from the meter vectors: make_seeds.py FOLDER."""
+"""Writes a seed corpus for each fuzz target from the meter vectors and the papers of the tests: make_seeds.py FOLDER."""
 import json
 import pathlib
 import sys
@@ -9,6 +9,17 @@ FIXTURES = ROOT / "tests" / "fixtures" / "meters"
 DECODE_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 5}
 POLL_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 3}
 OFFSET = {"DLT645-2007": 0x33, "DLT645-1997": 0x33}
+CASE_BODIES = {
+    "receive": {"item": "planning-permit", "area_m2": "3200.5", "urgent": False, "draft": "d", "idempotency_key": "k",
+                "applicant": {"kind": "company", "name": "包头某公司", "code": "91150203MA0N000164", "phone": "13812348000"}},
+    "put": {"act": "put_material", "material": "survey", "file": "0" * 64, "name": "a.pdf"},
+    "accept": {"act": "accept", "materials": ["survey"], "until": "2026-03-06"},
+    "decide": {"act": "decide", "granted": False, "ground": "§", "text": "t"},
+    "answer": {"act": "answer", "event": {"writer": "park", "epoch": 1, "seq": 2}, "confirmed": True},
+    "pause": {"act": "pause", "pause_ground": "hearing", "document": "d"},
+    "extend": {"act": "extend", "days": 5, "text": "t"},
+    "reason": {"reason": "r"},
+}
 HEADER = {"DLT645-2007": 10, "DLT645-1997": 10, "CJT188": 11}
 
 
@@ -48,8 +59,17 @@ def main():
                         write(folder, "fuzz_dlt645_answer", name, data)
     for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("series-*.hex")):
         write(folder, "fuzz_series_block", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
+    for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("event-*.hex")):
+        write(folder, "fuzz_ledger_event", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
+    for target, names in (("fuzz_person_message", "person-*.hex"), ("fuzz_file_message", "file-*.hex"), ("fuzz_sealed", "sealed-*.hex")):
+        for golden in sorted((ROOT / "core" / "contract" / "vectors").glob(names)):
+            write(folder, target, golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
+    for name, body in CASE_BODIES.items():
+        write(folder, "fuzz_case_body", name, json.dumps(body, ensure_ascii=False).encode())
     for profile in sorted((ROOT / "firmware-config" / "profiles").glob("*.toml")):
         write(folder, "fuzz_field_config", profile.name, profile.read_bytes())
+    for paper in sorted((ROOT / "tests" / "fixtures" / "papers").glob("*.json")):
+        write(folder, "fuzz_paper", paper.name, paper.read_bytes())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ namespace yb::ctl {
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
       &AddPki, &AddBroker, &AddEnroll,  &AddConfig,   &AddUser,  &AddSync,
-      &AddWhy, &AddMeter,  &AddReading, &AddCalendar, &AddCheck,
+      &AddWhy, &AddMeter,  &AddReading, &AddCalendar, &AddCheck, &AddLedger,
   };
   return kCommands;
 }

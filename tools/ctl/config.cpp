@@ -46,10 +46,13 @@ void AddConfig(CLI::App& app, Action& chosen) {
   command->footer(
       "A fault is told with file, line, key, what was found and what was expected; of each file the first. An "
       "edge.toml "
-      "has its field.toml, profiles and alarms.toml read too.\n"
+      "has its field.toml, profiles, alarms.toml and the documents of its station read too.\n"
       "Exit code: 0 all files are good, 1 at least one is wrong, 2 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callback below
-  command->add_option("FILE", options->files, "edge.toml, field.toml, a meter profile, alarms.toml, central.toml")
+  command
+      ->add_option("FILE", options->files,
+                   "edge.toml, field.toml, a meter profile, alarms.toml, central.toml, catalogue.toml, "
+                   "delegations.toml, calendar.toml")
       ->required();
   command->add_option("--kind", options->kind, "What the files are; else it is told by what stands in them")
       ->check(CLI::IsMember(ConfigKindNames()));

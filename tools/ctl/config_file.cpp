@@ -4,6 +4,7 @@
 #include <array>
 
 #include "central/central_config.hpp"
+#include "core/casework/reference.hpp"
 #include "core/config/toml_document.hpp"
 #include "edge/alarms/alarm_rules_file.hpp"
 #include "edge/edge_config.hpp"
@@ -18,11 +19,14 @@ struct KindRow {
   std::string_view mark;  // a key that no other kind has at its top
 };
 
-constexpr std::array<KindRow, 5> kKinds{{{ConfigKind::kEdge, "edge", "field"},
+constexpr std::array<KindRow, 8> kKinds{{{ConfigKind::kEdge, "edge", "field"},
                                          {ConfigKind::kField, "field", "line"},
                                          {ConfigKind::kProfile, "profile", "point"},
                                          {ConfigKind::kAlarms, "alarms", "rule"},
-                                         {ConfigKind::kCentral, "central", "broker"}}};
+                                         {ConfigKind::kCentral, "central", "broker"},
+                                         {ConfigKind::kCatalogue, "catalogue", "item"},
+                                         {ConfigKind::kDelegations, "delegations", "delegation"},
+                                         {ConfigKind::kCalendar, "calendar", "year"}}};
 
 std::string Count(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
@@ -39,6 +43,26 @@ base::Result<std::string> CheckField(const std::filesystem::path& file, const st
 base::Result<std::string> CheckAlarms(const std::filesystem::path& file) {
   YB_ASSIGN(const auto rules, edge::LoadAlarmRules(file));
   return Count(rules.size(), "alarm rule");
+}
+
+/// ", 1 item, 2 delegations"; nothing where none is named.
+base::Result<std::string> CheckReference(const casework::ReferenceFiles& files) {
+  YB_ASSIGN(const casework::ReferenceData data, casework::LoadReference(files));
+  YB_TRY(casework::LoadCalendar(files.calendar));
+  if (files.catalogue.empty()) return std::string();
+  return ", " + Count(data.catalogue.items.size(), "item") + ", " + Count(data.delegations.rules.size(), "delegation");
+}
+
+base::Result<std::string> CheckEdge(const std::filesystem::path& file) {
+  YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(file));
+  YB_ASSIGN(std::string text, CheckField(config.field.config, config.field.profiles));
+  if (!config.field.alarms.empty()) {
+    YB_ASSIGN(const std::string rules, CheckAlarms(config.field.alarms));
+    text += ", " + rules;
+  }
+  YB_ASSIGN(const std::string items,
+            CheckReference({config.station.catalogue, config.station.delegations, config.station.calendar}));
+  return "the box " + config.site.text() + " with " + text + items;
 }
 
 }  // namespace
@@ -63,30 +87,39 @@ base::Result<ConfigKind> RecogniseConfig(const std::filesystem::path& file) {
   for (const KindRow& row : kKinds) {
     if (std::ranges::find(root.entries, row.mark, &config::TomlEntry::key) != root.entries.end()) return row.kind;
   }
-  return base::Fail(base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures",
-                                file.string(), "say it with --kind edge, field, profile, alarms or central"});
+  return base::Fail(
+      base::Error{base::ErrorCode::kInvalidArgument, "it cannot be told what this file configures", file.string(),
+                  "say it with --kind edge, field, profile, alarms, central, catalogue, delegations or calendar"});
 }
 
 base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigKind kind,
                                       const std::filesystem::path& profiles) {
   switch (kind) {
-    case ConfigKind::kEdge: {
-      YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(file));
-      YB_ASSIGN(const std::string lines, CheckField(config.field.config, config.field.profiles));
-      if (config.field.alarms.empty()) return "the box " + config.site.text() + " with " + lines;
-      YB_ASSIGN(const std::string rules, CheckAlarms(config.field.alarms));
-      return "the box " + config.site.text() + " with " + lines + ", " + rules;
-    }
+    case ConfigKind::kEdge: return CheckEdge(file);
     case ConfigKind::kField: return CheckField(file, profiles);
     case ConfigKind::kProfile: {
       YB_ASSIGN(const field::MeterProfile profile, field::LoadProfile(file));
       return profile.title + ": " + profile.protocol + ", " + Count(profile.points.size(), "point");
     }
     case ConfigKind::kAlarms: return CheckAlarms(file);
+    case ConfigKind::kCatalogue: {
+      YB_ASSIGN(const casework::Catalogue catalogue, casework::LoadCatalogue(file));
+      return "version " + std::to_string(catalogue.version) + ", " + Count(catalogue.items.size(), "item");
+    }
+    case ConfigKind::kDelegations: {
+      YB_ASSIGN(const casework::Delegations delegations, casework::LoadDelegations(file));
+      return "version " + std::to_string(delegations.version) + ", " + Count(delegations.rules.size(), "delegation");
+    }
+    case ConfigKind::kCalendar: {
+      YB_ASSIGN(const auto notices, casework::LoadNotices(file));
+      return Count(notices.size(), "year");
+    }
     case ConfigKind::kCentral: break;
   }
   YB_ASSIGN(const central::CentralConfig config, central::LoadCentralConfig(file));
-  return "central of city " + config.city.text();
+  YB_ASSIGN(const std::string items,
+            CheckReference({config.cases.catalogue, config.cases.delegations, config.cases.calendar}));
+  return "central of city " + config.city.text() + items;
 }
 
 }  // namespace yb::ctl

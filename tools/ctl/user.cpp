@@ -21,6 +21,7 @@ struct Options {
   std::string roles;
   std::vector<std::string> sites;
   bool all_sites = false;
+  std::string department;
   std::string password_file;
 };
 
@@ -84,11 +85,19 @@ base::Status List(const Options& options, Console& console) {
   if (users.empty()) console.out << "there is no user yet\n";
   for (const identity::User& user : users) {
     console.out << user.name << "  " << user.display_name << "  " << identity::ToText(user.roles) << "  ";
+    if (!user.department.empty()) console.out << user.department << "  ";
     if (user.sites.empty()) console.out << "all sites";
     for (const base::SiteId& site : user.sites) console.out << site.text() << " ";
     console.out << (user.disabled ? "  disabled" : "") << "  last log-in "
                 << (user.last_login ? ForPeople(*user.last_login) : "never") << "\n";
   }
+  return {};
+}
+
+base::Status TellNotice(identity::UserStore& store, const identity::User& user, Console& console) {
+  YB_ASSIGN(const auto all, store.Users());
+  const base::Words notice = identity::NoticeOf(user, all);
+  if (!notice.en.empty()) console.out << "note: " << notice.en << "\n";
   return {};
 }
 
@@ -99,10 +108,19 @@ base::Status Add(const Options& options, Console& console) {
   wish.display_name = options.display_name;
   YB_ASSIGN(wish.roles, identity::ParseRoles(options.roles));
   YB_ASSIGN(wish.sites, ParseSites(options.sites));
+  wish.department = options.department;
+  YB_ASSIGN(const bool first, store->IsEmpty());
+  if (first && wish.roles.Contains(http::Role::kAdministrator)) {
+    // Until there are others it is all three (三员分立).
+    for (const http::Role role : http::kAllRoles) {
+      if (http::kSeparateRoles.Contains(role)) wish.roles.Insert(role);
+    }
+  }
   YB_ASSIGN(wish.password, NewPassword(options, console));
   identity::PasswordHasher hasher;
   YB_ASSIGN(const identity::User user, identity::AddUser(*store, hasher, wish, Here(console)));
   console.out << "user " << user.name << " may log in as " << identity::ToText(user.roles) << "\n";
+  YB_TRY(TellNotice(*store, user, console));
   return {};
 }
 
@@ -110,9 +128,9 @@ base::Status Change(const Options& options, const identity::UserChange& change, 
   YB_ASSIGN(const auto store, OpenStore(options));
   YB_ASSIGN(const identity::User user, store->Find(options.name));
   identity::PasswordHasher hasher;
-  YB_TRY(identity::ChangeUser(*store, hasher, user.id, change, Here(console)));
+  YB_ASSIGN(const identity::User changed, identity::ChangeUser(*store, hasher, user.id, change, Here(console)));
   console.out << "done; it is in force at once\n";
-  return {};
+  return TellNotice(*store, changed, console);
 }
 
 base::Status Disable(const Options& options, bool disabled, Console& console) {
@@ -124,6 +142,7 @@ base::Status Disable(const Options& options, bool disabled, Console& console) {
 base::Status SetRole(const Options& options, Console& console) {
   identity::UserChange change;
   YB_ASSIGN(change.roles, identity::ParseRoles(options.roles));
+  if (!options.department.empty()) change.department = options.department;
   if (options.all_sites || !options.sites.empty()) {
     YB_ASSIGN(change.sites, ParseSites(options.sites));
   }
@@ -149,8 +168,13 @@ CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
 }
 
 void AddRoles(CLI::App& command, Options& options) {
-  command.add_option("--role", options.roles, "administrator, park_it, coordinator, leader; several with commas")
+  command
+      .add_option("--role", options.roles,
+                  identity::ToText(http::EveryRole()) +
+                      "; several with commas. The first administrator of a program is"
+                      " security_administrator and auditor too")
       ->required();
+  command.add_option("--department", options.department, "Of an approver: such as 市自然资源局");
   command.add_option("--site", options.sites, "At central: sees this site only; may be given several times");
 }
 

@@ -60,6 +60,18 @@ base::Result<Deadline> WorkingCalendar::Add(CivilDate from, std::int64_t working
   return deadline;
 }
 
+std::string WorkingCalendar::Describe() const {
+  std::string text;
+  for (const auto& [year, days] : years_) {
+    text += std::to_string(year);
+    for (const auto& [date, kind] : days) {
+      text += " " + ToString(date).substr(5) + " " + std::string(ToString(kind)) + ",";
+    }
+    text.back() = '\n';
+  }
+  return text;
+}
+
 base::Result<DayCount> WorkingCalendar::Between(CivilDate from, CivilDate to) const {
   if (to < from) {
     return base::Fail(base::ErrorCode::kInvalidArgument, base::Words{ToString(to) + " is before " + ToString(from),

@@ -61,6 +61,11 @@ class WorkingCalendar {
   /// century behind it.
   [[nodiscard]] base::Result<DayCount> Between(CivilDate from, CivilDate to) const;
 
+  /// Two calendars are equal when they know the same days of the same years.
+  friend bool operator==(const WorkingCalendar&, const WorkingCalendar&) = default;
+  /// One line of each year: "2026 01-01 holiday, 01-02 holiday, …".
+  [[nodiscard]] std::string Describe() const;
+
   static constexpr std::int64_t kMostDays = 10'000;
 
  private:

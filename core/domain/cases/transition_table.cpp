@@ -227,6 +227,8 @@ const std::array kTransitions = {
     //         act                        writer              from                                    to                         holder      clock                guard                  name
     Transition{ActKind::kReceive,         Writer::kPark,      kNew,                                   Phase::kReceived,          Side::kPark, ClockEffect::kNone,   nullptr,               {"receive", "收件"}},
     Transition{ActKind::kPutMaterial,     Writer::kPark,      kBeforeDecision,                        {},                        {},          ClockEffect::kNone,   nullptr,               {"add material", "收材料"}},
+    // A department adds what it found out: an expert's opinion, a plan with its marks.
+    Transition{ActKind::kPutMaterial,     Writer::kCity,      Bit(Phase::kInReview) | Bit(Phase::kDecided),   {},                        {},          ClockEffect::kNone,   nullptr,               {"add material", "收材料"}},
     Transition{ActKind::kAccept,          Writer::kPark,      Bit(Phase::kReceived),                  Phase::kAccepted,          {},          ClockEffect::kStart,  &MaterialsAreThere,    {"accept", "受理"}},
     Transition{ActKind::kDeclineToAccept, Writer::kPark,      Bit(Phase::kReceived),                  Phase::kDeclined,          {},          ClockEffect::kNone,   nullptr,               {"decline to accept", "不予受理"}},
     Transition{ActKind::kCorrectionNotice,Writer::kPark,      Bit(Phase::kReceived),                  Phase::kAwaitingCorrection,{},          ClockEffect::kNone,   &NotToldBefore,        {"one-time correction notice", "一次性补正告知"}},

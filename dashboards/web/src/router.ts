@@ -38,6 +38,7 @@ export function createPages() {
       { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
       { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
       { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
+      { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },
       { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
       // What a link to the first set-up becomes once there is a user.
       { path: '/setup', redirect: { name: 'sites' } },

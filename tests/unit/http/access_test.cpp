@@ -18,7 +18,12 @@ struct AccessTest : testing::Test {
     router.Add("GET", "/data", kSignedIn, ok);
     router.Add("POST", "/alarms/1/acknowledge", kOperators, ok);
     router.Add("POST", "/lines", kEngineers, ok);
-    router.Add("GET", "/users", kAdministrators, ok);
+    router.Add("GET", "/users", kSecurityAdministrators, ok);
+    router.Add("GET", "/audit", kAuditors, ok);
+    router.Add("GET", "/cases", kCaseReaders, ok);
+    router.Add("POST", "/cases/1/acts", kCaseWorkers, ok);
+    router.Add("POST", "/cases/1/unmask", kCaseHandlers, ok);
+    router.Add("POST", "/cases", kClerks, ok);
     router.Add("GET", "/metrics", Access::Monitoring(), ok);
     router.Add("GET", "/sites/{site}/meters", kSignedIn, ok);
   }
@@ -50,21 +55,26 @@ TEST_F(AccessTest, LetsEveryRoleDoWhatItMayAndNothingElse) {
   struct Row {
     const char* method;
     const char* path;
-    std::array<int, 5> status;  // administrator, park IT, coordinator, leader, nobody
+    // administrator, security, auditor, park IT, coordinator, leader, clerk, approver, supervisor: y or n
+    const char* who;
+    int nobody;
   };
   const Row rows[] = {
-      {"GET", "/public", {200, 200, 200, 200, 200}},  {"GET", "/data", {200, 200, 200, 200, 401}},
-      {"HEAD", "/data", {200, 200, 200, 200, 401}},   {"POST", "/alarms/1/acknowledge", {200, 200, 200, 403, 401}},
-      {"POST", "/lines", {200, 200, 403, 403, 401}},  {"GET", "/users", {200, 403, 403, 403, 401}},
-      {"GET", "/metrics", {200, 403, 403, 403, 401}},
+      {"GET", "/public", "yyyyyyyyy", 200},          {"GET", "/data", "yyyyyyyyy", 401},
+      {"HEAD", "/data", "yyyyyyyyy", 401},           {"POST", "/alarms/1/acknowledge", "ynnyynnnn", 401},
+      {"POST", "/lines", "ynnynnnnn", 401},          {"GET", "/users", "nynnnnnnn", 401},
+      {"GET", "/audit", "nnynnnnnn", 401},           {"GET", "/metrics", "ynnnnnnnn", 401},
+      {"GET", "/cases", "nyynnyyyy", 401},           {"POST", "/cases/1/acts", "nnnnnnyyy", 401},
+      {"POST", "/cases/1/unmask", "nnnnnnyyn", 401}, {"POST", "/cases", "nnnnnnynn", 401},
   };
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < kAllRoles.size(); ++i) {
       SignIn(kAllRoles[i]);
-      EXPECT_EQ(Ask(row.method, row.path).status, row.status[i]) << row.path << " " << ToString(kAllRoles[i]);
+      const int expected = row.who[i] == 'y' ? 200 : 403;
+      EXPECT_EQ(Ask(row.method, row.path).status, expected) << row.path << " " << ToString(kAllRoles[i]);
     }
     SignIn(std::nullopt);
-    EXPECT_EQ(Ask(row.method, row.path).status, row.status[4]) << row.path << " nobody";
+    EXPECT_EQ(Ask(row.method, row.path).status, row.nobody) << row.path << " nobody";
   }
 }
 
@@ -130,6 +140,7 @@ TEST_F(AccessTest, RefusesChangesThatAForeignPageAsksFor) {
   for (const auto& [headers, status] : rows) {
     EXPECT_EQ(Ask("POST", "/lines", headers).status, status) << testing::PrintToString(headers);
   }
+  SignIn(Role::kSecurityAdministrator);
   EXPECT_EQ(Ask("GET", "/users", {{"sec-fetch-site", "cross-site"}}).status, 200) << "a link changes nothing";
 }
 

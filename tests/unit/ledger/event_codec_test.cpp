@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <fstream>
+#include <iterator>
 
 #include "core/contract/ledger.pb.h"
 #include "tests/support/case_acts.hpp"
@@ -91,6 +92,52 @@ TEST(EventCodec, BringsBackEveryAct) {
     EXPECT_EQ(message.uid(), "uid-1");
     EXPECT_EQ(EncodeEvent(*back, "uid-1"), bytes) << "act " << i << " loses a field";
   }
+}
+
+base::Bytes Golden(const std::string& name) {
+  std::ifstream in("core/contract/vectors/" + name);
+  const std::string hex{std::istreambuf_iterator<char>(in), {}};
+  const auto bytes = base::FromHex(hex);
+  EXPECT_TRUE(bytes && !bytes->empty()) << name;
+  return bytes.value_or(base::Bytes{});
+}
+
+/// Made by protoc (core/contract/vectors/README.md).
+TEST(EventCodec, ReadsGoldenEventsAndWritesThemTheSame) {
+  const base::Bytes received = Golden("event-receive.hex");
+  const auto receive = DecodeEvent(kPlace, received);
+  ASSERT_TRUE(receive) << receive.error().Describe();
+  const auto& act = std::get<Receive>(receive->act);
+  EXPECT_EQ(act.receipt_no, "JY03-1-2026-000418");
+  EXPECT_EQ(act.terms.signers, (std::vector<std::string>{"市自然资源局", "市住建局"}));
+  EXPECT_EQ(act.terms.promised_days, 5);
+  EXPECT_EQ(act.applicant, (base::Bytes{1, 2, 3}));
+  EXPECT_EQ(act.area_m2->ToString(), "86.50");
+  EXPECT_EQ(calendar::ToString(receive->day), "2026-03-02");
+  EXPECT_EQ(receive->actor.name, "张三");
+  EXPECT_EQ(receive->seen, (StreamPosition{0, 0}));
+  EXPECT_EQ(EncodeEvent(*receive, "0199c2aa-0000-7000-8000-000000000001"), received);
+
+  const base::Bytes decided = Golden("event-decide.hex");
+  const auto decide = DecodeEvent(kPlace, decided);
+  ASSERT_TRUE(decide) << decide.error().Describe();
+  EXPECT_EQ(std::get<Decide>(decide->act).delegation->mode, DelegationMode::kEntrusted);
+  EXPECT_EQ(decide->seen, (StreamPosition{1'772'431'000, 6}));
+  EXPECT_EQ(EncodeEvent(*decide, "0199c2aa-0000-7000-8000-000000000009"), decided);
+
+  const base::Bytes answered = Golden("event-answer.hex");
+  const auto answer = DecodeEvent(kPlace, answered);
+  ASSERT_TRUE(answer) << answer.error().Describe();
+  EXPECT_EQ(std::get<Answer>(answer->act).request, (EventId{Side::kPark, {1'772'431'000, 7}}));
+  EXPECT_FALSE(std::get<Answer>(answer->act).confirmed);
+  EXPECT_EQ(EncodeEvent(*answer, "0199c2aa-0000-7000-8000-00000000000a"), answered);
+
+  const auto critical = DecodeEvent(kPlace, Golden("event-later-critical.hex"));
+  ASSERT_TRUE(critical);
+  EXPECT_TRUE(std::get<UnknownAct>(critical->act).critical);
+  const auto ignorable = DecodeEvent(kPlace, Golden("event-later-ignorable.hex"));
+  ASSERT_TRUE(ignorable);
+  EXPECT_FALSE(std::get<UnknownAct>(ignorable->act).critical);
 }
 
 TEST(EventCodec, KeepsThePlaceOfAnActOfALaterVersion) {

@@ -124,18 +124,22 @@ class LedgerLinkTest : public testing::Test {
       EXPECT_EQ(at_park->events.size(), at_city->events.size());
     }
   }
+  std::string ReceiveAtPark() {
+    NewCase made;
+    made.terms = test::PlanningTerms();
+    made.person = "p";
+    made.receipt_prefix = "JY03";
+    const auto received = park_.store->Receive(kSite, {"1", "张三", ""}, made);
+    EXPECT_TRUE(received) << received.error().Describe();
+    return received ? received->state.case_id : "";
+  }
   /// Some acts of both sides on the cases; those that are refused leave nothing.
   void ActAtRandom(std::mt19937& random, std::set<std::string>& cases, int count) {
     const Actor clerk{"1", "张三", ""};
     for (int i = 0; i < count; ++i) {
       if (cases.empty() || random() % 12 == 0) {
-        NewCase made;
-        made.terms = test::PlanningTerms();
-        made.person = "p";
-        made.receipt_prefix = "JY03";
-        const auto received = park_.store->Receive(kSite, clerk, made);
-        ASSERT_TRUE(received);
-        const std::string id = received->state.case_id;
+        const std::string id = ReceiveAtPark();
+        ASSERT_FALSE(id.empty());
         cases.insert(id);
         for (const char* material : {"application", "site-plan"}) {
           ASSERT_TRUE(park_.store->Act(kSite, id, clerk, PutMaterial{material, "f", "n", 1}));
@@ -205,6 +209,7 @@ TEST_F(LedgerLinkTest, WritesOnApartAndAgreesAgain) {
   std::mt19937 random(6);
   std::set<std::string> cases;
   ActAtRandom(random, cases, 20);
+  const std::string both = ReceiveAtPark();  // no other act touches it
   ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
   {
     const std::scoped_lock lock(way_);
@@ -212,11 +217,6 @@ TEST_F(LedgerLinkTest, WritesOnApartAndAgreesAgain) {
   }
   ActAtRandom(random, cases, 80);
   // Both give one case a number, and neither knows of the other's.
-  std::string both;
-  for (const std::string& id : cases) {
-    if (city_.store->Find(kSite, id) && park_.store->Find(kSite, id)->state.number.empty()) both = id;
-  }
-  ASSERT_FALSE(both.empty());
   ASSERT_TRUE(park_.store->Act(kSite, both, {"1", "张三", ""}, BindNumber{std::string(43, '5')}));
   ASSERT_TRUE(city_.store->Act(kSite, both, {"2", "李四", test::kPlanning}, BindNumber{std::string(43, '6')}));
   EXPECT_FALSE(Even());
@@ -225,6 +225,7 @@ TEST_F(LedgerLinkTest, WritesOnApartAndAgreesAgain) {
     cut_ = false;
   }
   ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+  cases.insert(both);
   ExpectSame(cases);
   const auto conflict = park_.store->Find(kSite, both);
   EXPECT_EQ(conflict->state.ineffective.size(), 1U) << "one number holds, the other is a task for a person";

@@ -52,6 +52,22 @@ class LedgerStoreTest : public testing::Test {
     const auto done = (*database)->Execute(sql);
     ASSERT_TRUE(done) << done.error().Describe();
   }
+  /// Makes every chain and head fit the bodies that are there, as somebody would who covers a change up.
+  void ReckonChains() {
+    const auto database = *storage::OpenSqlite({.file = File()});
+    const auto select = *database->Prepare("SELECT seq, body FROM event ORDER BY seq");
+    std::vector<std::pair<std::int64_t, sync::Chain>> chains;
+    sync::Chain chain{};
+    while (*select->Step()) {
+      chain = sync::NextChain(chain, select->Blob(1));
+      chains.emplace_back(select->Int(0), chain);
+    }
+    select->Reset();
+    const auto update = *database->Prepare("UPDATE event SET chain = ?2 WHERE seq = ?1");
+    for (const auto& [seq, one] : chains) ASSERT_TRUE(update->Bind(1, seq).Bind(2, base::ByteView(one)).Run());
+    const auto head = *database->Prepare("UPDATE head SET chain = ?1, last = ?2");
+    ASSERT_TRUE(head->Bind(1, base::ByteView(chain)).Bind(2, chains.back().first).Run());
+  }
   static std::int64_t Count(LedgerStore& store, CaseFilter filter) {
     return *store.Read([&](StreamLog&, CaseTables& tables) { return tables.Count(filter); });
   }
@@ -165,6 +181,114 @@ TEST_F(LedgerStoreTest, NamesAMissingEventAndARewrittenPast) {
   const auto verdicts = Open()->Verify();
   EXPECT_EQ((*verdicts)[0].stream.first_break->what, Break::What::kMissing);
   EXPECT_EQ((*verdicts)[0].stream.first_break->at.seq, 2U);
+}
+
+/// Whoever holds the box's disk changes an event and reckons every chain behind it anew, so that the file holds in
+/// itself. What the other side said of the chain gives it away.
+TEST_F(LedgerStoreTest, NamesAPastThatWasRewrittenWithItsChains) {
+  sync::EpochRange own;
+  {
+    const auto store = Open();
+    Accepted(*store);
+    own = store->Outbox(kSite).at(0);
+    // The other side has acknowledged all four events, one frame of two and one of two.
+    ASSERT_TRUE(store->OnAcknowledged(kSite, {own.epoch, 2}, *store->ChainAt(kSite, {own.epoch, 2})));
+    ASSERT_TRUE(store->OnAcknowledged(kSite, {own.epoch, 4}, *store->ChainAt(kSite, {own.epoch, 4})));
+    EXPECT_FALSE((*store->Verify())[0].stream.first_break);
+  }
+  std::filesystem::copy_file(File(), folder_.path() / "honest.db");
+  Execute("UPDATE event SET body = CAST(replace(CAST(body AS TEXT), '总平面图', '总平面圖') AS BLOB) WHERE seq = 3");
+  ReckonChains();
+  const auto store = Open();
+  const auto verdicts = *store->Verify();
+  ASSERT_TRUE(verdicts[0].stream.first_break);
+  EXPECT_EQ(verdicts[0].stream.first_break->what, Break::What::kRewritten);
+  EXPECT_EQ(verdicts[0].stream.first_break->at.seq, 4U);
+  EXPECT_EQ(verdicts[0].stream.first_break->agreed, 2U);
+  // With the record of the other side's word gone as well, its own copy still tells the event.
+  Execute("DELETE FROM attest");
+  EXPECT_FALSE((*Open()->Verify())[0].stream.first_break);
+  const auto opener = storage::MakeSqliteOpener({.file = folder_.path() / "honest.db"});
+  const auto honest = *LedgerStore::Open(*opener, {Side::kCity}, kCalendar, clock_);
+  const auto differences = *store->Compare(*honest);
+  ASSERT_EQ(differences.size(), 2U);
+  ASSERT_TRUE(differences[0].streams.differs);
+  EXPECT_EQ(differences[0].streams.differs->seq, 3U);
+  EXPECT_EQ(differences[0].streams.events, 2U);
+  EXPECT_FALSE(differences[1].streams.differs);
+}
+
+TEST_F(LedgerStoreTest, NamesTheEndOfAStreamThatWasCutOff) {
+  {
+    const auto store = Open();
+    Accepted(*store);
+    const sync::EpochRange own = store->Outbox(kSite).at(0);
+    ASSERT_TRUE(store->OnAcknowledged(kSite, {own.epoch, 4}, own.chain));
+  }
+  Execute("DELETE FROM event WHERE seq = 4");
+  ReckonChains();
+  const auto verdicts = *Open()->Verify();
+  ASSERT_TRUE(verdicts[0].stream.first_break);
+  EXPECT_EQ(verdicts[0].stream.first_break->what, Break::What::kMissing);
+  EXPECT_EQ(verdicts[0].stream.first_break->at.seq, 4U);
+}
+
+TEST_F(LedgerStoreTest, GivesNoReceiptNumberTwiceAfterACopyWasPutBackTwice) {
+  std::set<std::string> numbers;
+  const auto receive = [&](LedgerStore& store) {
+    const auto received = store.Receive(kSite, kClerk, Planning());
+    ASSERT_TRUE(received) << received.error().Describe();
+    EXPECT_TRUE(numbers.insert(received->state.receipt_no).second) << received->state.receipt_no;
+  };
+  {
+    const auto store = Open();
+    receive(*store);
+  }
+  const auto copy = folder_.path() / "copy.db";
+  std::filesystem::copy_file(File(), copy);
+  {
+    const auto store = Open();
+    for (int i = 0; i < 3; ++i) receive(*store);
+    EXPECT_EQ(*numbers.rbegin(), "JY03-1-2026-000004");
+  }
+  for (int restore = 0; restore < 2; ++restore) {
+    clock_.Advance(std::chrono::minutes(10));
+    std::filesystem::copy_file(copy, File(), std::filesystem::copy_options::overwrite_existing);
+    const auto store = Open();
+    ASSERT_TRUE(store->NoteRestored(kSite));
+    EXPECT_TRUE(store->Recovering(kSite)) << "numbered stocks are locked";
+    for (int i = 0; i < 3; ++i) receive(*store);
+    EXPECT_TRUE(store->Outbox(kSite).size() == 1) << "the closed epoch is not offered";
+  }
+}
+
+TEST_F(LedgerStoreTest, LocksNumbersFromWhenItShowsThatItWasSetBack) {
+  const auto store = Open();
+  Accepted(*store);
+  store->OnStanding(kSite, false);
+  EXPECT_TRUE(store->Recovering(kSite));
+  const auto refused = store->Receive(kSite, kClerk, Planning());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kUnavailable);
+  ASSERT_TRUE(store->Cut(kSite, {}));
+  EXPECT_TRUE(store->Recovering(kSite));
+  EXPECT_TRUE(store->Receive(kSite, kClerk, Planning())) << "under a new epoch";
+  ASSERT_TRUE(store->Finish(kSite));
+  EXPECT_FALSE(store->Recovering(kSite));
+}
+
+TEST_F(LedgerStoreTest, LooksAtAFileWithoutChangingIt) {
+  const auto opener = storage::MakeSqliteOpener({.file = File()});
+  LedgerOptions looking;
+  looking.only_existing = true;
+  const auto none = LedgerStore::Open(*opener, looking, kCalendar, clock_);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, base::ErrorCode::kUnsupported);
+  const auto store = Open();
+  Accepted(*store);
+  const auto looked = LedgerStore::Open(*opener, looking, kCalendar, clock_);
+  ASSERT_TRUE(looked) << looked.error().Describe();
+  EXPECT_EQ((*(*looked)->Verify())[0].stream.events, 4U);
 }
 
 TEST_F(LedgerStoreTest, MakesTheSameTablesFromTheEventsAgain) {

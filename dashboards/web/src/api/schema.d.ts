@@ -433,8 +433,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only) */
+        /**
+         * @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only)
+         *     Applied with `confirm_within_s` it waits to be kept (保留): where nobody keeps it in time the box falls back to the
+         *     former version by itself, also after a restart. Meanwhile no other one is applied (409).
+         */
         post: operations["applyConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps (保留) the version that waits for it. 409 where it does not wait any more. (a box only) */
+        post: operations["keepConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Falls back now (现在回退) from the version that waits to be kept. 409 where it does not wait any more. (a box only) */
+        post: operations["rollBackConfiguration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -532,7 +570,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own sessions; an administrator sees all. Newest first. */
+        /** @description One's own sessions; a security administrator sees all. Newest first. */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -567,7 +605,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes the first administrator with the one-time code (初始化码) that the program logged at its start. */
+        /** @description Makes the first user, who is administrator, security_administrator and auditor until there are others, with the one-time code (初始化码) that the program logged at its start. */
         post: operations["setUp"];
         delete?: never;
         options?: never;
@@ -624,6 +662,357 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether a credit code or an identity number can be one. A body, not a query, since it is personal. */
+        post: operations["checkCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDeadline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An inbox tab (收件箱). At central `turn` and the tab todo are those of the user's department; supervisors see all. */
+        get: operations["listCases"];
+        put?: never;
+        /** @description 收件 at a box, with or without an uplink. The receipt number is given at once. Central answers 403. */
+        post: operations["receiveCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description By receipt number, 43-character number, the applicant's name or code, or the last four digits of the phone. */
+        post: operations["searchCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description One act. 409 with the reason where the table of transitions does not let it happen now; 403 where the user's role
+         *     may not do it. `idempotency_key`: the same key has its effect once.
+         */
+        post: operations["actOnCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 查看原文. The applicant's fields in full; the reason becomes an event of the ledger before they are given. */
+        post: operations["unmaskCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Destroys the key of the applicant's personal fields, for good and on both sides; security administrators only. */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCaseFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/cases/{case}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a paper of the case as PDF, in the background. One that was made before is 重打, and logged as such. */
+        post: operations["printPaper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prints/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPrintJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prints/{job}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPrintedPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A file for a case, at a box or at central, in pieces of at most 1 MiB, up to 200 MB; resumable. */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["putUploadPiece"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listScans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{name}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["takeScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID drawn by the page */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getDraft"];
+        put: operations["saveDraft"];
+        post?: never;
+        delete: operations["throwAwayDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -649,16 +1038,449 @@ export interface components {
                 code: string;
                 message: string;
                 hint?: string;
+                /** @description of a form */
+                fields?: components["schemas"]["FieldFault"][];
             };
         };
-        /** @description 系统管理员, 园区信息员, 公用事业协调员, 领导 (reads only) */
-        Roles: ("administrator" | "park_it" | "coordinator" | "leader")[];
+        /** Format: date */
+        Date: string;
+        /**
+         * @description 园区 or 市级
+         * @enum {string}
+         */
+        Side: "park" | "city";
+        /** @enum {string} */
+        Lamp: "normal" | "warning" | "overdue" | "paused" | "stopped";
+        /**
+         * @description 受理通知书, 一次性补正告知书, 不予受理通知书, 送达回证, the result document
+         * @enum {string}
+         */
+        PaperKind: "acceptance" | "correction" | "declining" | "delivery" | "certificate";
+        /** @enum {string} */
+        PauseGround: "correction" | "hearing" | "tender" | "auction" | "inspection" | "testing" | "quarantine" | "appraisal" | "expert_review" | "applicant";
+        /** @enum {string} */
+        Phase: "received" | "awaiting_correction" | "accepted" | "in_review" | "decided" | "preparing" | "awaiting_delivery" | "delivered" | "closed" | "archived" | "declined" | "withdrawn" | "merged";
+        /** @enum {string} */
+        ActKind: "receive" | "put_material" | "accept" | "decline" | "correction_notice" | "supplement" | "hand_over" | "return" | "assign" | "change_signers" | "sign" | "pause" | "resume" | "extend" | "decide" | "correct_decision" | "certify" | "dispatch" | "deliver" | "close" | "rate" | "archive" | "withdraw" | "request" | "answer" | "remind" | "supervise" | "bind_number" | "merge" | "unmask" | "print" | "settle" | "unknown";
+        FieldFault: {
+            /** @description path in the body: applicant.code */
+            field: string;
+            message: string;
+        };
+        Catalogue: {
+            now_us: number;
+            version: number;
+            items: {
+                item: string;
+                name: string;
+                promised_days: number;
+                statutory_days: number;
+                extension_days: number;
+                /** @description departments; the first decides */
+                signers: string[];
+                materials: {
+                    key: string;
+                    name: string;
+                    required: boolean;
+                    /** @description 容缺 */
+                    may_follow: boolean;
+                    note?: string;
+                }[];
+                /** @description what the form asks beside the applicant; today area_m2 only */
+                fields: {
+                    key: string;
+                    name: string;
+                    /** @enum {string} */
+                    kind: "decimal" | "text" | "flag";
+                    unit?: string;
+                    required: boolean;
+                }[];
+                /** @description the instrument (委托文书) that lets this park decide, if any */
+                delegation: {
+                    instrument: string;
+                    /** @enum {string} */
+                    mode: "entrusted" | "receive_and_handle" | "receive_and_forward";
+                    most_area_m2: string | null;
+                    valid_from: components["schemas"]["Date"];
+                    valid_to: components["schemas"]["Date"];
+                    grantor: string;
+                } | null;
+            }[];
+        };
+        Applicant: {
+            /** @enum {string} */
+            kind: "company" | "person";
+            name: string;
+            /** @description 统一社会信用代码 or 公民身份号码 */
+            code: string;
+            /** @description 经办人 */
+            agent?: string;
+            phone?: string;
+            /** @description for the courier */
+            address?: string;
+        };
+        ClockLine: {
+            /** @enum {string} */
+            what: "accepted" | "counted" | "working_weekend" | "holiday" | "paused" | "due";
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            /** @description first working day of the stretch in the count */
+            first?: number;
+            last?: number;
+            ground?: components["schemas"]["PauseGround"];
+            /** @description by which the pause was told */
+            document?: string;
+        };
+        Clock: {
+            limit_days: number;
+            deadline: components["schemas"]["Date"];
+            provisional: boolean;
+            without_pauses: components["schemas"]["Date"];
+            used_days: number;
+            /** @description negative: 超期 */
+            left_days: number;
+            paused_days: number;
+            lamp: components["schemas"]["Lamp"];
+            why: components["schemas"]["ClockLine"][];
+        };
+        ClockBrief: {
+            deadline: components["schemas"]["Date"];
+            provisional: boolean;
+            left_days: number;
+            lamp: components["schemas"]["Lamp"];
+        };
+        CaseRow: {
+            site: string;
+            site_name: string;
+            /** Format: uuid */
+            case: string;
+            receipt_no: string;
+            /** @description 43 characters once bound */
+            number: string | null;
+            item_name: string;
+            /** @description masked name; empty where the key is not here or was destroyed */
+            applicant: string;
+            phase: components["schemas"]["Phase"];
+            holder: components["schemas"]["Side"];
+            /** @description whose turn it is: park, city, or departments */
+            turn: string[];
+            handler: string;
+            promised: components["schemas"]["ClockBrief"] | null;
+            statutory: components["schemas"]["ClockBrief"] | null;
+            suspended: boolean;
+            supervised: boolean;
+            reminders: number;
+            /** @description open ones */
+            requests: number;
+            /** @description ineffective events nobody has settled */
+            tasks: number;
+            files_here: number;
+            files_all: number;
+            updated_us: number;
+        };
+        CaseRows: {
+            now_us: number;
+            rows: components["schemas"]["CaseRow"][];
+        };
+        CaseList: {
+            now_us: number;
+            today: components["schemas"]["Date"];
+            tabs: {
+                /** @enum {string} */
+                tab: "todo" | "doing" | "done" | "suspended" | "overdue" | "supervised";
+                count: number;
+            }[];
+            /** @description of the tab asked for */
+            total: number;
+            /**
+             * Format: date
+             * @description the nearest deadline of open cases
+             */
+            next_due: string | null;
+            rows: components["schemas"]["CaseRow"][];
+        };
+        StoredFile: {
+            /** @description SHA-256 in hex */
+            file: string;
+            name: string;
+            bytes: number;
+        };
+        Upload: {
+            upload: string;
+            name: string;
+            bytes: number;
+            received: number;
+            /** @description SHA-256 in hex once all is stored */
+            file: string | null;
+        };
+        Draft: {
+            draft: string;
+            title: string;
+            saved_us: number;
+            /** @description where one draft was asked for */
+            body?: Record<string, never>;
+        };
+        PrintJob: {
+            job: string;
+            paper: components["schemas"]["PaperKind"];
+            /** @enum {string} */
+            state: "waiting" | "making" | "done" | "failed";
+            /** @description 重打 */
+            again: boolean;
+            /** @description why it failed and what to do */
+            message: string | null;
+            made_us: number | null;
+        };
+        EventRef: {
+            writer: components["schemas"]["Side"];
+            epoch: number;
+            seq: number;
+        };
+        CaseEvent: {
+            event: components["schemas"]["EventRef"];
+            act: components["schemas"]["ActKind"];
+            /** @description 受理 */
+            name: string;
+            time_us: number;
+            actor: {
+                user: string;
+                name: string;
+                department: string;
+            };
+            /** @description one line: reason, opinion, number, days */
+            details: string;
+            /** @description written on this side */
+            here: boolean;
+            /** @description the other side has it, synced */
+            other_knows: boolean;
+            /** @description why it had no effect (未生效) */
+            ineffective: string | null;
+        };
+        CaseView: components["schemas"]["CaseRow"] & {
+            item: string;
+            area_m2: string | null;
+            urgent: boolean;
+            /** Format: date */
+            received: string | null;
+            /** Format: date */
+            accepted: string | null;
+            /** Format: date */
+            decided: string | null;
+            /** Format: date */
+            delivered: string | null;
+            /** @description masked; null where person_state is not here */
+            applicant_fields: components["schemas"]["Applicant"] | null;
+            masked: boolean;
+            /**
+             * @description awaited: the key has not come from the other side yet
+             * @enum {string}
+             */
+            person_state: "here" | "awaited" | "erased";
+            /** @description null before acceptance */
+            clocks: {
+                promised: components["schemas"]["Clock"];
+                statutory: components["schemas"]["Clock"];
+            } | null;
+            /**
+             * Format: date
+             * @description received, not accepted: the last day to tell what is missing (§32)
+             */
+            tell_by: string | null;
+            materials: {
+                key: string;
+                name: string;
+                required: boolean;
+                /**
+                 * @description 收到, 容缺, 缺, 补正告知中
+                 * @enum {string}
+                 */
+                state: "here" | "follows" | "missing" | "asked_for";
+                file: {
+                    file: string;
+                    name: string;
+                    bytes: number;
+                    /** @description of them here; all where equal to bytes */
+                    arrived_bytes: number;
+                } | null;
+            }[];
+            /** Format: date */
+            following_until: string | null;
+            signers: {
+                department: string;
+                signed: boolean;
+                agrees: boolean;
+                opinion: string;
+                by: string;
+                time_us: number | null;
+            }[];
+            decision: {
+                granted: boolean;
+                text: string;
+                ground: string;
+                side: components["schemas"]["Side"];
+                certificate_no: string;
+                certificate_file: string;
+                waybill: string;
+                delivery_file: string;
+            } | null;
+            pauses: {
+                ground: components["schemas"]["PauseGround"];
+                document: string;
+                from: components["schemas"]["Date"];
+                /** Format: date */
+                to: string | null;
+            }[];
+            extended_days: number;
+            open_requests: {
+                event: components["schemas"]["EventRef"];
+                /** @enum {string} */
+                kind: "withdrawal" | "supplement" | "correction";
+                text: string;
+                time_us: number;
+                by: string;
+                /** @description asked by this side; the other one answers */
+                mine: boolean;
+            }[];
+            ineffective_events: {
+                event: components["schemas"]["EventRef"];
+                name: string;
+                reason: string;
+                settled: boolean;
+            }[];
+            needs_upgrade: boolean;
+            /** @description 疑似重复; other open cases of the same applicant and item */
+            duplicates: components["schemas"]["CaseRow"][];
+            merged_into: string | null;
+            /** @description 收件 受理 审查 决定 制证 送达 */
+            steps: {
+                /** @enum {string} */
+                step: "receive" | "accept" | "review" | "decide" | "certify" | "deliver";
+                name: string;
+                /** @enum {string} */
+                state: "done" | "current" | "todo" | "skipped";
+                /** @description 自然资源 ✓ 住建 … */
+                note: string;
+            }[];
+            /** @description newest first */
+            history: components["schemas"]["CaseEvent"][];
+            /** @description acts that the user's role may do here at all; whether now, and if not, why */
+            may: {
+                act: components["schemas"]["ActKind"];
+                name: string;
+                allowed: boolean;
+                why_not: string | null;
+            }[];
+            /** @description how this program stands with the other side of this site */
+            other_side: {
+                open: boolean;
+                last_word_us: number | null;
+            };
+        };
+        CaseAnswer: {
+            now_us: number;
+            today: components["schemas"]["Date"];
+            case: components["schemas"]["CaseView"];
+            /** @description of a reception: what is odd and was taken down all the same */
+            warnings?: string[];
+        };
+        /**
+         * @description Which of the other fields belong to an act is said with each; others are refused. receive, unmask and print have
+         *     ways of their own. A department acts on cases that it is asked to sign; a supervisor reminds and supervises.
+         */
+        CaseActRequest: {
+            act: components["schemas"]["ActKind"];
+            idempotency_key?: string;
+            /** @description decline: ground; return, withdraw, extend: reason; remind, supervise, request, settle, correct_decision: text, all of them compulsory; correction_notice, sign, decide, answer, rate: text, where there is one */
+            text?: string;
+            /** @description decide: clauses it rests on; compulsory where not granted */
+            ground?: string;
+            /** @description put_material */
+            material?: string;
+            /** @description put_material; certify and deliver, where there is one: SHA-256 of a stored file */
+            file?: string;
+            /** @description put_material: of the file; assign: of the handler */
+            name?: string;
+            /** @description assign */
+            user?: string;
+            /** @description accept: those that follow (容缺); correction_notice: what is missing */
+            materials?: string[];
+            /**
+             * Format: date
+             * @description accept, with materials that follow
+             */
+            until?: string;
+            /** @description change_signers: 加签 */
+            add?: string[];
+            /** @description change_signers: 减签 */
+            remove?: string[];
+            /** @description sign */
+            agrees?: boolean;
+            /** @description decide */
+            granted?: boolean;
+            pause_ground?: components["schemas"]["PauseGround"];
+            /** @description pause: by which the applicant is told (§45), compulsory */
+            document?: string;
+            /** @description extend */
+            days?: number;
+            /** @description certify, bind_number */
+            number?: string;
+            /** @description dispatch */
+            courier?: string;
+            /** @description dispatch */
+            waybill?: string;
+            /** @description deliver */
+            receiver?: string;
+            /** @description rate */
+            stars?: number;
+            /**
+             * @description request
+             * @enum {string}
+             */
+            kind?: "withdrawal" | "supplement" | "correction";
+            /** @description answer: the request; settle: the ineffective event */
+            event?: components["schemas"]["EventRef"];
+            /** @description answer */
+            confirmed?: boolean;
+            /**
+             * Format: uuid
+             * @description merge
+             */
+            into?: string;
+        };
+        LedgerStatus: {
+            now_us: number;
+            streams: {
+                site: string;
+                writer: components["schemas"]["Side"];
+                epoch: number;
+                /** @description held here */
+                last_seq: number;
+                /** @description own stream: the other side has it, synced */
+                acked_seq: number;
+                /** @description the other side's stream: how far it has told */
+                told_seq: number;
+                /** @description when the other side last told the chain's head */
+                attested_us: number | null;
+                open: boolean;
+                last_word_us: number | null;
+                recovering: boolean;
+            }[];
+        };
+        /**
+         * @description 系统管理员, 安全管理员 (users and erasure), 审计管理员 (records of acts), 园区信息员, 公用事业协调员, 领导 (reads only),
+         *     综窗人员 (window, at a box), 部门审批人员 (with a department, at central), 督办人员 (at central).
+         */
+        Roles: ("administrator" | "security_administrator" | "auditor" | "park_it" | "coordinator" | "leader" | "clerk" | "approver" | "supervisor")[];
         /** @description At central the sites the user may see; empty, all. Always empty at a box and for administrators. */
         SiteIds: string[];
         User: {
+            /** @description what an administrator should know: that it holds roles that ought to be apart (三员分立); in the list and after a change */
+            notice?: components["schemas"]["BothLanguages"] | null;
             id: number;
             name: string;
             display_name: string;
+            /** @description of an approver (部门); else empty */
+            department: string;
             roles: components["schemas"]["Roles"];
             sites: components["schemas"]["SiteIds"];
             disabled: boolean;
@@ -696,11 +1518,13 @@ export interface components {
         };
         AuditList: {
             now_us: number;
+            /** @description `before` of the next page; null where there is none */
+            next_before: number | null;
             lines: {
                 id: number;
                 time_us: number;
                 who: string;
-                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, or method and path of a route */
+                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, configuration.fall_back (the box itself), or method and path of a route */
                 what: string;
                 subject: string;
                 detail: string;
@@ -836,6 +1660,20 @@ export interface components {
             value?: string | null;
             /** @description when that value was read */
             value_us?: number | null;
+            /** @description Limits (限值) of the alarm rules that judge this point's value, in the order of the rules */
+            alarm_limits: {
+                /** @example voltage-low */
+                rule: string;
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3";
+                /**
+                 * @description a value above or below the limit is an alarm; phase_lost is below
+                 * @enum {string}
+                 */
+                condition: "above" | "below" | "phase_lost";
+                /** @description in the unit of the point */
+                limit: string;
+            }[];
         };
         Readings: {
             now_us: number;
@@ -903,6 +1741,18 @@ export interface components {
             now_us: number;
             site: string;
             lane: string;
+            /**
+             * @description Hours within from_us…to_us of which the box declares readings as dropped (已声明丢弃), in order of time, whether
+             *     they are in `hours` or not. A declared loss is no hole.
+             */
+            declared: {
+                /** @description its beginning */
+                hour_us: number;
+                /** @description declarations that reach into the hour */
+                tombstones: number;
+                /** @description readings that these declare, of which not all need be of this hour: a day is thinned at once */
+                count: number;
+            }[];
             hours: {
                 /** @description its beginning */
                 hour_us: number;
@@ -951,13 +1801,13 @@ export interface components {
             since_us: number;
             /** @enum {string} */
             fault: "none" | "other" | "refused" | "no_answer" | "not_found" | "lost" | "nobody_answers" | "unreachable";
-            /** @description of the last loss or refusal */
+            /** @description of the last loss or refusal, for people, English */
             error: string;
             /** @description somebody scans or reads by hand; polls wait */
             commissioning: boolean;
             latency_last_us: number;
             latency_mean_us: number;
-            /** @description since the start of the line */
+            /** @description since the start of the line, as answers and errors */
             requests: number;
             answers: number;
             errors: {
@@ -1017,7 +1867,7 @@ export interface components {
                 state: "waiting" | "running" | "done" | "stopped" | "failed";
                 started_us: number;
                 ended_us: number | null;
-                /** @description what is asked */
+                /** @description what is asked, English */
                 step: string;
                 /** @description questions so far */
                 asked: number;
@@ -1037,7 +1887,7 @@ export interface components {
                 }[];
                 notes: string[];
                 error: string;
-                /** @description of a read */
+                /** @description of a read, as all below */
                 protocol?: string;
                 address?: string;
                 answer_us?: number;
@@ -1063,10 +1913,26 @@ export interface components {
             /** @default 60 */
             interval_s: number;
         };
+        AppliedVersion: {
+            version: number;
+            /** @description until when it is to be kept (保留); null: it stays */
+            keep_until_us: number | null;
+        };
+        WaitingVersion: {
+            /** @description the version that waits to be kept */
+            version: number;
+        };
         Configuration: {
             now_us: number;
             /** @description version */
             running: number;
+            /** @description The running version where it waits to be kept (待保留) */
+            waiting: {
+                version: number;
+                /** @description the version whose text runs again where nobody keeps it */
+                back_to: number;
+                keep_until_us: number;
+            } | null;
             /** @description false while the files on disk were refused and an earlier configuration runs */
             in_force: boolean;
             text: string;
@@ -1093,6 +1959,8 @@ export interface components {
             } | null;
             /** @description null where something is wrong; without changes there is nothing to apply */
             difference: {
+                /** @description the way to a line that runs changes (address, port, serial settings, registration): to be kept (保留) within 10 min */
+                needs_keeping: boolean;
                 changes: {
                     /** @enum {string} */
                     kind: "added" | "changed" | "removed";
@@ -1132,7 +2000,7 @@ export interface components {
                 lane: "alarm" | "ledger" | "history" | "file";
                 waiting: number;
                 oldest_waiting_us: number | null;
-                /** @description since the start */
+                /** @description since the start, as bytes_sent, sessions and resent */
                 frames_sent: number;
                 bytes_sent: number;
                 sessions: number;
@@ -1163,7 +2031,7 @@ export interface components {
             /** @description a box that was set back to an older copy is fetching its past */
             recovering: boolean;
             epochs: components["schemas"]["EpochRange"][];
-            /** @description Ranges that neither side holds */
+            /** @description Ranges that neither side holds, without what `tombstones` declare */
             missing: {
                 epoch: number;
                 first_seq: number;
@@ -1211,7 +2079,7 @@ export interface components {
             alarms: components["schemas"]["Alarm"][];
         };
         Alarm: {
-            /** @description when the condition began or ended */
+            /** @description when the condition began or ended, by the box's clock */
             time_us: number;
             /** @enum {string} */
             what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "site_offline" | "unknown";
@@ -1275,16 +2143,24 @@ export interface components {
             advice: components["schemas"]["BothLanguages"];
             /** @enum {string} */
             priority: "P1" | "P2" | "P3";
-            /** @enum {string} */
-            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "unknown";
+            /**
+             * @description rises, falls, changes (变化率): by more than the limit within within_us
+             * @enum {string}
+             */
+            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "rises" | "falls" | "changes" | "unknown";
             limit: string | null;
+            /** @description of rises, falls and changes; else null */
+            within_us: number | null;
             /**
              * @description key of the point, meter or line
              * @example feeder-1/voltage_b
              */
             subject: string;
+            /** @description for people, English */
             detail: string;
-            /** @description that raised it */
+            /** @description the same in Chinese; empty where a box of an earlier version tells it */
+            detail_zh: string;
+            /** @description that raised it; of rises, falls and changes by how much it changed */
             value: string | null;
             /** @enum {string} */
             state: "active" | "returned" | "closed";
@@ -1345,6 +2221,7 @@ export interface components {
                 effective: boolean;
                 value?: string | null;
                 detail?: string;
+                detail_zh?: string;
                 act?: string;
                 user?: string;
                 name?: string;
@@ -1392,7 +2269,7 @@ export interface components {
             first: unknown[] | null;
             /** @description [time_us, value] of the last reading that is believed */
             last: unknown[] | null;
-            /** @description exact */
+            /** @description exact, never negative */
             consumption: string;
             /** @description what the register did that is no consumption */
             explained: string;
@@ -1440,11 +2317,22 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description What is wrong; for a form also which fields */
+        FieldError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: {
         Site: string;
         /** @description Point number within the site */
         Point: number;
+        /** @description UUIDv7 of a case */
+        Case: string;
         /** @description key of a line */
         Line: string;
         Lane: "alarm" | "ledger" | "history" | "file";
@@ -2135,6 +3023,8 @@ export interface operations {
                     /** @description the version that the difference was taken against */
                     running: number;
                     note: string;
+                    /** @description time to keep it; 0: it stays without. Left out: 600 where the difference says needs_keeping, else 0 */
+                    confirm_within_s?: number;
                 };
             };
         };
@@ -2145,9 +3035,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        version: number;
-                    };
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    keepConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description It stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    rollBackConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description The version that the former text became */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
                 };
             };
             400: components["responses"]["Error"];
@@ -2314,7 +3254,7 @@ export interface operations {
             content: {
                 "application/json": {
                     old_password: string;
-                    /** @description 10 characters or more */
+                    /** @description 10 characters or more, not the user's name */
                     new_password: string;
                 };
             };
@@ -2420,7 +3360,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users (用户) by name; administrators only */
+            /** @description Users (用户) by name; security administrators only */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2443,6 +3383,7 @@ export interface operations {
                 "application/json": {
                     name: string;
                     display_name?: string;
+                    department?: string;
                     password: string;
                     roles: components["schemas"]["Roles"];
                     sites?: components["schemas"]["SiteIds"];
@@ -2476,6 +3417,7 @@ export interface operations {
             content: {
                 "application/json": {
                     display_name?: string;
+                    department?: string;
                     password?: string;
                     roles?: components["schemas"]["Roles"];
                     sites?: components["schemas"]["SiteIds"];
@@ -2505,6 +3447,14 @@ export interface operations {
                 before?: number;
                 /** @description most lines wanted, 1 to 1000 */
                 limit?: number;
+                /** @description only what this one did */
+                who?: string;
+                /** @description only lines whose `what` or `subject` holds this text, such as session. or /alarms/ */
+                what?: string;
+                /** @description first instant */
+                from_us?: number;
+                /** @description end, exclusive */
+                to_us?: number;
             };
             header?: never;
             path?: never;
@@ -2512,7 +3462,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record of acts (审计记录), newest first; administrators only */
+            /** @description The record of acts (审计记录), newest first; auditors only */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2522,6 +3472,712 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+        };
+    };
+    getCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Service items (事项) that can be received, with their limits, form and materials; its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+        };
+    };
+    checkCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "credit_code" | "identity_number";
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description good; warning (told, never refused); wrong (refused at intake) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        verdict: "good" | "warning" | "wrong";
+                        message: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    getDeadline: {
+        parameters: {
+            query: {
+                from: string;
+                working_days: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day so many working days later, and why it is that day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        deadline: string;
+                        /** @description 暂定 */
+                        provisional: boolean;
+                        why: components["schemas"]["ClockLine"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                tab?: "todo" | "doing" | "done" | "suspended" | "overdue" | "supervised";
+                /** @description only of this site */
+                site?: string;
+                offset?: number;
+                /** @description 1 to 200 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, finished ones newest first; how many each tab holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    receiveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description key of the catalogue */
+                    item: string;
+                    applicant: components["schemas"]["Applicant"];
+                    /** @description exact decimal */
+                    area_m2?: string;
+                    urgent?: boolean;
+                    /** @description a draft that is thrown away when the case is received */
+                    draft?: string;
+                    /** @description drawn by the page; the same key gives the same case again */
+                    idempotency_key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case as received; on disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            400: components["responses"]["FieldError"];
+            403: components["responses"]["Error"];
+        };
+    };
+    searchCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description At most 50 cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRows"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One case (办件) as both sides' events make it, with what the user may do next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    actOnCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseActRequest"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now; the act is on disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            400: components["responses"]["FieldError"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    unmaskCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description In full */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        applicant: components["schemas"]["Applicant"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            /** @description the person was erased, or the key is not here yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Erased here; the other side follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    getCaseFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+                /** @description SHA-256 in hex */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["Error"];
+            /** @description it has not arrived on this side yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    printPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: components["parameters"]["Site"];
+                /** @description UUIDv7 of a case */
+                case: components["parameters"]["Case"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    paper: components["schemas"]["PaperKind"];
+                };
+            };
+        };
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    getPrintJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the job stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    getPrintedPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            404: components["responses"]["Error"];
+            /** @description not made yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    bytes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Error"];
+            /** @description the disk has no room */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    putUploadPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+                /** @description where the piece begins */
+                offset: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Taken; `file` is there once the last byte is and all is synced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            /** @description the piece does not begin where the upload is */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listScans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files that lie in the scanner's folder (高拍仪、扫描仪), newest first; at a box */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now_us: number;
+                        /** @description null: none is configured */
+                        folder: string | null;
+                        scans: {
+                            name: string;
+                            bytes: number;
+                            modified_us: number;
+                            /** @description it no longer grows and can be taken */
+                            settled: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    takeScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stored, and moved out of the folder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Drafts (草稿) of the user, newest first; kept encrypted on the box */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now_us: number;
+                        drafts: components["schemas"]["Draft"][];
+                    };
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID drawn by the page */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID drawn by the page */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description masked */
+                    title: string;
+                    /** @description the page's own */
+                    body: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description On disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    throwAwayDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID drawn by the page */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The streams of the ledger (台账) as both sides know them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerStatus"];
+                };
+            };
         };
     };
     metrics: {

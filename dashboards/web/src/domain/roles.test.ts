@@ -2,20 +2,24 @@ import { expect, test } from 'vitest'
 
 import type { Role } from '@/api/types'
 
-import { isAdministrator, isEngineer, isOperator, sessionWarning } from './roles'
+import { kRoles, kWhoMay, may, sessionWarning, type Act } from './roles'
 
-test('each role is offered what it may do', () => {
-  const table: [Role, boolean, boolean, boolean][] = [
-    ['administrator', true, true, true],
-    ['park_it', false, true, true],
-    ['coordinator', false, false, true],
-    ['leader', false, false, false],
-  ]
-  for (const [role, administrator, engineer, operator] of table) {
-    const user = { roles: [role] }
-    expect([isAdministrator(user), isEngineer(user), isOperator(user)], role).toEqual([administrator, engineer, operator])
-  }
-  expect([isAdministrator(null), isEngineer(null), isOperator(null)]).toEqual([false, false, false])
+// From docs/security.md, "Who may log in, and to what".
+const kTable: Record<Role, Act[]> = {
+  administrator: ['alarms', 'lines', 'configuration', 'resend', 'users', 'audit'],
+  park_it: ['alarms', 'lines', 'configuration', 'resend'],
+  coordinator: ['alarms'],
+  leader: [],
+}
+const kActs = Object.keys(kWhoMay) as Act[]
+
+test.each(kRoles)('%s is offered what that role may do, and nothing else', (role) => {
+  expect(kActs.filter((act) => may({ roles: [role] }, act))).toEqual(kTable[role])
+})
+
+test('who has two roles may do what either may; nobody may do nothing', () => {
+  expect(kActs.filter((act) => may({ roles: ['leader', 'coordinator'] }, act))).toEqual(['alarms'])
+  expect(kActs.filter((act) => may({ roles: [] }, act) || may(null, act))).toEqual([])
 })
 
 test('a session that ends is told two minutes before, with what helps', () => {

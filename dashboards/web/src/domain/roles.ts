@@ -5,11 +5,23 @@ export const kRoles: readonly Role[] = ['administrator', 'park_it', 'coordinator
 
 type Roles = Pick<User, 'roles'> | null
 
-export const isAdministrator = (user: Roles): boolean => user?.roles.includes('administrator') ?? false
-// Lines, scanning, configuration, re-sending.
-export const isEngineer = (user: Roles): boolean => isAdministrator(user) || (user?.roles.includes('park_it') ?? false)
-// Acts on alarms.
-export const isOperator = (user: Roles): boolean => isEngineer(user) || (user?.roles.includes('coordinator') ?? false)
+// What people do on these pages, and who may; as core/http/access.hpp and the routes have it. Looking at data is not in
+// it: every role may.
+const kEngineers: readonly Role[] = ['administrator', 'park_it']
+export const kWhoMay = {
+  alarms: ['administrator', 'park_it', 'coordinator'], // acknowledge, assign, shelve
+  lines: kEngineers, // scan, read once, take a meter in
+  configuration: kEngineers, // check, apply, keep, roll back
+  resend: kEngineers,
+  users: ['administrator'],
+  audit: ['administrator'],
+} as const satisfies Record<string, readonly Role[]>
+export type Act = keyof typeof kWhoMay
+
+export function may(user: Roles, act: Act): boolean {
+  const roles: readonly Role[] = kWhoMay[act]
+  return user?.roles.some((role) => roles.includes(role)) ?? false
+}
 
 const kWarnUs = 2 * 60 * 1_000_000
 

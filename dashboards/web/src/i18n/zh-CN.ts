@@ -1,6 +1,8 @@
+import audit from './audit.zh-CN'
 import engineering from './engineering.zh-CN'
 
 export default {
+  ...audit,
   ...engineering,
   app: { name: '园办', title: '{page} · 园办' },
   frame: {
@@ -17,7 +19,7 @@ export default {
     keys: '快捷键',
     uplink: '连接状态',
   },
-  nav: { sites: '站点', alarms: '报警', users: '用户' },
+  nav: { sites: '站点', alarms: '报警', users: '用户', audit: '操作记录' },
   uplink: {
     serverLost: '{time} 起连不上服务器，正在重连。已显示的数据留在页上，不会更新',
     cityOnline: '市级在线',
@@ -107,6 +109,10 @@ export default {
     caption: '{site} 的点位，共 {n} 个',
     point: '点位', value: '最新值', unit: '单位', age: '数据龄', quality: '质量',
     line: '线路 {line}',
+    limits: {
+      title: '限值', both: '限 {low}–{high}', lower: '限 ≥ {low}', upper: '限 ≤ {high}', below: '低于下限，{limits}', above: '高于上限，{limits}',
+    },
+    whyOf: '{point} 为什么没数',
     lastValue: '最后 {value}',
     empty: '还没有点位',
     emptyWhy: '盒子还没有应用点表，或点表里没有表计',
@@ -128,7 +134,8 @@ export default {
     act: { acknowledge: '确认', assign: '指派', shelve: '搁置', unshelve: '解除搁置', unknown: '未知操作' },
     by: { acknowledge: '{name} {time} 确认', assign: '已指派 {name}', shelve: '{name} 搁置{until}：{reason}' },
     subject: '{meter} {point}',
-    evidence: '{value}，限 {sign}{limit}',
+    evidence: '{value}，限 {sign}{limit}', evidenceRate: '{span}内{way} {value}，限 {limit}',
+    rate: { rises: '上升', falls: '下降', changes: '变化' },
     itself: '系统', local: '本机', nobody: '无人接手',
     from: '{time} 起',
     untilTime: '到 {time}', untilRecovery: '直到恢复', shelveUntil: '搁置{until}',
@@ -174,6 +181,17 @@ export default {
       configuration_changed: '配置变更', jump: '突变', unknown: '新版本的事件',
     },
     compare: '对比', compareNone: '不对比',
+    step: { title: '步长', raw: '读数', '15m': '15 分钟', hour: '小时', day: '日' },
+    export: '导出 CSV', exportHint: '{range}，步长：{step}。全部数据，不抽稀',
+    limitLine: '限 {limit}',
+    bucket: {
+      used: '用量 {value}', spread: '平均 {mean}，{least} 至 {greatest}', count: '{n} 个读数', share: '完整率 {share}', open: '未到时段末',
+      start: '时段起', first: '首值', last: '末值', consumption: '用量', least: '最小', mean: '平均', greatest: '最大',
+      readings: '读数个数', completeness: '完整率',
+      summary: '{range}，步长 {step}：共 {n} 段，最小 {least}（{leastTime}），最大 {greatest}（{greatestTime}）',
+      summaryUsed: '{range}，步长 {step}：共 {n} 段，用量最少 {least}（{leastTime}），最多 {greatest}（{greatestTime}）',
+      allWhole: '每段都完整', somePartial: '{n} 段不完整，空心显示',
+    },
     view: '显示方式', chart: '曲线', table: '表格',
     chartLabel: '{name}，{range}。左右键移动指针，Shift 加左右键移动窗口，加减键缩放',
     summary: '{range}：共 {values} 个值，最小 {least}（{leastTime}），最大 {greatest}（{greatestTime}）',
@@ -246,6 +264,11 @@ export default {
   role: { administrator: '系统管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导' },
   roleMay: {
     administrator: '一切，包括用户管理', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+  },
+  mayNot: {
+    alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
+    configuration: '这里只看。修改、应用、回退由{roles}操作', resend: '这里只看。补传由{roles}操作',
+    users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
   },
   list: { comma: '、' },
   users: {

@@ -1,0 +1,206 @@
+#include "core/api/case_json.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/api/case_steps.hpp"
+#include "core/api/case_words.hpp"
+#include "core/domain/cases/transition_table.hpp"
+#include "core/domain/codes/masking.hpp"
+
+namespace yb::api::case_json {
+namespace {
+
+using base::Words;
+using calendar::CivilDate;
+using cases::CaseState;
+using cases::Side;
+using ledger::Applicant;
+using ledger::CaseFile;
+using nlohmann::json;
+
+constexpr std::size_t kShownOfAddress = 9;  // bytes: 包头市
+
+const std::string& In(bool chinese, const Words& words) {
+  return chinese ? words.zh : words.en;
+}
+
+std::string MaskedAddress(const std::string& address) {
+  if (address.empty()) return {};
+  std::size_t end = std::min(kShownOfAddress, address.size());
+  while (end > 0 && end < address.size() && (static_cast<unsigned char>(address[end]) & 0xC0U) == 0x80U) --end;
+  return (end < address.size() ? address.substr(0, end) : std::string()) + "****";
+}
+
+const cases::CaseEvent* FindEvent(const CaseFile& file, const cases::EventId& id) {
+  const auto found = std::ranges::find(file.events, id, &cases::CaseEvent::id);
+  return found == file.events.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+json OrNull(const std::optional<CivilDate>& day) {
+  return day ? json(calendar::ToString(*day)) : json(nullptr);
+}
+json OrNull(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
+json Event(const cases::EventId& id) {
+  return {{"writer", ToString(id.writer)}, {"epoch", id.at.epoch}, {"seq", id.at.seq}};
+}
+
+json Brief(const cases::ClockReading& clock) {
+  return {{"deadline", calendar::ToString(clock.deadline)},
+          {"provisional", clock.provisional},
+          {"left_days", clock.left_days},
+          {"lamp", ToString(clock.lamp)}};
+}
+
+json Full(const cases::ClockReading& clock, const CaseState& state) {
+  json out = Brief(clock);
+  out["limit_days"] = clock.limit_days;
+  out["without_pauses"] = calendar::ToString(clock.without_pauses);
+  out["used_days"] = clock.used_days;
+  out["paused_days"] = clock.paused_days;
+  out["why"] = Lines(clock.why, state);
+  return out;
+}
+
+std::string MaskedName(const Applicant& applicant) {
+  return applicant.kind == Applicant::Kind::kCompany ? applicant.name : codes::MaskName(applicant.name);
+}
+
+json Masked(const Applicant& applicant) {
+  const bool company = applicant.kind == Applicant::Kind::kCompany;
+  return {{"kind", company ? "company" : "person"},
+          {"name", MaskedName(applicant)},
+          {"code", company ? applicant.code : codes::MaskIdentityNumber(applicant.code)},
+          {"agent", codes::MaskName(applicant.agent)},
+          {"phone", codes::MaskPhone(applicant.phone)},
+          {"address", MaskedAddress(applicant.address)}};
+}
+
+json Turn(const CaseState& state) {
+  json turn = json::array();
+  for (const std::string& who : ledger::TurnOf(state)) turn.push_back(who);
+  return turn;
+}
+
+json Signers(const CaseFile& file) {
+  json out = json::array();
+  for (const std::string& department : file.state.signers) {
+    json one = {{"department", department}, {"signed", false}, {"agrees", false}, {"opinion", ""}, {"by", ""},
+                {"time_us", nullptr}};
+    const auto signature = file.state.signatures.find(department);
+    if (signature != file.state.signatures.end()) {
+      const cases::CaseEvent* event = FindEvent(file, signature->second.event);
+      one["signed"] = true;
+      one["agrees"] = signature->second.agrees;
+      one["opinion"] = signature->second.opinion;
+      one["by"] = signature->second.by.name;
+      if (event != nullptr) one["time_us"] = event->time.micros;
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json Requests(const CaseFile& file, Side own) {
+  json out = json::array();
+  for (const cases::OpenRequest& request : file.state.requests) {
+    const cases::CaseEvent* event = FindEvent(file, request.event);
+    out.push_back({{"event", Event(request.event)},
+                   {"kind", ToString(request.kind)},
+                   {"text", request.text},
+                   {"time_us", event != nullptr ? event->time.micros : 0},
+                   {"by", event != nullptr ? event->actor.name : ""},
+                   {"mine", request.event.writer == own}});
+  }
+  return out;
+}
+
+json Ineffective(const CaseFile& file, bool chinese) {
+  json out = json::array();
+  for (const cases::Ineffective& one : file.state.ineffective) {
+    const cases::CaseEvent* event = FindEvent(file, one.event);
+    const Words name = event != nullptr ? cases::NameOf(cases::KindOf(event->act)) : Words{};
+    out.push_back({{"event", Event(one.event)},
+                   {"name", In(chinese, name)},
+                   {"reason", chinese ? one.reason_zh : one.reason_en},
+                   {"settled", one.settled}});
+  }
+  return out;
+}
+
+json Pauses(const CaseState& state) {
+  json out = json::array();
+  for (const cases::PauseSpan& pause : state.pauses) {
+    out.push_back({{"ground", ToString(pause.ground)},
+                   {"document", pause.document},
+                   {"from", calendar::ToString(pause.from)},
+                   {"to", OrNull(pause.to)}});
+  }
+  return out;
+}
+
+json Steps(const CaseState& state, bool chinese) {
+  json out = json::array();
+  for (const CaseStep& step : StepsOf(state)) {
+    out.push_back(
+        {{"step", step.step}, {"name", In(chinese, step.name)}, {"state", ToString(step.state)}, {"note", step.note}});
+  }
+  return out;
+}
+
+json Lines(const std::vector<cases::ClockLine>& lines, const CaseState& state) {
+  json out = json::array();
+  for (const cases::ClockLine& line : lines) {
+    json one = {
+        {"what", ToString(line.what)}, {"from", calendar::ToString(line.from)}, {"to", calendar::ToString(line.to)}};
+    if (line.first != 0) {
+      one["first"] = line.first;
+      one["last"] = line.last;
+    }
+    if (line.what == cases::ClockLine::What::kPaused) {
+      one["ground"] = ToString(line.ground);
+      for (const cases::PauseSpan& pause : state.pauses) {
+        const bool covers =
+            pause.ground == line.ground && pause.from <= line.from && (!pause.to || line.from <= *pause.to);
+        if (covers && !pause.document.empty()) one["document"] = pause.document;
+      }
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json InFull(const Applicant& applicant) {
+  return {{"kind", applicant.kind == Applicant::Kind::kCompany ? "company" : "person"},
+          {"name", applicant.name},
+          {"code", applicant.code},
+          {"agent", applicant.agent},
+          {"phone", applicant.phone},
+          {"address", applicant.address}};
+}
+
+json Decision(const CaseFile& file) {
+  const CaseState& state = file.state;
+  if (!state.granted || !state.decided_by) return nullptr;
+  json out = {{"granted", *state.granted},
+              {"text", state.decision_text},
+              {"ground", state.decision_ground},
+              {"side", ToString(*state.decided_by)},
+              {"certificate_no", state.certificate_no},
+              {"certificate_file", ""},
+              {"waybill", state.waybill},
+              {"delivery_file", ""}};
+  for (const cases::CaseEvent& event : file.events) {
+    if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
+    if (const auto* certify = std::get_if<cases::Certify>(&event.act)) out["certificate_file"] = certify->file;
+    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
+  }
+  return out;
+}
+
+}  // namespace yb::api::case_json

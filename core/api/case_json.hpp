@@ -1,0 +1,36 @@
+// Pieces of the JSON of a case, each from what the case's events say. Pure functions; any thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/domain/cases/case_clock.hpp"
+#include "core/ledger/case_tables.hpp"
+#include "core/ledger/event_codec.hpp"
+
+namespace yb::api::case_json {
+
+[[nodiscard]] nlohmann::json OrNull(const std::optional<calendar::CivilDate>& day);
+[[nodiscard]] nlohmann::json OrNull(const std::string& text);
+[[nodiscard]] nlohmann::json Event(const cases::EventId& id);
+
+/// ClockBrief, Clock.
+[[nodiscard]] nlohmann::json Brief(const cases::ClockReading& clock);
+[[nodiscard]] nlohmann::json Full(const cases::ClockReading& clock, const cases::CaseState& state);
+/// Why a deadline is the day it is.
+[[nodiscard]] nlohmann::json Lines(const std::vector<cases::ClockLine>& lines, const cases::CaseState& state);
+
+/// Of an enterprise as it is.
+[[nodiscard]] std::string MaskedName(const ledger::Applicant& applicant);
+[[nodiscard]] nlohmann::json Masked(const ledger::Applicant& applicant);
+[[nodiscard]] nlohmann::json InFull(const ledger::Applicant& applicant);
+
+[[nodiscard]] nlohmann::json Turn(const cases::CaseState& state);
+[[nodiscard]] nlohmann::json Signers(const ledger::CaseFile& file);
+/// `own`: the side that asks.
+[[nodiscard]] nlohmann::json Requests(const ledger::CaseFile& file, cases::Side own);
+[[nodiscard]] nlohmann::json Ineffective(const ledger::CaseFile& file, bool chinese);
+[[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
+[[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool chinese);
+[[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);
+
+}  // namespace yb::api::case_json

@@ -1,0 +1,18 @@
+// Whether what the window takes down of an applicant can be: codes, telephone, the size of the project. Pure functions.
+#pragma once
+
+#include <vector>
+
+#include "core/casework/catalogue.hpp"
+#include "core/domain/codes/identity_codes.hpp"
+#include "core/ledger/event_codec.hpp"
+
+namespace yb::casework {
+
+/// Brings the code into its one form, notes what is wrong with a field, and what is odd but may be.
+void CheckApplicant(ledger::Applicant& applicant, calendar::CivilDate today, std::vector<base::FieldFault>& faults,
+                    std::vector<base::Words>& warnings);
+
+void CheckArea(const Item& item, const std::optional<base::Decimal>& area_m2, std::vector<base::FieldFault>& faults);
+
+}  // namespace yb::casework

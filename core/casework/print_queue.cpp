@@ -1,0 +1,154 @@
+#include "core/casework/print_queue.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "core/base/log.hpp"
+#include "core/base/uuid.hpp"
+#include "core/casework/hand_out.hpp"
+
+namespace yb::casework {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using base::Result;
+using base::Words;
+
+const base::Logger kLog("print");
+
+constexpr std::size_t kMostWaiting = 50;
+constexpr base::Duration kLongestWait = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kHandOutLimit = std::chrono::seconds(60);
+
+std::uint64_t Draw() {
+  std::random_device random;
+  return (std::uint64_t{random()} << 32) | random();
+}
+
+tl::unexpected<base::Error> NoJob() {
+  return Fail(ErrorCode::kNotFound, Words{"there is no such print job", "没有这个打印任务"},
+              Words{"print the paper again", "请重新打印"});
+}
+
+}  // namespace
+
+std::string_view ToString(PrintJob::State state) {
+  switch (state) {
+    case PrintJob::State::kWaiting: return "waiting";
+    case PrintJob::State::kMaking: return "making";
+    case PrintJob::State::kDone: return "done";
+    case PrintJob::State::kFailed: return "failed";
+  }
+  return "";
+}
+
+PrintQueue::PrintQueue(PrintOptions options, CaseDesk& desk, const papers::PaperPrinter& printer,
+                       const base::Clock& clock)
+    : options_(std::move(options)), desk_(desk), printer_(printer), clock_(clock) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+PrintQueue::~PrintQueue() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<PrintJob> PrintQueue::Print(const Worker& worker, const base::SiteId& site, const std::string& case_id,
+                                   papers::PaperKind paper) {
+  YB_ASSIGN(const ledger::CaseFile file, desk_.ledger().Find(site, case_id));
+  YB_TRY(HasPaper(paper, file));
+  PrintJob job;
+  job.id = base::MakeUuid7(clock_.Now(), Draw(), Draw());
+  job.paper = paper;
+  job.again = WasPrinted(paper, file);
+  job.site = site;
+  {
+    const std::scoped_lock lock(mutex_);
+    jobs_.push_back({job, ""});
+    while (jobs_.size() > options_.most_kept) jobs_.pop_front();
+  }
+  if (!inbox_.Post({job.id, worker, case_id}, kMostWaiting)) {
+    return Fail(ErrorCode::kUnavailable, Words{"too many papers wait to be printed", "等待打印的文书过多"},
+                Words{"try again in a minute", "请稍后再试"});
+  }
+  return job;
+}
+
+Result<PrintJob> PrintQueue::Find(const std::string& job) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find(jobs_, job, [](const Kept& kept) { return kept.job.id; });
+  if (found == jobs_.end()) return NoJob();
+  return found->job;
+}
+
+Result<std::string> PrintQueue::Pdf(const std::string& job) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find(jobs_, job, [](const Kept& kept) { return kept.job.id; });
+  if (found == jobs_.end()) return NoJob();
+  if (found->pdf.empty()) return Fail(ErrorCode::kRefused, Words{"the paper is not made yet", "文书尚未生成"});
+  return found->pdf;
+}
+
+void PrintQueue::Change(const std::string& job, const std::function<void(Kept&)>& change) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find(jobs_, job, [](const Kept& kept) { return kept.job.id; });
+  if (found != jobs_.end()) change(*found);
+}
+
+void PrintQueue::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    for (const Order& order : inbox_.Take(stop, kLongestWait)) {
+      if (stop.stop_requested()) return;
+      Do(order);
+    }
+  }
+}
+
+Result<std::string> PrintQueue::Make(const Order& order, const PrintJob& job) {
+  YB_ASSIGN(const ledger::CaseFile file, desk_.ledger().Find(job.site, order.case_id));
+  const PersonView person = desk_.PersonOf(job.site, file.state);
+  if (person.state != PersonView::State::kHere) {
+    return Fail(ErrorCode::kUnavailable, person.state == PersonView::State::kErased
+                                             ? Words{"the applicant was erased", "申请人信息已删除"}
+                                             : Words{"the applicant's key has not come yet", "申请人信息尚未同步到"});
+  }
+  const auto reference = desk_.reference().Now();
+  const auto calendar = desk_.calendar();
+  YB_ASSIGN(const papers::Paper paper,
+            PaperOf({job.paper, file, person.applicant, options_.letterhead, reference->catalogue, *calendar,
+                     order.worker.actor.name, desk_.Today()}));
+  YB_ASSIGN(const base::Bytes pdf, printer_.Print(paper));
+  if (!options_.command.empty()) YB_TRY(HandOut(options_.command, pdf, kHandOutLimit));
+  YB_TRY(desk_.ledger().Act(job.site, order.case_id, order.worker.actor,
+                            cases::Print{std::string(NameOf(job.paper)), WasPrinted(job.paper, file)}));
+  return std::string(base::AsText(pdf));
+}
+
+void PrintQueue::Do(const Order& order) {
+  PrintJob job;
+  bool wanted = false;
+  Change(order.job, [&](Kept& kept) {
+    kept.job.state = PrintJob::State::kMaking;
+    job = kept.job;
+    wanted = true;
+  });
+  if (!wanted) return;  // so many came behind it that nobody can ask for it any more
+  auto pdf = Make(order, job);
+  if (!pdf) kLog.Warn("a paper was not printed", {{"case", order.case_id}, {"why", pdf.error().Describe()}});
+  Change(order.job, [&](Kept& kept) {
+    if (!pdf) {
+      const base::Error& why = pdf.error();
+      kept.job.state = PrintJob::State::kFailed;
+      kept.job.message = {
+          why.message + (why.hint.empty() ? "" : ": " + why.hint),
+          why.message_zh.empty() ? why.message : why.message_zh + (why.hint_zh.empty() ? "" : "：" + why.hint_zh)};
+      return;
+    }
+    kept.job.state = PrintJob::State::kDone;
+    kept.job.made = clock_.Now();
+    kept.pdf = std::move(*pdf);
+  });
+}
+
+}  // namespace yb::casework

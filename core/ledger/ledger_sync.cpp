@@ -1,0 +1,202 @@
+// What LedgerStore does for the lanes, and for those who look after it.
+#include "core/base/log.hpp"
+#include "core/ledger/ledger_store.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using sync::Position;
+
+const base::Logger kLog("ledger");
+
+}  // namespace
+
+std::vector<sync::EpochRange> LedgerStore::Outbox(const base::SiteId& site) {
+  const std::scoped_lock lock(reading_);
+  const auto no = reader_.log->FindSite(site);
+  if (!no || !*no) return {};
+  const auto heads = reader_.log->Heads(Own(**no));
+  std::vector<sync::EpochRange> ranges;
+  if (!heads) return ranges;
+  for (const StreamHead& head : *heads) {
+    if (head.closed) continue;
+    ranges.push_back({head.epoch, 1, head.last, head.chain, {}, head.acked, head.rolled_back});
+  }
+  return ranges;
+}
+
+void LedgerStore::OnStanding(const base::SiteId& site, bool good) {
+  set_back_.With([&](auto& sites) {
+    if (good) sites.erase(site);
+    if (!good) sites.insert(site);
+  });
+}
+
+base::Status LedgerStore::NoteRestored(const base::SiteId& site) {
+  return Cut(site, {});
+}
+
+bool LedgerStore::Recovering(const base::SiteId& site) {
+  if (set_back_.With([&](const auto& sites) { return sites.contains(site); })) return true;
+  return HasClosed(site);
+}
+
+bool LedgerStore::HasClosed(const base::SiteId& site) {
+  const std::scoped_lock lock(reading_);
+  const auto no = reader_.log->FindSite(site);
+  if (!no || !*no) return false;
+  const auto heads = reader_.log->Heads(Own(**no));
+  return heads && !heads->empty() && heads->back().closed;
+}
+
+base::Result<std::vector<base::Bytes>> LedgerStore::ReadBodies(const base::SiteId& site, Position from,
+                                                               std::size_t most_bytes) {
+  const std::scoped_lock lock(reading_);
+  YB_ASSIGN(const SiteNo no, Known(*reader_.log, site));
+  return reader_.log->ReadBodies(Own(no), from, most_bytes);
+}
+
+std::optional<sync::Chain> LedgerStore::ChainAt(const base::SiteId& site, Position at) {
+  const std::scoped_lock lock(reading_);
+  const auto no = reader_.log->FindSite(site);
+  if (!no || !*no) return at.seq == 0 ? std::optional(sync::Chain{}) : std::nullopt;
+  return reader_.log->ChainAt(Own(**no), at).value_or(std::nullopt);
+}
+
+std::optional<sync::Chain> LedgerStore::OtherChainAt(const base::SiteId& site, Position at) {
+  const std::scoped_lock lock(reading_);
+  const auto no = reader_.log->FindSite(site);
+  if (!no || !*no) return std::nullopt;
+  return reader_.log->ChainAt(Others(**no), at).value_or(std::nullopt);
+}
+
+base::Status LedgerStore::OnAcknowledged(const base::SiteId& site, Position at, const sync::Chain& chain) {
+  return Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
+    YB_TRY(writer_.log->Attest(Own(no), {at, chain, clock_.Now()}));
+    return writer_.log->Acknowledge(Own(no), at);
+  });
+}
+
+base::Status LedgerStore::RebuildSite(SiteNo site) {
+  YB_TRY(writer_.tables->Clear(site));
+  YB_TRY(writer_.tables->Advance(site));
+  return {};
+}
+
+base::Status LedgerStore::Cut(const base::SiteId& site, std::span<const sync::Cut> cuts) {
+  kLog.Warn("the ledger was set back to an older copy: its own past is fetched from the other side",
+            {{"site", site.text()}});
+  const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
+    YB_TRY(writer_.log->Cut(Own(no), cuts, clock_.Now()));
+    return RebuildSite(no);  // events have other places now
+  });
+  YB_TRY(done);
+  set_back_.With([&](auto& sites) { sites.erase(site); });  // numbers carry the new epoch from here on
+  return {};
+}
+
+base::Status LedgerStore::StoreFetched(const base::SiteId& site, const sync::Piece& piece) {
+  return Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
+    return writer_.log->StoreFetched(Own(no), piece);
+  });
+}
+
+base::Status LedgerStore::Finish(const base::SiteId& site) {
+  return Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
+    YB_TRY(writer_.log->Finish(Own(no)));
+    return RebuildSite(no);
+  });
+}
+
+base::Result<StreamLog::Opening> LedgerStore::OpenForReading(const base::SiteId& site, const sync::Hello& hello) {
+  StreamLog::Opening opening;
+  const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
+    YB_ASSIGN(opening, writer_.log->OpenForReading(Others(no), hello));
+    return {};
+  });
+  YB_TRY(done);
+  return opening;
+}
+
+base::Result<std::vector<std::string>> LedgerStore::Store(const base::SiteId& site, std::uint64_t epoch,
+                                                          std::uint64_t first_seq,
+                                                          std::span<const base::Bytes> bodies) {
+  std::vector<std::string> changed;
+  const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
+    YB_TRY(writer_.log->Store(Others(no), epoch, first_seq, bodies));
+    YB_ASSIGN(changed, writer_.tables->Advance(no));
+    return {};
+  });
+  YB_TRY(done);
+  return changed;
+}
+
+base::Result<sync::Piece> LedgerStore::AnswerFetch(const base::SiteId& site, const sync::Fetch& fetch,
+                                                   std::size_t most_bytes) {
+  const std::scoped_lock lock(reading_);
+  YB_ASSIGN(const SiteNo no, Known(*reader_.log, site));
+  return reader_.log->Answer(Others(no), fetch, most_bytes);
+}
+
+base::Result<std::vector<LedgerStore::Verdict>> LedgerStore::Verify() {
+  const std::scoped_lock lock(reading_);
+  YB_ASSIGN(const storage::Snapshot snapshot, storage::Snapshot::Begin(*reader_.database));
+  YB_ASSIGN(const auto sites, reader_.log->Sites());
+  std::vector<Verdict> verdicts;
+  for (const auto& [no, site] : sites) {
+    for (const cases::Side writer : {cases::Side::kPark, cases::Side::kCity}) {
+      YB_ASSIGN(StreamLog::Verdict verdict, reader_.log->Verify({no, writer}));
+      verdicts.push_back({site, writer, verdict});
+    }
+  }
+  return verdicts;
+}
+
+base::Result<std::vector<LedgerStore::Difference>> LedgerStore::Compare(LedgerStore& other) {
+  const std::scoped_lock lock(reading_, other.reading_);
+  YB_ASSIGN(const storage::Snapshot here, storage::Snapshot::Begin(*reader_.database));
+  YB_ASSIGN(const storage::Snapshot there, storage::Snapshot::Begin(*other.reader_.database));
+  YB_ASSIGN(const auto sites, reader_.log->Sites());
+  std::vector<Difference> all;
+  for (const auto& [no, site] : sites) {
+    YB_ASSIGN(const std::optional<SiteNo> others, other.reader_.log->FindSite(site));
+    if (!others) continue;
+    for (const cases::Side writer : {cases::Side::kPark, cases::Side::kCity}) {
+      YB_ASSIGN(const auto streams, reader_.log->Compare({no, writer}, *other.reader_.log, {*others, writer}));
+      all.push_back({site, writer, streams});
+    }
+  }
+  return all;
+}
+
+base::Result<std::vector<LedgerStore::Rebuilt>> LedgerStore::Rebuild() {
+  std::vector<Rebuilt> all;
+  const base::Status done = Change([&]() -> base::Status {
+    YB_ASSIGN(const bool alike, writer_.tables->ReckonedAlike());
+    if (!alike) {
+      return Fail(base::Error{ErrorCode::kUnsupported, "its deadlines were reckoned with another calendar", "ledger.db",
+                              "use the yuanbanctl of the program's own version"});
+    }
+    YB_ASSIGN(const auto sites, writer_.log->Sites());
+    for (const auto& [no, site] : sites) {
+      Rebuilt one{site, {}, {}};
+      YB_ASSIGN(one.before, writer_.tables->DigestOf(no));
+      YB_TRY(RebuildSite(no));
+      YB_ASSIGN(one.after, writer_.tables->DigestOf(no));
+      all.push_back(std::move(one));
+    }
+    return {};
+  });
+  YB_TRY(done);
+  return all;
+}
+
+}  // namespace yb::ledger

@@ -1,0 +1,28 @@
+// Events of the ledger: any bytes give an event or an error; an event that is read can be written and read again alike,
+// and folds into any case without harm. The applicant's fields likewise.
+#include "core/domain/cases/case_fold.hpp"
+#include "core/ledger/event_codec.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace yb;
+  const base::ByteView bytes(data, size);
+  const cases::EventId place{size % 2 == 0 ? cases::Side::kPark : cases::Side::kCity, {1, 2}};
+  if (const auto event = ledger::DecodeEvent(place, bytes)) {
+    const base::Bytes again = ledger::EncodeEvent(*event, "u");
+    const auto same = ledger::DecodeEvent(place, again);
+    YB_CHECK(same && same->act.index() == event->act.index(), "an event reads back");
+    YB_CHECK(ledger::EncodeEvent(*same, "u") == again, "and is written the same");
+    cases::CaseEvent received;
+    received.id = {cases::Side::kPark, {1, 1}};
+    received.case_id = event->case_id;
+    received.lamport = 1;
+    received.act = cases::Receive{"JY03-1-2026-000001", {}, "p", {}, {}, false};
+    (void)cases::Fold({received, *event});
+    (void)cases::Fold({*event});
+  }
+  if (const auto applicant = ledger::DecodeApplicant(base::AsText(bytes))) {
+    const auto same = ledger::DecodeApplicant(ledger::EncodeApplicant(*applicant));
+    YB_CHECK(same && *same == *applicant, "an applicant reads back");
+  }
+  return 0;
+}

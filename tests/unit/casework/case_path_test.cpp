@@ -1,0 +1,156 @@
+// A case from the window to its delivery, through the routes of a box and of central, with the way between them cut and
+// mended. Days are counted by hand: 2026-03-02 is a Monday, and March has no holiday.
+#include "tests/unit/casework/case_city.hpp"
+
+namespace yb::test {
+namespace {
+
+using nlohmann::json;
+
+TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) {
+  Cut(true);
+  const std::string id = Accepted();
+  const Said here = box_.Get(kClerk, PathOf(id));
+  const json& accepted = here.body["case"];
+  EXPECT_TRUE(accepted["receipt_no"].get<std::string>().starts_with("JY03-")) << accepted["receipt_no"];
+  EXPECT_EQ(accepted["phase"], "accepted");
+  EXPECT_EQ(accepted["clocks"]["promised"]["deadline"], "2026-03-09") << "5 working days: 3, 4, 5, 6, 9 March";
+  EXPECT_EQ(accepted["clocks"]["statutory"]["deadline"], "2026-03-30") << "20 working days: four weeks from the 2nd";
+  EXPECT_EQ(accepted["history"][0]["other_knows"], false);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id)).status, 404) << "nothing has come yet";
+
+  Cut(false);
+  ASSERT_TRUE(Reaches(central_, kPlanner, id, "in_review"));
+  ASSERT_TRUE(WaitUntil([&] {
+    const json seen = central_.Get(kPlanner, PathOf(id)).body["case"];
+    return seen["person_state"] == "here" && seen["files_here"] == 5;
+  })) << central_.Get(kPlanner, PathOf(id)).text;
+  const json at_central = central_.Get(kPlanner, PathOf(id)).body["case"];
+  EXPECT_EQ(at_central["applicant"], "王**");
+  const std::string file = at_central["materials"][0]["file"]["file"];
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + file).text, "content 1");
+
+  EXPECT_EQ(Act(central_, kWater, id, {{"act", "sign"}, {"agrees", true}}).status, 403) << "has no part in it";
+  ASSERT_EQ(Act(central_, kHousing, id, {{"act", "sign"}, {"agrees", true}, {"text", "同意"}}).status, 200);
+  EXPECT_EQ(Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}}).status, 409) << "not signed yet";
+  ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "sign"}, {"agrees", true}}).status, 200);
+  ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}, {"text", "准予"}}).status, 200);
+  ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "return"}, {"text", "转园区制证"}}).status, 200);
+
+  ASSERT_TRUE(Reaches(box_, kClerk, id, "preparing"));
+  const std::string certificate = box_.Upload(kClerk, "证.pdf", "certificate");
+  ASSERT_EQ(
+      Act(box_, kClerk, id, {{"act", "certify"}, {"number", "建字第150207202600001号"}, {"file", certificate}}).status,
+      200);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234567890"}}).status, 200);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}}).status, 200);
+  ASSERT_TRUE(Reaches(central_, kPlanner, id, "delivered"));
+  const json over = central_.Get(kPlanner, PathOf(id)).body["case"];
+  EXPECT_EQ(over["decision"]["certificate_no"], "建字第150207202600001号");
+  EXPECT_EQ(over["decision"]["certificate_file"], certificate);
+  EXPECT_EQ(over["steps"].back()["state"], "done");
+  ASSERT_TRUE(WaitUntil([&] { return central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status == 200; }));
+  EXPECT_EQ(over["history"].size(), 15U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
+                                            "certify, dispatch, deliver";
+}
+
+TEST_F(CaseCity, KeepsARequestOpenUntilTheHolderAnswers) {
+  const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "withdraw"}, {"text", "不办了"}}).status, 409) << "the departments hold it";
+  const Said asked = Act(box_, kClerk, id, {{"act", "request"}, {"kind", "withdrawal"}, {"text", "申请人撤回"}});
+  ASSERT_EQ(asked.status, 200) << asked.text;
+  EXPECT_EQ(asked.body["case"]["open_requests"][0]["mine"], true);
+  ASSERT_TRUE(WaitUntil([&] {
+    const Said seen = central_.Get(kPlanner, PathOf(id));
+    return seen.status == 200 && seen.body["case"]["open_requests"].size() == 1;
+  }));
+  const json request = central_.Get(kPlanner, PathOf(id)).body["case"]["open_requests"][0];
+  EXPECT_EQ(request["mine"], false);
+  EXPECT_EQ(request["by"], "张窗口");
+  ASSERT_EQ(Act(central_, kPlanner, id,
+                {{"act", "answer"}, {"event", request["event"]}, {"confirmed", false}, {"text", "已会签"}})
+                .status,
+            200);
+  ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["open_requests"].empty(); }));
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["phase"], "in_review");
+}
+
+TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
+  const std::string id = Accepted();
+  const std::string number = box_.Get(kClerk, PathOf(id)).body["case"]["receipt_no"];
+  const std::string file = box_.Get(kClerk, PathOf(id)).body["case"]["materials"][0]["file"]["file"];
+  const auto found = [&](CaseHalf& half, const Person& who, const std::string& text) {
+    return half.Post(who, "/api/v1/cases/search", {{"text", text}}).body["rows"].size();
+  };
+  ASSERT_TRUE(WaitUntil([&] {
+    return found(central_, kPlanner, "8000") == 1 &&
+           central_.Get(kPlanner, PathOf(id) + "/files/" + file).status == 200;
+  }));
+  EXPECT_EQ(found(box_, kClerk, "150203189001010011"), 1U);
+  EXPECT_EQ(found(box_, kClerk, "王小䶮"), 1U);
+  EXPECT_EQ(found(box_, kClerk, number), 1U);
+  EXPECT_EQ(found(box_, kClerk, "8001"), 0U);
+
+  EXPECT_EQ(box_.Post(kClerk, PathOf(id) + "/erase", {{"reason", "申请"}}).status, 403);
+  EXPECT_EQ(box_.Post(kSecurity, PathOf(id) + "/erase", json::object()).status, 400) << "why?";
+  const Said erased = box_.Post(kSecurity, PathOf(id) + "/erase", {{"reason", "当事人申请删除"}});
+  ASSERT_EQ(erased.status, 200) << erased.text;
+  EXPECT_EQ(erased.body["case"]["person_state"], "erased");
+  EXPECT_EQ(erased.body["case"]["applicant"], "");
+  EXPECT_EQ(found(box_, kClerk, "8000"), 0U);
+  EXPECT_EQ(found(box_, kClerk, number), 1U) << "the case itself stays";
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 409);
+  EXPECT_EQ(box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对"}}).status, 409);
+  ASSERT_TRUE(WaitUntil([&] {
+    const json seen = central_.Get(kPlanner, PathOf(id)).body["case"];
+    return seen["person_state"] == "erased" && seen["files_here"] == 0 && found(central_, kPlanner, "8000") == 0;
+  }));
+}
+
+TEST_F(CaseCity, ShowsACaseToAnApproverOfItsSitesOnly) {
+  const std::string id = Accepted();
+  ASSERT_TRUE(Reaches(central_, kPlanner, id, "accepted"));
+  Person elsewhere = kPlanner;
+  elsewhere.sites = {*base::SiteId::Parse("lvye-01")};
+  EXPECT_EQ(central_.Get(elsewhere, PathOf(id)).status, 404);
+  EXPECT_EQ(central_.Get(elsewhere, "/api/v1/cases?tab=doing").body["rows"].size(), 0U);
+  EXPECT_EQ(central_.Get(elsewhere, "/api/v1/cases?tab=doing").body["total"], 0);
+  const std::string number = box_.Get(kClerk, PathOf(id)).body["case"]["receipt_no"];
+  EXPECT_EQ(central_.Post(elsewhere, "/api/v1/cases/search", {{"text", number}}).body["rows"].size(), 0U);
+  EXPECT_EQ(central_.Get(elsewhere, "/api/v1/ledger").body["streams"].size(), 0U);
+  EXPECT_EQ(central_.Get(kPlanner, "/api/v1/cases?tab=doing").body["rows"].size(), 1U);
+  EXPECT_EQ(central_.Get(kPlanner, "/api/v1/ledger").body["streams"].size(), 2U);
+}
+
+TEST_F(CaseCity, CallsTheDepartmentWhoseTurnItIs) {
+  const std::string id = Accepted();
+  const auto todo = [&](const Person& who) { return central_.Get(who, "/api/v1/cases?tab=todo").body["rows"].size(); };
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(), 1U);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(), 0U);
+  ASSERT_TRUE(WaitUntil([&] { return todo(kHousing) == 1 && todo(kPlanner) == 1; }));
+  EXPECT_EQ(todo(kSupervisor), 1U) << "supervisors see all";
+  ASSERT_EQ(Act(central_, kHousing, id, {{"act", "sign"}, {"agrees", true}}).status, 200);
+  EXPECT_EQ(todo(kHousing), 0U);
+  EXPECT_EQ(todo(kPlanner), 1U);
+  EXPECT_EQ(Act(central_, kSupervisor, id, {{"act", "sign"}, {"agrees", true}}).status, 403);
+  ASSERT_EQ(Act(central_, kSupervisor, id, {{"act", "supervise"}, {"text", "请尽快"}}).status, 200);
+  EXPECT_EQ(central_.Get(kSupervisor, "/api/v1/cases?tab=supervised").body["rows"].size(), 1U);
+}
+
+TEST_F(CaseCity, BringsADepartmentsDocumentToTheParkThatMayHaveIt) {
+  const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  ASSERT_TRUE(Reaches(central_, kPlanner, id, "in_review"));
+  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", "opinion");
+  ASSERT_EQ(Act(central_, kPlanner, id,
+                {{"act", "put_material"}, {"material", "expert"}, {"file", file}, {"name", "专家意见.pdf"}})
+                .status,
+            200);
+  ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text == "opinion"; }));
+}
+
+}  // namespace
+}  // namespace yb::test

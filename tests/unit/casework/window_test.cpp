@@ -1,0 +1,291 @@
+// The window of a box through its routes: what it takes down, what it refuses and says, and what it may decide.
+#include <fstream>
+
+#include "tests/unit/casework/case_city.hpp"
+
+namespace yb::test {
+namespace {
+
+using nlohmann::json;
+
+std::set<std::string> FieldsOf(const Said& said) {
+  std::set<std::string> fields;
+  if (!said.body.contains("error")) return fields;
+  for (const json& fault : said.body["error"].value("fields", json::array())) fields.insert(fault["field"]);
+  return fields;
+}
+
+TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
+  struct Row {
+    const char* what;
+    json change;  // of the body
+    std::set<std::string> fields;
+  };
+  const json person = Applicant();
+  const auto with = [&](const char* key, const json& value) {
+    json applicant = person;
+    applicant[key] = value;
+    return json{{"applicant", applicant}};
+  };
+  const Row rows[] = {
+      {"a wrong check digit", with("code", "150203189001011011"), {"applicant.code"}},
+      {"a code that is none", with("code", "1234"), {"applicant.code"}},
+      {"no name", with("name", "  "), {"applicant.name"}},
+      {"a name of another kind", with("name", 7), {"applicant.name"}},
+      {"a name that turns the text round", with("name", "王\u202E明"), {"applicant.name"}},
+      {"a telephone of letters", with("phone", "call me"), {"applicant.phone"}},
+      {"a field that nobody knows", with("age", 30), {"applicant.age"}},
+      {"a kind that nobody knows", with("kind", "robot"), {"applicant.kind"}},
+      {"an item that is not there", {{"item", "moon-permit"}}, {"item"}},
+      {"an area that is a number", {{"area_m2", 3200.5}}, {"area_m2"}},
+      {"an area of nothing", {{"area_m2", "0"}}, {"area_m2"}},
+      {"an area below nothing", {{"area_m2", "-5"}}, {"area_m2"}},
+      {"an area left out", {{"area_m2", nullptr}}, {"area_m2"}},
+      {"a flag that is none", {{"urgent", "yes"}}, {"urgent"}},
+      {"something else", {{"colour", "red"}}, {"colour"}},
+  };
+  for (const Row& row : rows) {
+    const Said said = Receive(row.change);
+    EXPECT_EQ(said.status, 400) << row.what << " " << said.text;
+    EXPECT_EQ(FieldsOf(said), row.fields) << row.what << " " << said.text;
+  }
+  for (const char* body : {"", "[]", "{", "null", "\"text\"", "{\"item\": \"\\ud800\"}"}) {
+    EXPECT_EQ(box_.Ask(kClerk, "POST", "/api/v1/cases", body).status, 400) << body;
+  }
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["total"], 0) << "nothing of it was taken down";
+}
+
+TEST_F(CaseCity, TakesAnOddCreditCodeDownWithAWarning) {
+  json company = {{"kind", "company"}, {"name", "包头某公司"}, {"code", "91350100M0001TGQXM"}};
+  const Said odd = Receive({{"applicant", company}});
+  ASSERT_EQ(odd.status, 200) << odd.text;
+  EXPECT_EQ(odd.body["warnings"].size(), 1U) << "in use, and fails its check";
+  company["code"] = "91350200776049653A";
+  const Said good = Receive({{"applicant", company}});
+  ASSERT_EQ(good.status, 200) << good.text;
+  EXPECT_TRUE(good.body["warnings"].empty());
+  EXPECT_EQ(good.body["case"]["applicant"], "包头某公司") << "an enterprise is no person";
+}
+
+TEST_F(CaseCity, ReceivesOnceWhatIsAskedForTwiceAndAfterARestartToo) {
+  const Said first = Receive({{"idempotency_key", "k1"}});
+  ASSERT_EQ(first.status, 200);
+  const std::string id = first.body["case"]["case"];
+  EXPECT_EQ(Receive({{"idempotency_key", "k1"}}).body["case"]["case"], id);
+  EXPECT_EQ(Receive({{"idempotency_key", "k1"}, {"urgent", true}}).status, 409) << "the key is another wish's";
+  Restart(box_);
+  EXPECT_EQ(Receive({{"idempotency_key", "k1"}}).body["case"]["case"], id);
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["total"], 1);
+  const json remind = {{"act", "remind"}, {"text", "请补材料"}, {"idempotency_key", "k2"}};
+  EXPECT_EQ(Act(box_, kClerk, id, remind).body["case"]["reminders"], 1);
+  EXPECT_EQ(Act(box_, kClerk, id, remind).body["case"]["reminders"], 1);
+  Person other = kClerk;
+  other.id = 77;
+  EXPECT_EQ(Act(box_, other, id, remind).body["case"]["reminders"], 2) << "another user's key is another key";
+}
+
+TEST_F(CaseCity, MasksAndWritesDownWhoLookedBehindTheMask) {
+  const std::string id = Receive().body["case"]["case"];
+  const json masked = box_.Get(kClerk, PathOf(id)).body["case"]["applicant_fields"];
+  EXPECT_EQ(masked["name"], "王**");
+  EXPECT_EQ(masked["code"], "150***********0011");
+  EXPECT_EQ(masked["phone"], "138****8000");
+  EXPECT_EQ(masked["agent"], "李*");
+  EXPECT_EQ(masked["address"], "包头市****");
+  EXPECT_EQ(box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", " "}}).status, 400);
+  EXPECT_EQ(box_.Post(kSupervisor, PathOf(id) + "/unmask", {{"reason", "看看"}}).status, 403);
+  const Said shown = box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对身份证"}});
+  ASSERT_EQ(shown.status, 200) << shown.text;
+  EXPECT_EQ(shown.body["applicant"], Applicant());
+  const json last = box_.Get(kClerk, PathOf(id)).body["case"]["history"][0];
+  EXPECT_EQ(last["act"], "unmask");
+  EXPECT_EQ(last["details"], "核对身份证");
+  EXPECT_EQ(last["actor"]["name"], "张窗口");
+}
+
+TEST_F(CaseCity, PointsAtAnotherOpenCaseOfTheSameApplicantAndMergesIt) {
+  const std::string first = Receive().body["case"]["case"];
+  const Said second = Receive();
+  ASSERT_EQ(second.body["case"]["duplicates"].size(), 1U);
+  EXPECT_EQ(second.body["case"]["duplicates"][0]["case"], first);
+  const std::string id = second.body["case"]["case"];
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "merge"}, {"into", id}}).status, 409);
+  EXPECT_EQ(FieldsOf(Act(box_, kClerk, id, {{"act", "merge"}, {"into", "019ed5c0-0000-7000-8000-000000000000"}})),
+            std::set<std::string>{"into"});
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "merge"}, {"into", first}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["merged_into"], first);
+  EXPECT_TRUE(box_.Get(kClerk, PathOf(first)).body["case"]["duplicates"].empty());
+}
+
+TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
+  const std::string id = Accepted();  // 3,200.5 m² of 5,000
+  const Said decided = Act(box_, kClerk, id, {{"act", "decide"}, {"granted", true}});
+  ASSERT_EQ(decided.status, 200) << decided.text;
+  EXPECT_EQ(decided.body["case"]["decision"]["side"], "park");
+  EXPECT_NE(decided.body["case"]["history"][0]["details"].get<std::string>().find("包自然资委〔2025〕第 7 号"),
+            std::string::npos);
+
+  const std::string large = Receive({{"area_m2", "5000.1"}}).body["case"]["case"];
+  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
+    (void)Act(box_, kClerk, large,
+              {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
+  }
+  ASSERT_EQ(Act(box_, kClerk, large, {{"act", "accept"}}).status, 200);
+  const Said beyond = Act(box_, kClerk, large, {{"act", "decide"}, {"granted", true}});
+  EXPECT_EQ(beyond.status, 409);
+  EXPECT_NE(beyond.text.find("此件超出委托范围（限 5000 m² 以下）"), std::string::npos) << beyond.text;
+  for (const json& may : box_.Get(kClerk, PathOf(large)).body["case"]["may"]) {
+    if (may["act"] == "decide") {
+      EXPECT_EQ(may["allowed"], false);
+      EXPECT_EQ(may["why_not"], "此件超出委托范围（限 5000 m² 以下）");
+    }
+    if (may["act"] == "hand_over") {
+      EXPECT_EQ(may["allowed"], true);
+    }
+  }
+}
+
+TEST_F(CaseCity, AcceptsWithMaterialsThatMayFollowOnly) {
+  const std::string id = Receive().body["case"]["case"];
+  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  for (const char* material : {"application", "land-use", "design-scheme"}) {
+    ASSERT_EQ(
+        Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}})
+            .status,
+        200);
+  }
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 409) << "two are missing";
+  EXPECT_EQ(
+      FieldsOf(Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"application"}}, {"until", "2026-03-06"}})),
+      std::set<std::string>{"materials"});
+  EXPECT_EQ(FieldsOf(Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"survey", "approval"}}})),
+            std::set<std::string>{"until"});
+  const Said accepted =
+      Act(box_, kClerk, id, {{"act", "accept"}, {"materials", {"survey", "approval"}}, {"until", "2026-03-06"}});
+  ASSERT_EQ(accepted.status, 200) << accepted.text;
+  EXPECT_EQ(accepted.body["case"]["following_until"], "2026-03-06");
+}
+
+TEST_F(CaseCity, RefusesActsThatAreNotFilledInAsTheyHaveToBe) {
+  const std::string id = Receive().body["case"]["case"];
+  struct Row {
+    json act;
+    std::set<std::string> fields;
+  };
+  const json event = {{"writer", "park"}, {"epoch", 1}, {"seq", 1}};
+  const Row rows[] = {
+      {json::object(), {"act"}},
+      {{{"act", "dance"}}, {"act"}},
+      {{{"act", "receive"}}, {"act"}},
+      {{{"act", "unmask"}}, {"act"}},
+      {{{"act", "put_material"}}, {"material", "file", "name"}},
+      {{{"act", "put_material"}, {"material", "m"}, {"name", "n"}, {"file", "xyz"}}, {"file"}},
+      {{{"act", "put_material"}, {"material", "m"}, {"name", "n"}, {"file", std::string(64, 'a')}}, {"file"}},
+      {{{"act", "decline"}}, {"text"}},
+      {{{"act", "correction_notice"}}, {"materials"}},
+      {{{"act", "correction_notice"}, {"materials", "all"}}, {"materials"}},
+      {{{"act", "extend"}, {"days", 0}, {"text", "t"}}, {"days"}},
+      {{{"act", "extend"}, {"days", 1.5}, {"text", "t"}}, {"days"}},
+      {{{"act", "extend"}, {"days", 18446744073709551615ULL}, {"text", "t"}}, {"days"}},
+      {{{"act", "pause"}, {"pause_ground", "lunch"}, {"document", "d"}}, {"pause_ground"}},
+      {{{"act", "pause"}, {"pause_ground", "hearing"}}, {"document"}},
+      {{{"act", "decide"}}, {"granted"}},
+      {{{"act", "decide"}, {"granted", false}}, {"ground"}},
+      {{{"act", "rate"}, {"stars", 6}}, {"stars"}},
+      {{{"act", "bind_number"}, {"number", std::string(43, '0')}}, {"number"}},
+      {{{"act", "merge"}, {"into", "other"}}, {"into"}},
+      {{{"act", "answer"}, {"confirmed", true}}, {"event"}},
+      {{{"act", "answer"}, {"confirmed", true}, {"event", {{"writer", "moon"}}}},
+       {"event.writer", "event.epoch", "event.seq"}},
+      {{{"act", "settle"}, {"event", event}}, {"text"}},
+      {{{"act", "hand_over"}, {"text", "for nothing"}}, {"text"}},
+      {{{"act", "accept"}, {"until", "2026-02-30"}}, {"until"}},
+      {{{"act", "remind"}, {"text", std::string(5000, 'x')}}, {"text"}},
+  };
+  for (const Row& row : rows) {
+    const Said said = Act(box_, kClerk, id, row.act);
+    EXPECT_EQ(said.status, 400) << row.act << " " << said.text;
+    std::set<std::string> fields = FieldsOf(said);
+    for (const std::string& field : row.fields) EXPECT_TRUE(fields.contains(field)) << row.act << " " << said.text;
+  }
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["history"].size(), 1U);
+}
+
+TEST_F(CaseCity, BindsANumberOf43CharactersAndFindsTheCaseByIt) {
+  const std::string id = Receive().body["case"]["case"];
+  const std::string number = "11150200MB1234567X4" + std::string(12, '0') + "20260302" + "0001";
+  ASSERT_EQ(number.size(), 43U);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "bind_number"}, {"number", number}}).status, 200);
+  EXPECT_EQ(box_.Post(kClerk, "/api/v1/cases/search", {{"text", number}}).body["rows"][0]["case"], id);
+}
+
+TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
+  const std::string content(3'000'000, 'q');
+  const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "大图.pdf"}, {"bytes", content.size()}});
+  ASSERT_EQ(begun.status, 200);
+  const std::string path = "/api/v1/uploads/" + begun.body["upload"].get<std::string>();
+  const std::size_t piece = 1U << 20;
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/0", content.substr(0, piece)).body["received"], piece);
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/0", content.substr(0, piece)).status, 409) << "it is there already";
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/5", content.substr(0, piece)).status, 409);
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/x", content.substr(0, piece)).status, 400);
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/" + std::to_string(piece), "").status, 400);
+  Person other = kClerk;
+  other.id = 99;
+  EXPECT_EQ(box_.Get(other, path).status, 404) << "somebody else's";
+  EXPECT_EQ(box_.Get(kClerk, path).body["received"], piece) << "a page that comes back goes on here";
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/" + std::to_string(piece), content.substr(piece, piece)).status, 200);
+  EXPECT_EQ(box_.Ask(kClerk, "PUT", path + "/" + std::to_string(2 * piece), content.substr(0, piece)).status, 400)
+      << "more than was announced";
+  const Said last = box_.Ask(kClerk, "PUT", path + "/" + std::to_string(2 * piece), content.substr(2 * piece));
+  ASSERT_EQ(last.status, 200) << last.text;
+  // sha256sum of three million q.
+  const base::Digest digest = base::Sha256(base::AsBytes(content));
+  EXPECT_EQ(last.body["file"], files::HexOf(digest));
+  for (const json& body : {json{{"name", "x"}, {"bytes", 0}}, json{{"name", "x"}, {"bytes", 209715201}},
+                           json{{"name", ""}, {"bytes", 5}}, json{{"bytes", 5}}, json{{"name", "x"}}}) {
+    EXPECT_EQ(box_.Post(kClerk, "/api/v1/uploads", body).status, 400) << body;
+  }
+}
+
+TEST_F(CaseCity, GivesAFileOfTheCaseOnlyUnderItsCase) {
+  const std::string id = Receive().body["case"]["case"];
+  const std::string file = box_.Upload(kClerk, "不相干.pdf", "other");
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 404) << "no case names it";
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + std::string(64, 'f')).status, 404);
+}
+
+TEST_F(CaseCity, SaysWhatTheCatalogueCodesAndTheCalendarSay) {
+  const json catalogue = box_.Get(kClerk, "/api/v1/catalogue").body;
+  ASSERT_EQ(catalogue["items"].size(), 1U);
+  EXPECT_EQ(catalogue["items"][0]["promised_days"], 5);
+  EXPECT_EQ(catalogue["items"][0]["delegation"]["most_area_m2"], "5000");
+  EXPECT_EQ(central_.Get(kPlanner, "/api/v1/catalogue").body["items"][0]["delegation"], nullptr);
+  const auto verdict = [&](const char* kind, const char* text) {
+    return box_.Post(kClerk, "/api/v1/codes/check", {{"kind", kind}, {"text", text}}).body["verdict"];
+  };
+  EXPECT_EQ(verdict("credit_code", "91440101MA5CJQ4N59"), "good");
+  EXPECT_EQ(verdict("credit_code", "91350100M0001TGQXM"), "warning");
+  EXPECT_EQ(verdict("identity_number", "340524198001010013"), "wrong");
+  http::Request request;
+  request.method = "GET";
+  request.path = "/api/v1/calendar/deadline";
+  request.query = {{"from", "2025-09-26"}, {"working_days", "5"}};
+  const json deadline = json::parse(box_.router->Handle(request).body);
+  EXPECT_EQ(deadline["deadline"], "2025-10-10") << "National Day, and Sunday the 28th is worked";
+  EXPECT_EQ(deadline["provisional"], false);
+  bool holiday = false, weekend = false;
+  for (const json& line : deadline["why"]) {
+    holiday = holiday || line["what"] == "holiday";
+    weekend = weekend || line["what"] == "working_weekend";
+  }
+  EXPECT_TRUE(holiday && weekend) << deadline;
+}
+
+TEST_F(CaseCity, ReceivesNothingAtCentral) {
+  EXPECT_EQ(central_.Post(kClerk, "/api/v1/cases", {{"item", "planning-permit"}}).status, 403);
+}
+
+}  // namespace
+}  // namespace yb::test

@@ -1,0 +1,160 @@
+// yuanbanctl ledger on the files of a box and of central, which may have them open at the same time.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "core/ledger/ledger_store.hpp"
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/support/case_acts.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+#include "tools/ctl/run.hpp"
+
+namespace yb::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace cases;
+using ledger::LedgerStore;
+
+const base::SiteId kSite = *base::SiteId::Parse("lvye-01");
+const Actor kClerk{"1", "张三", ""};
+
+class LedgerCommandTest : public testing::Test {
+ protected:
+  int Ctl(std::vector<std::string> arguments, const fs::path& folder) {
+    arguments.insert(arguments.begin(), "ledger");
+    arguments.insert(arguments.end(), {"--data", folder});
+    out_.str("");
+    err_.str("");
+    return ctl::Run(arguments, out_, err_, clock_);
+  }
+  [[nodiscard]] bool Says(const std::string& text) const { return out_.str().find(text) != std::string::npos; }
+  std::unique_ptr<LedgerStore> Open(Side side) {
+    const auto opener = storage::MakeSqliteOpener({.file = Folder(side) / "ledger.db"});
+    return *LedgerStore::Open(*opener, {side}, calendar::WorkingCalendar(calendar::PublishedNotices()), clock_);
+  }
+  [[nodiscard]] fs::path Folder(Side side) const {
+    const fs::path folder = folder_.path() / (side == Side::kPark ? "box" : "central");
+    fs::create_directories(folder);
+    return folder;
+  }
+  /// A case that was accepted at the box on Monday, 2026-03-02, and its events at central, acknowledged two at a time.
+  std::string Accepted(LedgerStore& box, LedgerStore& central) {
+    ledger::NewCase made;
+    made.terms = test::PlanningTerms();
+    made.person = "p";
+    made.applicant = {1, 2, 3};
+    made.receipt_prefix = "JY03";
+    const std::string id = box.Receive(kSite, kClerk, made)->state.case_id;
+    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "f", 7}));
+    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "f", 8}));
+    EXPECT_TRUE(box.Act(kSite, id, kClerk, Accept{}));
+    const std::uint64_t epoch = box.Outbox(kSite).at(0).epoch;
+    for (const std::uint64_t first : {1U, 3U}) {
+      auto bodies = *box.ReadBodies(kSite, {epoch, first}, SIZE_MAX);
+      bodies.resize(2);
+      EXPECT_TRUE(central.Store(kSite, epoch, first, bodies));
+      EXPECT_TRUE(box.OnAcknowledged(kSite, {epoch, first + 1}, *central.OtherChainAt(kSite, {epoch, first + 1})));
+    }
+    return id;
+  }
+  void Rewrite() {
+    const auto database = *storage::OpenSqlite({.file = Folder(Side::kPark) / "ledger.db"});
+    ASSERT_TRUE(database->Execute(
+        "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'site-plan', 'SITE-PLAN') AS BLOB) WHERE seq = 3"));
+    const auto select = *database->Prepare("SELECT body FROM event ORDER BY seq");
+    std::vector<sync::Chain> chains(1);
+    while (*select->Step()) chains.push_back(sync::NextChain(chains.back(), select->Blob(0)));
+    select->Reset();
+    const auto update = *database->Prepare("UPDATE event SET chain = ?2 WHERE seq = ?1");
+    for (std::size_t seq = 1; seq < chains.size(); ++seq) {
+      ASSERT_TRUE(update->Bind(1, static_cast<std::int64_t>(seq)).Bind(2, base::ByteView(chains[seq])).Run());
+    }
+    const auto head = *database->Prepare("UPDATE head SET chain = ?");
+    ASSERT_TRUE(head->Bind(1, base::ByteView(chains.back())).Run());
+  }
+
+  test::TempFolder folder_;
+  test::ManualClock clock_;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(LedgerCommandTest, VerifiesBothLedgersWhileTheirProgramsHaveThemOpen) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  Accepted(*box, *central);
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("lvye-01  park 园区  4 events, the chain holds")) << out_.str();
+  EXPECT_TRUE(Says("event 4 on 2026-03-02 06:08 UTC")) << out_.str();
+  EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("4 events are the same in both ledgers")) << out_.str();
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kCity)), 0);
+  EXPECT_TRUE(Says("equal")) << out_.str();
+}
+
+TEST_F(LedgerCommandTest, NamesAPastThatABoxRewroteWithItsChains) {
+  {
+    const auto box = Open(Side::kPark);
+    const auto central = Open(Side::kCity);
+    Accepted(*box, *central);
+  }
+  Rewrite();
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 1);
+  EXPECT_TRUE(Says("BROKEN")) << out_.str();
+  EXPECT_TRUE(Says("the past was rewritten")) << out_.str();
+  EXPECT_TRUE(Says("between event 3 and event 4")) << out_.str();
+  EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 1);
+  EXPECT_TRUE(Says("2 events are the same in both ledgers; THEY DIFFER from epoch")) << out_.str();
+  EXPECT_TRUE(Says("event 3 on")) << out_.str();
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kCity)), 0) << out_.str();
+}
+
+TEST_F(LedgerCommandTest, RebuildsWhatSomebodyChangedInTheTables) {
+  {
+    const auto box = Open(Side::kPark);
+    const auto central = Open(Side::kCity);
+    Accepted(*box, *central);
+  }
+  const auto file = Folder(Side::kPark) / "ledger.db";
+  ASSERT_TRUE((*storage::OpenSqlite({.file = file}))->Execute("UPDATE cases SET due = due + 30"));
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 1);
+  EXPECT_TRUE(Says("DIFFERENT")) << out_.str();
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
+}
+
+TEST_F(LedgerCommandTest, ShowsACaseByEachOfItsNumbersAndNobodysFields) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  const std::string id = Accepted(*box, *central);
+  const std::string number(43, '7');
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, BindNumber{number}));
+  for (const std::string& which : {id, std::string("JY03-1-2026-000001"), number}) {
+    EXPECT_EQ(Ctl({"show", which}, Folder(Side::kPark)), 0) << err_.str();
+    EXPECT_TRUE(Says("accepted 已受理")) << out_.str();
+    EXPECT_TRUE(Says("applicant sealed (3 bytes)")) << out_.str();
+    // Five working days after Monday 2026-03-02.
+    EXPECT_TRUE(Says("5 working days, until 2026-03-09")) << out_.str();
+    EXPECT_TRUE(Says("2026-03-02 14:08:00  park 园区  受理 accept  张三")) << out_.str();
+  }
+  EXPECT_EQ(Ctl({"show", "JY03-1-2026-000009"}, Folder(Side::kPark)), 1);
+  EXPECT_NE(err_.str().find("no case JY03-1-2026-000009"), std::string::npos) << err_.str();
+}
+
+TEST_F(LedgerCommandTest, TellsWhatItCannotLookAt) {
+  EXPECT_EQ(Ctl({"verify"}, folder_.path() / "nowhere"), 1);
+  EXPECT_NE(err_.str().find("there is no folder"), std::string::npos) << err_.str();
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 1);
+  EXPECT_NE(err_.str().find("there is no ledger.db"), std::string::npos) << err_.str();
+  EXPECT_EQ(ctl::Run({"ledger", "verify"}, out_, err_, clock_), 2);
+}
+
+TEST_F(LedgerCommandTest, NotesThatACopyWasPutBack) {
+  EXPECT_EQ(Ctl({"restored", "--site", "lvye-01"}, Folder(Side::kPark)), 0) << err_.str();
+  const auto box = Open(Side::kPark);
+  EXPECT_TRUE(box->Recovering(kSite));
+}
+
+}  // namespace
+}  // namespace yb::ctl

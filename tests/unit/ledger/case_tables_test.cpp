@@ -1,0 +1,206 @@
+// The tables of cases, made from both streams as they come: in any order, in any pieces, and late.
+#include "core/ledger/case_tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "core/ledger/event_codec.hpp"
+#include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/support/case_acts.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace yb::ledger {
+namespace {
+
+using namespace cases;
+
+constexpr std::uint64_t kEpoch = 100;
+const calendar::CivilDate kDay = *calendar::ParseDate("2026-03-02");
+
+/// Both sides write about a few cases; each hears the other now and then.
+class TwoWriters {
+ public:
+  explicit TwoWriters(unsigned seed) : random_(seed) {
+    const int count = 20 + static_cast<int>(random_() % 30);
+    for (int i = 0; i < count; ++i) WriteOne();
+  }
+  [[nodiscard]] const std::vector<CaseEvent>& of(Side side) const { return events_.at(side); }
+
+ private:
+  void WriteOne() {
+    if (cases_ < 3 && random_() % 5 == 0) {
+      const std::string id = "case-" + std::to_string(++cases_);
+      Write(Side::kPark, id, Receive{"JY03-1-2026-00000" + id.substr(5), test::PlanningTerms(), "p", {}, {}, false});
+      for (const char* material : {"application", "site-plan"}) {
+        Write(Side::kPark, id, PutMaterial{material, "f", "n", 1});
+      }
+      Write(Side::kPark, id, Accept{});
+      return;
+    }
+    const Side side = random_() % 2 == 0 ? Side::kPark : Side::kCity;
+    if (random_() % 3 == 0) {
+      heard_[side] = events_[Other(side)].size();
+      lamport_[side] = std::max(lamport_[side], lamport_[Other(side)]);
+    }
+    const std::string id = "case-" + std::to_string(1 + random_() % 3);
+    Write(side, id, test::RandomAct(random_, requests_));
+  }
+  void Write(Side side, const std::string& case_id, Act act) {
+    CaseEvent event;
+    event.id = {side, {kEpoch, events_[side].size() + 1}};
+    event.case_id = case_id;
+    event.lamport = ++lamport_[side];
+    if (heard_[side] != 0) event.seen = {kEpoch, heard_[side]};
+    event.day = kDay;
+    event.actor.department = side == Side::kCity ? (random_() % 2 == 0 ? test::kPlanning : test::kHousing) : "";
+    event.act = std::move(act);
+    if (std::holds_alternative<Request>(event.act)) requests_.push_back(event.id);
+    events_[side].push_back(std::move(event));
+  }
+
+  std::mt19937 random_;
+  int cases_ = 0;
+  std::map<Side, std::vector<CaseEvent>> events_{{Side::kPark, {}}, {Side::kCity, {}}};
+  std::map<Side, std::size_t> heard_;
+  std::map<Side, std::uint64_t> lamport_;
+  std::vector<EventId> requests_;
+};
+
+class CaseTablesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    database_ = *storage::OpenSqlite({.file = folder_.path() / "ledger.db"});
+    ASSERT_TRUE(database_->Execute(StreamLog::kSchema));
+    ASSERT_TRUE(database_->Execute(CaseTables::kSchema));
+    log_ = *StreamLog::Open(*database_);
+    tables_ = *CaseTables::Open(*database_, *log_,
+                                std::make_shared<const calendar::WorkingCalendar>(calendar::PublishedNotices()));
+  }
+  /// The first events of each writer come to a site of their own, in random pieces and turns.
+  SiteNo Arrive(const TwoWriters& both, std::map<Side, std::size_t> most, std::mt19937& random) {
+    const SiteNo site = *log_->EnsureSite(*base::SiteId::Parse("s" + std::to_string(++sites_) + "-01"));
+    std::map<Side, std::size_t> have;
+    while (have[Side::kPark] < most[Side::kPark] || have[Side::kCity] < most[Side::kCity]) {
+      Side side = random() % 2 == 0 ? Side::kPark : Side::kCity;
+      if (have[side] == most[side]) side = Other(side);
+      std::vector<base::Bytes> bodies;
+      for (std::size_t piece = 1 + random() % 5; piece > 0 && have[side] + bodies.size() < most[side]; --piece) {
+        bodies.push_back(EncodeEvent(both.of(side)[have[side] + bodies.size()], "u"));
+      }
+      EXPECT_TRUE(log_->Store({site, side}, kEpoch, have[side] + 1, bodies));
+      have[side] += bodies.size();
+      EXPECT_TRUE(tables_->Advance(site));
+    }
+    return site;
+  }
+  /// What a case is by its events alone, of those whose causes are there.
+  static std::map<std::string, std::vector<CaseEvent>> Expected(const TwoWriters& both,
+                                                                const std::map<Side, std::size_t>& most) {
+    std::map<Side, std::size_t> passed;
+    std::map<std::string, std::vector<CaseEvent>> cases;
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (const Side side : {Side::kPark, Side::kCity}) {
+        while (passed[side] < most.at(side)) {
+          const CaseEvent& event = both.of(side)[passed[side]];
+          if (event.seen.seq > passed[Other(side)]) break;
+          cases[event.case_id].push_back(event);
+          ++passed[side];
+          moved = true;
+        }
+      }
+    }
+    return cases;
+  }
+
+  test::TempFolder folder_;
+  std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<StreamLog> log_;
+  std::unique_ptr<CaseTables> tables_;
+  int sites_ = 0;
+};
+
+TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsATask) {
+  std::size_t conflicts = 0;
+  std::size_t waiting = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    storage::Transaction transaction = *storage::Transaction::Begin(*database_);  // rolled back: nothing is synced
+    std::mt19937 random(seed);
+    const TwoWriters both(seed);
+    for (int pair = 0; pair < 4; ++pair) {
+      std::map<Side, std::size_t> most;
+      for (const Side side : {Side::kPark, Side::kCity}) {
+        most[side] = pair == 0 ? both.of(side).size() : random() % (both.of(side).size() + 1);
+      }
+      const SiteNo one = Arrive(both, most, random);
+      const SiteNo other = Arrive(both, most, random);
+      ASSERT_EQ(*tables_->DigestOf(one), *tables_->DigestOf(other)) << "seed " << seed << " pair " << pair;
+      std::size_t projected = 0;
+      for (const auto& [id, events] : Expected(both, most)) {
+        const auto file = tables_->Load({one, id});
+        ASSERT_TRUE(file) << "seed " << seed << " " << id;
+        CaseState expected = Fold(events);
+        expected.case_id = id;
+        ASSERT_EQ(file->state, expected) << "seed " << seed << " " << id;
+        ASSERT_EQ(file->events.size(), events.size()) << "nothing is discarded";
+        projected += events.size();
+        for (const Ineffective& conflict : file->state.ineffective) {
+          ++conflicts;
+          CaseFilter filter;
+          filter.who = conflict.event.writer == Side::kPark ? "park" : "city";
+          filter.sites = {one};
+          const auto tasks = *tables_->List(filter);
+          ASSERT_TRUE(std::ranges::find(tasks, CaseKey{one, id}) != tasks.end()) << "seed " << seed << " " << id;
+        }
+      }
+      waiting += most[Side::kPark] + most[Side::kCity] - projected;
+      // Made anew they are the same.
+      const std::string before = *tables_->DigestOf(one);
+      ASSERT_TRUE(tables_->Clear(one));
+      ASSERT_TRUE(tables_->Advance(one));
+      ASSERT_EQ(*tables_->DigestOf(one), before);
+    }
+  }
+  EXPECT_GT(conflicts, 1000U) << "the histories make no conflicts: they prove nothing";
+  EXPECT_GT(waiting, 100U) << "no event had to wait for its causes";
+}
+
+TEST_F(CaseTablesTest, ReckonDeadlinesAnewWhenAnotherNoticeComes) {
+  CaseEvent event;
+  event.id = {Side::kPark, {kEpoch, 1}};
+  event.case_id = "c";
+  event.lamport = 1;
+  event.day = *calendar::ParseDate("2026-12-28");
+  Receive receive{"JY03-1-2026-000001", test::PlanningTerms(), "p", {}, {}, false};
+  receive.terms.materials.clear();
+  event.act = receive;
+  const SiteNo site = *log_->EnsureSite(*base::SiteId::Parse("lvye-01"));
+  CaseEvent accept = event;
+  accept.id.at.seq = 2;
+  accept.lamport = 2;
+  accept.act = Accept{};
+  const std::vector<base::Bytes> bodies = {EncodeEvent(event, "1"), EncodeEvent(accept, "2")};
+  ASSERT_TRUE(log_->Store({site, Side::kPark}, kEpoch, 1, bodies));
+  ASSERT_TRUE(tables_->Advance(site));
+  const auto due = [&] {
+    const auto select = *database_->Prepare("SELECT due FROM cases");
+    EXPECT_TRUE(*select->Step());
+    return calendar::ToString(calendar::CivilDate(std::chrono::days(select->Int(0))));
+  };
+  // Five working days after Monday 12-28: with plain weekends Monday 2027-01-04.
+  EXPECT_EQ(due(), "2027-01-04");
+  std::vector<calendar::YearNotice> notices(calendar::PublishedNotices().begin(), calendar::PublishedNotices().end());
+  notices.push_back({2027, {*calendar::ParseDate("2027-01-01")}, {*calendar::ParseDate("2027-01-03")}});
+  const auto later = std::make_shared<const calendar::WorkingCalendar>(notices);
+  EXPECT_TRUE(*tables_->Reckon(later));
+  // Friday 01-01 is off and Sunday 01-03 worked: 29, 30, 31, 3, 4.
+  EXPECT_EQ(due(), "2027-01-04");
+  notices.back().working_weekends.clear();
+  EXPECT_TRUE(*tables_->Reckon(std::make_shared<const calendar::WorkingCalendar>(notices)));
+  EXPECT_EQ(due(), "2027-01-05");
+  EXPECT_FALSE(*tables_->Reckon(std::make_shared<const calendar::WorkingCalendar>(notices)));
+}
+
+}  // namespace
+}  // namespace yb::ledger

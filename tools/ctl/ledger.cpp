@@ -1,0 +1,169 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <ostream>
+
+#include "tools/ctl/commands.hpp"
+#include "tools/ctl/ledger_file.hpp"
+
+namespace yb::ctl {
+namespace {
+
+using ledger::Break;
+using ledger::LedgerStore;
+
+constexpr int kBroken = 1;
+
+struct Options {
+  std::string data;
+  std::string against;
+  std::string site;
+};
+
+std::string_view NameOf(cases::Side side) {
+  return side == cases::Side::kPark ? "park 园区" : "city 市级";
+}
+
+std::string Place(sync::Position at) {
+  return "epoch " + std::to_string(at.epoch) + " event " + std::to_string(at.seq);
+}
+
+void ShowBreak(const LedgerStore::Verdict& verdict, std::ostream& out) {
+  const Break& broken = *verdict.stream.first_break;
+  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  BROKEN at " << Place(broken.at) << ": "
+      << ledger::InWords(broken.what).en << "（" << ledger::InWords(broken.what).zh << "）\n";
+  if (broken.what == Break::What::kRewritten) {
+    out << "  the other side's record agrees up to event " << broken.agreed
+        << ": what was rewritten lies between event " << broken.agreed + 1 << " and event " << broken.at.seq << "\n"
+        << "  --against DIR of the other side's data folder names the event\n";
+  }
+}
+
+void ShowWhole(const LedgerStore::Verdict& verdict, const std::vector<ledger::StreamStatus>& statuses,
+               std::ostream& out) {
+  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  " << verdict.stream.events
+      << " events, the chain holds";
+  for (const ledger::StreamStatus& status : statuses) {
+    if (status.site != verdict.site || status.writer != verdict.writer) continue;
+    if (!status.heads.empty()) {
+      const ledger::StreamHead& head = status.heads.back();
+      out << "; head " << base::ToHex(head.chain) << " (" << Place({head.epoch, head.last}) << ")";
+      if (head.closed) out << "; closed until its own past is fetched back";
+    }
+    if (status.attested) {
+      out << "; the other side recorded the same at " << Place(status.attested->at) << " on "
+          << ForPeople(status.attested->time);
+    }
+  }
+  out << "\n";
+}
+
+base::Status CompareWith(const Options& options, LedgerStore& store, Console& console) {
+  YB_ASSIGN(const auto other, OpenLedgerFile(options.against, console.clock));
+  YB_ASSIGN(const auto verdicts, other->Verify());
+  for (const LedgerStore::Verdict& verdict : verdicts) {
+    if (!verdict.stream.first_break) continue;
+    console.out << "in " << options.against << ":\n";
+    ShowBreak(verdict, console.out);
+    console.status = kBroken;
+  }
+  YB_ASSIGN(const auto differences, store.Compare(*other));
+  if (differences.empty()) {
+    console.out << "the two ledgers have no site in common: nothing was compared\n";
+    console.status = kBroken;
+  }
+  for (const LedgerStore::Difference& one : differences) {
+    console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << one.streams.events
+                << " events are the same in both ledgers";
+    if (one.streams.differs) {
+      console.out << "; THEY DIFFER from " << Place(*one.streams.differs) << " on（两侧台账自此不一致）";
+      console.status = kBroken;
+    }
+    console.out << "\n";
+  }
+  return {};
+}
+
+base::Status Verify(const Options& options, Console& console) {
+  YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const auto verdicts, store->Verify());
+  YB_ASSIGN(const auto statuses, store->Status());
+  if (verdicts.empty()) console.out << "the ledger holds no event yet\n";
+  for (const LedgerStore::Verdict& verdict : verdicts) {
+    if (verdict.stream.first_break) {
+      ShowBreak(verdict, console.out);
+      console.status = kBroken;
+    } else {
+      ShowWhole(verdict, statuses, console.out);
+    }
+  }
+  YB_ASSIGN(const auto twice,
+            store->Read([](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.DoubleReceipts(); }));
+  for (const std::string& number : twice) {
+    console.out << "receipt number " << number
+                << " was given out twice（收件号重复）: one of the cases needs another\n";
+  }
+  if (!options.against.empty()) return CompareWith(options, *store, console);
+  return {};
+}
+
+base::Status Rebuild(const Options& options, Console& console) {
+  YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const auto sites, store->Rebuild());
+  if (sites.empty()) console.out << "the ledger holds no event yet\n";
+  for (const LedgerStore::Rebuilt& site : sites) {
+    console.out << site.site.text() << "  before " << site.before << "\n"
+                << std::string(site.site.text().size(), ' ') << "  after  " << site.after << "  "
+                << (site.before == site.after ? "equal"
+                                              : "DIFFERENT: the tables were not what the events say; now they are")
+                << "\n";
+    if (site.before != site.after) console.status = kBroken;
+  }
+  return {};
+}
+
+base::Status Restored(const Options& options, Console& console) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const auto store, CreateLedgerFile(options.data, console.clock));
+  YB_TRY(store->NoteRestored(site));
+  console.out << "noted; receipt numbers go on under a new epoch, and the station fetches its own records from central "
+                 "as soon as it is connected\n";
+  return {};
+}
+
+using Does = base::Status (*)(const Options&, Console&);
+
+CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& options, const char* name,
+                 const char* help, Does does) {
+  CLI::App* command = group.add_subcommand(name, help);
+  command->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
+  command->callback(
+      [options, does, &chosen] { chosen = [options, does](Console& console) { return does(*options, console); }; });
+  return command;
+}
+
+}  // namespace
+
+void AddLedger(CLI::App& app, Action& chosen) {
+  CLI::App* group = app.add_subcommand("ledger", "The ledger (台账) of cases (办件): what both sides decided and did");
+  group->require_subcommand(1);
+  group->footer(
+      "Works on ledger.db in the program's data folder, whether the program runs or not; run it as the program's own\n"
+      "user. Ends with 0 where all is well, 1 where something is broken or cannot be read, 2 when wrongly called.");
+  auto options = std::make_shared<Options>();  // owned by the callbacks
+  CLI::App* verify = AddOne(*group, chosen, options, "verify",
+                            "Reads every event, reckons the chains anew and holds them against what the other side has"
+                            " recorded",
+                            &Verify);
+  verify->add_option("--against", options->against,
+                     "data_dir of the other side, or a copy of it: names the first event that differs");
+  AddOne(*group, chosen, options, "rebuild", "Makes the tables of cases anew from the events, and compares", &Rebuild);
+  CLI::App* restored =
+      AddOne(*group, chosen, options, "restored",
+             "Says that an older copy was put into the data folder, or that this box takes the place of another; the"
+             " program has to be stopped",
+             &Restored);
+  restored->add_option("--site", options->site, "The box's site")->required();
+  AddLedgerShow(*group, chosen);
+}
+
+}  // namespace yb::ctl

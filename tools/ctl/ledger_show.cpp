@@ -1,0 +1,191 @@
+#include <CLI/CLI.hpp>
+#include <array>
+#include <ostream>
+
+#include "core/domain/calendar/civil_day.hpp"
+#include "core/domain/cases/case_clock.hpp"
+#include "core/domain/cases/transition_table.hpp"
+#include "tools/ctl/commands.hpp"
+#include "tools/ctl/ledger_file.hpp"
+
+namespace yb::ctl {
+namespace {
+
+using cases::CaseEvent;
+using cases::CaseState;
+using ledger::CaseFile;
+using ledger::CaseKey;
+
+struct Options {
+  std::string data;
+  std::string which;
+};
+
+/// The station's own time: "2026-03-02 14:08:00".
+std::string Local(base::UtcTime time) {
+  const std::string iso = base::ToIso(time + calendar::kBeijingOffset);
+  return iso.substr(0, 10) + " " + iso.substr(11, 8);
+}
+
+std::string_view SideOf(cases::Side side) {
+  return side == cases::Side::kPark ? "park 园区" : "city 市级";
+}
+
+std::string_view NameOf(cases::Lamp lamp) {
+  static constexpr std::array<std::string_view, 5> kNames = {"in time 正常", "due soon 临期", "OVERDUE 超期",
+                                                             "suspended 暂停", "stopped 已停"};
+  return kNames.at(static_cast<std::size_t>(lamp));
+}
+
+/// The first character of a name, as UTF-8 writes it.
+std::string Masked(const std::string& name) {
+  if (name.empty()) return "";
+  std::size_t end = 1;
+  while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) ++end;
+  return name.substr(0, end) + "**";
+}
+
+std::string Tail(const std::string& text) {
+  return text.size() <= 4 ? "****" : "****" + text.substr(text.size() - 4);
+}
+
+std::string Listed(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "、") + part;
+  return text;
+}
+
+std::string Place(const cases::EventId& id) {
+  return std::string(id.writer == cases::Side::kPark ? "park " : "city ") + std::to_string(id.at.epoch) + "/" +
+         std::to_string(id.at.seq);
+}
+
+/// What is particular to the act; nothing of a person beyond what identifies nobody.
+struct Detail {
+  std::string operator()(const cases::Receive& a) const {
+    return a.receipt_no + " " + a.terms.name + ", applicant sealed (" + std::to_string(a.applicant.size()) + " bytes)";
+  }
+  std::string operator()(const cases::PutMaterial& a) const {
+    return a.material + " (" + std::to_string(a.bytes) + " bytes, SHA-256 " + a.file.substr(0, 16) + ")";
+  }
+  std::string operator()(const cases::Accept& a) const {
+    return a.following.empty() ? "" : "容缺 " + Listed(a.following);
+  }
+  std::string operator()(const cases::DeclineToAccept& a) const { return a.ground; }
+  std::string operator()(const cases::CorrectionNotice& a) const { return Listed(a.materials) + " " + a.text; }
+  std::string operator()(const cases::Return& a) const { return a.reason; }
+  std::string operator()(const cases::Assign& a) const { return a.name; }
+  std::string operator()(const cases::ChangeSigners& a) const { return "+" + Listed(a.add) + " -" + Listed(a.remove); }
+  std::string operator()(const cases::Sign& a) const { return (a.agrees ? "同意 " : "不同意 ") + a.opinion; }
+  std::string operator()(const cases::Pause& a) const { return a.document; }
+  std::string operator()(const cases::Extend& a) const { return std::to_string(a.days) + " 个工作日 " + a.reason; }
+  std::string operator()(const cases::Decide& a) const {
+    return (a.granted ? "准予 " : "不予许可 ") + a.ground + (a.delegation ? " " + a.delegation->instrument : "");
+  }
+  std::string operator()(const cases::CorrectDecision& a) const { return a.text; }
+  std::string operator()(const cases::Certify& a) const { return a.number; }
+  std::string operator()(const cases::Dispatch& a) const { return a.courier + " " + Tail(a.waybill); }
+  std::string operator()(const cases::Deliver& a) const { return Masked(a.receiver); }
+  std::string operator()(const cases::Rate& a) const { return std::to_string(a.stars) + " 星"; }
+  std::string operator()(const cases::Withdraw& a) const { return a.reason; }
+  std::string operator()(const cases::Request& a) const {
+    static constexpr std::array<std::string_view, 4> kKinds = {"", "撤回", "补正材料已交", "更正"};
+    return std::string(kKinds.at(static_cast<std::size_t>(a.kind))) + " " + a.text;
+  }
+  std::string operator()(const cases::Answer& a) const {
+    return (a.confirmed ? "确认 " : "不同意 ") + Place(a.request) + " " + a.text;
+  }
+  std::string operator()(const cases::Remind& a) const { return a.text; }
+  std::string operator()(const cases::Supervise& a) const { return a.text; }
+  std::string operator()(const cases::BindNumber& a) const { return a.number; }
+  std::string operator()(const cases::Merge& a) const { return a.into; }
+  std::string operator()(const cases::Unmask& a) const { return a.reason; }
+  std::string operator()(const cases::Print& a) const { return a.paper + (a.again ? " 重打" : ""); }
+  std::string operator()(const cases::Settle& a) const { return Place(a.event) + " " + a.text; }
+  std::string operator()(const cases::UnknownAct& a) const { return a.critical ? "需升级" : "of a later version"; }
+  std::string operator()(const auto& /*none*/) const { return ""; }
+};
+
+void ShowClock(const char* name, const cases::ClockReading& clock, std::ostream& out) {
+  out << "  " << name << "  " << clock.limit_days << " working days, until " << calendar::ToString(clock.deadline)
+      << (clock.provisional ? " 暂定" : "") << ", used " << clock.used_days << ", left " << clock.left_days
+      << ", suspended " << clock.paused_days << ": " << NameOf(clock.lamp) << "\n";
+}
+
+void ShowState(const base::SiteId& site, const CaseState& state, std::ostream& out) {
+  const base::Words phase = cases::InWords(state.phase);
+  out << "case " << state.case_id << " at " << site.text() << "\n"
+      << "  收件号 " << state.receipt_no << (state.number.empty() ? "" : "  办件编号 " + state.number) << "\n"
+      << "  " << state.terms.name << ": " << phase.en << " " << phase.zh << (state.paused() ? "，挂起" : "")
+      << "; held by the " << SideOf(state.holder) << (state.needs_upgrade ? "; NEEDS A NEWER PROGRAM 需升级" : "")
+      << "\n";
+  for (const cases::OpenRequest& open : state.requests) {
+    out << "  待对方确认: " << Detail()(cases::Request{open.kind, open.text}) << " (" << Place(open.event) << ")\n";
+  }
+  for (const cases::Ineffective& one : state.ineffective) {
+    out << "  未生效: " << Place(one.event) << ": " << one.reason_en << " " << one.reason_zh
+        << (one.settled ? " (dealt with 已处理)" : " (a task 待处理)") << "\n";
+  }
+}
+
+void ShowEvents(const CaseFile& file, std::ostream& out) {
+  for (const CaseEvent& event : file.events) {
+    const base::Words act = cases::NameOf(cases::KindOf(event.act));
+    out << "  " << Local(event.time) << "  " << SideOf(event.id.writer) << "  " << act.zh << " " << act.en << "  "
+        << event.actor.name << (event.actor.department.empty() ? "" : "（" + event.actor.department + "）") << "  "
+        << std::visit(Detail(), event.act) << "  [" << Place(event.id) << ", Lamport " << event.lamport << "]\n";
+  }
+}
+
+base::Result<std::vector<std::pair<base::SiteId, CaseFile>>> Find(ledger::LedgerStore& store,
+                                                                  const std::string& which) {
+  using Found = base::Result<std::vector<std::pair<base::SiteId, CaseFile>>>;
+  return store.Read([&](ledger::StreamLog& log, ledger::CaseTables& tables) -> Found {
+    YB_ASSIGN(const auto sites, log.Sites());
+    YB_ASSIGN(std::vector<CaseKey> keys, tables.Search(which, {}, 10));
+    for (const auto& [no, site] : sites) keys.push_back({no, which});
+    std::vector<std::pair<base::SiteId, CaseFile>> found;
+    for (const CaseKey& key : keys) {
+      auto file = tables.Load(key);
+      if (!file && file.error().code == base::ErrorCode::kNotFound) continue;
+      if (!file) return base::Fail(file.error());
+      const auto site = std::ranges::find(sites, key.site, [](const auto& one) { return one.first; });
+      found.emplace_back(site->second, std::move(*file));
+    }
+    return found;
+  });
+}
+
+base::Status Show(const Options& options, Console& console) {
+  YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const auto found, Find(*store, options.which));
+  if (found.empty()) {
+    return base::Fail(
+        base::ErrorCode::kNotFound, "no case " + options.which,
+        "give the case's identity, its receipt number (收件号) or its 43-character number (办件编号), in full");
+  }
+  const calendar::CivilDate today(std::chrono::days(calendar::DayOf(console.clock.Now())));
+  for (const auto& [site, file] : found) {
+    ShowState(site, file.state, console.out);
+    if (const auto clocks = cases::ReadClocks(file.state, *store->calendar(), today)) {
+      ShowClock("承诺 promised ", clocks->promised, console.out);
+      ShowClock("法定 statutory", clocks->statutory, console.out);
+    }
+    ShowEvents(file, console.out);
+  }
+  return {};
+}
+
+}  // namespace
+
+void AddLedgerShow(CLI::App& ledger, Action& chosen) {
+  CLI::App* show = ledger.add_subcommand("show", "One case: its state, its clocks and its events, with side and time");
+  auto options = std::make_shared<Options>();
+  show->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)")
+      ->required();
+  show->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
+  show->footer("The applicant's fields stay sealed, and names of receivers are masked.");
+  show->callback([options, &chosen] { chosen = [options](Console& console) { return Show(*options, console); }; });
+}
+
+}  // namespace yb::ctl
