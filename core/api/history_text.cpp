@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include "core/api/answer.hpp"
 
 #include "core/api/answer.hpp"
 

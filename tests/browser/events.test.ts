@@ -1,6 +1,6 @@
 // What happens to a park, as its people see it at the box and at the city, in both languages: real programs, a real
 // broker, simulated meters. Besides what real.test.ts needs:
-//   YB_E2E_DEMO   the folder of the demonstration (deploy/dev/demo.sh), whose programs are stopped and started here
+//   YB_E2E_DEMO_DIR   the folder of the demonstration (deploy/dev/demo.sh), whose programs are stopped and started here
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import type { AlarmOverview, Configuration, MeterList, ReadingsAnswer, SiteList,
 import { launch, openPage } from './browser'
 import { Relay } from './relay'
 
-const demo = process.env['YB_E2E_DEMO']
+const demo = process.env['YB_E2E_DEMO_DIR']
 const urls = { central: process.env['YB_E2E_CENTRAL_URL']!, edge: process.env['YB_E2E_EDGE_URL']! }
 const top = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -33,7 +33,7 @@ async function run(command: string): Promise<void> {
 const stop = (name: string) => run(`demo_kill ${name}`)
 const start = (name: string) => run(`demo_start ${name}; demo_wait_port ${name}`)
 
-describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO is not set)', () => {
+describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO_DIR is not set)', () => {
   let browser: Browser
   let relay: Relay
   // Each program's pages, Chinese and English.
@@ -89,7 +89,7 @@ describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO is not se
     writeFileSync(file('field.toml'), kept.get('field.toml')!.replace(`port = ${/^LVYE_LINE_2=(\d+)$/m.exec(ports)![1]}`, `port = ${relay.port}`))
     await start(kSite)
     await isOnline()
-  }, 120_000)
+  }, 300_000)
 
   afterAll(async () => {
     if (kept.size > 0) {

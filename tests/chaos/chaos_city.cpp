@@ -166,6 +166,7 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
                  "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "ASAN_OPTIONS=verify_asan_link_order=0",
                  edge.string()});
   if (!options.central.empty()) city_.UseCentral({options.central.string()});
+  cases_.emplace(city_.Path("edge"), city_.Path("central"), City::Site(), options.seed);
 }
 
 void ChaosCity::WriteMeters(seconds longest) {
@@ -195,6 +196,7 @@ void ChaosCity::Start() {
   city_.StartCentral();
   city_.Join();
   StartEdge();
+  cases_->Start();
 }
 
 std::string ChaosCity::Died() {
@@ -322,8 +324,10 @@ void ChaosCity::FillDisk(const Fault& fault) {
 
 void ChaosCity::ReplaceEdge(const fs::path& copy) {
   const fs::path spare = city_.Path("spare-copy");
+  const auto nobody_acts = cases_->Hold();
   CopyFiles(copy, spare);  // looking into a copy writes its log, and the box shall get it untouched
   excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db", acknowledged_));
+  cases_->ExcuseReplacing(city_.Path("edge"), spare);
   PutBack(copy, city_.Path("edge"));
 }
 
@@ -357,7 +361,10 @@ void ChaosCity::StartReplacedEdge(const Fault& fault) {
 void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
   const fs::path copy = city_.Path("edge-files");
   KillEdge();
-  CopyFiles(city_.Path("edge"), copy);
+  {
+    const auto nobody_acts = cases_->Hold();
+    CopyFiles(city_.Path("edge"), copy);
+  }
   StartEdge();
   if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
@@ -371,7 +378,13 @@ void ChaosCity::RestoreCentral(const Fault& fault) {
   BackUpDatabases(city_.Path("central"), copy);
   Wait(fault.length);
   city_.KillCentral();
-  PutBack(copy, city_.Path("central"));
+  {
+    const auto nobody_acts = cases_->Hold();
+    const fs::path spare = city_.Path("spare-central-copy");
+    CopyFiles(copy, spare);  // looking into a copy writes its log
+    cases_->ExcuseReplacing(city_.Path("central"), spare);
+    PutBack(copy, city_.Path("central"));
+  }
   city_.StartCentral();
 }
 
@@ -384,6 +397,7 @@ void ChaosCity::JumpClock(const Fault& fault) {
 }
 
 bool ChaosCity::CaughtUp() const {
+  if (!cases_->CaughtUp()) return false;
   const auto edge = city_.OpenLog("edge/telemetry.db");
   const auto central = city_.OpenLog("central/telemetry.db");
   const auto held = *edge->Heads(*edge->EnsureSite(City::Site()), sync::Lane::kHistory);

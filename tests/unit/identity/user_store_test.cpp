@@ -188,8 +188,8 @@ TEST_F(UserStoreTest, FindsActsByWhoWhatAndWhen) {
   record(30, "lis", "session.end", "50%");
   const auto times = [&](const AuditQuery& query) {
     std::vector<std::int64_t> seconds;
-    for (const AuditLine& line : store_->Audit(query).value())
-      seconds.push_back((line.time - at(0)).count() / 1'000'000);
+    const std::vector<AuditLine> lines = store_->Audit(query).value();
+    for (const AuditLine& line : lines) seconds.push_back((line.time - at(0)).count() / 1'000'000);
     return seconds;
   };
   using Seconds = std::vector<std::int64_t>;

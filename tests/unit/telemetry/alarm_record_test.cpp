@@ -24,7 +24,7 @@ TEST(AlarmRecord, ReadsTheBytesOfItsContract) {
 
 // The same with detail_zh 7.
 TEST(AlarmRecord, ReadsTheBytesOfADetailInChinese) {
-  const base::Bytes body = {0x0A, 0x0D, 0x08, 0x01, 0x10, 0x01, 0x22, 0x01,
+  const base::Bytes body = {0x0A, 0x0E, 0x08, 0x01, 0x10, 0x01, 0x22, 0x01,
                             'a',  0x30, 0x02, 0x3A, 0x03, 0xE4, 0xB8, 0xAD};
   const auto alarm = DecodeAlarm(body);
   ASSERT_TRUE(alarm) << alarm.error().Describe();

@@ -1,10 +1,12 @@
 import audit from './audit.en'
 import engineering from './engineering.en'
+import station from './station.en'
 import type zhCN from './zh-CN'
 
 const en: typeof zhCN = {
   ...audit,
   ...engineering,
+  ...station,
   app: { name: 'Yuanban', title: '{page} · Yuanban' },
   frame: {
     skip: 'Skip to content',
@@ -236,6 +238,7 @@ const en: typeof zhCN = {
     search: 'Go to search', help: 'Open this list', rows: 'Next and previous row of a table', open: 'Open the chosen row',
     alarmActs: 'on an alarm: acknowledge, assign, shelve',
     pointer: 'Move the pointer on the chart', window: 'Move the window of the chart', zoom: 'Zoom the chart',
+    sections: 'From section to section', windowKeys: 'At the window: applicant, scans, print', accept: 'At the window: accept; at a department: confirm', files: 'In the files of a case: previous, next',
     escape: 'Leave the search, close a dialog',
   },
   logIn: {
@@ -275,10 +278,14 @@ const en: typeof zhCN = {
     longest: 'The longest time of a log-in is over in {left}; then log in again. What is on the page stays',
     stay: 'Go on',
   },
-  role: { administrator: 'administrator', park_it: 'park IT', coordinator: 'utility coordinator', leader: 'leader' },
+  role: {
+    administrator: 'administrator', security_administrator: 'security administrator', auditor: 'auditor', park_it: 'park IT', coordinator: 'utility coordinator', leader: 'leader',
+    clerk: 'window clerk', approver: 'department approver', supervisor: 'supervisor',
+  },
   roleMay: {
-    administrator: 'everything, users included', park_it: 'lines, commissioning, configuration, re-send, alarms',
+    administrator: 'the program itself: lines, configuration, re-send, alarms', park_it: 'lines, commissioning, configuration, re-send, alarms',
     coordinator: 'acts on alarms', leader: 'reads only',
+    security_administrator: 'users, erasure of personal fields', auditor: 'records of acts', clerk: 'intake, acceptance, certificates, delivery', approver: 'opinions and decisions of a department', supervisor: 'reminds and supervises, sees all cases',
   },
   mayNot: {
     alarms: 'For reading only. Acknowledging, assigning and shelving are for: {roles}', lines: 'For reading only. Scanning, reading and adding meters are for: {roles}',
@@ -300,7 +307,7 @@ const en: typeof zhCN = {
     allSites: 'all sites',
     enabled: 'may log in', disabled: 'disabled', never: 'never',
     newPassword: 'New password (empty: unchanged)',
-    needsRole: 'Choose at least one role',
+    needsRole: 'Choose at least one role', department: 'Department', departmentHint: 'as the catalogue of service items names it, such as 市自然资源局', needsDepartment: 'A department approver has a department',
     saved: 'Changes of {name} are saved and in force',
   },
   notFound: {

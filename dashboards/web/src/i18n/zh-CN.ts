@@ -1,9 +1,11 @@
 import audit from './audit.zh-CN'
 import engineering from './engineering.zh-CN'
+import station from './station.zh-CN'
 
 export default {
   ...audit,
   ...engineering,
+  ...station,
   app: { name: '园办', title: '{page} · 园办' },
   frame: {
     skip: '跳到正文',
@@ -222,6 +224,7 @@ export default {
     search: '到搜索框', help: '打开本页', rows: '表格内下一行、上一行', open: '打开所选的行',
     alarmActs: '在报警一行上：确认、指派、搁置',
     pointer: '曲线上移动指针', window: '曲线上移动窗口', zoom: '曲线放大、缩小',
+    sections: '到上一节、下一节', windowKeys: '窗口收件：申请人、扫描、打印', accept: '窗口受理；部门决定时打开确认', files: '材料中上一份、下一份',
     escape: '离开搜索框、关闭对话框',
   },
   logIn: {
@@ -261,9 +264,13 @@ export default {
     longest: '{left}后到达最长登录时间，需要重新登录。页面上的内容会保留',
     stay: '继续使用',
   },
-  role: { administrator: '系统管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导' },
+  role: {
+    administrator: '系统管理员', security_administrator: '安全管理员', auditor: '审计管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导',
+    clerk: '综窗人员', approver: '部门审批人员', supervisor: '督办人员',
+  },
   roleMay: {
-    administrator: '一切，包括用户管理', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+    administrator: '程序本身：线路、配置、补传、报警', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+    security_administrator: '用户管理、销毁个人信息', auditor: '审计记录', clerk: '窗口收件、受理、制证、送达', approver: '本部门的审查和决定', supervisor: '催办、督办，看全部办件',
   },
   mayNot: {
     alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
@@ -285,7 +292,7 @@ export default {
     allSites: '全部站点',
     enabled: '可登录', disabled: '已停用', never: '从未登录',
     newPassword: '新密码（不填则不改）',
-    needsRole: '至少选一个角色',
+    needsRole: '至少选一个角色', department: '部门', departmentHint: '与事项目录中的部门名称一致，例如 市自然资源局', needsDepartment: '部门审批人员要填写部门',
     saved: '{name} 的改动已保存，立即生效',
   },
   notFound: { title: '没有这一页', next: '回到站点列表', why: '地址可能有误，或这一页已经移走' },
