@@ -288,6 +288,8 @@ base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
   const auto opener = storage::MakeSqliteOpener({.file = file});
   YB_ASSIGN(parts.drafts, DraftStore::Open(*opener, parts.cases->master(), parts.clock));
   parts.scans = std::make_unique<ScanFolder>(station.scans, parts.cases->files(), parts.clock);
+  const auto looked = parts.scans->List();  // makes the folder; a window works without scanners, too
+  if (!looked) kLog.Error("the scanner's folder cannot be used", {{"why", looked.error().Describe()}});
   return {};
 }
 

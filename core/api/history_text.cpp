@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include "core/api/answer.hpp"
 
+#include "core/api/answer.hpp"
+
 namespace yb::api {
 namespace {
 

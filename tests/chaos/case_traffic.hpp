@@ -6,8 +6,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <mutex>
 #include <random>
 #include <set>

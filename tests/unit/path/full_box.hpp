@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -102,30 +103,21 @@ class FullBox : public testing::Test {
     telemetry::Keeper keeper(options, std::move(*RecordLog::Open(*box_)), clock);
     for (int i = 0; i < 1000 && *keeper.RunOnce(); ++i) continue;
   }
-  /// Goes down the ladder until nothing more is asked for or possible.
-  void Tidy(edge::KeepQuota quota) {
+  /// Goes down the ladder until nothing more is asked for or possible, and looks on before each step.
+  void Tidy(
+      edge::KeepQuota quota, const std::function<void()>& look = [] {}) {
     test::ManualClock clock(now_);
     edge::EdgeStoreOptions options;
     options.site = site_;
     options.quota = std::move(quota);
     const auto store = std::move(*EdgeStore::Open(*box_, options, clock));
     for (int i = 0; i < 2000; ++i) {
+      look();
       const auto more = store->Tidy();
       ASSERT_TRUE(more) << more.error().Describe();
       if (!*more) return;
     }
     FAIL() << "the ladder has no end";
-  }
-
-  /// Of the box's file, as its quota counts them.
-  std::uint64_t UsedBytes() {
-    const auto database = std::move(*box_->Open());
-    const auto ask = [&](const char* pragma) {
-      const auto statement = std::move(*database->Prepare(pragma));
-      EXPECT_TRUE(statement->Step().value_or(false));
-      return static_cast<std::uint64_t>(statement->Int(0));
-    };
-    return (ask("PRAGMA page_count") - ask("PRAGMA freelist_count")) * ask("PRAGMA page_size");
   }
 
   template <class ForEach>
