@@ -34,6 +34,7 @@ async function visit(path: string, { scenario = 'fresh', program = 'central', be
   await page.goto(mock.url + path)
   return { page, mock }
 }
+const auditor = (mock: MockServer) => void (mock.user = someUser('zhangsan', ['administrator', 'auditor']))
 const main = (page: Page) => page.locator('main').innerText()
 const told = (page: Page) => page.locator('.told').innerText()
 
@@ -188,7 +189,7 @@ describe('the record of acts', () => {
   const rows = (page: Page) => page.locator('tr[data-line]')
 
   test('says in words who did what to what, refused acts too', async () => {
-    const { page } = await visit('/audit')
+    const { page } = await visit('/audit', { before: auditor })
     await expect.poll(() => rows(page).count()).toBe(50)
     const texts = await rows(page).evaluateAll((all) => all.slice(0, 6).map((row) => (row as HTMLElement).innerText.replace(/\s+/g, ' ')))
     expect(texts[1]).toMatch(/zhangsan 处理报警 lvye · A2 成功 10\.0\.3\.21/)
@@ -199,7 +200,7 @@ describe('the record of acts', () => {
   })
 
   test('is filtered by who, what and when, in the address, and turned to older pages and back', async () => {
-    const { page } = await visit('/audit')
+    const { page } = await visit('/audit', { before: auditor })
     await page.locator('input[name=who]').fill('zhangsan')
     await page.locator('select[name=kind]').selectOption('alarm')
     await page.locator('select[name=period]').selectOption('7d')
@@ -217,7 +218,7 @@ describe('the record of acts', () => {
   })
 
   test('takes typed ends, says what it cannot read, and what it has not found', async () => {
-    const { page } = await visit('/audit', { program: 'edge' })
+    const { page } = await visit('/audit', { program: 'edge', before: auditor })
     await page.locator('select[name=period]').selectOption('custom')
     await page.locator('input[name=from]').fill('yesterday')
     await page.getByRole('button', { name: '查询' }).click()
@@ -230,7 +231,7 @@ describe('the record of acts', () => {
   })
 
   test.each(['light', 'dark'] as const)('passes axe at 320 px and in English (%s)', async (theme) => {
-    const { page } = await visit('/audit', { theme, locale: 'en', width: 320, height: 640 })
+    const { page } = await visit('/audit', { before: auditor, theme, locale: 'en', width: 320, height: 640 })
     await rows(page).first().waitFor()
     expect(await axeFindings(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
@@ -245,11 +246,11 @@ const kOffers: { page: string; program?: 'central' | 'edge'; scenario?: Scenario
   { page: '/completeness', what: '.resend button', for: ['administrator', 'park_it'], otherwise: '补传由系统管理员、园区信息员操作' },
   { page: '/lines/line-1', program: 'edge', what: '.wizard form button', for: ['administrator', 'park_it'], otherwise: '加表由系统管理员、园区信息员操作' },
   { page: '/configuration', program: 'edge', what: '.upload, .versions button', for: ['administrator', 'park_it'], otherwise: '回退由系统管理员、园区信息员操作' },
-  { page: '/users', what: '.page-head button', for: ['administrator'], otherwise: '可操作的角色：系统管理员' },
-  { page: '/audit', what: '.query button', for: ['administrator'], otherwise: '可操作的角色：系统管理员' },
+  { page: '/users', what: '.page-head button', for: ['security_administrator'], otherwise: '可操作的角色' },
+  { page: '/audit', what: '.query button', for: ['auditor'], otherwise: '可操作的角色：审计管理员' },
 ]
 
-describe.each(['administrator', 'park_it', 'coordinator', 'leader'] as const)('%s', (role) => {
+describe.each(['administrator', 'security_administrator', 'auditor', 'park_it', 'coordinator', 'leader'] as const)('%s', (role) => {
   test.each(kOffers)('on $page is offered acts or told who may', async ({ page: path, program = 'central', scenario = 'fresh', what, for: roles, otherwise }) => {
     const { page } = await visit(path, { program, scenario, before: (mock) => void (mock.user = someUser('someone', [role])) })
     const may = roles.includes(role)
@@ -289,7 +290,7 @@ describe('while nothing can be had', () => {
 })
 
 test('on a phone each cell of the list of sites says what it is, and the entry of the menu is in sight', async () => {
-  const { page } = await visit('/sites', { width: 390, height: 844 })
+  const { page } = await visit('/sites', { before: auditor, width: 390, height: 844 })
   const row = page.locator('tr[data-site=lvye]')
   await row.waitFor()
   const labels = await row.locator('td[data-label]').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content))

@@ -26,6 +26,7 @@ interface View {
 
 const kPoint = '/sites/lvye/points/1'
 const leader = (mock: MockServer) => void (mock.user = someUser('leader', ['leader'], 4))
+const auditor = (mock: MockServer) => void (mock.user = someUser('auditor', ['auditor'], 5))
 const gone = async (page: Page, mock: MockServer) => {
   mock.gone = true
   await page.waitForSelector('.stale', { timeout: 20_000 })
@@ -119,11 +120,11 @@ const kViews: View[] = [
     { ...someUser('wangwu', ['coordinator'], 2), display_name: '王五', sites: ['lvye', 'jiuyuan'] }, { ...someUser('zhaoliu', ['leader'], 3), disabled: true }) },
   { name: 'users-form', path: '/users', scenario: 'fresh', after: (page) => page.locator('.page-head button').click() },
   { name: 'users-forbidden', path: '/users', scenario: 'fresh', before: leader },
-  { name: 'audit', path: '/audit', scenario: 'fresh' },
-  { name: 'audit-filtered', path: '/audit?kind=alarm&period=custom', scenario: 'fresh', program: 'edge' },
-  { name: 'audit-empty', path: '/audit?who=nobody', scenario: 'fresh' },
+  { name: 'audit', path: '/audit', scenario: 'fresh', before: auditor },
+  { name: 'audit-filtered', path: '/audit?kind=alarm&period=custom', scenario: 'fresh', program: 'edge', before: auditor },
+  { name: 'audit-empty', path: '/audit?who=nobody', scenario: 'fresh', before: auditor },
   { name: 'audit-forbidden', path: '/audit', scenario: 'fresh', before: leader },
-  { name: 'audit-error', path: '/audit', scenario: 'error' },
+  { name: 'audit-error', path: '/audit', scenario: 'error', before: auditor },
   { name: 'account', path: '/account', scenario: 'fresh' },
   { name: 'log-in', path: '/sites', scenario: 'fresh', before: (mock) => void (mock.user = null) },
   { name: 'log-in-wrong', path: '/sites', scenario: 'fresh', program: 'edge', before: (mock) => void (mock.user = null), after: async (page) => {
