@@ -123,7 +123,7 @@ for (const { name, url, variable } of programs) {
     // The last hour, where a time is asked for.
     function required(operation: Operation): Record<string, string> {
       const now = Date.now() * 1000
-      const values: Record<string, string> = { from_us: String(now - 3600_000_000), to_us: String(now) }
+      const values: Record<string, string> = { from_us: String(now - 3600_000_000), to_us: String(now), from: '2026-03-02', working_days: '20' }
       const named = operation.parameters.filter((one) => one.in === 'query' && one.required)
       return Object.fromEntries(named.map((one) => [one.name, values[one.name]!]))
     }
@@ -149,7 +149,9 @@ for (const { name, url, variable } of programs) {
         if (!register) throw new Error('no register has a value')
         return register.point
       }, { timeout: 30_000, interval: 250 })
-      path = { site, point: String(point), lane: 'history', line: 'line-1', version: '1', session: '1', user: '1', alarm: 'none' }
+      path = { site, point: String(point), lane: 'history', line: 'line-1', version: '1', session: '1', user: '1', alarm: 'none',
+        // Nothing is there under these: their answers are errors.
+        case: 'none', file: '0'.repeat(64), job: 'none', upload: 'none', offset: '0', name: 'none', draft: 'none' }
     })
     afterAll(async () => {
       await admin.dispose()

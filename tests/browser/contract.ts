@@ -32,7 +32,7 @@ export interface Answer {
 // What info.description says any path may answer.
 const kAnywhere = ['401', '403', '404', '405', '413', '500']
 const kSilent = ['description', 'example', 'default']
-const kTaken = ['type', 'enum', 'required', 'minimum', 'maximum', 'pattern', 'additionalProperties']
+const kTaken = ['type', 'enum', 'required', 'minimum', 'maximum', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'additionalProperties']
 
 export class Contract {
   readonly operations: Operation[] = []
@@ -44,13 +44,15 @@ export class Contract {
     this.#document = parse(text) as Record<string, unknown>
     const paths = this.#document['paths'] as Record<string, Record<string, Record<string, unknown>>>
     for (const [path, methods] of Object.entries(paths)) {
+      const shared = (methods['parameters'] ?? []) as unknown as Schema[]
       for (const [method, said] of Object.entries(methods)) {
+        if (method === 'parameters') continue
         const responses = Object.entries(said['responses'] as Record<string, Schema>)
         this.operations.push({
           id: String(said['operationId']),
           method: method.toUpperCase(),
           path,
-          parameters: ((said['parameters'] ?? []) as Schema[]).map((one) => this.#resolve(one) as unknown as Parameter),
+          parameters: [...shared, ...((said['parameters'] ?? []) as Schema[])].map((one) => this.#resolve(one) as unknown as Parameter),
           responses: Object.fromEntries(responses.map(([status, one]) => [status, this.#resolve(one)])),
         })
       }
@@ -102,6 +104,9 @@ export class Contract {
     const out: Schema = {}
     for (const [keyword, value] of Object.entries(schema)) {
       if (kTaken.includes(keyword)) out[keyword] = value
+      else if (keyword === 'format' && value === 'uuid') out['pattern'] = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      else if (keyword === 'format' && value === 'binary') continue // no JSON
+      else if (keyword === 'format' && value === 'date') out['pattern'] = '^\\d{4}-\\d{2}-\\d{2}$'
       else if (keyword === 'items') out['items'] = this.#convert(value as Schema, true)
       else if (keyword === 'allOf') out['allOf'] = (value as Schema[]).map((part) => this.#convert(part, false))
       else if (keyword === 'properties') {

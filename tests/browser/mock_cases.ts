@@ -79,7 +79,7 @@ export function stepsOf(one: Pick<Case, 'phase' | 'signers'>, english: boolean):
 export function turnOf(one: Case): string[] {
   if (kOver.includes(one.phase)) return []
   if (one.holder === 'park') return ['park']
-  if (one.phase === 'decided') return [kDepartments[0]!]
+  if (one.phase === 'decided') return ['city', kDepartments[0]!]
   const awaited = one.signers.filter((signer) => !signer.signed).map((signer) => signer.department)
   return awaited.length > 0 ? awaited : [kDepartments[0]!]
 }
@@ -172,7 +172,7 @@ export function mayOf(one: Case, program: Program, user: User, english: boolean)
     for (const [act, phases] of kParkActs) if (one.holder === 'park' && phases.includes(one.phase)) add(act, true)
     if (one.phase === 'accepted') add('decide', false, '没有委托文书，园区不能作出决定', 'the park may not decide without an instrument of delegation')
     if (one.holder === 'city') add('request', true)
-    add('answer', true); add('settle', true); add('unmask', true); add('print', true); add('remind', one.holder === 'city', '办件在园区', 'the park holds the case')
+    add('answer', true); add('settle', true); add('remind', one.holder === 'city', '办件在园区', 'the park holds the case')
     if (one.twin) add('merge', true)
   }
   if (program === 'central' && user.roles.includes('approver') && one.holder === 'city') {
@@ -185,7 +185,7 @@ export function mayOf(one: Case, program: Program, user: User, english: boolean)
         awaited.length > 0 ? `尚未会签：${awaited.join('、')}` : `由「${kDepartments[0]}」作出决定`, `not signed yet: ${awaited.join(', ')}`)
       add('correction_notice', !held, '办件处于挂起状态', 'the case is suspended'); add(held ? 'resume' : 'pause', true); add('extend', true); add('change_signers', true)
     }
-    add('return', true); add('assign', true); add('answer', true); add('unmask', true)
+    add('return', true); add('assign', true); add('answer', true)
   }
   if (program === 'central' && user.roles.includes('supervisor')) { add('remind', true); add('supervise', true) }
   return may

@@ -514,7 +514,8 @@ describe('a department', () => {
     await page.locator('.confirmation .el-button--primary').click()
     await expect.poll(() => act(mock, 'decide').length).toBe(1)
     expect(act(mock, 'decide')[0]).toMatchObject({ granted: true })
-    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('退回')
+    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('转园区制证')
+    expect(await page.locator('.holder').innerText()).toContain('在市级：市自然资源局')
   })
 
   test('refuses only with ground and text, which the page names', async () => {

@@ -74,9 +74,12 @@ class CaseTablesTest : public testing::Test {
     database_ = *storage::OpenSqlite({.file = folder_.path() / "ledger.db"});
     ASSERT_TRUE(database_->Execute(StreamLog::kSchema));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema));
+    ASSERT_TRUE(database_->Execute(CaseTables::kSchema2));
     log_ = *StreamLog::Open(*database_);
-    tables_ = *CaseTables::Open(*database_, *log_,
-                                std::make_shared<const calendar::WorkingCalendar>(calendar::PublishedNotices()));
+    auto tables = CaseTables::Open(*database_, *log_,
+                                   std::make_shared<const calendar::WorkingCalendar>(calendar::PublishedNotices()));
+    ASSERT_TRUE(tables) << tables.error().Describe();
+    tables_ = std::move(*tables);
   }
   /// The first events of each writer come to a site of their own, in random pieces and turns.
   SiteNo Arrive(const TwoWriters& both, std::map<Side, std::size_t> most, std::mt19937& random) {

@@ -118,7 +118,8 @@ class World {
       // What was stored anywhere when the faults ended is everywhere.
       for (const auto& person : held_erased_) EXPECT_TRUE(side.memory.erased.contains(person)) << person;
       for (const auto& [person, key] : held_keys_) {
-        if (!side.memory.erased.contains(person)) EXPECT_TRUE(side.memory.keys.at(person).contains(key)) << person;
+        if (side.memory.erased.contains(person)) continue;
+        EXPECT_TRUE(side.memory.keys.at(person).contains(key)) << person;
       }
     }
   }

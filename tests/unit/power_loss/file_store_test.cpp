@@ -291,8 +291,9 @@ class World {
       auto incoming = store.Receive(kSite, sha, content.size());
       ASSERT_TRUE(incoming) << incoming.error().Describe();
       ASSERT_LE((*incoming)->have(), given);
-      if (!known_.uncertain.contains(sha))
+      if (!known_.uncertain.contains(sha)) {
         EXPECT_GE((*incoming)->have() + (512U << 10), given) << "what was synced is not fetched again";
+      }
       ASSERT_TRUE((*incoming)->Append(base::ByteView(content).subspan((*incoming)->have())));
       EXPECT_TRUE((*incoming)->Finish());
     }

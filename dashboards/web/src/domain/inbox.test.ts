@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { CaseRow } from '@/api/types'
 
-import { isTurnOf, needsOf, steadyRows } from './inbox'
+import { isTurnOf, needsOf, steadyRows, turnNames } from './inbox'
 
 const row = (given: Partial<CaseRow>): CaseRow => ({
   site: 'lvye', site_name: '铝业园区', case: 'a', receipt_no: 'JY03-1-2026-000418', number: null, item_name: '建设工程规划许可证',
@@ -26,6 +26,10 @@ describe('what a row needs', () => {
     expect(keys({ phase: 'in_review', holder: 'city', turn: ['市自然资源局'], requests: 1, tasks: 2, reminders: 1, files_here: 4, files_all: 7 }, land))
       .toEqual(['station.need.request', 'station.need.task', 'station.need.reminded', 'station.need.files', 'station.need.review']))
   test('of a suspended case is no step', () => expect(keys({ phase: 'accepted', suspended: true }, park)).toEqual([]))
+  test('names a department rather than its side', () => {
+    expect(turnNames(['city', '市自然资源局'])).toEqual(['市自然资源局'])
+    expect(turnNames(['park'])).toEqual(['park'])
+  })
   test('knows whose turn it is', () => {
     expect(isTurnOf({ turn: ['park'] }, park)).toBe(true)
     expect(isTurnOf({ turn: ['市住建局'] }, land)).toBe(false)

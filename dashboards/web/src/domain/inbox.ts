@@ -24,6 +24,12 @@ export function isTurnOf(row: Pick<CaseRow, 'turn'>, who: Who): boolean {
   return row.turn.includes(who.side) || (who.department !== '' && row.turn.includes(who.department))
 }
 
+// Who it waits for, said once: a department rather than its side.
+export function turnNames(turn: string[]): string[] {
+  const departments = turn.filter((one) => one !== 'park' && one !== 'city')
+  return departments.length > 0 ? departments : turn
+}
+
 // What a row needs (需要) of the reader, the pressing first; nothing where it is somebody else's turn.
 export function needsOf(row: CaseRow, who: Who): Message[] {
   const needs: Message[] = []

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Role } from '@/api/types'
 
 import {
-  handlesCases, isClerk, kRoles, kWhoMay, managesUsers, may, readsCases, rolesOf, sessionWarning, watchesSupply, type Act,
+  handlesCases, isClerk, kRoles, kWhoMay, managesUsers, may, readsCases, rolesOf, sessionWarning, unmasksCases, watchesSupply, type Act,
 } from './roles'
 
 // From docs/security.md, "Who may log in, and to what".
@@ -45,6 +45,8 @@ test('cases are for those who handle them, supply for the others', () => {
       .toEqual([clerk, cases, reads, supply, users])
   }
   expect(watchesSupply({ roles: ['clerk', 'park_it'] })).toBe(true)
+  expect((['clerk', 'approver', 'supervisor', 'security_administrator'] as Role[]).map((role) => unmasksCases({ roles: [role] })))
+    .toEqual([true, true, false, false])
 })
 
 test('a box has windows, the city departments', () => {

@@ -36,6 +36,8 @@ export const isClerk = (user: Roles): boolean => has(user, 'clerk')
 export const supervisesCases = (user: Roles): boolean => has(user, 'supervisor')
 // Who works with cases begins with them.
 export const handlesCases = (user: Roles): boolean => has(user, 'clerk', 'approver', 'supervisor')
+// Papers, and personal fields in full with a reason, are for those who handle a case.
+export const unmasksCases = (user: Roles): boolean => has(user, 'clerk', 'approver')
 // Others may read them, personal fields masked.
 export const readsCases = (user: Roles): boolean => handlesCases(user) || has(user, 'leader', 'auditor', 'security_administrator')
 // Who watches supply. Somebody with none of the other tasks is shown everything that has no secret.
