@@ -11,10 +11,12 @@ compared with each other (the ratios), not with those of another machine.
   bytes-per-reading
            what a reading costs at the block device over its life at a box, and what is kept of it for good; on a loop device
            with ext4, or, without one, as the kernel counts it for the process
-  drain    30 days of 1,000 points drain after an outage while live values go on: rate, time to resume, age of live values
+  drain    30 days of 1,000 points drain after an outage while live values and alarms go on: rate, time to resume, ages;
+           then under 256 kbit/s with 20 MB waiting
   edge-footprint
            memory and processor time of a box: 1,000 points on 8 paced lines, 30 days stored, three pages open, ten minutes
-  ingest   a backlog from a box over TLS and the broker to central's synced commit, against coding and store alone
+  ingest   a backlog from a box over TLS and the broker to central's synced commit, and until it is in series and roll-ups,
+           each against the same work in one process
   pages    central's answers for 30 sites of 1,000 points: the list of sites, one site, and 200 viewers at once
   query    a year by hours and a raw day of one point, through central's routes
   station  cases accepted per second, synced, against bare commits of the same bytes; a station's act to central, also while

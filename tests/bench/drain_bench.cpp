@@ -139,7 +139,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "central did not catch up\n");
     return 1;
   }
-  std::fprintf(stderr, "drained; now under 256 kbit/s\n");
+  std::fprintf(stderr, "drained in %.0f s; now under 256 kbit/s\n", drained);
   const SlowFigures slow = MeasureSlow(city, days);
   using yb::bench::Quantile;
   std::printf(
