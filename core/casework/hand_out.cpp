@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,7 +90,7 @@ base::Status HandOut(const std::vector<std::string>& command, base::ByteView byt
   if (const int error = Start(command, memory.number(), pid); error != 0) {
     return Failed(program, std::string("cannot be started: ") + std::strerror(error), "无法启动");
   }
-  const Descriptor ended(::pidfd_open(pid, 0));
+  const Descriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   pollfd watch{ended.number(), POLLIN, 0};
   int ready = -1;
   do {
