@@ -8,6 +8,7 @@
 #include "central/web/configuration_route.hpp"
 #include "central/web/document_routes.hpp"
 #include "central/web/enrolment_route.hpp"
+#include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
@@ -274,7 +275,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   p.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = 32 * 1024});
   YB_ASSIGN(std::unique_ptr<CentralStore> reading, OpenCentralStore(*p.telemetry));
   telemetry::KeeperOptions keeper;
-  keeper.compaction.most_readings = kReadingsAtATime;
+  keeper.compaction.most_readings = keeper.readings_at_close = kReadingsAtATime;
   YB_ASSIGN(auto log, telemetry::RecordLog::Open(*p.telemetry));
   p.keeper = std::make_unique<telemetry::Keeper>(keeper, std::move(log), p.clock);
   p.keeper->Start();
@@ -296,6 +297,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
   YB_ASSIGN(std::unique_ptr<CentralStore> alarm_store, OpenCentralStore(*p.telemetry));
   const auto tell = [&p](const base::SiteId& site, base::Bytes bytes) { p.ingest->Tell(site, std::move(bytes)); };
   YB_ASSIGN(p.alarms, CentralAlarms::Open({}, *p.alarms_file, std::move(alarm_store), p.states, tell, p.clock));
+  api::AddAlarmMetrics(p.metrics, *p.alarms, api::SiteLabel::kNamed);
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"central", base::kVersion, config.city.text(), "", ""}, *p.queries, *p.alarms,
                      *p.day_use, p.metrics, p.clock);

@@ -1,5 +1,6 @@
 #include "central/central_config.hpp"
 
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 
 namespace yb::central {
@@ -25,7 +26,7 @@ base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file)
   CentralConfig out;
   YB_ASSIGN(const std::string city, top.Text("city"));
   const auto parsed = base::CityId::Parse(city);
-  if (!parsed) return base::Fail(top.Fault("city", parsed.error().message, parsed.error().hint));
+  if (!parsed) return base::Fail(top.Fault("city", parsed.error()));
   out.city = *parsed;
   YB_ASSIGN(out.data_dir, top.Path("data_dir"));
   YB_ASSIGN(out.pki_dir, top.PathOr("pki_dir", {}));
@@ -34,7 +35,7 @@ base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file)
   YB_ASSIGN(out.broker.address, broker.Text("address"));
   if (!out.broker.address.starts_with("mqtts://")) {
     return base::Fail(
-        broker.Fault("address", "found \"" + out.broker.address + "\"", "expected \"mqtts://host:port\""));
+        broker.Fault("address", config::FoundText(out.broker.address), config::ExpectedTexts({"mqtts://host:port"})));
   }
   YB_ASSIGN(out.broker.roots, broker.Path("roots"));
   YB_ASSIGN(out.broker.certificate, broker.Path("certificate"));

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
 #include "core/api/identity_routes.hpp"
@@ -13,6 +14,7 @@
 #include "core/base/write_file.hpp"
 #include "core/case_app/box_documents.hpp"
 #include "core/case_app/case_app.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
 #include "core/identity/directory.hpp"
@@ -46,6 +48,9 @@ namespace yb::edge {
 namespace {
 
 const base::Logger kLog("edge");
+
+/// Of each of the store's connections, of which there are some eight: what they read again soon is a few pages.
+constexpr int kCacheKib = 256;
 
 /// Enough to know which conditions the last start left open.
 constexpr int kToldAlarms = 1000;
@@ -97,10 +102,10 @@ struct EdgeApp::Parts {
   std::unique_ptr<api::DayUse> day_use;
   std::unique_ptr<EdgeWhy> why;
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
-  std::unique_ptr<ConfigurationDesk> configuration;
   std::string broker;
   std::unique_ptr<identity::UserStore> users;
   std::unique_ptr<identity::IdentityService> identity;
+  std::unique_ptr<ConfigurationDesk> configuration;  // its thread writes into the record of acts
   std::unique_ptr<http::StaticFiles> pages;
   http::Router router;
   std::unique_ptr<http::HttpServer> server;
@@ -232,7 +237,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
 
 base::Status EdgeApp::OpenStore(const EdgeConfig& config, Parts& parts) {
   YB_TRY(base::MakeFolder(config.data_dir));
-  parts.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db"});
+  parts.telemetry = storage::MakeSqliteOpener({.file = config.data_dir / "telemetry.db", .cache_kib = kCacheKib});
   EdgeStoreOptions options;
   options.site = config.site;
   options.site_name = config.site_name;
@@ -290,6 +295,8 @@ base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
   const auto opener = storage::MakeSqliteOpener({.file = file});
   YB_ASSIGN(parts.drafts, DraftStore::Open(*opener, parts.cases->master(), parts.clock));
   parts.scans = std::make_unique<ScanFolder>(station.scans, parts.cases->files(), parts.clock);
+  const auto looked = parts.scans->List();  // makes the folder; a window works without scanners, too
+  if (!looked) kLog.Error("the scanner's folder cannot be used", {{"why", looked.error().Describe()}});
   return {};
 }
 
@@ -319,12 +326,14 @@ base::Status EdgeApp::OpenDocuments(const EdgeConfig& config, Parts& parts) {
 base::Error EdgeApp::Refused(const EdgeConfig& config, Parts& parts, base::Error error) {
   base::Status told = OpenStore(config, parts);
   if (told) {
+    const base::Words why = config::Described(error);
     const telemetry::Alarm alarm{parts.clock.Now(),
                                  telemetry::OperationKind::kConfigurationRefused,
                                  false,
                                  config.field.config.string(),
-                                 error.Describe(),
-                                 parts.boot};
+                                 why.en,
+                                 parts.boot,
+                                 why.zh};
     told = parts.store->Append(sync::Lane::kAlarm, telemetry::EncodeAlarm(alarm));
   }
   if (!told) kLog.Error("the refusal is not recorded", {{"why", told.error().Describe()}});
@@ -370,8 +379,7 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
     return views;
   };
   parts.watch = std::make_unique<OperationWatch>(
-      std::move(options), told, *parts.store, lines,
-      [&counters = parts.setup->counters()] { return counters.files_are_in_force.load(); }, parts.clock);
+      std::move(options), told, *parts.store, lines, [&setup = *parts.setup] { return setup.refusal(); }, parts.clock);
   return {};
 }
 
@@ -379,7 +387,7 @@ base::Status EdgeApp::StartWatch(const EdgeConfig& config, Parts& parts) {
 base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   const std::filesystem::path file = config.data_dir / "users.db";
   YB_TRY(security::MakePrivateFile(file));
-  const auto opener = storage::MakeSqliteOpener({.file = file});
+  const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = kCacheKib});
   YB_ASSIGN(parts.users, identity::UserStore::Open(*opener));
   identity::IdentityOptions options;
   options.folder = config.data_dir;
@@ -390,6 +398,17 @@ base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
   api::AddIdentity(parts.router, *parts.identity, parts.clock);
   return {};
+}
+
+/// What the box does by itself about its configuration is in the record of acts, beside what people do.
+void EdgeApp::StartFallingBack(Parts& parts) {
+  AddConfigurationMetrics(parts.metrics, *parts.configuration);
+  parts.configuration->Start([&users = *parts.users, &clock = parts.clock](const WaitingVersion& version) {
+    const std::string from = "v" + std::to_string(version.version), to = "v" + std::to_string(version.back_to);
+    const base::Status recorded =
+        users.Record({0, clock.Now(), "yuanban-edge", "configuration.fall_back", from, "back to " + to, ""});
+    if (!recorded) kLog.Error("an audit line is lost", {{"why", recorded.error().Describe()}});
+  });
 }
 
 EdgeApp::EdgeApp(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -453,6 +472,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
       std::make_unique<EdgeQueries>(config.site, *p.store, std::move(reading), [&p] { return LinkOf(p.uplink.get()); });
   YB_ASSIGN(auto alarms_reading, telemetry::RecordLog::Open(*p.telemetry));
   p.alarm_queries = std::make_unique<EdgeAlarms>(config.site, *p.store, std::move(alarms_reading), *p.alarms);
+  api::AddAlarmMetrics(p.metrics, *p.alarm_queries, api::SiteLabel::kNone);
   p.day_use = std::make_unique<api::DayUse>(*p.queries, p.clock);
   api::AddSiteRoutes(p.router, {"edge", base::kVersion, config.city.text(), config.site.text(), config.site_name},
                      *p.queries, *p.alarm_queries, *p.day_use, p.metrics, p.clock);
@@ -466,6 +486,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   AddStationRoutes(p.router, *p.drafts, *p.scans, p.clock);
   AddOwnRoutes(config, p);
   YB_TRY(StartIdentity(config, p));
+  StartFallingBack(p);
   if (identity) p.documents->link().Start({config.site});
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);

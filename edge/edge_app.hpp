@@ -40,6 +40,7 @@ class EdgeApp {
   [[nodiscard]] static api::BoxFacts Facts(const Parts& parts);
   [[nodiscard]] static UplinkView ShowUplink(const Parts& parts);
   static void AddOwnRoutes(const EdgeConfig& config, Parts& p);
+  static void StartFallingBack(Parts& parts);
   [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenLedger(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenStation(const EdgeConfig& config, Parts& parts);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 
 namespace yb::edge {
@@ -12,7 +13,7 @@ template <class Id>
 base::Result<Id> ReadId(config::TomlTable& table, std::string_view key) {
   YB_ASSIGN(const std::string text, table.Text(key));
   base::Result<Id> id = Id::Parse(text);
-  if (!id) return base::Fail(table.Fault(key, id.error().message, id.error().hint));
+  if (!id) return base::Fail(table.Fault(key, id.error()));
   return id;
 }
 
@@ -41,8 +42,9 @@ base::Status ReadStation(config::TomlTable& table, EdgeConfig::Station& station)
   YB_ASSIGN(station.organisation, table.TextOr("organisation", station.organisation));
   YB_ASSIGN(station.receipt_prefix, table.TextOr("receipt_prefix", station.receipt_prefix));
   if (!IsPrefix(station.receipt_prefix)) {
-    return base::Fail(table.Fault("receipt_prefix", "found \"" + station.receipt_prefix + "\"",
-                                  "expected 1 to 16 of A-Z and 0-9, such as \"JY03\""));
+    return base::Fail(table.Fault(
+        "receipt_prefix", config::FoundText(station.receipt_prefix),
+        config::Expected({"1 to 16 of A-Z and 0-9, such as \"JY03\"", "1 至 16 个大写字母或数字，如 JY03"})));
   }
   YB_ASSIGN(station.contact, table.TextOr("contact", ""));
   YB_ASSIGN(station.review_authority, table.TextOr("review_authority", station.review_authority));
@@ -54,7 +56,8 @@ base::Status ReadStation(config::TomlTable& table, EdgeConfig::Station& station)
   YB_ASSIGN(station.print_command, table.TextsOr("print_command"));
   if (!station.print_command.empty() && station.print_command.front().empty()) {
     return base::Fail(
-        table.Fault("print_command", "its program has no name", "expected such as [\"lp\", \"-d\", \"hall\"]"));
+        table.Fault("print_command", {"its program has no name", "没有写程序名"},
+                    config::Expected({"such as [\"lp\", \"-d\", \"hall\"]", "例如 [\"lp\", \"-d\", \"hall\"]"})));
   }
   YB_ASSIGN(station.key_dir, table.PathOr("key_dir", station.key_dir));
   return table.RefuseUnknownKeys();

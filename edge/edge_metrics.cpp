@@ -111,6 +111,12 @@ void AddUplinkMetrics(metrics::Metrics& metrics, const Uplink& uplink) {
 
 }  // namespace
 
+void AddConfigurationMetrics(metrics::Metrics& metrics, const ConfigurationDesk& desk) {
+  const metrics::Counter fallbacks = metrics.AddCounter("yb_edge_configuration_fallbacks_total",
+                                                        "Configurations that nobody kept in time: the box fell back");
+  metrics.OnCollect([fallbacks, &desk] { fallbacks.RaiseTo(static_cast<double>(desk.fallbacks())); });
+}
+
 void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
                     const ReloadCounters& reloads, const Uplink* uplink, const base::Clock& clock) {
   AddStoreMetrics(metrics, store);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/metrics/metrics.hpp"
+#include "edge/configuration/configuration_desk.hpp"
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/edge_store.hpp"
 #include "edge/uplink/uplink.hpp"
@@ -11,5 +12,7 @@ namespace yb::edge {
 /// `uplink` is null for a box that has not joined. All outlive `metrics`' last Render.
 void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,
                     const ReloadCounters& reloads, const Uplink* uplink, const base::Clock& clock);
+
+void AddConfigurationMetrics(metrics::Metrics& metrics, const ConfigurationDesk& desk);
 
 }  // namespace yb::edge

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/base/log.hpp"
+#include "core/config/fault_words.hpp"
 #include "edge/alarms/alarm_rules_file.hpp"
 
 namespace yb::edge {
@@ -94,6 +95,10 @@ base::Result<field::LineChanges> FieldSetup::Reload() {
   };
   base::Result<field::LineChanges> changes = apply();
   counters_.files_are_in_force = changes.has_value();
+  refusal_.With([&](std::optional<base::Words>& refusal) {
+    refusal.reset();
+    if (!changes) refusal = config::Described(changes.error());
+  });
   if (changes) {
     ++counters_.applied;
     kLog.Info("configuration_applied", {{"kept", changes->kept},

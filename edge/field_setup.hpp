@@ -7,7 +7,9 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 
+#include "core/base/guarded.hpp"
 #include "edge/alarms/alarm_desk.hpp"
 #include "edge/edge_config.hpp"
 #include "edge/field/field_side.hpp"
@@ -44,6 +46,10 @@ class FieldSetup {
   [[nodiscard]] base::Result<field::LineChanges> Reload();
 
   [[nodiscard]] const ReloadCounters& counters() const { return counters_; }
+  /// Why the last Reload was refused; nullopt where it was not.
+  [[nodiscard]] std::optional<base::Words> refusal() const {
+    return refusal_.With([](const auto& refusal) { return refusal; });
+  }
 
  private:
   const EdgeConfig::Field files_;
@@ -52,6 +58,7 @@ class FieldSetup {
   AlarmDesk& alarms_;
   std::mutex reloading_;
   ReloadCounters counters_;
+  base::Guarded<std::optional<base::Words>> refusal_;
 };
 
 }  // namespace yb::edge

@@ -2,12 +2,14 @@
 #include <csignal>
 #include <cstdio>
 
+#include "core/base/heap.hpp"
 #include "core/base/log.hpp"
 #include "core/base/shutdown.hpp"
 #include "core/base/version.hpp"
 #include "edge/edge_app.hpp"
 
 int main(int argc, char** argv) {
+  yb::base::KeepHeapSmall();
   const yb::base::Shutdown shutdown(yb::base::Shutdown::Hangup::kIsWaitedFor);
   CLI::App cli(
       "yuanban-edge (园区盒子): reads the meters of a park, keeps every reading, serves its pages and sends it all to "

@@ -51,8 +51,11 @@ base::Result<std::unique_ptr<CentralAlarms>> CentralAlarms::Open(CentralAlarmsOp
     YB_ASSIGN(const std::vector<telemetry::Alarm> of_site, log->NewestAlarms(site.no, kToldAlarms));
     told.insert(told.end(), of_site.begin(), of_site.end());
   }
-  Desk desk{std::move(log), std::move(boxes), std::move(commands),
-            telemetry::OperationConditions(told, options.offline_hold, options.boot)};
+  Desk desk{std::move(log),
+            std::move(boxes),
+            std::move(commands),
+            telemetry::OperationConditions(told, options.offline_hold, options.boot),
+            {}};
   return std::unique_ptr<CentralAlarms>(new CentralAlarms(options, states, std::move(tell), clock, std::move(desk)));
 }
 
@@ -277,13 +280,43 @@ base::Status CentralAlarms::SendLater(Desk& desk, const AlarmView& view, alarms:
   return {};
 }
 
-base::Result<api::AlarmQuality> CentralAlarms::Quality(const base::SiteId& site, base::UtcTime now) {
-  const base::UtcTime since = now - api::kShift;
-  return desk_.With([&](Desk& desk) -> base::Result<api::AlarmQuality> {
+base::Result<telemetry::AlarmFigures> CentralAlarms::RaisedSince(const base::SiteId& site, base::UtcTime since) {
+  return desk_.With([&](Desk& desk) -> base::Result<telemetry::AlarmFigures> {
     YB_ASSIGN(const telemetry::AlarmFigures box, desk.boxes->AlarmsRaisedSince(site, since));
     YB_ASSIGN(const SiteNo no, OwnNo(desk, site));
     YB_ASSIGN(const telemetry::AlarmFigures own, desk.own->alarms().RaisedSince(no, since));
-    return api::AlarmQuality{api::kShift, box.raised + own.raised, box.urgent + own.urgent};
+    return telemetry::AlarmFigures{box.raised + own.raised, box.urgent + own.urgent};
+  });
+}
+
+base::Result<alarms::Limits> CentralAlarms::FindLimits(Desk& desk, const base::SiteId& site) const {
+  YB_ASSIGN(const auto rules, desk.boxes->AlarmRules(site));
+  YB_ASSIGN(const auto configuration, desk.boxes->Configuration(site));
+  if (!rules || !configuration) return alarms::Limits{};
+  std::map<std::string_view, bool> direct;  // by meter
+  for (const telemetry::AppliedMeter& meter : configuration->meters)
+    direct[meter.key] = meter.pt == base::Decimal(1, 0);
+  std::vector<alarms::WatchedPoint> watched;
+  states_.With([&](const SiteStates& states) {
+    const auto found = states.find(site);
+    if (found == states.end()) return;
+    for (const auto& [no, definition] : found->second.points) {
+      const auto meter = direct.find(definition.point.meter);
+      if (definition.retired || meter == direct.end()) continue;
+      watched.push_back({definition.point, definition.limit, meter->second});
+    }
+  });
+  return alarms::LimitsOf(rules->rules, watched);
+}
+
+base::Result<alarms::Limits> CentralAlarms::Limits(const base::SiteId& site) {
+  return desk_.With([&](Desk& desk) -> base::Result<alarms::Limits> {
+    const base::Monotonic now = clock_.Steady();
+    const auto found = desk.limits.find(site);
+    if (found != desk.limits.end() && now - found->second.when < options_.limits_age) return found->second.limits;
+    YB_ASSIGN(alarms::Limits limits, FindLimits(desk, site));
+    desk.limits.insert_or_assign(site, Desk::FoundLimits{now, limits});
+    return limits;
   });
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <thread>
 
 #include "central/ingest/ingest.hpp"
@@ -23,6 +24,7 @@ struct CentralAlarmsOptions {
   base::Duration interval = std::chrono::seconds(1);
   base::Duration repeat = std::chrono::seconds(5);         // a command without answer is sent again
   base::Duration offline_hold = std::chrono::seconds(30);  // a box offline for so long is an alarm
+  base::Duration limits_age = std::chrono::seconds(10);    // limits of points are found anew after so long
   std::uint64_t boot = 0;                                  // drawn at each start
 };
 
@@ -48,7 +50,10 @@ class CentralAlarms final : public api::AlarmQueries {
   [[nodiscard]] base::Result<std::vector<telemetry::AlarmEvent>> Events(const base::SiteId& site,
                                                                         const std::string& alarm) override;
   [[nodiscard]] base::Result<api::AlarmView> Act(const base::SiteId& site, alarms::Act act) override;
-  [[nodiscard]] base::Result<api::AlarmQuality> Quality(const base::SiteId& site, base::UtcTime now) override;
+  [[nodiscard]] base::Result<telemetry::AlarmFigures> RaisedSince(const base::SiteId& site,
+                                                                  base::UtcTime since) override;
+  /// As the box's rules and configuration told lately, see CentralAlarmsOptions::limits_age.
+  [[nodiscard]] base::Result<alarms::Limits> Limits(const base::SiteId& site) override;
 
  private:
   struct Command {
@@ -62,6 +67,11 @@ class CentralAlarms final : public api::AlarmQueries {
     std::unique_ptr<CentralStore> boxes;
     std::vector<Command> commands;  // not answered
     telemetry::OperationConditions conditions;
+    struct FoundLimits {
+      base::Monotonic when{};
+      alarms::Limits limits;
+    };
+    std::map<base::SiteId, FoundLimits> limits = {};  // they change seldom, and pages ask often
   };
 
   CentralAlarms(CentralAlarmsOptions options, base::Guarded<SiteStates>& states, Tell tell, const base::Clock& clock,
@@ -76,6 +86,7 @@ class CentralAlarms final : public api::AlarmQueries {
   [[nodiscard]] static base::Result<telemetry::SiteNo> OwnNo(Desk& desk, const base::SiteId& site);
   [[nodiscard]] base::Result<api::AlarmView> FindIn(Desk& desk, const base::SiteId& site,
                                                     const std::string& alarm) const;
+  [[nodiscard]] base::Result<alarms::Limits> FindLimits(Desk& desk, const base::SiteId& site) const;
   [[nodiscard]] base::Status ActOnOwn(Desk& desk, const base::SiteId& site, const alarms::Alarm& alarm,
                                       alarms::Act act) const;
   [[nodiscard]] base::Status SendLater(Desk& desk, const api::AlarmView& view, alarms::Act act) const;

@@ -109,6 +109,7 @@ class CentralStore {
                                                                                      int most) = 0;
   [[nodiscard]] virtual base::Result<telemetry::AlarmFigures> AlarmsRaisedSince(const base::SiteId& site,
                                                                                 base::UtcTime since) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<telemetry::AlarmRuleSet>> AlarmRules(const base::SiteId& site) = 0;
   [[nodiscard]] virtual base::Result<std::optional<alarms::Act>> AnswerTo(const base::SiteId& site,
                                                                           const std::string& command) = 0;
 

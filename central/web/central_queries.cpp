@@ -22,6 +22,7 @@ base::Status ReadLane(CentralStore& store, const base::SiteId& site, api::LaneSy
   YB_ASSIGN(lane.hours, store.Hours(site, which));
   if (which == sync::Lane::kHistory) {
     YB_ASSIGN(lane.tombstones, store.Tombstones(site));
+    lane.missing = api::Undeclared(lane.missing, lane.tombstones);
   }
   return {};
 }
@@ -146,13 +147,16 @@ base::Result<std::vector<api::SiteSync>> CentralQueries::Sync() {
   return sites;
 }
 
-base::Result<std::vector<api::HourState>> CentralQueries::Hours(const base::SiteId& site, sync::Lane lane,
-                                                                base::UtcTime from, base::UtcTime to) {
-  return store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Result<std::vector<api::HourState>> {
+base::Result<api::LaneHours> CentralQueries::Hours(const base::SiteId& site, sync::Lane lane, base::UtcTime from,
+                                                   base::UtcTime to) {
+  return store_.With([&](std::unique_ptr<CentralStore>& store) -> base::Result<api::LaneHours> {
     YB_ASSIGN(const auto hours, store->HoursBetween(site, lane, from, to));
     YB_ASSIGN(const auto damage, store->DamageOf(site, lane));
     YB_ASSIGN(const auto missing, store->Missing(site, lane));
-    return api::JudgeHours(hours, damage, missing);
+    if (lane != sync::Lane::kHistory) return api::LaneHours{api::JudgeHours(hours, damage, missing), {}};
+    YB_ASSIGN(const auto tombstones, store->Tombstones(site));
+    return api::LaneHours{api::JudgeHours(hours, damage, api::Undeclared(missing, tombstones)),
+                          api::DeclareHours(tombstones, from, to)};
   });
 }
 

@@ -31,8 +31,8 @@ class CentralQueries final : public api::SiteQueries {
   [[nodiscard]] base::Result<api::PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                 base::UtcTime from, base::UtcTime to) override;
   [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
-  [[nodiscard]] base::Result<std::vector<api::HourState>> Hours(const base::SiteId& site, sync::Lane lane,
-                                                                base::UtcTime from, base::UtcTime to);
+  [[nodiscard]] base::Result<api::LaneHours> Hours(const base::SiteId& site, sync::Lane lane, base::UtcTime from,
+                                                   base::UtcTime to);
   /// What the box last reported as applied; nullopt where it has not reported yet. kNotFound for an unknown site.
   [[nodiscard]] base::Result<std::optional<telemetry::AppliedConfiguration>> Configuration(const base::SiteId& site);
 

@@ -28,13 +28,6 @@ struct AlarmView {
 /// The order of open alarms: unacknowledged first, the most urgent first, then the oldest first.
 [[nodiscard]] bool LooksFirst(const AlarmView& a, const AlarmView& b);
 
-/// Of the shift so far, for the quality strip.
-struct AlarmQuality {
-  base::Duration window{0};
-  std::int64_t raised = 0;
-  std::int64_t urgent = 0;
-};
-
 /// Safe to call from any thread.
 class AlarmQueries {
  public:
@@ -50,7 +43,10 @@ class AlarmQueries {
   /// Who acts and what is done is in `act`; its time, side and command are set by the answering program. Durable when
   /// it returns. kNotFound, and the errors of alarms::Allows.
   [[nodiscard]] virtual base::Result<AlarmView> Act(const base::SiteId& site, alarms::Act act) = 0;
-  [[nodiscard]] virtual base::Result<AlarmQuality> Quality(const base::SiteId& site, base::UtcTime now) = 0;
+  [[nodiscard]] virtual base::Result<telemetry::AlarmFigures> RaisedSince(const base::SiteId& site,
+                                                                          base::UtcTime since) = 0;
+  /// What the rules in force hold the values of a site's points against; kNotFound for a site that is not there.
+  [[nodiscard]] virtual base::Result<alarms::Limits> Limits(const base::SiteId& site) = 0;
 };
 
 /// The length of a shift (班): what the quality strip looks back.

@@ -50,9 +50,9 @@ json ToJson(const AlarmView& view, base::UtcTime now) {
   const alarms::Alarm& alarm = view.row.alarm;
   const alarms::AlarmRule& rule = view.row.rule;
   const alarms::Condition& condition = rule.condition;
-  const bool with_limit = condition.kind == alarms::ConditionKind::kAbove ||
-                          condition.kind == alarms::ConditionKind::kBelow ||
-                          condition.kind == alarms::ConditionKind::kPhaseLost;
+  const bool of_change = alarms::IsOfChange(condition.kind);
+  const bool with_limit = of_change || alarms::IsOfValue(condition.kind);
+  const alarms::Transition& told = alarm.last.detail.empty() ? alarm.first : alarm.last;
   json pending = json::array();
   for (const Act& act : view.pending) pending.push_back(ToJson(act));
   json out = {{"alarm", alarm.id},
@@ -66,8 +66,10 @@ json ToJson(const AlarmView& view, base::UtcTime now) {
               {"priority", alarms::ToString(rule.priority)},
               {"condition", alarms::ToString(condition.kind)},
               {"limit", with_limit ? json(condition.limit.ToString()) : json(nullptr)},
+              {"within_us", of_change ? json(condition.within.count()) : json(nullptr)},
               {"subject", alarm.first.subject},
-              {"detail", alarm.last.detail.empty() ? alarm.first.detail : alarm.last.detail},
+              {"detail", told.detail},
+              {"detail_zh", told.detail_zh},
               {"value", alarm.first.value ? json(alarm.first.value->ToString()) : json(nullptr)},
               {"state", alarms::ToString(alarm.state)},
               {"raised_us", alarm.first.time.micros},
@@ -183,7 +185,7 @@ base::Result<json> ListOf(const http::Request& request, AlarmQueries& queries, b
   std::ranges::sort(views, [&](const AlarmView& a, const AlarmView& b) { return Before(wanted.tab, a, b); });
   const std::size_t total = views.size();
   views.resize(std::min(total, kMostListed), views.empty() ? AlarmView{} : views.front());
-  AlarmQuality quality{kShift};
+  telemetry::AlarmFigures shift;
   std::size_t shelved = 0, chattering = 0, stale = 0;
   for (const AlarmView& view : open) {
     shelved += view.row.alarm.shelved ? 1U : 0U;
@@ -193,9 +195,9 @@ base::Result<json> ListOf(const http::Request& request, AlarmQueries& queries, b
   YB_ASSIGN(const std::vector<base::SiteId> all_sites, queries.Sites());
   for (const base::SiteId& site : all_sites) {
     if (!request.MaySee(site.text())) continue;
-    YB_ASSIGN(const AlarmQuality of_site, queries.Quality(site, now));
-    quality.raised += of_site.raised;
-    quality.urgent += of_site.urgent;
+    YB_ASSIGN(const telemetry::AlarmFigures of_site, queries.RaisedSince(site, now - kShift));
+    shift.raised += of_site.raised;
+    shift.urgent += of_site.urgent;
   }
   json rows = json::array();
   for (const AlarmView& view : views) rows.push_back(ToJson(view, now));
@@ -203,9 +205,9 @@ base::Result<json> ListOf(const http::Request& request, AlarmQueries& queries, b
               {"counts", Counts(open)},
               {"shelved", shelved},
               {"quality",
-               {{"window_us", quality.window.count()},
-                {"raised", quality.raised},
-                {"urgent", quality.urgent},
+               {{"window_us", kShift.count()},
+                {"raised", shift.raised},
+                {"urgent", shift.urgent},
                 {"chattering", chattering},
                 {"stale", stale}}},
               {"total", total},
@@ -225,6 +227,7 @@ json EventToJson(const telemetry::AlarmEvent& one) {
           {"time_us", transition.time.micros},
           {"value", transition.value ? json(transition.value->ToString()) : json(nullptr)},
           {"detail", transition.detail},
+          {"detail_zh", transition.detail_zh},
           {"effective", one.effective}};
 }
 

@@ -1,5 +1,8 @@
 #include "core/api/answer.hpp"
 
+#include <cmath>
+
+#include "core/base/decimal.hpp"
 #include "core/base/whole_number.hpp"
 #include "core/http/entity_tag.hpp"
 
@@ -68,6 +71,12 @@ base::Result<telemetry::Resolution> ReadStep(const http::Request& request) {
   return Fail(ErrorCode::kInvalidArgument,
               base::Words{"step is '" + found->second + "', expected raw, 15m, hour or day",
                           "step 为“" + found->second + "”，应为 raw、15m、hour 或 day"});
+}
+
+std::string ShareText(double share) {
+  // The least that a binary fraction may lack of its decimal one is not cut off.
+  constexpr double kTiny = 1e-9;
+  return base::Decimal(static_cast<std::int64_t>(std::floor((share + kTiny) * 1000)), 3).ToString();
 }
 
 http::Response AnswerTagged(const http::Request& request, std::string body, const std::string& tagged) {

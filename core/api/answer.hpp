@@ -32,6 +32,9 @@ struct PointSpan {
 /// `step` of the query; raw where it is absent.
 [[nodiscard]] base::Result<telemetry::Resolution> ReadStep(const http::Request& request);
 
+/// A share of 0 to 1 with three digits, cut and never rounded up: 1.000 is said of all alone.
+[[nodiscard]] std::string ShareText(double share);
+
 /// `body` with a tag over `tagged`, which is the body without what alone does not count as a change (`now_us`).
 [[nodiscard]] http::Response AnswerTagged(const http::Request& request, std::string body, const std::string& tagged);
 

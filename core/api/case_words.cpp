@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/casework/paper_of_case.hpp"
+
 namespace yb::api {
 namespace {
 
@@ -127,7 +129,9 @@ struct Describe {
   Words operator()(const cases::Merge& act) const { return Same(act.into); }
   Words operator()(const cases::Unmask& act) const { return Same(act.reason); }
   Words operator()(const cases::Print& act) const {
-    return Dotted(Same(act.paper), act.again ? Words{"again", "重打"} : Words{});
+    const auto paper = casework::ParsePaper(act.paper);
+    const Words title = {act.paper, paper ? std::string(papers::TitleOf(*paper)) : act.paper};
+    return Dotted(title, act.again ? Words{"again", "重打"} : Words{});
   }
   Words operator()(const cases::Settle& act) const { return Same(act.text); }
   Words operator()(const cases::UnknownAct&) const { return {}; }

@@ -1,7 +1,6 @@
 #include "core/api/export_route.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/api/answer.hpp"
 #include "core/domain/calendar/civil_day.hpp"
@@ -110,7 +109,7 @@ class Export {
       const auto completeness = telemetry::CompletenessOf(b, step_, point_, now_);
       text += LocalIso(b.start) + "," + std::to_string(b.count) + "," + Value(b.min) + "," + Value(b.max) + "," +
               Value(telemetry::MeanOf(b)) + "," + Value(b.first) + "," + Value(b.last) + "," + Value(b.consumption) +
-              "," + (completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "") + "\r\n";
+              "," + (completeness ? ShareText(*completeness) : "") + "\r\n";
     }
     return text;
   }

@@ -1,9 +1,17 @@
 #include "core/api/hour_states.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace yb::api {
 namespace {
+
+constexpr base::Duration kHour = std::chrono::hours(1);
+
+base::UtcTime HourOf(base::UtcTime time) {
+  const std::int64_t into = time.micros % kHour.count();
+  return {time.micros - (into < 0 ? into + kHour.count() : into)};
+}
 
 /// How many of first…last are also in from…to.
 std::uint64_t Shared(const HourState& hour, std::uint64_t from, std::uint64_t to) {
@@ -20,6 +28,50 @@ std::string_view ToString(HourStanding standing) {
     case HourStanding::kHole: return "hole";
   }
   return "whole";
+}
+
+std::vector<telemetry::MissingRange> Undeclared(const std::vector<telemetry::MissingRange>& missing,
+                                                const std::vector<telemetry::Tombstone>& tombstones) {
+  std::vector<telemetry::MissingRange> left = missing;
+  for (const telemetry::Tombstone& tombstone : tombstones) {
+    if (tombstone.epoch == 0) continue;  // it names no records
+    std::vector<telemetry::MissingRange> next;
+    for (const telemetry::MissingRange& range : left) {
+      const bool touches = range.epoch == tombstone.epoch && range.last != 0 && range.first <= tombstone.last_seq &&
+                           range.last >= tombstone.first_seq;
+      if (!touches) {
+        next.push_back(range);
+        continue;
+      }
+      telemetry::MissingRange part = range;
+      part.last = tombstone.first_seq - 1;
+      if (range.first < tombstone.first_seq) next.push_back(part);
+      part = range;
+      part.first = tombstone.last_seq + 1;
+      if (range.last > tombstone.last_seq) next.push_back(part);
+    }
+    left = std::move(next);
+  }
+  return left;
+}
+
+std::vector<DeclaredHour> DeclareHours(const std::vector<telemetry::Tombstone>& tombstones, base::UtcTime from,
+                                       base::UtcTime to) {
+  const base::UtcTime first_hour = from == HourOf(from) ? from : HourOf(from) + kHour;
+  std::map<base::UtcTime, DeclaredHour> hours;
+  for (const telemetry::Tombstone& tombstone : tombstones) {
+    if (tombstone.count == 0) continue;
+    for (base::UtcTime hour = std::max(HourOf(tombstone.from), first_hour); hour <= tombstone.to && hour < to;
+         hour = hour + kHour) {
+      DeclaredHour& declared = hours[hour];
+      declared.hour = hour;
+      ++declared.tombstones;
+      declared.count += tombstone.count;
+    }
+  }
+  std::vector<DeclaredHour> out;
+  for (const auto& [hour, declared] : hours) out.push_back(declared);
+  return out;
 }
 
 std::vector<HourState> JudgeHours(const std::vector<telemetry::HourDigest>& hours,

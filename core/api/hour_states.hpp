@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/telemetry/completeness_log.hpp"
+#include "core/telemetry/tombstone.hpp"
 
 namespace yb::api {
 
@@ -25,6 +26,27 @@ struct HourState {
   std::uint64_t lost = 0;  // of its records
   HourStanding standing = HourStanding::kWhole;
 };
+
+/// Hours of which the box declares readings as dropped (已声明丢弃).
+struct DeclaredHour {
+  base::UtcTime hour{};
+  std::uint64_t tombstones = 0;  // that reach into it
+  std::uint64_t count = 0;       // readings that these declare; not all need be of this hour
+};
+
+/// What is known of the hours from ≤ hour < to of a lane.
+struct LaneHours {
+  std::vector<HourState> hours;
+  std::vector<DeclaredHour> declared;  // ascending
+};
+
+/// What is left of `missing` without the records that tombstones name: a declared loss is no hole.
+[[nodiscard]] std::vector<telemetry::MissingRange> Undeclared(const std::vector<telemetry::MissingRange>& missing,
+                                                              const std::vector<telemetry::Tombstone>& tombstones);
+
+/// The hours with from ≤ hour < to that tombstones reach into.
+[[nodiscard]] std::vector<DeclaredHour> DeclareHours(const std::vector<telemetry::Tombstone>& tombstones,
+                                                     base::UtcTime from, base::UtcTime to);
 
 [[nodiscard]] std::vector<HourState> JudgeHours(const std::vector<telemetry::HourDigest>& hours,
                                                 const std::vector<telemetry::Damage>& damage,

@@ -1,9 +1,9 @@
 #include "core/api/identity_routes.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/api/answer.hpp"
 #include "core/api/identity_bodies.hpp"
 #include "core/api/uncached.hpp"
 #include "core/base/whole_number.hpp"
@@ -19,8 +19,21 @@ using base::Status;
 using identity::IdentityService;
 using nlohmann::json;
 
-constexpr int kDefaultLines = 100;
-constexpr int kMostLines = 1000;
+constexpr std::int64_t kDefaultLines = 100;
+constexpr std::int64_t kMostLines = 1000;
+
+/// Of the query; empty where it is not there.
+std::string TextOf(const http::Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? std::string() : found->second;
+}
+
+Result<std::optional<base::UtcTime>> ReadTime(const http::Request& request, const std::string& name) {
+  if (!request.query.contains(name)) return std::optional<base::UtcTime>();
+  YB_ASSIGN(const std::int64_t micros,
+            ReadWhole(request, name, 0, std::numeric_limits<std::int64_t>::max(), std::nullopt));
+  return std::optional(base::UtcTime{micros});
+}
 
 json ToJson(http::RoleSet roles) {
   json out = json::array();
@@ -192,19 +205,23 @@ class IdentityRoutes {
   }
 
   Result<json> Audit(const http::Request& request) const {
-    std::int64_t before = std::numeric_limits<std::int64_t>::max();
-    std::int64_t limit = kDefaultLines;
-    if (const auto found = request.query.find("before"); found != request.query.end()) {
-      YB_ASSIGN(before, Whole(found->second, "before"));
+    identity::AuditQuery query;
+    YB_ASSIGN(query.before, ReadWhole(request, "before", 1, query.before, query.before));
+    YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 1, kMostLines, kDefaultLines));
+    query.most = static_cast<int>(limit) + 1;  // one more tells whether there is a next page
+    YB_ASSIGN(query.from, ReadTime(request, "from_us"));
+    YB_ASSIGN(query.to, ReadTime(request, "to_us"));
+    query.who = TextOf(request, "who");
+    query.what = TextOf(request, "what");
+    YB_ASSIGN(auto lines, service_.store().Audit(query));
+    json next = nullptr;
+    if (lines.size() > static_cast<std::size_t>(limit)) {
+      lines.pop_back();
+      next = lines.back().id;
     }
-    if (const auto found = request.query.find("limit"); found != request.query.end()) {
-      YB_ASSIGN(limit, Whole(found->second, "limit"));
-    }
-    YB_ASSIGN(const auto lines,
-              service_.store().Audit(before, static_cast<int>(std::min<std::int64_t>(limit, kMostLines))));
     json out = json::array();
     for (const identity::AuditLine& line : lines) out.push_back(ToJson(line));
-    return json{{"now_us", clock_.Now().micros}, {"lines", std::move(out)}};
+    return json{{"now_us", clock_.Now().micros}, {"next_before", std::move(next)}, {"lines", std::move(out)}};
   }
 
  private:

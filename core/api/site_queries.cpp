@@ -67,8 +67,10 @@ PointEvents SelectEvents(telemetry::PointDefinition definition, telemetry::Meter
 base::Result<PointConsumption> Consume(telemetry::PointDefinition definition, std::vector<metering::Reading> readings,
                                        const telemetry::MeterEvents& of_meter) {
   if (definition.point.kind != metering::PointKind::kRegister) {
-    return base::Fail(base::ErrorCode::kInvalidArgument, "point " + definition.point.key + " is a gauge",
-                      "consumption is derived from registers only");
+    return base::Fail(
+        base::ErrorCode::kInvalidArgument,
+        base::Words{"point " + definition.point.key + " is a gauge", "测点 " + definition.point.key + " 不是累计量"},
+        base::Words{"consumption is derived from registers only", "只有累计量才有用量"});
   }
   YB_ASSIGN(metering::Consumption consumption, metering::Consume(definition.rules, std::move(readings), of_meter));
   return PointConsumption{std::move(definition), std::move(consumption)};

@@ -1,9 +1,9 @@
 #include "core/api/site_routes.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
+#include "core/api/history_text.hpp"
 #include "core/http/error_response.hpp"
 
 namespace yb::api {
@@ -100,7 +100,20 @@ json ToJson(const SiteSummary& site, base::UtcTime now) {
           {"lanes", std::move(lanes)}};
 }
 
-json ToJson(const PointLatest& entry) {
+json LimitsOf(const alarms::Limits& limits, metering::PointNo point) {
+  json out = json::array();
+  const auto found = limits.find(point);
+  if (found == limits.end()) return out;
+  for (const alarms::Limit& limit : found->second) {
+    out.push_back({{"rule", limit.rule},
+                   {"priority", alarms::ToString(limit.priority)},
+                   {"condition", alarms::ToString(limit.condition)},
+                   {"limit", limit.limit.ToString()}});
+  }
+  return out;
+}
+
+json ToJson(const PointLatest& entry, const alarms::Limits& limits) {
   const metering::Point& point = entry.definition.point;
   json out = {{"point", point.no},
               {"key", point.key},
@@ -111,7 +124,8 @@ json ToJson(const PointLatest& entry) {
               {"quality", "never"},
               {"attempt_us", nullptr},
               {"value", nullptr},
-              {"value_us", nullptr}};
+              {"value_us", nullptr},
+              {"alarm_limits", LimitsOf(limits, point.no)}};
   if (!entry.latest) return out;
   out["quality"] = metering::ToString(entry.latest->attempt.quality);
   out["attempt_us"] = entry.latest->attempt.time.micros;
@@ -122,70 +136,18 @@ json ToJson(const PointLatest& entry) {
   return out;
 }
 
-json ToJson(const SiteMeters& site, base::UtcTime now) {
+json ToJson(const SiteMeters& site, const alarms::Limits& limits) {
   json meters = json::array();
   for (const MeterSummary& meter : site.meters) {
     json points = json::array();
-    for (const PointLatest& point : meter.points) points.push_back(ToJson(point));
+    for (const PointLatest& point : meter.points) points.push_back(ToJson(point, limits));
     meters.push_back({{"meter", meter.meter},
                       {"name", meter.name},
                       {"utility", metering::ToString(meter.utility)},
                       {"line", meter.line},
                       {"points", std::move(points)}});
   }
-  return {{"now_us", now.micros}, {"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
-}
-
-std::string Quoted(const std::optional<base::Decimal>& value) {
-  return value ? '"' + value->ToString() + '"' : "null";
-}
-
-/// `"buckets":[…]` as text: thousands of them cost more as JSON values than to make.
-std::string BucketsText(const PointSeries& answer, base::UtcTime now) {
-  const bool is_register = answer.definition.point.kind == metering::PointKind::kRegister;
-  std::string text = "\"buckets\":[";
-  for (const telemetry::Bucket& b : answer.history.buckets) {
-    const auto completeness = telemetry::CompletenessOf(b, answer.history.made_from, answer.definition, now);
-    const std::string fields[] = {
-        std::to_string(b.start.micros),
-        std::to_string(b.count),
-        Quoted(b.min),
-        Quoted(b.max),
-        Quoted(telemetry::MeanOf(b)),
-        Quoted(b.first),
-        Quoted(b.last),
-        is_register ? Quoted(b.consumption) : "null",
-        completeness ? base::Decimal(std::lround(*completeness * 1000), 3).ToString() : "null"};
-    text += text.back() == '[' ? "[" : ",[";
-    for (const std::string& field : fields) (text += field) += ',';
-    text.back() = ']';
-  }
-  return text + "]";
-}
-
-json ToJson(const base::SiteId& site, const PointSeries& answer, base::UtcTime now) {
-  const metering::Point& point = answer.definition.point;
-  json readings = json::array();
-  for (const metering::Reading& reading : answer.history.series.readings) {
-    readings.push_back({reading.time.micros, reading.value ? json(reading.value->ToString()) : json(nullptr),
-                        metering::ToString(reading.quality)});
-  }
-  json gaps = json::array();
-  for (const telemetry::Gap& gap : answer.history.series.gaps) {
-    gaps.push_back(
-        {{"from_us", gap.from.micros}, {"to_us", gap.to.micros}, {"reason", telemetry::ToString(gap.reason)}});
-  }
-  return {{"now_us", now.micros},
-          {"site", site.text()},
-          {"point", point.no},
-          {"key", point.key},
-          {"unit", point.unit},
-          {"kind", metering::ToString(point.kind)},
-          {"total", answer.history.series.total},
-          {"thinned", answer.history.series.thinned},
-          {"made_from", telemetry::ToString(answer.history.made_from)},
-          {"readings", std::move(readings)},
-          {"gaps", std::move(gaps)}};
+  return {{"site", site.site.text()}, {"name", site.name}, {"meters", std::move(meters)}};
 }
 
 json ToJson(const telemetry::Alarm& alarm) {
@@ -196,11 +158,10 @@ json ToJson(const telemetry::Alarm& alarm) {
           {"detail", alarm.detail}};
 }
 
-/// The tag ignores `now_us`, so that an unchanged answer is 304 however late it is asked for.
-http::Response Answer(const http::Request& request, const json& body) {
-  json tagged = body;
-  tagged.erase("now_us");
-  return AnswerTagged(request, body.dump(), tagged.dump());
+/// Told of what does not change with the clock: the tag leaves `now_us` out, so that an unchanged answer is 304 however
+/// late it is asked for. `tagged` is a JSON object with something in it.
+http::Response Answer(const http::Request& request, const std::string& tagged, base::UtcTime now) {
+  return AnswerTagged(request, "{\"now_us\":" + std::to_string(now.micros) + "," + tagged.substr(1), tagged);
 }
 
 base::Result<http::Response> ReadingsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
@@ -209,12 +170,7 @@ base::Result<http::Response> ReadingsOf(const http::Request& request, SiteQuerie
   YB_ASSIGN(const telemetry::Resolution step, ReadStep(request));
   YB_ASSIGN(const PointSeries series,
             queries.Readings(of.site, of.point, {of.from, of.to, now, static_cast<std::size_t>(limit), step}));
-  json head = ToJson(of.site, series, now);
-  head.erase("now_us");
-  std::string tagged = head.dump();
-  tagged.back() = ',';
-  (tagged += BucketsText(series, now)) += '}';
-  return AnswerTagged(request, "{\"now_us\":" + std::to_string(now.micros) + "," + tagged.substr(1), tagged);
+  return Answer(request, HistoryText(of.site, series, now), now);
 }
 
 json OrNull(const std::optional<base::Decimal>& value) {
@@ -225,7 +181,7 @@ json OrNull(const std::optional<metering::Reading>& reading) {
   return reading ? json::array({reading->time.micros, reading->value->ToString()}) : json(nullptr);
 }
 
-base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries) {
   YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
   YB_ASSIGN(const PointEvents found, queries.Events(of.site, of.point, of.from, of.to));
   json events = json::array();
@@ -240,11 +196,14 @@ base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries, 
                       {"detail", event.detail}});
   }
   const metering::Point& point = found.definition.point;
-  return json{{"now_us", now.micros}, {"site", of.site.text()}, {"point", point.no},
-              {"key", point.key},     {"unit", point.unit},     {"events", std::move(events)}};
+  return json{{"site", of.site.text()},
+              {"point", point.no},
+              {"key", point.key},
+              {"unit", point.unit},
+              {"events", std::move(events)}};
 }
 
-base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& queries) {
   YB_ASSIGN(const PointSpan of, ReadPointSpan(request));
   YB_ASSIGN(const PointConsumption found, queries.Consumption(of.site, of.point, of.from, of.to));
   json steps = json::array();
@@ -258,8 +217,7 @@ base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& quer
                      {"why", metering::ToString(step.why)}});
   }
   const metering::Point& point = found.definition.point;
-  return json{{"now_us", now.micros},
-              {"site", of.site.text()},
+  return json{{"site", of.site.text()},
               {"point", point.no},
               {"key", point.key},
               {"unit", point.unit},
@@ -270,13 +228,20 @@ base::Result<json> ConsumptionOf(const http::Request& request, SiteQueries& quer
               {"steps", std::move(steps)}};
 }
 
-base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries, base::UtcTime now) {
+base::Result<json> MetersOf(const http::Request& request, SiteQueries& queries, AlarmQueries& alarms) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
+  YB_ASSIGN(const SiteMeters meters, queries.Meters(site));
+  YB_ASSIGN(const alarms::Limits limits, alarms.Limits(site));
+  return ToJson(meters, limits);
+}
+
+base::Result<json> AlarmsOf(const http::Request& request, SiteQueries& queries) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   YB_ASSIGN(const std::int64_t limit, ReadWhole(request, "limit", 1, kMostAlarms, kDefaultAlarms));
   YB_ASSIGN(const std::vector<telemetry::Alarm> alarms, queries.Alarms(site, static_cast<int>(limit)));
   json out = json::array();
   for (const telemetry::Alarm& alarm : alarms) out.push_back(ToJson(alarm));
-  return json{{"now_us", now.micros}, {"site", site.text()}, {"alarms", std::move(out)}};
+  return json{{"site", site.text()}, {"alarms", std::move(out)}};
 }
 
 }  // namespace
@@ -285,15 +250,12 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
                    metrics::Metrics& metrics, const base::Clock& clock) {
   router.Add("GET", "/api/v1/about", http::Access::Public(),
              [about = std::move(about), &clock](const http::Request& request) {
-               json body = {{"program", about.program},
-                            {"version", about.version},
-                            {"city", about.city},
-                            {"now_us", clock.Now().micros}};
+               json body = {{"program", about.program}, {"version", about.version}, {"city", about.city}};
                if (!about.site.empty()) {
                  body["site"] = about.site;
                  body["site_name"] = about.site_name;
                }
-               return Answer(request, body);
+               return Answer(request, body.dump(), clock.Now());
              });
   router.Add("GET", "/api/v1/sites", http::kSignedIn, [&queries, &alarms, &use, &clock](const http::Request& request) {
     const base::UtcTime now = clock.Now();
@@ -306,32 +268,32 @@ void AddSiteRoutes(http::Router& router, About about, SiteQueries& queries, Alar
       sites.back()["alarms"] = AlarmsOfSite(site.site, *open);
       sites.back()["today"] = ToJson(use.Of(site.site));
     }
-    return Answer(request, {{"now_us", now.micros}, {"sites", std::move(sites)}});
+    return Answer(request, json{{"sites", std::move(sites)}}.dump(), now);
   });
-  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn, [&queries, &clock](const http::Request& request) {
-    const auto site = base::SiteId::Parse(request.path_parameters.at("site"));
-    if (!site) return http::ErrorResponse(site.error());
-    const auto meters = queries.Meters(*site);
-    return meters ? Answer(request, ToJson(*meters, clock.Now())) : http::ErrorResponse(meters.error());
-  });
+  router.Add("GET", "/api/v1/sites/{site}/meters", http::kSignedIn,
+             [&queries, &alarms, &clock](const http::Request& request) {
+               const auto meters = MetersOf(request, queries, alarms);
+               return meters ? Answer(request, meters->dump(), clock.Now()) : http::ErrorResponse(meters.error());
+             });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/readings", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
                auto readings = ReadingsOf(request, queries, clock.Now());
                return readings ? std::move(*readings) : http::ErrorResponse(readings.error());
              });
   router.Add("GET", "/api/v1/sites/{site}/alarms", http::kSignedIn, [&queries, &clock](const http::Request& request) {
-    auto told = AlarmsOf(request, queries, clock.Now());
-    return told ? Answer(request, *told) : http::ErrorResponse(told.error());
+    const auto told = AlarmsOf(request, queries);
+    return told ? Answer(request, told->dump(), clock.Now()) : http::ErrorResponse(told.error());
   });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/events", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
-               auto events = EventsOf(request, queries, clock.Now());
-               return events ? Answer(request, *events) : http::ErrorResponse(events.error());
+               const auto events = EventsOf(request, queries);
+               return events ? Answer(request, events->dump(), clock.Now()) : http::ErrorResponse(events.error());
              });
   router.Add("GET", "/api/v1/sites/{site}/points/{point}/consumption", http::kSignedIn,
              [&queries, &clock](const http::Request& request) {
-               auto consumption = ConsumptionOf(request, queries, clock.Now());
-               return consumption ? Answer(request, *consumption) : http::ErrorResponse(consumption.error());
+               const auto consumption = ConsumptionOf(request, queries);
+               return consumption ? Answer(request, consumption->dump(), clock.Now())
+                                  : http::ErrorResponse(consumption.error());
              });
   router.Add("GET", "/metrics", http::Access::Monitoring(), [&metrics](const http::Request&) {
     http::Response response;

@@ -12,6 +12,7 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
+using base::Words;
 using nlohmann::json;
 
 /// The newest of them; `dropped` counts the readings of all.
@@ -80,6 +81,11 @@ json ToJson(const LaneSync& lane, base::UtcTime now) {
           {"newest_hour_us", lane.hours.newest ? json(lane.hours.newest->micros) : json(nullptr)}};
 }
 
+tl::unexpected<base::Error> NoLane(const http::Request& request) {
+  const std::string& lane = request.path_parameters.at("lane");
+  return Fail(ErrorCode::kNotFound, Words{"there is no lane " + lane, "没有通道 " + lane});
+}
+
 struct Wish {
   std::uint64_t epoch = 0;  // 0: the newest
   std::uint64_t first = 0;
@@ -96,31 +102,36 @@ base::Result<Wish> ReadWish(const std::string& body) {
   const Wish wish{number("epoch"), number("first_seq"), number("last_seq")};
   if (wish.first > 0 && wish.last >= wish.first) return wish;
   return Fail(ErrorCode::kInvalidArgument,
-              "the body is no JSON object with whole numbers 1 ≤ first_seq ≤ last_seq, and epoch where it is not the "
-              "newest");
+              Words{"the body is no JSON object with whole numbers 1 ≤ first_seq ≤ last_seq, and epoch where it is not "
+                    "the newest",
+                    "请求体应为 JSON 对象：整数 1 ≤ first_seq ≤ last_seq，epoch 不是最新时也要给出"});
 }
 
 base::Result<json> Resend(const http::Request& request, SiteQueries& queries, const AskAgain& ask_again) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   const auto lane = sync::ParseLane(request.path_parameters.at("lane"));
-  if (!lane) return Fail(ErrorCode::kNotFound, "there is no lane " + request.path_parameters.at("lane"));
+  if (!lane) return NoLane(request);
   YB_ASSIGN(Wish wish, ReadWish(request.body));
   YB_ASSIGN(const std::vector<SiteSync> sites, queries.Sync());
   const auto found = std::ranges::find(sites, site, &SiteSync::site);
-  if (found == sites.end()) return Fail(ErrorCode::kNotFound, "no site " + site.text());
+  if (found == sites.end())
+    return Fail(ErrorCode::kNotFound, Words{"no site " + site.text(), "没有站点 " + site.text()});
   const auto status = std::ranges::find(found->lanes, *lane, [](const LaneSync& one) { return one.progress.lane; });
   if (status == found->lanes.end() || status->epochs.empty()) {
-    return Fail(ErrorCode::kNotFound,
-                site.text() + " has sent nothing on the lane " + std::string(sync::ToString(*lane)));
+    const std::string name(sync::ToString(*lane));
+    return Fail(ErrorCode::kNotFound, Words{site.text() + " has sent nothing on the lane " + name,
+                                            site.text() + " 在通道 " + name + " 上还没有发过数据"});
   }
   if (wish.epoch == 0) wish.epoch = status->epochs.back().epoch;
   const auto epoch = std::ranges::find(status->epochs, wish.epoch, &sync::EpochRange::epoch);
   if (epoch == status->epochs.end()) {
-    return Fail(ErrorCode::kNotFound, "no epoch " + std::to_string(wish.epoch),
-                "sync status shows the epochs there are");
+    const std::string number = std::to_string(wish.epoch);
+    return Fail(ErrorCode::kNotFound, Words{"no epoch " + number, "没有纪元 " + number},
+                Words{"sync status shows the epochs there are", "完整性页列有各纪元"});
   }
   if (wish.first > epoch->last) {
-    return Fail(ErrorCode::kInvalidArgument, "the epoch ends at " + std::to_string(epoch->last));
+    const std::string last = std::to_string(epoch->last);
+    return Fail(ErrorCode::kInvalidArgument, Words{"the epoch ends at " + last, "该纪元到 " + last + " 为止"});
   }
   wish.last = std::min(wish.last, epoch->last);
   ask_again(site, *lane, wish.epoch, wish.first, wish.last);
@@ -133,22 +144,26 @@ base::Result<base::UtcTime> TimeOf(const http::Request& request, const std::stri
     if (const auto value = base::ParseWhole<std::int64_t>(found->second)) return base::UtcTime{*value};
   }
   return Fail(ErrorCode::kInvalidArgument,
-              base::Words{name + " is missing or no whole number", "缺少 " + name + " 或它不是整数"});
+              Words{name + " is missing or no whole number", "缺少 " + name + " 或它不是整数"});
 }
 
 base::Result<json> HoursOf(const http::Request& request, const FindHours& find, base::UtcTime now) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(request.path_parameters.at("site")));
   const auto lane = sync::ParseLane(request.path_parameters.at("lane"));
-  if (!lane) return Fail(ErrorCode::kNotFound, "there is no lane " + request.path_parameters.at("lane"));
+  if (!lane) return NoLane(request);
   YB_ASSIGN(const base::UtcTime from, TimeOf(request, "from_us"));
   YB_ASSIGN(const base::UtcTime to, TimeOf(request, "to_us"));
   if (to - from > kMostHours || to < from) {
     return Fail(ErrorCode::kInvalidArgument,
-                base::Words{"the range is not within 0 to 100 days", "时间范围应在 0 至 100 天之间"});
+                Words{"the range is not within 0 to 100 days", "时间范围应在 0 至 100 天之间"});
   }
-  YB_ASSIGN(const std::vector<HourState> hours, find(site, *lane, from, to));
+  YB_ASSIGN(const LaneHours found, find(site, *lane, from, to));
+  json declared = json::array();
+  for (const DeclaredHour& hour : found.declared) {
+    declared.push_back({{"hour_us", hour.hour.micros}, {"tombstones", hour.tombstones}, {"count", hour.count}});
+  }
   json out = json::array();
-  for (const HourState& hour : hours) {
+  for (const HourState& hour : found.hours) {
     out.push_back({{"hour_us", hour.hour.micros},
                    {"epoch", hour.epoch},
                    {"first_seq", hour.first},
@@ -156,8 +171,11 @@ base::Result<json> HoursOf(const http::Request& request, const FindHours& find, 
                    {"lost", hour.lost},
                    {"state", ToString(hour.standing)}});
   }
-  return json{
-      {"now_us", now.micros}, {"site", site.text()}, {"lane", sync::ToString(*lane)}, {"hours", std::move(out)}};
+  return json{{"now_us", now.micros},
+              {"site", site.text()},
+              {"lane", sync::ToString(*lane)},
+              {"hours", std::move(out)},
+              {"declared", std::move(declared)}};
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace yb::api {
 void AddSyncStatusRoute(http::Router& router, SiteQueries& queries, const base::Clock& clock);
 
 /// Hours of a lane with from ≤ hour < to. kNotFound for a site or lane that is not there.
-using FindHours = std::function<base::Result<std::vector<HourState>>(const base::SiteId& site, sync::Lane lane,
-                                                                     base::UtcTime from, base::UtcTime to)>;
+using FindHours = std::function<base::Result<LaneHours>(const base::SiteId& site, sync::Lane lane, base::UtcTime from,
+                                                        base::UtcTime to)>;
 /// Both programs.
 void AddHoursRoute(http::Router& router, FindHours find, const base::Clock& clock);
 

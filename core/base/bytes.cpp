@@ -37,13 +37,15 @@ Result<Bytes> FromHex(std::string_view text) {
     const int high = Nibble(text[i]);
     if (high < 0) {
       return Fail(ErrorCode::kInvalidArgument,
-                  "'" + std::string(1, text[i]) + "' at character " + std::to_string(i + 1) + " is no hex digit");
+                  Words{"'" + std::string(1, text[i]) + "' at character " + std::to_string(i + 1) + " is no hex digit",
+                        "第 " + std::to_string(i + 1) + " 个字符“" + std::string(1, text[i]) + "”不是十六进制数字"});
     }
     const int low = i + 1 < text.size() ? Nibble(text[i + 1]) : -1;
     if (low < 0) {
       return Fail(ErrorCode::kInvalidArgument,
-                  "the byte at character " + std::to_string(i + 1) + " has one hex digit only",
-                  "write two digits for each byte");
+                  Words{"the byte at character " + std::to_string(i + 1) + " has one hex digit only",
+                        "第 " + std::to_string(i + 1) + " 个字符处的字节只有一位十六进制数字"},
+                  Words{"write two digits for each byte", "每个字节写两位"});
     }
     bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
     i += 2;

@@ -30,8 +30,9 @@ Result<SiteId> SiteId::Parse(std::string_view text) {
 
 Result<CityId> CityId::Parse(std::string_view text) {
   if (text.size() != 6 || !std::ranges::all_of(text, IsDigit)) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no city code",
-                "six digits of the administrative division code, such as 150200");
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"'" + std::string(text) + "' is no city code", "“" + std::string(text) + "”不是城市代码"},
+                Words{"six digits of the administrative division code, such as 150200", "六位行政区划代码，如 150200"});
   }
   CityId id;
   id.text_ = text;

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 
 namespace yb::casework {
@@ -43,10 +44,12 @@ bool IsKey(std::string_view text) {
 Result<std::string> ReadKey(TomlTable& table, std::set<std::string>& taken) {
   YB_ASSIGN(std::string key, table.Text("key"));
   if (!IsKey(key)) {
-    return Fail(table.Fault("key", "found \"" + key + "\"", "expected up to 64 of a-z, 0-9, '-' and '_'"));
+    return Fail(
+        table.Fault("key", config::FoundText(key),
+                    config::Expected({"up to 64 of a-z, 0-9, '-' and '_'", "不超过 64 个字符，限 a-z、0-9、- 和 _"})));
   }
   if (!taken.insert(key).second) {
-    return Fail(table.Fault("key", "\"" + key + "\" is there already", "expected each key once"));
+    return Fail(table.Fault("key", config::IsThereTwice(key), config::Expected({"each key once", "每个键只出现一次"})));
   }
   return key;
 }
@@ -54,7 +57,9 @@ Result<std::string> ReadKey(TomlTable& table, std::set<std::string>& taken) {
 Result<CivilDate> ReadDate(TomlTable& table, std::string_view key) {
   YB_ASSIGN(const std::string text, table.Text(key));
   const auto date = calendar::ParseDate(text);
-  if (!date) return Fail(table.Fault(key, "found \"" + text + "\"", "expected a day such as \"2026-01-31\""));
+  if (!date)
+    return Fail(table.Fault(key, config::FoundText(text),
+                            config::Expected({"a day such as \"2026-01-31\"", "日期，如 2026-01-31"})));
   return *date;
 }
 
@@ -73,16 +78,16 @@ Result<FormField> ReadField(TomlTable& table, std::set<std::string>& taken) {
   FormField field;
   YB_ASSIGN(field.key, ReadKey(table, taken));
   if (field.key != "area_m2") {
-    return Fail(table.Fault("key", "found \"" + field.key + "\"", "expected area_m2, the one field that cases keep"));
+    return Fail(table.Fault("key", config::FoundText(field.key), config::ExpectedTexts({"area_m2"})));
   }
   YB_ASSIGN(field.name, table.Text("name"));
   YB_ASSIGN(const std::string kind, table.TextOr("kind", "text"));
   const auto found = std::ranges::find(kKinds, kind, &NamedKind::name);
   if (found == kKinds.end())
-    return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected decimal, text or flag"));
+    return Fail(table.Fault("kind", config::FoundText(kind), config::ExpectedTexts({"decimal", "text", "flag"})));
   field.kind = found->kind;
   if (field.kind != FormField::Kind::kDecimal) {
-    return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected decimal for area_m2"));
+    return Fail(table.Fault("kind", config::FoundText(kind), config::ExpectedTexts({"decimal"})));
   }
   YB_ASSIGN(field.unit, table.TextOr("unit", ""));
   YB_ASSIGN(field.required, table.FlagOr("required", true));
@@ -99,10 +104,12 @@ Result<Item> ReadItem(TomlTable& table, std::set<std::string>& taken) {
   YB_ASSIGN(item.extension_days, table.WholeOr("extension_days", 0, kMostDays, 0));
   YB_ASSIGN(item.signers, table.TextsOr("signers"));
   if (item.signers.empty() || std::ranges::find(item.signers, "") != item.signers.end()) {
-    return Fail(table.Fault("signers", "none, or one without a name", "expected departments, the deciding one first"));
+    return Fail(table.Fault("signers", {"none, or one without a name", "没有部门，或有的部门没有名称"},
+                            config::Expected({"departments, the deciding one first", "部门名称，第一个作出决定"})));
   }
   if (std::set<std::string>(item.signers.begin(), item.signers.end()).size() != item.signers.size()) {
-    return Fail(table.Fault("signers", "a department is there twice", "expected each department once"));
+    return Fail(table.Fault("signers", {"a department is there twice", "同一部门出现了两次"},
+                            config::Expected({"each department once", "每个部门一次"})));
   }
   YB_ASSIGN(item.document, table.TextOr("document", item.name));
   std::set<std::string> materials, fields;
@@ -124,7 +131,7 @@ Result<DelegationRule> ReadDelegation(TomlTable& table) {
   DelegationRule rule;
   YB_ASSIGN(const std::string site, table.Text("site"));
   auto parsed = base::SiteId::Parse(site);
-  if (!parsed) return Fail(table.Fault("site", parsed.error().message, parsed.error().hint));
+  if (!parsed) return Fail(table.Fault("site", parsed.error()));
   rule.site = std::move(*parsed);
   YB_ASSIGN(rule.item, table.Text("item"));
   YB_ASSIGN(rule.grantor, table.Text("grantor"));
@@ -132,15 +139,16 @@ Result<DelegationRule> ReadDelegation(TomlTable& table) {
   YB_ASSIGN(const std::string mode, table.Text("mode"));
   const auto found = std::ranges::find(kModes, mode, &NamedMode::name);
   if (found == kModes.end()) {
-    return Fail(
-        table.Fault("mode", "found \"" + mode + "\"", "expected entrusted, receive_and_handle or receive_and_forward"));
+    return Fail(table.Fault("mode", config::FoundText(mode),
+                            config::ExpectedTexts({"entrusted", "receive_and_handle", "receive_and_forward"})));
   }
   rule.delegation.mode = found->mode;
   YB_ASSIGN(rule.delegation.most_area_m2, table.DecimalIfAny("most_area_m2"));
   YB_ASSIGN(rule.delegation.valid_from, ReadDate(table, "valid_from"));
   YB_ASSIGN(rule.delegation.valid_to, ReadDate(table, "valid_to"));
   if (rule.delegation.valid_to < rule.delegation.valid_from) {
-    return Fail(table.Fault("valid_to", "lies before valid_from", "expected its last day"));
+    return Fail(table.Fault("valid_to", {"lies before valid_from", "早于 valid_from"},
+                            config::Expected({"its last day", "最后一天"})));
   }
   YB_TRY(table.RefuseUnknownKeys());
   return rule;
@@ -152,7 +160,9 @@ Result<std::vector<CivilDate>> ReadDays(TomlTable& table, std::string_view key, 
   for (const std::string& text : texts) {
     const auto day = calendar::ParseDate(text);
     if (!day || calendar::YearOf(*day) != year) {
-      return Fail(table.Fault(key, "found \"" + text + "\"", "expected days of " + std::to_string(year)));
+      return Fail(
+          table.Fault(key, config::FoundText(text),
+                      config::Expected({"days of " + std::to_string(year), std::to_string(year) + " 年的日期"})));
     }
     days.push_back(*day);
   }

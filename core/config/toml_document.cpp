@@ -61,12 +61,17 @@ TomlNode Convert(const toml::node& node) {
 Error Unreadable(const std::filesystem::path& file, int reason) {
   switch (reason) {
     case ENOENT:
-    case ENOTDIR: return {ErrorCode::kNotFound, "there is no such file", file.string(), "check the path"};
+    case ENOTDIR:
+      return {ErrorCode::kNotFound, "there is no such file", file.string(),
+              "check the path",     "没有这个文件",          "检查路径"};
     case EACCES:
-    case EPERM: return {ErrorCode::kPermission, "the file may not be read", file.string(), "check its owner and mode"};
+    case EPERM:
+      return {ErrorCode::kPermission,     "the file may not be read", file.string(),
+              "check its owner and mode", "没有读这个文件的权限",     "检查属主和权限"};
     default: break;
   }
-  return {ErrorCode::kIo, "the file cannot be read: " + std::generic_category().message(reason), file.string(), {}};
+  const std::string why = std::generic_category().message(reason);
+  return {ErrorCode::kIo, "the file cannot be read: " + why, file.string(), {}, "读不了这个文件：" + why, {}};
 }
 
 }  // namespace
@@ -75,8 +80,9 @@ base::Result<TomlNode> ParseToml(std::string_view text, const std::string& file)
   try {
     return Convert(toml::parse(text, file));
   } catch (const toml::parse_error& error) {
-    return Fail(Error{ErrorCode::kInvalidArgument, std::string(error.description()),
-                      file + ":" + std::to_string(LineOf(error.source())), "the file is no TOML there"});
+    const std::string why(error.description());
+    return Fail(Error{ErrorCode::kInvalidArgument, why, file + ":" + std::to_string(LineOf(error.source())),
+                      "the file is no TOML there", "不合 TOML 格式：" + why, "检查这一行的引号、括号和等号"});
   }
 }
 

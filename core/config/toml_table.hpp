@@ -1,5 +1,5 @@
 // TomlTable: one table of a TOML file, read strictly. Every fault names file, line, key, what was found and what was
-// expected; a key nobody asked for is a fault too, with the nearest known key as the hint.
+// expected, in both languages; a key nobody asked for is a fault too, with the nearest known key as the hint.
 //
 // Borrows the tree; used by one thread while a configuration is loaded.
 #pragma once
@@ -51,7 +51,9 @@ class TomlTable {
   [[nodiscard]] base::Status RefuseUnknownKeys() const;
 
   /// A fault at `key` of this table, or at the table where the key is absent.
-  [[nodiscard]] base::Error Fault(std::string_view key, const std::string& what, const std::string& expected) const;
+  [[nodiscard]] base::Error Fault(std::string_view key, base::Words what, base::Words expected) const;
+  /// The same of a value that somebody else refused.
+  [[nodiscard]] base::Error Fault(std::string_view key, const base::Error& refusal) const;
 
   /// Messages call a table by its key, "line", until it has a better name: "line 'line-1'".
   void Rename(std::string where) { where_ = std::move(where); }
@@ -68,8 +70,8 @@ class TomlTable {
       : node_(&node), file_(std::move(file)), where_(std::move(where)) {}
   [[nodiscard]] const TomlNode* Peek(std::string_view key) const;
   [[nodiscard]] const TomlNode* Find(std::string_view key);
-  [[nodiscard]] base::Error WrongKind(std::string_view key, const TomlNode& found, const std::string& expected) const;
-  [[nodiscard]] base::Error Missing(std::string_view key, const std::string& expected) const;
+  [[nodiscard]] base::Error WrongKind(std::string_view key, const TomlNode& found, const base::Words& expected) const;
+  [[nodiscard]] base::Error Missing(std::string_view key, const base::Words& expected) const;
 
   const TomlNode* node_;
   std::string file_;

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include "core/config/fault_words.hpp"
+
 namespace yb::config {
 
 base::Result<WebAccess> ReadWebAccess(TomlTable& web) {
@@ -9,8 +11,9 @@ base::Result<WebAccess> ReadWebAccess(TomlTable& web) {
   YB_ASSIGN(out.listen, web.TextOr("listen", out.listen));
   in_addr parsed{};
   if (::inet_pton(AF_INET, out.listen.c_str(), &parsed) != 1) {
-    return base::Fail(web.Fault("listen", "found \"" + out.listen + "\"",
-                                "expected an IPv4 address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"));
+    return base::Fail(web.Fault("listen", FoundText(out.listen),
+                                Expected({"an IPv4 address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
+                                          "本机的 IPv4 地址，如 127.0.0.1；0.0.0.0 表示所有地址"})));
   }
   YB_ASSIGN(const std::int64_t idle, web.WholeOr("session_idle_minutes", 5, 24 * 60, out.session_idle.count()));
   out.session_idle = std::chrono::minutes(idle);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/log.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 
 namespace yb::identity {
@@ -18,25 +19,30 @@ constexpr std::string_view kHash = "$argon2id$";
 
 const base::Logger kLog("directory");
 
+base::Words AnyRole() {
+  return config::ExpectedTexts({"clerk", "park_it", "coordinator", "leader"});
+}
+
 Result<DirectoryUser> ReadUser(TomlTable& table) {
   DirectoryUser user;
   YB_ASSIGN(user.name, table.Text("name"));
   if (const auto fits = CheckUserName(user.name); !fits) {
-    return Fail(table.Fault("name", "found \"" + user.name + "\"", fits.error().message));
+    return Fail(table.Fault("name", config::FoundText(user.name), {fits.error().message, fits.error().message_zh}));
   }
   YB_ASSIGN(user.display_name, table.Text("display_name"));
   YB_ASSIGN(const std::vector<std::string> roles, table.TextsOr("roles"));
   for (const std::string& word : roles) {
     const auto role = http::ParseRole(word);
     if (!role || !kDirectoryRoles.Contains(*role)) {
-      return Fail(table.Fault("roles", "found \"" + word + "\"", "expected " + ToText(kDirectoryRoles)));
+      return Fail(table.Fault("roles", config::FoundText(word), AnyRole()));
     }
     user.roles.Insert(*role);
   }
-  if (user.roles.empty()) return Fail(table.Fault("roles", "none", "expected " + ToText(kDirectoryRoles)));
+  if (user.roles.empty()) return Fail(table.Fault("roles", config::IsMissing(), AnyRole()));
   YB_ASSIGN(user.password_hash, table.Text("password_hash"));
   if (!user.password_hash.starts_with(kHash)) {
-    return Fail(table.Fault("password_hash", "something else", "expected the text form of Argon2id"));
+    return Fail(table.Fault("password_hash", {"found something else", "内容不符"},
+                            config::Expected({"the text form of Argon2id", "Argon2id 文本"})));
   }
   YB_ASSIGN(user.disabled, table.FlagOr("disabled", false));
   YB_TRY(table.RefuseUnknownKeys());
@@ -74,7 +80,8 @@ Result<std::vector<DirectoryUser>> ParseDirectory(std::string_view text) {
   for (TomlTable& table : tables) {
     YB_ASSIGN(DirectoryUser user, ReadUser(table));
     if (!taken.insert(user.name).second) {
-      return Fail(table.Fault("name", "\"" + user.name + "\" is there already", "expected each user once"));
+      return Fail(table.Fault("name", config::IsThereTwice(user.name),
+                              config::Expected({"each user once", "每个用户只出现一次"})));
     }
     users.push_back(std::move(user));
   }

@@ -76,7 +76,8 @@ Result<User> AddUser(UserStore& store, PasswordHasher& hasher, const NewUser& wi
   YB_TRY(CheckUserName(user.name));
   YB_TRY(Check(user));
   YB_ASSIGN(const bool first, store.IsEmpty());
-  if (!first) YB_TRY(CheckApart(user.roles, {}));
+  // One who comes as the first and is not is refused as such by the store.
+  if (!first && !only_as_first) YB_TRY(CheckApart(user.roles, {}));
   YB_TRY(CheckNewPassword(wish.password, user.name));
   YB_ASSIGN(const std::string hash, hasher.Hash(wish.password));
   const AuditLine line{0, actor.now, actor.who, "user.add", user.name, Describe(user), actor.remote};

@@ -73,6 +73,8 @@ constexpr std::array<std::string_view, 3> kMigrations = {R"(
   ) STRICT;
 )"};
 
+constexpr base::UtcTime kEarliest{std::numeric_limits<std::int64_t>::min()};
+constexpr base::UtcTime kLatest{std::numeric_limits<std::int64_t>::max()};
 constexpr std::string_view kUserColumns =
     "id, name, display_name, roles, disabled, created, last_login, department, from_city";
 
@@ -375,12 +377,15 @@ Status UserStore::Record(const AuditLine& line) {
   return WriteLine(*state_->database, line);
 }
 
-Result<std::vector<AuditLine>> UserStore::Audit(std::int64_t before, int most) {
+Result<std::vector<AuditLine>> UserStore::Audit(const AuditQuery& query) {
   const std::scoped_lock lock(state_->mutex);
   YB_ASSIGN(const auto rows, Prepare(*state_->database,
-                                     "SELECT id, time, who, what, subject, detail, remote FROM audit WHERE id < ? "
-                                     "ORDER BY id DESC LIMIT ?",
-                                     before, std::int64_t{most}));
+                                     "SELECT id, time, who, what, subject, detail, remote FROM audit WHERE id < ?1 "
+                                     "AND (?2 = '' OR who = ?2) "
+                                     "AND (?3 = '' OR instr(what, ?3) > 0 OR instr(subject, ?3) > 0) "
+                                     "AND time >= ?4 AND time < ?5 ORDER BY id DESC LIMIT ?6",
+                                     query.before, query.who, query.what, query.from.value_or(kEarliest),
+                                     query.to.value_or(kLatest), std::int64_t{query.most}));
   std::vector<AuditLine> lines;
   for (;;) {
     YB_ASSIGN(const bool row, rows->Step());

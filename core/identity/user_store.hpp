@@ -6,6 +6,7 @@
 // request. Safe from any thread.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,16 @@ struct AuditLine {
   std::string remote;  // address; empty: from a shell on this machine
 };
 
+/// Which lines of the record of acts; what is left out selects all.
+struct AuditQuery {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // only smaller ids
+  int most = 100;
+  std::string who = {};
+  std::string what = {};  // a part of `what` or of `subject`
+  std::optional<base::UtcTime> from = {};
+  std::optional<base::UtcTime> to = {};  // exclusive
+};
+
 /// 2 to 32 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter.
 [[nodiscard]] base::Status CheckUserName(std::string_view name);
 
@@ -130,8 +141,8 @@ class UserStore {
   [[nodiscard]] base::Result<std::optional<DirectoryTerm>> Directory();
 
   [[nodiscard]] base::Status Record(const AuditLine& line);
-  /// Newest first, older than `before`.
-  [[nodiscard]] base::Result<std::vector<AuditLine>> Audit(std::int64_t before, int most);
+  /// Newest first.
+  [[nodiscard]] base::Result<std::vector<AuditLine>> Audit(const AuditQuery& query);
 
  private:
   struct State;

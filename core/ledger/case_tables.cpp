@@ -65,8 +65,8 @@ std::set<std::string> TurnOf(const CaseState& state) {
 }
 
 struct CaseTables::Statements {
-  std::unique_ptr<Statement> passed, pass, add_event, events, write, turn, forget_turn, next, others, of_person,
-      add_key, add_file;
+  std::unique_ptr<Statement> passed, pass, add_event, events, write, touch, turn, turns, forget_turn, next, others,
+      of_person, add_key, add_file;
 };
 
 CaseTables::CaseTables(storage::Database& database, StreamLog& log, Calendar calendar,
@@ -89,7 +89,11 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
       {&s->write,
        "INSERT OR REPLACE INTO cases (site, case_id, receipt_no, number, phase, finished, suspended, supervised, due,"
        " person, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->touch,
+       "UPDATE cases SET phase = ?5, updated = ?11 WHERE site = ?1 AND case_id = ?2 AND receipt_no = ?3 AND number = ?4"
+       " AND finished = ?6 AND suspended = ?7 AND supervised = ?8 AND due = ?9 AND person = ?10 RETURNING 1"},
       {&s->turn, "INSERT INTO turn (site, case_id, who, due) VALUES (?, ?, ?, ?)"},
+      {&s->turns, "SELECT who, due FROM turn WHERE site = ? AND case_id = ?"},
       {&s->forget_turn, "DELETE FROM turn WHERE site = ? AND case_id = ?"},
       {&s->next,
        "SELECT epoch, seq, body FROM event WHERE site = ? AND writer = ? AND (epoch, seq) > (?, ?)"
@@ -152,20 +156,47 @@ base::Status CaseTables::WriteRow(const CaseKey& key, const CaseFile& file) {
   }
   base::UtcTime updated{};
   for (const CaseEvent& event : file.events) updated = std::max(updated, event.time);
-  YB_TRY(BindCase(*statements_->write, key)
-             .Bind(3, std::string_view(state.receipt_no))
-             .Bind(4, std::string_view(state.number))
-             .Bind(5, static_cast<std::int64_t>(state.phase))
-             .Bind(6, std::int64_t{state.finished()})
-             .Bind(7, std::int64_t{state.paused()})
-             .Bind(8, std::int64_t{state.supervisions != 0})
-             .Bind(9, due)
-             .Bind(10, std::string_view(state.person))
-             .Bind(11, updated.micros)
-             .Run());
+  const auto bind = [&](Statement& statement) -> Statement& {
+    return BindCase(statement, key)
+        .Bind(3, std::string_view(state.receipt_no))
+        .Bind(4, std::string_view(state.number))
+        .Bind(5, static_cast<std::int64_t>(state.phase))
+        .Bind(6, std::int64_t{state.finished()})
+        .Bind(7, std::int64_t{state.paused()})
+        .Bind(8, std::int64_t{state.supervisions != 0})
+        .Bind(9, due)
+        .Bind(10, std::string_view(state.person))
+        .Bind(11, updated.micros);
+  };
+  // Most acts change the phase or nothing: then no index is touched.
+  bool touched = false;
+  {
+    Statement& touch = *statements_->touch;
+    const Rows rows(touch);
+    YB_ASSIGN(touched, bind(touch).Step());
+  }
+  if (!touched) YB_TRY(bind(*statements_->write).Run());
+  return WriteTurns(key, TurnOf(state), due);
+}
+
+base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due) {
+  std::set<std::string> before;
+  bool same = true;
+  {
+    Statement& select = *statements_->turns;
+    const Rows rows(select);
+    BindCase(select, key);
+    while (true) {
+      YB_ASSIGN(const bool row, select.Step());
+      if (!row) break;
+      before.emplace(select.Text(0));
+      same = same && select.Int(1) == due;
+    }
+  }
+  if (same && before == who) return {};
   YB_TRY(BindCase(*statements_->forget_turn, key).Run());
-  for (const std::string& who : TurnOf(state)) {
-    YB_TRY(BindCase(*statements_->turn, key).Bind(3, std::string_view(who)).Bind(4, due).Run());
+  for (const std::string& one : who) {
+    YB_TRY(BindCase(*statements_->turn, key).Bind(3, std::string_view(one)).Bind(4, due).Run());
   }
   return {};
 }
@@ -254,16 +285,23 @@ base::Status CaseTables::Clear(SiteNo site) {
                            where + "DELETE FROM turn" + where + "DELETE FROM case_file" + where);
 }
 
-base::Result<bool> CaseTables::ReckonedAlike() {
+base::Result<CaseTables::Calendar> CaseTables::UseReckoned() {
   YB_ASSIGN(const auto select, database_.Prepare("SELECT calendar FROM reckoned"));
   YB_ASSIGN(const bool row, select->Step());
-  return row && select->Text(0) == calendar_->Describe();
+  if (row && !select->Text(0).empty()) {
+    YB_ASSIGN(calendar::WorkingCalendar calendar, calendar::WorkingCalendar::FromDescription(select->Text(0)));
+    calendar_ = std::make_shared<const calendar::WorkingCalendar>(std::move(calendar));
+  }
+  return calendar_;
 }
 
 base::Result<bool> CaseTables::Reckon(Calendar calendar) {
   calendar_ = std::move(calendar);
-  YB_ASSIGN(const bool alike, ReckonedAlike());
-  if (alike) return false;
+  {
+    YB_ASSIGN(const auto select, database_.Prepare("SELECT calendar FROM reckoned"));
+    YB_ASSIGN(const bool row, select->Step());
+    if (row && select->Text(0) == calendar_->Describe()) return false;
+  }
   YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE due < ?"));
   YB_ASSIGN(const std::vector<CaseKey> keys, TakeKeys(open->Bind(1, kNoDeadline)));
   for (const CaseKey& key : keys) {
@@ -273,7 +311,7 @@ base::Result<bool> CaseTables::Reckon(Calendar calendar) {
   YB_ASSIGN(const auto note, database_.Prepare("UPDATE reckoned SET calendar = ?"));
   const std::string text = calendar_->Describe();
   YB_TRY(note->Bind(1, std::string_view(text)).Run());
-  return true;
+  return !keys.empty();
 }
 
 base::Result<std::vector<CaseKey>> CaseTables::OthersOf(const CaseKey& key, const std::string& person) {

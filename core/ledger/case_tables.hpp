@@ -131,8 +131,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::pair<std::int64_t, std::int64_t>> CountAll();  // cases, events
   /// SHA-256 over all rows that are projected of a site, in their order.
   [[nodiscard]] base::Result<std::string> DigestOf(SiteNo site);
-  /// Whether deadlines were reckoned with the calendar that is in use here.
-  [[nodiscard]] base::Result<bool> ReckonedAlike();
+  /// Takes the calendar that deadlines were reckoned with, where they were, and gives the one that is then in use.
+  [[nodiscard]] base::Result<Calendar> UseReckoned();
   /// Receipt numbers (收件号) that more than one case has: given out twice after a copy of the file was put back.
   [[nodiscard]] base::Result<std::vector<std::string>> DoubleReceipts();
 
@@ -141,6 +141,7 @@ class CaseTables {
   CaseTables(storage::Database& database, StreamLog& log, Calendar calendar, std::unique_ptr<Statements> statements);
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status WriteRow(const CaseKey& key, const CaseFile& file);
+  [[nodiscard]] base::Status WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due);
 
   storage::Database& database_;
   StreamLog& log_;

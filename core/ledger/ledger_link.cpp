@@ -185,7 +185,7 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
-  if (!connected_ || now < peer.greet_from) return;
+  if (!connected_ || (now < peer.greet_from && !peer.sender.down())) return;
   peer.greet_from = now + kGreetAgain;
   peer.sender.OnConnected(Random());
 }

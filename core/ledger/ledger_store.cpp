@@ -89,7 +89,12 @@ base::Result<std::unique_ptr<LedgerStore>> LedgerStore::Open(storage::DatabaseOp
   const bool only_existing = options.only_existing;
   std::unique_ptr<LedgerStore> store(
       new LedgerStore(std::move(options), shared, clock, std::move(writer), std::move(reader)));
-  if (!only_existing) YB_TRY(store->Reckon(shared));
+  if (only_existing) {
+    YB_ASSIGN(CaseTables::Calendar reckoned, store->writer_.tables->UseReckoned());
+    store->calendar_.With([&](CaseTables::Calendar& held) { held = std::move(reckoned); });
+  } else {
+    YB_TRY(store->Reckon(shared));
+  }
   return store;
 }
 

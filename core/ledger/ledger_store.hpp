@@ -19,7 +19,7 @@ struct LedgerOptions {
   cases::Side side = cases::Side::kPark;
   std::function<std::string()> draw_uuid{};  // UUIDv7; empty: of the clock and the system's random numbers
   /// For looking at the file of a program that may be running: it has to be there, of this version, and nothing of it
-  /// is brought up to date.
+  /// is brought up to date; the calendar is the one that it was reckoned with.
   bool only_existing = false;
 };
 

@@ -5,8 +5,6 @@
 namespace yb::ledger {
 namespace {
 
-using base::ErrorCode;
-using base::Fail;
 using sync::Position;
 
 const base::Logger kLog("ledger");
@@ -180,11 +178,6 @@ base::Result<std::vector<LedgerStore::Difference>> LedgerStore::Compare(LedgerSt
 base::Result<std::vector<LedgerStore::Rebuilt>> LedgerStore::Rebuild() {
   std::vector<Rebuilt> all;
   const base::Status done = Change([&]() -> base::Status {
-    YB_ASSIGN(const bool alike, writer_.tables->ReckonedAlike());
-    if (!alike) {
-      return Fail(base::Error{ErrorCode::kUnsupported, "its deadlines were reckoned with another calendar", "ledger.db",
-                              "use the yuanbanctl of the program's own version"});
-    }
     YB_ASSIGN(const auto sites, writer_.log->Sites());
     for (const auto& [no, site] : sites) {
       Rebuilt one{site, {}, {}};

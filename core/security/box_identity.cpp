@@ -88,11 +88,11 @@ Result<BoxIdentity> ParseEnrolment(const std::string& text, const std::string& f
   BoxIdentity identity;
   YB_ASSIGN(const std::string site, table.Text("site"));
   const Result<base::SiteId> site_id = base::SiteId::Parse(site);
-  if (!site_id) return Fail(table.Fault("site", site_id.error().message, site_id.error().hint));
+  if (!site_id) return Fail(table.Fault("site", site_id.error()));
   identity.site = *site_id;
   YB_ASSIGN(const std::string city, table.Text("city"));
   const Result<base::CityId> city_id = base::CityId::Parse(city);
-  if (!city_id) return Fail(table.Fault("city", city_id.error().message, city_id.error().hint));
+  if (!city_id) return Fail(table.Fault("city", city_id.error()));
   identity.city = *city_id;
   YB_ASSIGN(identity.name, table.Text("name"));
   YB_ASSIGN(identity.broker, table.Text("broker"));

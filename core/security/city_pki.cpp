@@ -73,7 +73,7 @@ Result<CityPki> CityPki::Open(const fs::path& folder) {
   config::TomlTable table(root_node, file);
   YB_ASSIGN(const std::string city, table.Text("city"));
   const Result<base::CityId> parsed = base::CityId::Parse(city);
-  if (!parsed) return Fail(table.Fault("city", parsed.error().message, parsed.error().hint));
+  if (!parsed) return Fail(table.Fault("city", parsed.error()));
   pki.city_ = *parsed;
   YB_ASSIGN(pki.server_names_, table.TextsOr("server_names"));
   YB_ASSIGN(pki.issuing_.certificate_pem, ReadSmallFile(folder / "issuing.pem"));

@@ -54,6 +54,7 @@ class LaneLink {
   [[nodiscard]] Lane lane() const { return options_.lane; }
   /// The reader answers on this lane.
   [[nodiscard]] bool open() const { return sender_.streaming(); }
+  [[nodiscard]] bool down() const { return sender_.down(); }
   [[nodiscard]] const LaneCounters& counters() const { return counters_; }
 
  private:

@@ -84,6 +84,8 @@ class LaneSender {
   [[nodiscard]] std::optional<base::Monotonic> WakeAt() const;
 
   [[nodiscard]] bool streaming() const { return state_ == State::kStreaming; }
+  /// Nothing is tried until the next OnConnected.
+  [[nodiscard]] bool down() const { return state_ == State::kDown; }
 
  private:
   enum class State : std::uint8_t { kDown, kWaiting, kOpening, kStreaming, kRecovering };

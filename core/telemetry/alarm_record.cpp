@@ -28,8 +28,10 @@ Kind KindOf(int number, Kind last) {
 }
 
 Alarm FromContract(const contract::Operation& in) {
-  return {{in.time_us()}, KindOf(in.what(), OperationKind::kSiteOffline), in.cleared(), in.subject(), in.detail(),
-          in.boot()};
+  return {{in.time_us()}, KindOf(in.what(), OperationKind::kSiteOffline),
+          in.cleared(),   in.subject(),
+          in.detail(),    in.boot(),
+          in.detail_zh()};
 }
 
 base::Result<alarms::Transition> FromContract(const contract::AlarmTransition& in) {
@@ -41,7 +43,8 @@ base::Result<alarms::Transition> FromContract(const contract::AlarmTransition& i
                          .point = in.point(),
                          .value = std::nullopt,
                          .detail = in.detail(),
-                         .boot = in.boot()};
+                         .boot = in.boot(),
+                         .detail_zh = in.detail_zh()};
   YB_ASSIGN(out.value, FromText(in.value()));
   return out;
 }
@@ -97,6 +100,7 @@ void ToContract(const alarms::AlarmRule& rule, contract::AlarmRule& out) {
   for (const std::string& text : rule.points.meters) out.add_meter(text);
   for (const std::string& text : rule.points.except_meters) out.add_except_meter(text);
   out.set_direct(rule.points.direct);
+  out.set_within_us(rule.condition.within.count());
 }
 
 base::Result<alarms::AlarmRule> FromContract(const contract::AlarmRule& in) {
@@ -106,12 +110,13 @@ base::Result<alarms::AlarmRule> FromContract(const contract::AlarmRule& in) {
   out.advice = {in.advice_en(), in.advice_zh()};
   const auto priority = KindOf(static_cast<int>(in.priority()), alarms::Priority::kGeneral);
   out.priority = priority == alarms::Priority{} ? alarms::Priority::kGeneral : priority;
-  out.condition.kind = KindOf(static_cast<int>(in.condition()), alarms::ConditionKind::kOperation);
+  out.condition.kind = KindOf(static_cast<int>(in.condition()), alarms::ConditionKind::kChanges);
   YB_ASSIGN(const auto limit, FromText(in.limit()));
   YB_ASSIGN(const auto hysteresis, FromText(in.hysteresis()));
   out.condition.limit = limit.value_or(base::Decimal());
   out.condition.hysteresis = hysteresis.value_or(base::Decimal());
   out.condition.longer = base::Duration(in.longer_us());
+  out.condition.within = base::Duration(in.within_us());
   out.hold = base::Duration(in.hold_us());
   out.close_after = base::Duration(in.close_after_us());
   for (const std::uint32_t utility : in.utility()) {
@@ -157,6 +162,7 @@ base::Bytes EncodeAlarm(const Alarm& alarm) {
   out.set_subject(alarm.subject);
   out.set_detail(alarm.detail);
   out.set_boot(alarm.boot);
+  out.set_detail_zh(alarm.detail_zh);
   return ToBytes(record);
 }
 
@@ -172,6 +178,7 @@ base::Bytes EncodeAlarm(const alarms::Transition& transition) {
   out.set_value(ToText(transition.value));
   out.set_detail(transition.detail);
   out.set_boot(transition.boot);
+  out.set_detail_zh(transition.detail_zh);
   return ToBytes(record);
 }
 
@@ -218,7 +225,8 @@ alarms::Transition ToTransition(const Alarm& operation) {
           .point = 0,
           .value = std::nullopt,
           .detail = operation.detail,
-          .boot = operation.boot};
+          .boot = operation.boot,
+          .detail_zh = operation.detail_zh};
 }
 
 base::Bytes EncodeDownAct(const alarms::Act& act) {

@@ -34,6 +34,7 @@ struct Alarm {
   std::string subject;
   std::string detail;
   std::uint64_t boot = 0;
+  std::string detail_zh = {};  // empty: the detail is the same in both languages
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 

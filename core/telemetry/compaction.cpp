@@ -12,6 +12,9 @@ using sync::Lane;
 /// An hour's beginning before this was told by a clock that was not set.
 constexpr base::UtcTime kClocksAreSet{1'577'836'800'000'000};  // 2020-01-01
 
+/// Where the records of an epoch begin.
+constexpr const char* kBase = "(SELECT no << 40 FROM stream WHERE site = ?1 AND lane = ?2 AND epoch = ?3)";
+
 const base::Logger kLog("compaction");
 
 std::int64_t Signed(std::uint64_t value) {
@@ -36,6 +39,7 @@ base::Result<bool> Compaction::Compact(const CompactionLimits& limits, base::Utc
     YB_ASSIGN(const bool enough, IsEnough(head, head.epoch == heads.back().epoch, limits, now));
     if (!enough) continue;
     YB_ASSIGN(Gathered gathered, Gather(head, limits.most_readings));
+    gathered.batch.PackAll();
     YB_ASSIGN(storage::Transaction transaction, log_.Begin());
     YB_ASSIGN(const std::vector<EpochHead> present, log_.Heads(site_, Lane::kHistory));
     const auto same = std::ranges::find(present, head.epoch, &EpochHead::epoch);
@@ -54,8 +58,8 @@ base::Result<bool> Compaction::Compact(const CompactionLimits& limits, base::Utc
 
 base::Result<bool> Compaction::IsEnough(const EpochHead& head, bool newest, const CompactionLimits& limits,
                                         base::UtcTime now) {
-  YB_ASSIGN(const auto oldest, Prepare("SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ?"
-                                       " AND seq > ? AND t_last NOT IN (0, 1) ORDER BY seq LIMIT 1",
+  YB_ASSIGN(const auto oldest, Prepare("SELECT t_first FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place"
+                                       " BETWEEN base + ? + 1 AND top AND t_last NOT IN (0, 1) ORDER BY place LIMIT 1",
                                        head.epoch));
   YB_ASSIGN(const bool any, oldest->Bind(4, Signed(head.compacted)).Step());
   if (!any) return false;
@@ -66,8 +70,8 @@ base::Result<bool> Compaction::IsEnough(const EpochHead& head, bool newest, cons
 base::Result<Compaction::Gathered> Compaction::Gather(const EpochHead& head, std::size_t most_readings) {
   Gathered gathered;
   YB_ASSIGN(auto chain, log_.ChainAt(site_, Lane::kHistory, {head.epoch, head.compacted}));
-  YB_ASSIGN(const auto select, Prepare("SELECT seq, t_last, chain, body FROM record WHERE site = ? AND lane = ?"
-                                       " AND epoch = ? AND seq > ? ORDER BY seq",
+  YB_ASSIGN(const auto select, Prepare("SELECT seq, t_last, chain, body FROM placed WHERE site = ? AND lane = ?"
+                                       " AND epoch = ? AND place BETWEEN base + ? + 1 AND top ORDER BY place",
                                        head.epoch));
   select->Bind(4, Signed(head.compacted));
   gathered.last = head.compacted;
@@ -151,17 +155,17 @@ base::Result<bool> Compaction::Prune(EpochHead& head, std::uint64_t upto, std::o
 
 base::Status Compaction::DropRecords(EpochHead& head, std::uint64_t first, std::uint64_t last) {
   YB_TRY(DropSlices(head, last));
-  YB_ASSIGN(
-      const auto drop,
-      Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? AND seq <= ?", head.epoch));
+  YB_ASSIGN(const auto drop,
+            Prepare(std::string("DELETE FROM record WHERE place BETWEEN ") + kBase + " + ?4 AND " + kBase + " + ?5",
+                    head.epoch));
   return drop->Bind(4, Signed(first)).Bind(5, Signed(last)).Run();
 }
 
 base::Status Compaction::DropSlices(EpochHead& head, std::uint64_t upto) {
   YB_ASSIGN(const auto chain, log_.ChainAt(site_, Lane::kHistory, {head.epoch, upto}));
   if (!chain) return {};  // a hole at the very end: until it is healed all stays
-  YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ?"
-                                     " AND t_last <> 0",
+  YB_ASSIGN(const auto drop, Prepare(std::string("DELETE FROM record WHERE place BETWEEN ") + kBase + " AND " + kBase +
+                                         " + ?4 AND t_last <> 0",
                                      head.epoch));
   YB_TRY(drop->Bind(4, Signed(upto)).Run());
   head.first = upto + 1;

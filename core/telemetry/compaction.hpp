@@ -12,7 +12,7 @@ namespace yb::telemetry {
 struct CompactionLimits {
   base::Duration longest = std::chrono::hours(1);  // age of the oldest reading
   std::uint64_t most_records = 7200;
-  std::size_t most_readings = 131'072;  // in memory at once, some 60 bytes each
+  std::size_t most_readings = 262'144;  // in memory at once, some 60 bytes each: an hour of 1,000 points at 15 s
 };
 
 class Compaction {

@@ -104,8 +104,8 @@ base::Result<std::optional<Segment>> CompletenessLog::SegmentFrom(SiteNo site, s
     segment.chain = ToChain(hour->Blob(2));
   }
   if (segment.last - from >= kMostRecords) {
-    YB_ASSIGN(const auto row, Prepare("SELECT seq, chain FROM record WHERE site = ? AND lane = ? AND epoch = ?"
-                                      " AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1",
+    YB_ASSIGN(const auto row, Prepare("SELECT seq, chain FROM placed WHERE site = ? AND lane = ? AND epoch = ?"
+                                      " AND place BETWEEN base + ? AND base + ? - 1 ORDER BY place LIMIT 1",
                                       site, lane, head.epoch));
     YB_ASSIGN(const bool there, row->Bind(4, Signed(from + kMostRecords - 1)).Bind(5, Signed(segment.last)).Step());
     if (there) {
@@ -145,8 +145,8 @@ base::Result<std::uint64_t> CompletenessLog::BeginOfSegment(SiteNo site, sync::L
 }
 
 base::Result<std::uint64_t> CompletenessLog::Verify(SiteNo site, sync::Lane lane, const Segment& segment) {
-  YB_ASSIGN(const auto select, Prepare("SELECT body FROM record WHERE site = ? AND lane = ? AND epoch = ?"
-                                       " AND seq >= ? AND seq <= ? ORDER BY seq",
+  YB_ASSIGN(const auto select, Prepare("SELECT body FROM placed WHERE site = ? AND lane = ? AND epoch = ?"
+                                       " AND place BETWEEN base + ? AND base + ? ORDER BY place",
                                        site, lane, segment.epoch));
   select->Bind(4, Signed(segment.first)).Bind(5, Signed(segment.last));
   sync::Chain chain = segment.chain_before;
@@ -169,11 +169,13 @@ base::Result<std::uint64_t> CompletenessLog::Heal(SiteNo site, sync::Lane lane, 
   if (bodies.size() != segment.last - segment.first + 1 || end != segment.chain) {
     return base::Fail(base::ErrorCode::kRefused, "the records sent again are not those that were acknowledged");
   }
-  YB_ASSIGN(const auto same, Prepare("SELECT 1 FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"
-                                     " AND body = ? AND chain = ?",
-                                     site, lane, segment.epoch));
-  YB_ASSIGN(const auto remove, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?", site,
-                                       lane, segment.epoch));
+  YB_ASSIGN(const auto same,
+            Prepare("SELECT 1 FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place = base + ?"
+                    " AND body = ? AND chain = ?",
+                    site, lane, segment.epoch));
+  YB_ASSIGN(const auto remove, Prepare("DELETE FROM record WHERE place = (SELECT no << 40 FROM stream WHERE site = ?"
+                                       " AND lane = ? AND epoch = ?) + ?",
+                                       site, lane, segment.epoch));
   YB_ASSIGN(const std::vector<EpochHead> heads, log_.Heads(site, lane));
   const auto head = std::ranges::find(heads, segment.epoch, &EpochHead::epoch);
   const std::uint64_t compacted = head == heads.end() ? 0 : head->compacted;

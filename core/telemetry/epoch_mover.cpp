@@ -24,9 +24,13 @@ base::Result<std::unique_ptr<storage::Statement>> EpochMover::Prepare(std::strin
 }
 
 base::Status EpochMover::Move(std::uint64_t from, std::uint64_t above, std::uint64_t to, std::uint64_t offset) {
-  YB_ASSIGN(const auto move, Prepare("UPDATE record SET epoch = ?4, seq = seq + ?5 WHERE site = ?1 AND lane = ?2"
-                                     " AND epoch = ?3 AND seq > ?6",
-                                     from));
+  YB_TRY(log_.EnsureStream(site_, lane_, to));
+  YB_ASSIGN(const auto move,
+            Prepare("UPDATE record SET place = place + ?5 + (((SELECT no FROM stream WHERE site = ?1 AND lane = ?2 AND"
+                    " epoch = ?4) - (SELECT no FROM stream WHERE site = ?1 AND lane = ?2 AND epoch = ?3)) << 40)"
+                    " WHERE place IN (SELECT place FROM placed WHERE site = ?1 AND lane = ?2 AND epoch = ?3"
+                    " AND place BETWEEN base + ?6 + 1 AND top)",
+                    from));
   YB_TRY(move->Bind(4, Signed(to)).Bind(5, Signed(offset) - Signed(above)).Bind(6, Signed(above)).Run());
   YB_ASSIGN(const auto forget,
             Prepare("DELETE FROM hour WHERE site = ? AND lane = ? AND epoch = ? AND last > ?", from));
@@ -41,15 +45,16 @@ base::Status EpochMover::RemoveHead(std::uint64_t epoch) {
 base::Status EpochMover::DropSame(std::uint64_t epoch, base::ByteView body) {
   const TimeSpan span = TimesOf(lane_, body);
   if (span.last.micros == 0) return {};
-  YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE site = ? AND lane = ? AND epoch = ? AND t_last <> 0"
-                                     " AND t_last = ? AND body = ?",
+  YB_ASSIGN(const auto drop, Prepare("DELETE FROM record WHERE place IN (SELECT place FROM placed WHERE site = ? AND"
+                                     " lane = ? AND epoch = ? AND place BETWEEN base AND top AND t_last IN (?, ?)"
+                                     " AND body = ?)",
                                      epoch));
-  return drop->Bind(4, span.last.micros).Bind(5, body).Run();
+  return drop->Bind(4, span.last.micros).Bind(5, kForSending.micros).Bind(6, body).Run();
 }
 
 base::Result<std::vector<EpochMover::Row>> EpochMover::RowsAbove(std::uint64_t epoch, std::uint64_t seq) {
-  YB_ASSIGN(const auto select, Prepare("SELECT seq, body FROM record WHERE site = ? AND lane = ? AND epoch = ?"
-                                       " AND seq > ? ORDER BY seq LIMIT 500",
+  YB_ASSIGN(const auto select, Prepare("SELECT seq, body FROM placed WHERE site = ? AND lane = ? AND epoch = ?"
+                                       " AND place BETWEEN base + ? + 1 AND top ORDER BY place LIMIT 500",
                                        epoch));
   select->Bind(4, Signed(seq));
   std::vector<Row> rows;
@@ -95,8 +100,9 @@ base::Result<PointNumbers> EpochMover::SettlePoints(std::uint64_t epoch) {
 }
 
 base::Status EpochMover::Renumber(EpochHead& head, const PointNumbers& numbers) {
-  YB_ASSIGN(const auto update, Prepare("UPDATE record SET seq = ?4, chain = ?5, body = ?6 WHERE site = ?1"
-                                       " AND lane = ?2 AND epoch = ?3 AND seq = ?7",
+  YB_ASSIGN(const auto update, Prepare("UPDATE record SET place = place + ?4 - ?7, chain = ?5, body = ?6 WHERE"
+                                       " place = (SELECT no << 40 FROM stream WHERE site = ?1 AND lane = ?2 AND"
+                                       " epoch = ?3) + ?7",
                                        head.epoch));
   head.last = 0;
   head.chain = {};

@@ -17,18 +17,15 @@ std::int64_t ExpectedReadings(const PointDefinition& point, const HistoryRequest
   return (request.to - request.from) / (point.poll.count() > 0 ? point.poll : kUsualInterval);
 }
 
+/// Quarters of an hour of a year are unpacked as fast as readings of a fortnight.
 Resolution Choose(const PointDefinition& point, const HistoryRequest& request) {
-  const base::Duration length = request.to - request.from;
-  if (ExpectedReadings(point, request) <= kMostUnpacked) return Resolution::kRaw;
-  for (const Resolution resolution : {Resolution::kQuarterHour, Resolution::kHour}) {
-    if (length / LengthOf(resolution) <= static_cast<std::int64_t>(request.most / 2)) return resolution;
-  }
-  return Resolution::kDay;
+  return ExpectedReadings(point, request) <= kMostUnpacked ? Resolution::kRaw : Resolution::kQuarterHour;
 }
 
 /// The least and the greatest of each bucket as readings at its beginning and middle, so that a chart shows the range.
 std::vector<Reading> ExtremesOf(std::span<const Bucket> buckets, metering::PointNo point, Resolution resolution) {
   std::vector<Reading> readings;
+  readings.reserve(buckets.size() * 2);
   for (const Bucket& bucket : buckets) {
     const bool falls = bucket.last < bucket.first;
     readings.push_back({point, bucket.start, falls ? bucket.max : bucket.min, metering::Quality::kGood});
@@ -37,6 +34,22 @@ std::vector<Reading> ExtremesOf(std::span<const Bucket> buckets, metering::Point
     readings.push_back({point, middle, falls ? bucket.min : bucket.max, metering::Quality::kGood});
   }
   return readings;
+}
+
+/// Where buckets are missing for longer than `limit`: why, roll-ups do not tell.
+std::vector<Gap> GapsBetween(std::span<const Bucket> buckets, Resolution resolution, base::UtcTime from,
+                             base::UtcTime end, base::Duration limit) {
+  std::vector<Gap> gaps;
+  base::UtcTime until = from;
+  const auto close = [&](base::UtcTime next) {
+    if (next - until > limit) gaps.push_back({until, next, GapReason::kNoData});
+  };
+  for (const Bucket& bucket : buckets) {
+    close(bucket.start);
+    until = bucket.start + LengthOf(resolution);
+  }
+  close(end);
+  return gaps;
 }
 
 }  // namespace
@@ -63,9 +76,9 @@ base::Result<History> ReadHistory(RecordLog& log, SiteNo site, const PointDefini
   if (request.step != Resolution::kRaw) return history;
   std::size_t total = 0;
   for (const Bucket& bucket : history.buckets) total += bucket.count;
-  const base::Duration limit = std::max(point.limit, LengthOf(history.made_from) * 3 / 2);
   history.series =
-      MakeSeries(ExtremesOf(history.buckets, no, history.made_from), request.from, end, limit, request.most);
+      MakeSeries(ExtremesOf(history.buckets, no, history.made_from), request.from, end, point.limit, request.most);
+  history.series.gaps = GapsBetween(history.buckets, history.made_from, request.from, end, point.limit);
   history.series.total = total;
   history.series.thinned = true;
   history.buckets.clear();

@@ -53,12 +53,13 @@ base::Result<PointDefinition> FromContract(const contract::PointDefinition& in) 
 
 }  // namespace
 
-base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot) {
+base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot, bool again) {
   contract::HistoryRecord record;
   contract::Slice& slice = *record.mutable_slice();
   WriteColumns(readings, slice);
   if (!readings.empty()) slice.set_configuration(readings.front().configuration);
   slice.set_boot(boot.boot);
+  slice.set_again(again);
   slice.set_steady_base_us(boot.steady.micros + (slice.base_time_us() - boot.utc.micros));
   PackColumns(slice);
   return ToBytes(record);
@@ -94,7 +95,7 @@ base::Result<HistoryRecord> DecodeHistoryRecord(base::ByteView body) {
   YB_ASSIGN(const contract::HistoryRecord record, Parse(body));
   if (record.has_slice()) {
     YB_ASSIGN(std::vector<metering::Reading> readings, ReadColumns(record.slice()));
-    return Slice{std::move(readings), ClockOf(record.slice())};
+    return Slice{std::move(readings), ClockOf(record.slice()), record.slice().again()};
   }
   if (record.has_points()) {
     PointTable table;
@@ -150,6 +151,16 @@ base::Result<base::Bytes> RenumberPoints(base::ByteView body,
     }
     return EncodeConfiguration(configuration);  // its digest covers the numbers
   }
+  return ToBytes(record);
+}
+
+base::Result<base::Bytes> MarkAgain(base::ByteView body) {
+  contract::HistoryRecord record;
+  if (!record.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return base::Fail(base::ErrorCode::kCorrupt, "the bytes are no record of the history lane");
+  }
+  if (!record.has_slice()) return base::Bytes(body.begin(), body.end());
+  record.mutable_slice()->set_again(true);
   return ToBytes(record);
 }
 

@@ -45,6 +45,7 @@ struct ReadingClock {
 struct Slice {
   std::vector<metering::Reading> readings;
   ReadingClock clock;
+  bool again = false;  // stands for earlier records: a reading that is held already is the same one
 };
 using PointTable = std::vector<PointDefinition>;
 
@@ -54,7 +55,8 @@ struct UnknownRecord {};
 using HistoryRecord = std::variant<Slice, PointTable, MeterEvents, AppliedConfiguration, Tombstone, UnknownRecord>;
 
 /// `readings` were read under one configuration.
-[[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot);
+[[nodiscard]] base::Bytes EncodeSlice(std::span<const metering::Reading> readings, const BootTime& boot,
+                                      bool again = false);
 [[nodiscard]] base::Bytes EncodePointTable(std::span<const PointDefinition> points);
 
 /// Slice alone, as the live lane carries it (sync.proto, Live.values).
@@ -76,6 +78,9 @@ using UseReading = std::function<void(const metering::Reading&, const ReadingClo
 /// version does not know. kCorrupt for what is no record.
 [[nodiscard]] base::Result<base::Bytes> RenumberPoints(base::ByteView body,
                                                        const std::map<metering::PointNo, metering::PointNo>& numbers);
+
+/// The same slice, marked as standing for an earlier record; another record stays as it is. kCorrupt likewise.
+[[nodiscard]] base::Result<base::Bytes> MarkAgain(base::ByteView body);
 
 /// First and last time in a slice's readings; both zero for what is no slice.
 struct TimeSpan {

@@ -20,21 +20,27 @@ void Keeper::Start() {
 }
 
 base::Result<bool> Keeper::RunOnce() {
+  YB_ASSIGN(const bool more, MakeSeries());
+  return more ? true : Prune();
+}
+
+base::Result<bool> Keeper::MakeSeries() {
   bool more = false;
   YB_ASSIGN(const std::vector<SiteRow> sites, log_->Sites());
   for (const SiteRow& site : sites) {
     YB_ASSIGN(const bool compacted, Compaction(*log_, site.no).Compact(options_.compaction, clock_.Now()));
     more = more || compacted;
     if (compacted) continue;  // a day that is still growing would be closed again and again
-    YB_ASSIGN(const bool closed, RollupStore(*log_, site.no).CloseDay(clock_.Now()));
+    YB_ASSIGN(const bool closed, RollupStore(*log_, site.no, options_.readings_at_close).CloseDay(clock_.Now()));
     more = more || closed;
   }
-  if (more) return true;
-  return options_.prune ? options_.prune() : PruneSites(sites);
+  return more;
 }
 
-base::Result<bool> Keeper::PruneSites(const std::vector<SiteRow>& sites) {
+base::Result<bool> Keeper::Prune() {
+  if (options_.prune) return options_.prune();
   bool more = false;
+  YB_ASSIGN(const std::vector<SiteRow> sites, log_->Sites());
   for (const SiteRow& site : sites) {
     YB_ASSIGN(storage::Transaction transaction, log_->Begin());
     YB_ASSIGN(std::vector<EpochHead> heads, log_->Heads(site.no, sync::Lane::kHistory));
@@ -52,10 +58,21 @@ base::Result<bool> Keeper::PruneSites(const std::vector<SiteRow>& sites) {
 }
 
 void Keeper::Run(const std::stop_token& stop) {
+  const auto tell = [](const base::Result<bool>& done) {
+    if (!done) kLog.Warn("tidying up failed, it is tried again", {{"why", done.error().Describe()}});
+  };
+  base::Monotonic pruned{};
   while (!stop.stop_requested()) {
-    const base::Result<bool> more = RunOnce();
-    if (!more) kLog.Warn("tidying up failed, it is tried again", {{"why", more.error().Describe()}});
+    const base::Result<bool> more = MakeSeries();
+    tell(more);
     if (more && *more) continue;
+    const base::Monotonic now = clock_.Steady();
+    if (now - pruned >= options_.prune_interval) {
+      const base::Result<bool> room = Prune();  // also where the series failed: the disk may be full
+      tell(room);
+      if (room && *room) continue;
+      pruned = now;
+    }
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, options_.interval, [] { return false; });
   }

@@ -16,7 +16,9 @@ namespace yb::telemetry {
 
 struct KeeperOptions {
   CompactionLimits compaction;
-  base::Duration interval = std::chrono::seconds(10);  // between two looks when there is nothing to do
+  std::size_t readings_at_close = kReadingsAtOnce;
+  base::Duration interval = std::chrono::seconds(1);         // between two looks when there is nothing to do
+  base::Duration prune_interval = std::chrono::seconds(10);  // between two prunings, each a transaction
   /// Deletes what need not be kept any more; true if there may be more. Empty: the keeper prunes each site itself,
   /// which is right where nobody holds heads in memory.
   std::function<base::Result<bool>()> prune;
@@ -33,7 +35,8 @@ class Keeper {
   [[nodiscard]] base::Result<bool> RunOnce();
 
  private:
-  [[nodiscard]] base::Result<bool> PruneSites(const std::vector<SiteRow>& sites);
+  [[nodiscard]] base::Result<bool> MakeSeries();
+  [[nodiscard]] base::Result<bool> Prune();
   void Run(const std::stop_token& stop);
 
   const KeeperOptions options_;

@@ -10,19 +10,19 @@ OperationConditions::OperationConditions(std::span<const Alarm> newest_first, ba
 }
 
 std::optional<Alarm> OperationConditions::Observe(OperationKind what, const std::string& subject, bool active,
-                                                  std::string_view detail, Moment now) {
+                                                  std::string_view detail, Moment now, std::string_view detail_zh) {
   Condition& condition = conditions_[{what, subject}];
   if (!active) {
     condition.since.reset();
     if (!condition.told) return std::nullopt;
     condition.told = false;
-    return Alarm{now.utc, what, true, subject, std::string(detail), boot_};
+    return Alarm{now.utc, what, true, subject, std::string(detail), boot_, std::string(detail_zh)};
   }
   if (condition.told) return std::nullopt;
   if (!condition.since) condition.since = now;
   if (now.steady - condition.since->steady < hold_) return std::nullopt;
   condition.told = true;
-  return Alarm{condition.since->utc, what, false, subject, std::string(detail), boot_};
+  return Alarm{condition.since->utc, what, false, subject, std::string(detail), boot_, std::string(detail_zh)};
 }
 
 }  // namespace yb::telemetry

@@ -23,7 +23,7 @@ class OperationConditions {
   };
   /// The alarm to tell, if any. Its time is that of the first observation of its state.
   [[nodiscard]] std::optional<Alarm> Observe(OperationKind what, const std::string& subject, bool active,
-                                             std::string_view detail, Moment now);
+                                             std::string_view detail, Moment now, std::string_view detail_zh = {});
 
  private:
   struct Condition {

@@ -13,7 +13,7 @@ using storage::Rows;
 using storage::Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-constexpr std::array<std::string_view, 5> kMigrations = {
+constexpr std::array<std::string_view, 6> kMigrations = {
     // 1 (since 0.1)
     "CREATE TABLE site (no INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE head (site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL, epoch INTEGER NOT NULL,"
@@ -57,7 +57,23 @@ constexpr std::array<std::string_view, 5> kMigrations = {
     "INSERT INTO record SELECT site, lane, epoch, seq, t_first, t_last, chain, body FROM record_4"
     "  ORDER BY site, lane, epoch, seq;"
     "DROP TABLE record_4;"
-    "CREATE INDEX alarm_time ON record (site, t_last) WHERE lane = 1 AND t_last <> 0;"};
+    "CREATE INDEX alarm_time ON record (site, t_last) WHERE lane = 1 AND t_last <> 0;",
+    // 6 (since 0.2): numbered, history behind all else, so that the newest readings stand at the end of a tree that
+    // grows there: half the pages are written
+    "ALTER TABLE record RENAME TO record_5;"
+    "CREATE TABLE stream (no INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES site, lane INTEGER NOT NULL,"
+    "  epoch INTEGER NOT NULL, UNIQUE (site, lane, epoch));"
+    "INSERT INTO stream SELECT ((lane = 3) << 20) + row_number() OVER (PARTITION BY lane = 3 ORDER BY epoch, site, "
+    "lane),"
+    "  site, lane, epoch FROM (SELECT site, lane, epoch FROM head UNION SELECT site, lane, epoch FROM record_5);"
+    "CREATE TABLE record (place INTEGER PRIMARY KEY, t_first INTEGER NOT NULL, t_last INTEGER NOT NULL,"
+    "  chain BLOB NOT NULL, body BLOB NOT NULL);"
+    "INSERT INTO record SELECT (s.no << 40) + r.seq, r.t_first, r.t_last, r.chain, r.body FROM stream s"
+    "  CROSS JOIN record_5 r ON r.site = s.site AND r.lane = s.lane AND r.epoch = s.epoch ORDER BY s.no, r.seq;"
+    "DROP TABLE record_5;"
+    "CREATE VIEW placed AS SELECT s.site, s.lane, s.epoch, s.no << 40 AS base, (s.no << 40) + 1099511627775 AS top,"
+    "  r.place, r.place & 1099511627775 AS seq, r.t_first, r.t_last, r.chain, r.body FROM stream s"
+    "  CROSS JOIN record r WHERE r.place >> 40 = s.no;"};
 
 /// Records of the lane `alarm` that are folded again where the alarms have to be made anew.
 constexpr std::int64_t kMostRefolded = 20'000;
@@ -84,6 +100,10 @@ base::Result<bool> HasTable(storage::Database& database, std::string_view name) 
   return select->Bind(1, name).Step();
 }
 
+TimeSpan TimesOf(const Slice* slice) {
+  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
+}
+
 }  // namespace
 
 TimeSpan TimesOf(sync::Lane lane, ByteView body) {
@@ -103,14 +123,13 @@ TimeSpan TimesOf(sync::Lane lane, ByteView body) {
   }
   if (lane != sync::Lane::kHistory) return {};
   const auto record = DecodeHistoryRecord(body);
-  const auto* slice = record ? std::get_if<Slice>(&*record) : nullptr;
-  return slice == nullptr ? TimeSpan{} : SpanOf(slice->readings);
+  return TimesOf(record ? std::get_if<Slice>(&*record) : nullptr);
 }
 
 struct RecordLog::Statements {
   StatementPtr sites, add_site, find_site, rename_site;
   StatementPtr heads, save_head;
-  StatementPtr append, bodies, time_of, chain_at, nearest, save_hour;
+  StatementPtr find_stream, add_stream, append, bodies, time_of, chain_at, nearest, save_hour;
   StatementPtr save_point, points;
   StatementPtr uncompacted, newest_slices, newest_alarms, newest_places;
 };
@@ -141,7 +160,8 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
       {&s->rename_site, "UPDATE site SET name = ? WHERE no = ?"},
       {&s->heads,
        "SELECT epoch, last, acked, chain, first, chain_before, told, told_chain, closed, rolled_back, compacted,"
-       " (SELECT max(seq) FROM record r WHERE r.site = h.site AND r.lane = h.lane AND r.epoch = h.epoch)"
+       " (SELECT seq FROM placed p WHERE p.site = h.site AND p.lane = h.lane AND p.epoch = h.epoch"
+       "   AND place BETWEEN base AND top ORDER BY place DESC LIMIT 1)"
        " FROM head h WHERE site = ? AND lane = ? ORDER BY epoch"},
       {&s->save_head,
        "INSERT INTO head (site, lane, epoch, last, acked, chain, first, chain_before, told, told_chain, closed,"
@@ -152,32 +172,37 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::Open(storage::DatabaseOpener
        "INSERT OR REPLACE INTO hour (site, lane, epoch, first, last, hour, chain_before, chain)"
        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->chain_at,
-       "SELECT chain FROM record WHERE site = ?1 AND lane = ?2 AND epoch = ?3 AND seq = ?4 UNION ALL"
+       "SELECT chain FROM placed WHERE site = ?1 AND lane = ?2 AND epoch = ?3 AND place = base + ?4 UNION ALL"
        " SELECT chain_before FROM head WHERE site = ?1 AND lane = ?2 AND epoch = ?3 AND first = ?4 + 1"},
       {&s->nearest,
-       "SELECT seq, chain FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq <= ? ORDER BY seq DESC LIMIT "
-       "1"},
+       "SELECT seq, chain FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place BETWEEN base AND base + ?"
+       " ORDER BY place DESC LIMIT 1"},
+      {&s->find_stream, "SELECT no FROM stream WHERE site = ? AND lane = ? AND epoch = ?"},
+      {&s->add_stream,
+       "INSERT INTO stream (no, site, lane, epoch) SELECT coalesce(max(no), (?2 = 3) << 20) + 1, ?1, ?2, ?3 FROM stream"
+       " WHERE (lane = 3) = (?2 = 3)"},
       {&s->append,
-       "INSERT INTO record (site, lane, epoch, seq, t_first, t_last, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
-      {&s->bodies, "SELECT body, seq FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ? ORDER BY seq"},
-      {&s->time_of, "SELECT t_first FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq = ?"},
+       "INSERT INTO record (place, t_first, t_last, chain, body) SELECT (no << 40) + ?4, ?5, ?6, ?7, ?8 FROM stream"
+       " WHERE site = ?1 AND lane = ?2 AND epoch = ?3"},
+      {&s->bodies,
+       "SELECT body, seq FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place BETWEEN base + ? AND top"
+       " ORDER BY place"},
+      {&s->time_of, "SELECT t_first FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place = base + ?"},
       {&s->save_point, "INSERT OR REPLACE INTO point (site, no, definition) VALUES (?, ?, ?)"},
       {&s->points, "SELECT definition FROM point WHERE site = ? ORDER BY no"},
       {&s->uncompacted,
-       "SELECT r.t_first, r.t_last, r.body FROM head h CROSS JOIN record r ON r.site = h.site AND r.lane = h.lane AND"
-       " r.epoch = h.epoch AND r.seq > h.compacted WHERE h.site = ? AND h.lane = ? AND r.t_last NOT IN (0, 1) AND "
-       "r.t_last >= ?"
-       " AND r.t_first < ?"},
+       "SELECT p.t_first, p.t_last, p.body FROM head h CROSS JOIN placed p ON p.site = h.site AND p.lane = h.lane AND"
+       " p.epoch = h.epoch AND p.place BETWEEN p.base + h.compacted + 1 AND p.top WHERE h.site = ? AND h.lane = ?"
+       " AND p.t_last NOT IN (0, 1) AND p.t_last >= ? AND p.t_first < ?"},
       {&s->newest_slices,
-       "SELECT t_last, body FROM record WHERE site = ? AND lane = ? AND t_last NOT IN (0, 1) ORDER BY epoch DESC, seq "
-       "DESC"
-       " LIMIT ?"},
+       "SELECT t_last, body FROM placed WHERE site = ? AND lane = ? AND place BETWEEN base AND top"
+       " AND t_last NOT IN (0, 1) ORDER BY epoch DESC, place DESC LIMIT ?"},
       {&s->newest_alarms,
-       "SELECT body FROM record WHERE site = ? AND lane = 1 AND t_last <> 0 ORDER BY t_last DESC, epoch DESC, seq DESC"
-       " LIMIT ?"},
+       "SELECT body FROM placed WHERE site = ? AND lane = 1 AND place BETWEEN base AND top AND t_last <> 0"
+       " ORDER BY epoch DESC, place DESC LIMIT ?"},
       {&s->newest_places,
-       "SELECT body FROM (SELECT epoch, seq, body FROM record WHERE site = ? AND lane = ? ORDER BY epoch DESC, seq DESC"
-       " LIMIT ?) ORDER BY epoch, seq"},
+       "SELECT body FROM (SELECT epoch, seq, body FROM placed WHERE site = ? AND lane = ?"
+       " AND place BETWEEN base AND top ORDER BY epoch DESC, place DESC LIMIT ?) ORDER BY epoch, seq"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database->Prepare(sql));
@@ -237,7 +262,10 @@ base::Result<std::vector<EpochHead>> RecordLog::Heads(SiteNo site, sync::Lane la
 }
 
 base::Status RecordLog::Append(SiteNo site, sync::Lane lane, EpochHead& head, ByteView body) {
-  const TimeSpan span = TimesOf(lane, body);
+  const auto read = lane == sync::Lane::kHistory ? DecodeHistoryRecord(body) : HistoryRecord();
+  const auto* slice = read ? std::get_if<Slice>(&*read) : nullptr;
+  if (slice != nullptr && slice->again) return AppendAgain(site, head, *slice, body);
+  const TimeSpan span = lane == sync::Lane::kHistory ? TimesOf(slice) : TimesOf(lane, body);
   if (lane == sync::Lane::kHistory && span.last.micros == 0) YB_TRY(Define(site, body));
   if (lane == sync::Lane::kAlarm) YB_TRY(alarms_->Fold(site, body));
   if (const auto digest = DecodeHour(body)) YB_TRY(SaveHour(site, lane, head, *digest));
@@ -248,8 +276,40 @@ base::Status RecordLog::AppendForSending(SiteNo site, EpochHead& head, ByteView 
   return Insert(site, sync::Lane::kHistory, head, {kForSending, kForSending}, slice);
 }
 
+base::Status RecordLog::AppendAgain(SiteNo site, EpochHead& head, const Slice& slice, ByteView body) {
+  const TimeSpan span = SpanOf(slice.readings);
+  std::set<std::pair<metering::PointNo, base::UtcTime>> places;
+  PointRange points{std::numeric_limits<metering::PointNo>::max(), 0};
+  for (const metering::Reading& reading : slice.readings) {
+    places.emplace(reading.point, reading.time);
+    points = {std::min(points.first, reading.point), std::max(points.last, reading.point)};
+  }
+  std::vector<metering::Reading> held;
+  YB_TRY(ForEachReading(site, points, span.first, span.last + base::Duration(1),
+                        [&](const metering::Reading& reading, const ReadingClock&) {
+                          if (places.contains({reading.point, reading.time})) held.push_back(reading);
+                        }));
+  SeriesBatch absent;
+  for (const metering::Reading& reading : slice.readings) {
+    const auto same = std::ranges::find_if(held, [&](const metering::Reading& one) {
+      const bool alike = one.value && reading.value ? one.value->SameDigits(*reading.value)
+                                                    : one.value.has_value() == reading.value.has_value();
+      return alike && one.point == reading.point && one.time == reading.time && one.quality == reading.quality;
+    });
+    if (same == held.end()) {
+      absent.Add(reading, slice.clock);
+    } else {
+      held.erase(same);
+    }
+  }
+  if (absent.size() == slice.readings.size()) return Insert(site, sync::Lane::kHistory, head, span, body);
+  YB_TRY(series_->Add(site, std::move(absent)));
+  return AppendForSending(site, head, body);
+}
+
 base::Status RecordLog::Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, ByteView body) {
   const sync::Chain chain = sync::NextChain(head.chain, body);
+  YB_TRY(EnsureStream(site, lane, head.epoch));
   YB_TRY(statements_->append->Bind(1, site)
              .Bind(2, static_cast<std::int64_t>(lane))
              .Bind(3, Signed(head.epoch))
@@ -262,6 +322,19 @@ base::Status RecordLog::Insert(SiteNo site, sync::Lane lane, EpochHead& head, Ti
   head.last += 1;
   head.chain = chain;
   return {};
+}
+
+base::Status RecordLog::EnsureStream(SiteNo site, sync::Lane lane, std::uint64_t epoch) {
+  const auto of_stream = [&](Statement& statement) -> Statement& {
+    return statement.Bind(1, site).Bind(2, static_cast<std::int64_t>(lane)).Bind(3, Signed(epoch));
+  };
+  {
+    Statement& find = *statements_->find_stream;
+    const Rows rows(find);
+    YB_ASSIGN(const bool there, of_stream(find).Step());
+    if (there) return {};
+  }
+  return of_stream(*statements_->add_stream).Run();
 }
 
 base::Status RecordLog::Define(SiteNo site, ByteView body) {
@@ -460,6 +533,7 @@ base::Result<std::vector<Alarm>> RecordLog::NewestAlarms(SiteNo site, int most) 
     // Records of other kinds lie between.
     if (auto alarm = DecodeAlarm(select.Blob(0))) alarms.push_back(std::move(*alarm));
   }
+  std::ranges::stable_sort(alarms, std::ranges::greater(), &Alarm::time);  // a clock may have been set between them
   return alarms;
 }
 

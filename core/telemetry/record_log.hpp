@@ -8,7 +8,9 @@
 //
 // Stored names (since 0.1): table `site` (no, site, name); `head` (last and acknowledged sequence and chain of each
 // epoch; since 0.2 what is held, told and compacted of it; the newest record overrides `last` and `chain` where it is
-// further); `record` (bodies); `point` (last definition of each point).
+// further); `record` (bodies; since 0.2 by `place`, which is the stream's number × 2^40 + sequence); `stream` (since
+// 0.2: numbers of site, lane and epoch); view `placed` (since 0.2: records with their stream, its `base` and `top`
+// place; who asks it bounds `place`, or every record is looked at); `point` (last definition of each point).
 //
 // One object is one connection: used by one thread at a time. Writers: one per file.
 #pragma once
@@ -71,6 +73,8 @@ class RecordLog {
   [[nodiscard]] base::Result<storage::Transaction> Begin();
   /// Reads until its end see one state.
   [[nodiscard]] base::Result<storage::Snapshot> Snapshot() { return storage::Snapshot::Begin(*database_); }
+  /// Within a transaction: before records are put into an epoch by other means than Append.
+  [[nodiscard]] base::Status EnsureStream(SiteNo site, sync::Lane lane, std::uint64_t epoch);
   /// For what is kept beside the records in the same transactions (EpochMover, CompletenessLog).
   [[nodiscard]] storage::Database& database() { return *database_; }
 
@@ -84,7 +88,7 @@ class RecordLog {
 
   /// Within a transaction: writes the body at head.last + 1, advances `head` (not yet stored) and projects what the
   /// body defines; a body that cannot be read is kept and projects nothing. kAlreadyExists if that place is taken: the
-  /// store and the head disagree.
+  /// store and the head disagree. A slice that is marked `again` brings nothing twice.
   [[nodiscard]] base::Status Append(SiteNo site, sync::Lane lane, EpochHead& head, base::ByteView body);
   /// The same for a slice of readings that the series have already: it is there for sending only.
   [[nodiscard]] base::Status AppendForSending(SiteNo site, EpochHead& head, base::ByteView slice);
@@ -118,7 +122,7 @@ class RecordLog {
   /// Slices written last first, at most `most_records`; stops when `use` returns false.
   [[nodiscard]] base::Status ForNewestSlices(SiteNo site, int most_records,
                                              const std::function<bool(const Slice&)>& use);
-  /// Conditions of the box itself, newest first.
+  /// Conditions of the box itself, those recorded last, newest first.
   [[nodiscard]] base::Result<std::vector<Alarm>> NewestAlarms(SiteNo site, int most);
   /// Within a transaction: the alarms as the newest records tell them, in the order of their places. For a file from
   /// before there were such tables, and after a recovery, which brings records out of order.
@@ -135,6 +139,8 @@ class RecordLog {
 
  private:
   [[nodiscard]] base::Status Insert(SiteNo site, sync::Lane lane, EpochHead& head, TimeSpan span, base::ByteView body);
+  /// A slice that stands for earlier records: of its readings only those count that are not held yet.
+  [[nodiscard]] base::Status AppendAgain(SiteNo site, EpochHead& head, const Slice& slice, base::ByteView body);
   [[nodiscard]] base::Status RefoldAllAlarms();
   [[nodiscard]] base::Status SavePoints(SiteNo site, const PointTable& table);
   [[nodiscard]] base::Status SaveHour(SiteNo site, sync::Lane lane, const EpochHead& head, const HourDigest& digest);

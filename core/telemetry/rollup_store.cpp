@@ -32,34 +32,48 @@ base::Result<bool> RollupStore::CloseDay(base::UtcTime now) {
   for (const PointDefinition& point : points) definitions.emplace(point.point.no, point);
   YB_ASSIGN(const std::optional<metering::PointNo> last_row, log_.series().LastRow(site_));
   for (metering::PointNo row = 0; last_row && row <= *last_row; ++row) {
-    YB_TRY(ClosePlace({row, stale.front().day}, definitions));
+    YB_ASSIGN(const bool closed, ClosePlace({row, stale.front().day}, stale.front(), definitions));
+    if (!closed) return true;
   }
   YB_TRY(log_.series().Unmark(site_, stale.front()));
   return true;
 }
 
-base::Status RollupStore::ClosePlace(const SeriesPlace& place, const Definitions& points) {
-  YB_ASSIGN(storage::Transaction transaction, log_.Begin());
-  YB_ASSIGN(const std::int64_t parts, log_.series().CountParts(site_, place));
-  if (parts == 0) return {};
-  std::map<metering::PointNo, std::vector<Reading>> readings;
+base::Result<bool> RollupStore::ClosePlace(const SeriesPlace& place, const SeriesTables::StaleDay& stale,
+                                           const Definitions& points) {
+  YB_ASSIGN(const SeriesTables::PlaceSize size, log_.series().SizeOf(site_, place));
+  if (size.parts == 0) return true;
   SeriesSet merged;
-  YB_TRY(log_.series().ForEachAt(site_, place, [&](const Reading& reading, const ReadingClock& clock) {
-    readings[reading.point].push_back(reading);
-    if (parts > 1) merged.Add(reading, clock);
-  }));
-  if (parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
-  for (metering::PointNo point = place.points().first; point <= place.points().last; ++point) {
-    const auto defined = points.find(point);
-    DayRollup rollup;
-    if (defined != points.end() && readings.contains(point)) {
+  std::map<metering::PointNo, DayRollup> rollups;
+  for (const PointRange& group : place.groups(size.readings, readings_at_once_)) {
+    std::map<metering::PointNo, std::vector<Reading>> readings;
+    YB_TRY(log_.series().ForEachAt(
+        site_, place,
+        [&](const Reading& reading, const ReadingClock& clock) {
+          readings[reading.point].push_back(reading);
+          if (size.parts > 1) merged.Add(reading, clock);
+        },
+        group));
+    merged.Pack();
+    for (metering::PointNo point = group.first; point <= group.last; ++point) {
+      const auto defined = points.find(point);
+      DayRollup& rollup = rollups[point];
+      if (defined == points.end() || !readings.contains(point)) continue;
       YB_ASSIGN(std::vector<Reading> lead, log_.series().LeadInto(site_, point, place.day));
       YB_ASSIGN(rollup, Make(defined->second, place.day, std::move(readings[point]), std::move(lead)));
     }
+  }
+  merged.PackAll();
+  YB_ASSIGN(storage::Transaction transaction, log_.Begin());
+  YB_ASSIGN(const auto present, log_.series().StaleDays(site_, {place.day, place.day}));
+  if (present.empty() || present.front().mark != stale.mark) return false;
+  if (size.parts > 1) YB_TRY(log_.series().Replace(site_, place, std::move(merged)));
+  for (const auto& [point, rollup] : rollups) {
     YB_TRY(rollup.quarters.empty() ? log_.series().RemoveRollup(site_, point, place.day)
                                    : log_.series().SaveRollup(site_, point, place.day, rollup));
   }
-  return transaction.Commit();
+  YB_TRY(transaction.Commit());
+  return true;
 }
 
 base::Result<std::vector<Bucket>> RollupStore::Quarters(const PointDefinition& point, DayRange days) {
@@ -90,6 +104,9 @@ base::Result<std::vector<Bucket>> RollupStore::Quarters(const PointDefinition& p
     if (!made.quarters.empty()) rollups.emplace(day, std::move(made));
   }
   std::vector<Bucket> quarters;
+  std::size_t count = 0;
+  for (const auto& [day, rollup] : rollups) count += rollup.quarters.size();
+  quarters.reserve(count);
   for (auto& [day, rollup] : rollups) {
     if (day >= days.first) quarters.insert(quarters.end(), rollup.quarters.begin(), rollup.quarters.end());
   }

@@ -26,6 +26,33 @@ tl::unexpected<base::Error> Corrupt() {
   return base::Fail(base::ErrorCode::kCorrupt, "the bytes are no set of series");
 }
 
+struct Contexts {
+  std::vector<ReadingClock> clocks;
+  std::vector<std::uint32_t> configurations;
+};
+
+/// What stands before the blocks.
+base::Result<Contexts> TakeContexts(ByteReader& in, std::size_t most) {
+  (void)in.Byte();  // version of the writer
+  const std::uint8_t min_reader = in.Byte();
+  if (in.ok() && min_reader > kVersion) {
+    return base::Fail(base::ErrorCode::kUnsupported,
+                      "a set of series needs reader version " + std::to_string(min_reader), "update this program");
+  }
+  const std::uint64_t count = in.Varint();
+  if (!in.ok() || count > most) return Corrupt();
+  Contexts contexts;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    ReadingClock clock;
+    clock.boot = in.Varint();
+    clock.offset = base::Duration(in.Signed());
+    clock.quality = static_cast<std::uint32_t>(in.Varint());
+    contexts.clocks.push_back(clock);
+    contexts.configurations.push_back(static_cast<std::uint32_t>(in.Varint()));
+  }
+  return contexts;
+}
+
 }  // namespace
 
 void SeriesSet::Add(const metering::Reading& reading, const ReadingClock& clock) {
@@ -34,6 +61,7 @@ void SeriesSet::Add(const metering::Reading& reading, const ReadingClock& clock)
 }
 
 void SeriesSet::ForEach(const UseReading& use) const {
+  YB_CHECK(packed_readings_ == 0, "readings that are packed already are not told again");
   for (const SeriesReading& r : readings_) use(r.reading, contexts_[r.context].clock);
 }
 
@@ -46,7 +74,12 @@ std::uint32_t SeriesSet::IndexOf(const Context& context) {
   return static_cast<std::uint32_t>(contexts_.size() - 1);
 }
 
+void SeriesSet::Pack() {
+  PackBlocks(false);
+}
+
 base::Bytes SeriesSet::Finish() {
+  PackBlocks(true);
   base::Bytes bytes = {kVersion, kMinReader};
   PutVarint(bytes, contexts_.size());
   for (const Context& context : contexts_) {
@@ -55,8 +88,15 @@ base::Bytes SeriesSet::Finish() {
     PutVarint(bytes, context.clock.quality);
     PutVarint(bytes, context.configuration);
   }
+  bytes.insert(bytes.end(), blocks_.begin(), blocks_.end());
+  *this = {};
+  return bytes;
+}
+
+void SeriesSet::PackBlocks(bool all) {
   std::ranges::stable_sort(readings_, {}, [](const SeriesReading& r) { return r.reading.point; });
-  for (auto begin = readings_.begin(); begin != readings_.end();) {
+  auto begin = readings_.begin();
+  while (begin != readings_.end()) {
     auto end = begin;
     while (end != readings_.end() && static_cast<std::size_t>(end - begin) < kBlockReadings) {
       const auto next =
@@ -66,35 +106,21 @@ base::Bytes SeriesSet::Finish() {
       if (!fits && end != begin) break;
       end = fits ? next : begin + kMostBlockReadings;
     }
+    if (!all && static_cast<std::size_t>(end - begin) < kBlockReadings) break;
     const base::Bytes block = EncodeSeriesBlock({begin, end});
-    PutVarint(bytes, block.size());
-    bytes.insert(bytes.end(), block.begin(), block.end());
+    PutVarint(blocks_, block.size());
+    blocks_.insert(blocks_.end(), block.begin(), block.end());
+    packed_readings_ += static_cast<std::size_t>(end - begin);
     begin = end;
   }
-  *this = {};
-  return bytes;
+  readings_.erase(readings_.begin(), begin);
 }
 
 base::Status ForEachInSeries(base::ByteView bytes, PointRange points, const UseReading& use) {
   ByteReader in(bytes);
-  (void)in.Byte();  // version of the writer
-  const std::uint8_t min_reader = in.Byte();
-  if (in.ok() && min_reader > kVersion) {
-    return base::Fail(base::ErrorCode::kUnsupported,
-                      "a set of series needs reader version " + std::to_string(min_reader), "update this program");
-  }
-  const std::uint64_t count = in.Varint();
-  if (!in.ok() || count > bytes.size()) return Corrupt();
-  std::vector<ReadingClock> clocks;
-  std::vector<std::uint32_t> configurations;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    ReadingClock clock;
-    clock.boot = in.Varint();
-    clock.offset = base::Duration(in.Signed());
-    clock.quality = static_cast<std::uint32_t>(in.Varint());
-    clocks.push_back(clock);
-    configurations.push_back(static_cast<std::uint32_t>(in.Varint()));
-  }
+  YB_ASSIGN(const Contexts contexts, TakeContexts(in, bytes.size()));
+  const std::vector<ReadingClock>& clocks = contexts.clocks;
+  const std::vector<std::uint32_t>& configurations = contexts.configurations;
   while (in.ok() && !in.done()) {
     const base::ByteView block = in.Take(in.Varint());
     if (!in.ok()) break;
@@ -111,6 +137,20 @@ base::Status ForEachInSeries(base::ByteView bytes, PointRange points, const UseR
     if (!known) return Corrupt();
   }
   return in.ok() ? base::Status() : Corrupt();
+}
+
+base::Result<std::size_t> CountInSeries(base::ByteView bytes) {
+  ByteReader in(bytes);
+  YB_TRY(TakeContexts(in, bytes.size()));
+  std::size_t count = 0;
+  while (in.ok() && !in.done()) {
+    const base::ByteView block = in.Take(in.Varint());
+    if (!in.ok()) break;
+    YB_ASSIGN(const SeriesBlockInfo info, ReadSeriesBlockInfo(block));
+    count += info.readings;
+  }
+  if (!in.ok()) return Corrupt();
+  return count;
 }
 
 }  // namespace yb::telemetry

@@ -12,8 +12,15 @@ class SeriesSet {
  public:
   void Add(const metering::Reading& reading, const ReadingClock& clock);
 
-  [[nodiscard]] std::size_t size() const { return readings_.size(); }
+  [[nodiscard]] std::size_t size() const { return packed_readings_ + readings_.size(); }
+  /// Before anything was packed.
   void ForEach(const UseReading& use) const;
+
+  /// Packs what fills whole blocks, so that a set of many readings needs the memory of a few. Whatever is added later
+  /// is of points behind those there are.
+  void Pack();
+  /// Packs all of it: what is left to do at the end is little. Nothing is added afterwards.
+  void PackAll() { PackBlocks(true); }
 
   /// The set's bytes; it is empty afterwards.
   [[nodiscard]] base::Bytes Finish();
@@ -24,10 +31,16 @@ class SeriesSet {
     std::uint32_t configuration = 0;
   };
   [[nodiscard]] std::uint32_t IndexOf(const Context& context);
+  void PackBlocks(bool all);
 
-  std::vector<SeriesReading> readings_;
+  std::vector<SeriesReading> readings_;  // not packed yet
   std::vector<Context> contexts_;
+  base::Bytes blocks_;
+  std::size_t packed_readings_ = 0;
 };
+
+/// How many readings are in it, without unpacking any. Fails as ForEachInSeries.
+[[nodiscard]] base::Result<std::size_t> CountInSeries(base::ByteView series);
 
 /// Calls `use` for each reading of `points`, by point and within it in stored order; blocks without any of these points
 /// are not unpacked. kCorrupt or kUnsupported for a set this version cannot read; `use` may have been called before.

@@ -1,5 +1,6 @@
 #include "core/telemetry/series_tables.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -33,6 +34,18 @@ Identity IdentityOf(const Reading& reading) {
 
 }  // namespace
 
+std::vector<PointRange> SeriesPlace::groups(std::size_t readings, std::size_t most) const {
+  std::vector<PointRange> groups;
+  const PointRange all = points();
+  // As if all points had equally many: they are asked about as often.
+  const auto at_once = static_cast<metering::PointNo>(
+      std::clamp<std::size_t>(most * kPointsPerRow / std::max<std::size_t>(readings, 1), 1, kPointsPerRow));
+  for (metering::PointNo first = all.first; first <= all.last; first += at_once) {
+    groups.push_back({first, std::min(first + at_once - 1, all.last)});
+  }
+  return groups;
+}
+
 void SeriesBatch::Add(const Reading& reading, const ReadingClock& clock) {
   sets_[{reading.point / kPointsPerRow, calendar::DayOf(reading.time)}].Add(reading, clock);
   ++size_;
@@ -48,7 +61,6 @@ base::Result<std::unique_ptr<SeriesTables>> SeriesTables::Open(storage::Database
       {&tables->remove_, "DELETE FROM series WHERE site = ? AND points = ? AND day = ?"},
       {&tables->between_,
        "SELECT body FROM series WHERE site = ? AND points = ? AND day >= ? AND day <= ? ORDER BY day, part"},
-      {&tables->parts_, "SELECT count(*) FROM series WHERE site = ? AND points = ? AND day = ?"},
       {&tables->last_row_, "SELECT max(points) FROM series WHERE site = ?"},
       {&tables->next_day_, "SELECT min(day) FROM series WHERE site = ? AND points = ? AND day > ?"},
       {&tables->mark_,
@@ -170,20 +182,27 @@ base::Status SeriesTables::ForEach(SiteNo site, PointRange points, base::UtcTime
   return {};
 }
 
-base::Status SeriesTables::ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use) {
+base::Status SeriesTables::ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use, PointRange points) {
   const Rows rows(*between_);
   between_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, place.day);
   while (true) {
     YB_ASSIGN(const bool found, between_->Step());
     if (!found) return {};
-    YB_TRY(ForEachInSeries(between_->Blob(0), {}, use));
+    YB_TRY(ForEachInSeries(between_->Blob(0), points, use));
   }
 }
 
-base::Result<std::int64_t> SeriesTables::CountParts(SiteNo site, const SeriesPlace& place) {
-  const Rows rows(*parts_);
-  YB_ASSIGN(const bool row, parts_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Step());
-  return row ? parts_->Int(0) : 0;
+base::Result<SeriesTables::PlaceSize> SeriesTables::SizeOf(SiteNo site, const SeriesPlace& place) {
+  const Rows rows(*between_);
+  between_->Bind(1, site).Bind(2, std::int64_t{place.row}).Bind(3, place.day).Bind(4, place.day);
+  PlaceSize size;
+  while (true) {
+    YB_ASSIGN(const bool found, between_->Step());
+    if (!found) return size;
+    YB_ASSIGN(const std::size_t readings, CountInSeries(between_->Blob(0)));
+    ++size.parts;
+    size.readings += readings;
+  }
 }
 
 base::Result<std::optional<metering::PointNo>> SeriesTables::LastRow(SiteNo site) {

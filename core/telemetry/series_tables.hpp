@@ -23,12 +23,18 @@ using SiteNo = std::int64_t;
 /// Points whose series share a row: a row of a few pages wastes little of its last one, and a query unpacks little.
 constexpr metering::PointNo kPointsPerRow = 32;
 
+/// Readings that closing or thinning a day has in memory at once, 100 bytes each.
+constexpr std::size_t kReadingsAtOnce = 65'536;
+
 /// Where a reading is kept: points row × kPointsPerRow … of a civil day.
 struct SeriesPlace {
   metering::PointNo row = 0;
   calendar::DayNo day = 0;
   friend auto operator<=>(const SeriesPlace&, const SeriesPlace&) = default;
   [[nodiscard]] PointRange points() const { return {row * kPointsPerRow, row * kPointsPerRow + (kPointsPerRow - 1)}; }
+  /// The same points in as many groups as hold about `most` of `readings` each, for whoever has a day of them in
+  /// memory.
+  [[nodiscard]] std::vector<PointRange> groups(std::size_t readings, std::size_t most) const;
 };
 
 /// Readings by their places. A value.
@@ -37,6 +43,10 @@ class SeriesBatch {
   void Add(const metering::Reading& reading, const ReadingClock& clock);
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::map<SeriesPlace, SeriesSet>& sets() { return sets_; }
+  /// Before the transaction that stores it: nobody waits for the packing then. Nothing is added afterwards.
+  void PackAll() {
+    for (auto& [place, set] : sets_) set.PackAll();
+  }
 
  private:
   std::map<SeriesPlace, SeriesSet> sets_;
@@ -65,9 +75,13 @@ class SeriesTables {
   /// Calls `use` for each reading of `points` with from ≤ time < to; by place, and there by part and point.
   [[nodiscard]] base::Status ForEach(SiteNo site, PointRange points, base::UtcTime from, base::UtcTime to,
                                      const UseReading& use);
-  [[nodiscard]] base::Status ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use);
-  /// How many parts a place has.
-  [[nodiscard]] base::Result<std::int64_t> CountParts(SiteNo site, const SeriesPlace& place);
+  [[nodiscard]] base::Status ForEachAt(SiteNo site, const SeriesPlace& place, const UseReading& use,
+                                       PointRange points = {});
+  struct PlaceSize {
+    std::size_t parts = 0;
+    std::size_t readings = 0;
+  };
+  [[nodiscard]] base::Result<PlaceSize> SizeOf(SiteNo site, const SeriesPlace& place);
   /// The row of the highest points there are; nullopt without any.
   [[nodiscard]] base::Result<std::optional<metering::PointNo>> LastRow(SiteNo site);
 
@@ -107,7 +121,7 @@ class SeriesTables {
   /// The day, and the next one that has readings of these points: consumption reaches from one into the other.
   [[nodiscard]] base::Status Mark(SiteNo site, const SeriesPlace& place);
 
-  StatementPtr insert_, remove_, between_, parts_, last_row_, next_day_, mark_, unmark_, stale_;
+  StatementPtr insert_, remove_, between_, last_row_, next_day_, mark_, unmark_, stale_;
   StatementPtr save_rollup_, remove_rollup_, rollups_, lead_;
   StatementPtr not_thinned_, mark_thinned_, save_tombstone_, tombstones_;
 };

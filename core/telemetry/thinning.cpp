@@ -66,18 +66,31 @@ base::Result<std::optional<Dropped>> Thinning::ThinOldestDay(DropRule rule, cale
 
 base::Status Thinning::ThinPlace(const SeriesPlace& place, DropRule rule, const std::set<metering::PointNo>& gauges,
                                  Dropped& dropped) {
+  SeriesSet rest;
+  const std::uint64_t before = dropped.count;
+  YB_ASSIGN(const SeriesTables::PlaceSize size, log_.series().SizeOf(site_, place));
+  for (const PointRange& group : place.groups(size.readings, kReadingsAtOnce)) {
+    YB_TRY(ThinPoints(place, group, rule, gauges, rest, dropped));
+  }
+  if (dropped.count == before) return {};
+  return log_.series().Replace(site_, place, std::move(rest));
+}
+
+base::Status Thinning::ThinPoints(const SeriesPlace& place, PointRange group, DropRule rule,
+                                  const std::set<metering::PointNo>& gauges, SeriesSet& rest, Dropped& dropped) {
   std::map<metering::PointNo, std::vector<Reading>> of_rule;
   std::map<metering::PointNo, std::map<base::UtcTime, ReadingClock>> clocks;
-  SeriesSet rest;
-  YB_TRY(log_.series().ForEachAt(site_, place, [&](const Reading& reading, const ReadingClock& clock) {
-    if (gauges.contains(reading.point) != (rule == DropRule::kGaugesThinned)) {
-      rest.Add(reading, clock);
-      return;
-    }
-    of_rule[reading.point].push_back(reading);
-    clocks[reading.point][reading.time] = clock;
-  }));
-  const std::uint64_t before = dropped.count;
+  YB_TRY(log_.series().ForEachAt(
+      site_, place,
+      [&](const Reading& reading, const ReadingClock& clock) {
+        if (gauges.contains(reading.point) != (rule == DropRule::kGaugesThinned)) {
+          rest.Add(reading, clock);
+          return;
+        }
+        of_rule[reading.point].push_back(reading);
+        clocks[reading.point][reading.time] = clock;
+      },
+      group));
   for (auto& [point, readings] : of_rule) {
     const bool gauge = gauges.contains(point);
     std::optional<base::UtcTime> last;
@@ -94,8 +107,8 @@ base::Status Thinning::ThinPlace(const SeriesPlace& place, DropRule rule, const 
     }
     for (const base::UtcTime time : gone) dropped.Add(time);
   }
-  if (dropped.count == before) return {};
-  return log_.series().Replace(site_, place, std::move(rest));
+  rest.Pack();
+  return {};
 }
 
 }  // namespace yb::telemetry

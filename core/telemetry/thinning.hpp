@@ -38,6 +38,8 @@ class Thinning {
                                                                        metering::PointNo last_row);
   [[nodiscard]] base::Status ThinPlace(const SeriesPlace& place, DropRule rule,
                                        const std::set<metering::PointNo>& gauges, Dropped& dropped);
+  [[nodiscard]] base::Status ThinPoints(const SeriesPlace& place, PointRange group, DropRule rule,
+                                        const std::set<metering::PointNo>& gauges, SeriesSet& rest, Dropped& dropped);
 
   RecordLog& log_;
   SiteNo site_;

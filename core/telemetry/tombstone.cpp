@@ -9,6 +9,7 @@ std::string_view ToString(DropRule rule) {
     case DropRule::kGaugesThinned: return "gauges_thinned";
     case DropRule::kRegistersThinned: return "registers_thinned";
     case DropRule::kUnsentThinned: return "unsent_thinned";
+    case DropRule::kAcknowledgedDropped: return "acknowledged_dropped";
   }
   return "unknown";
 }

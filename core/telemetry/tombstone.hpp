@@ -10,9 +10,14 @@
 
 namespace yb::telemetry {
 
-/// The rungs of the ladder that lose readings, in their order. The numbers are on the wire.
-enum class DropRule : std::uint8_t { kGaugesThinned = 1, kRegistersThinned = 2, kUnsentThinned = 3 };
-/// "gauges_thinned", "registers_thinned", "unsent_thinned".
+/// The rungs of the ladder. The numbers are on the wire.
+enum class DropRule : std::uint8_t {
+  kGaugesThinned = 1,
+  kRegistersThinned = 2,
+  kUnsentThinned = 3,
+  kAcknowledgedDropped = 4,  // since 0.2: no reading is lost, but a central that is set back cannot get these again
+};
+/// "gauges_thinned", "registers_thinned", "unsent_thinned", "acknowledged_dropped".
 [[nodiscard]] std::string_view ToString(DropRule rule);
 
 enum class DropReason : std::uint8_t { kQuota = 1, kDisk = 2 };
@@ -28,7 +33,8 @@ struct Tombstone {
   metering::PointNo last_point = 0;
   base::UtcTime from{};  // least and greatest time of what was dropped
   base::UtcTime to{};
-  std::uint64_t epoch = 0;  // kUnsentThinned: records that central never had
+  // kUnsentThinned: records that central never had; kAcknowledgedDropped: records that it has.
+  std::uint64_t epoch = 0;
   std::uint64_t first_seq = 0;
   std::uint64_t last_seq = 0;
   friend bool operator==(const Tombstone&, const Tombstone&) = default;

@@ -16,6 +16,8 @@ export default defineConfig({
     alias: {
       '@': folder('./src'),
       'playwright-core': resolve('playwright-core').replace(/index\.js$/, 'index.mjs'),
+      'ajv/dist/2020': resolve('ajv/dist/2020'),
+      'yaml': resolve('yaml'),
     },
   },
   define: { __AXE_FILE__: JSON.stringify(resolve('axe-core/axe.min.js')) },

@@ -17,10 +17,12 @@ compared with each other (the ratios), not with those of another machine.
   ingest   a backlog from a box over TLS and the broker to central's synced commit, against coding and store alone
   pages    central's answers for 30 sites of 1,000 points: the list of sites, one site, and 200 viewers at once
   query    a year by hours and a raw day of one point, through central's routes
+  station  cases accepted per second, synced, against bare commits of the same bytes; a station's act to central, also while
+           a history drains; an inbox of 100,000 cases; the cost of an event at 1,000,000 against 10,000
   poll     8 paced lines of 2400 baud at once: requests per second as a share of what the bus allows (line_share)
 TEXT
       return ;;
-    drain|ingest) programs=yb_programs ;;
+    drain|ingest|station) programs=yb_programs ;;
     edge-footprint|pages) programs=yb_programs ;;
     poll) programs=metersim ;;
     bytes-per-reading|query) programs='' ;;

@@ -67,7 +67,7 @@ browser_tests() {
   trap demo_stop_all EXIT
   demo_start_all
   cd dashboards/web
-  YB_E2E_USER=admin YB_E2E_PASSWORD=$(demo_password admin) \
+  YB_E2E_DEMO_DIR=$demo_dir YB_E2E_USER=admin YB_E2E_PASSWORD=$(demo_password admin) \
     YB_E2E_CENTRAL_URL="https://127.0.0.1:$CENTRAL_WEB" YB_E2E_EDGE_URL="https://127.0.0.1:$LVYE_WEB" npm run test:browser
 }
 

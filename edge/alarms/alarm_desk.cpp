@@ -61,6 +61,7 @@ base::Status AlarmDesk::ApplyRules(std::vector<alarms::AlarmRule> rules, std::ve
     gone.step = alarms::Step::kReturned;
     gone.value.reset();
     gone.detail = "the rule or the point is gone";
+    gone.detail_zh = "规则或测点已不在";
     YB_TRY(Record(telemetry::EncodeAlarm(gone)));
   }
   return {};
@@ -93,6 +94,11 @@ base::Status AlarmDesk::FollowNumbers() {
     }
   });
   return moved ? MakeJudge() : base::Status{};
+}
+
+alarms::Limits AlarmDesk::Limits() {
+  const std::scoped_lock lock(mutex_);
+  return alarms::LimitsOf(rules_, points_);
 }
 
 void AlarmDesk::Start(LinesDown lines_down) {

@@ -34,6 +34,9 @@ class AlarmDesk {
   /// durably, before anything is found by them. Alarms of rules and points that are gone return to normal.
   [[nodiscard]] base::Status ApplyRules(std::vector<alarms::AlarmRule> rules, std::vector<alarms::WatchedPoint> points);
 
+  /// What the rules hold values against now.
+  [[nodiscard]] alarms::Limits Limits();
+
   /// Looks each second from now on.
   void Start(LinesDown lines_down);
   /// One look; Start calls it.

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 
 namespace yb::edge {
@@ -12,6 +13,9 @@ namespace {
 using alarms::AlarmRule;
 using alarms::ConditionKind;
 using base::Fail;
+using config::Expected;
+using config::ExpectedTexts;
+using config::FoundText;
 using config::TomlTable;
 using metering::Utility;
 
@@ -25,19 +29,20 @@ bool IsId(std::string_view text) {
 base::Result<std::string> ReadId(TomlTable& table, std::map<std::string, int>& lines) {
   YB_ASSIGN(std::string id, table.Text("id"));
   if (!IsId(id)) {
-    return Fail(table.Fault("id", "found \"" + id + "\"", "expected up to 48 characters of a-z, 0-9 and '-'"));
+    return Fail(
+        table.Fault("id", FoundText(id),
+                    Expected({"up to 48 characters of a-z, 0-9 and '-'", "不超过 48 个字符，限 a-z、0-9 和 -"})));
   }
   const auto [entry, is_new] = lines.emplace(id, table.LineOf("id"));
   if (is_new) return id;
-  return Fail(table.Fault("id", "\"" + id + "\" is there twice",
-                          "it is already used in line " + std::to_string(entry->second)));
+  return Fail(table.Fault("id", config::IsThereTwice(id), config::UsedInLine(entry->second)));
 }
 
 base::Result<alarms::Priority> ReadPriority(TomlTable& table) {
   YB_ASSIGN(const std::string text, table.Text("priority"));
   const auto priority = alarms::ParsePriority(text);
   if (priority) return *priority;
-  return Fail(table.Fault("priority", "found \"" + text + "\"", "expected \"P1\", \"P2\" or \"P3\""));
+  return Fail(table.Fault("priority", FoundText(text), ExpectedTexts({"P1", "P2", "P3"})));
 }
 
 base::Result<base::Duration> ReadSeconds(TomlTable& table, std::string_view key, std::int64_t least,
@@ -49,17 +54,21 @@ base::Result<base::Duration> ReadSeconds(TomlTable& table, std::string_view key,
 base::Result<base::Decimal> ReadLimit(TomlTable& table) {
   YB_ASSIGN(const std::optional<base::Decimal> limit, table.DecimalIfAny("limit"));
   if (limit) return *limit;
-  return Fail(table.Fault("limit", "is missing", "expected a number in the unit of the points, such as \"198\""));
+  return Fail(
+      table.Fault("limit", config::IsMissing(),
+                  Expected({"a number in the unit of the points, such as \"198\"", "以测点单位计的数字，如 \"198\""})));
 }
 
 base::Status ReadCondition(TomlTable& table, alarms::Condition& condition) {
   YB_ASSIGN(const std::string text, table.Text("condition"));
-  constexpr std::array kKinds = {ConditionKind::kAbove, ConditionKind::kBelow, ConditionKind::kNoValue,
-                                 ConditionKind::kPhaseLost};
+  constexpr std::array kKinds = {ConditionKind::kAbove,     ConditionKind::kBelow, ConditionKind::kNoValue,
+                                 ConditionKind::kPhaseLost, ConditionKind::kRises, ConditionKind::kFalls,
+                                 ConditionKind::kChanges};
   const auto* kind = std::ranges::find(kKinds, text, [](ConditionKind one) { return alarms::ToString(one); });
   if (kind == kKinds.end()) {
-    return Fail(table.Fault("condition", "found \"" + text + "\"",
-                            "expected \"above\", \"below\", \"no_value\" or \"phase_lost\""));
+    std::vector<std::string> known;
+    for (const ConditionKind one : kKinds) known.emplace_back(alarms::ToString(one));
+    return Fail(table.Fault("condition", FoundText(text), ExpectedTexts(known)));
   }
   condition.kind = *kind;
   if (*kind == ConditionKind::kNoValue) {
@@ -68,17 +77,25 @@ base::Status ReadCondition(TomlTable& table, alarms::Condition& condition) {
     return {};
   }
   YB_ASSIGN(condition.limit, ReadLimit(table));
+  if (alarms::IsOfChange(*kind)) {
+    if (condition.limit <= base::Decimal(0, 0)) {
+      return Fail(table.Fault("limit", config::Found(condition.limit.ToString()),
+                              Expected({"more than 0: by how much the value may change", "大于 0：允许的变化量"})));
+    }
+    YB_ASSIGN(const std::int64_t seconds, table.Whole("within_s", 10, 86'400));
+    condition.within = std::chrono::seconds(seconds);
+  }
   YB_ASSIGN(condition.hysteresis, table.DecimalOr("hysteresis", base::Decimal(0, 0)));
   if (condition.hysteresis >= base::Decimal(0, 0)) return {};
-  return Fail(table.Fault("hysteresis", "found " + condition.hysteresis.ToString(), "expected 0 or more"));
+  return Fail(
+      table.Fault("hysteresis", config::Found(condition.hysteresis.ToString()), Expected({"0 or more", "不小于 0"})));
 }
 
 base::Result<Utility> ReadUtility(const TomlTable& table, const std::string& text) {
   for (const Utility utility : {Utility::kOther, Utility::kWater, Utility::kPower, Utility::kGas, Utility::kHeat}) {
     if (text == metering::ToString(utility)) return utility;
   }
-  return Fail(table.Fault("utility", "found \"" + text + "\"",
-                          "expected \"water\", \"power\", \"gas\", \"heat\" or \"other\""));
+  return Fail(table.Fault("utility", FoundText(text), ExpectedTexts({"water", "power", "gas", "heat", "other"})));
 }
 
 base::Status ReadSelection(TomlTable table, alarms::Selection& points) {
@@ -110,7 +127,8 @@ base::Result<AlarmRule> ReadRule(TomlTable& table, std::map<std::string, int>& l
   YB_TRY(ReadSelection(points, rule.points));
   const bool of_quantities = rule.condition.kind != ConditionKind::kNoValue;
   if (of_quantities && rule.points.quantities.empty()) {
-    return Fail(points.Fault("quantity", "is missing", "expected the quantities that the limit is for"));
+    return Fail(points.Fault("quantity", config::IsMissing(),
+                             Expected({"the quantities that the limit is for", "限值所针对的量"})));
   }
   YB_TRY(table.RefuseUnknownKeys());
   return rule;
@@ -120,7 +138,10 @@ base::Result<std::vector<AlarmRule>> ReadRules(TomlTable top) {
   YB_ASSIGN(std::vector<TomlTable> tables, top.Tables("rule"));
   YB_TRY(top.RefuseUnknownKeys());
   if (tables.size() > kMostRules) {
-    return Fail(top.Fault("rule", "there are " + std::to_string(tables.size()) + " rules", "expected 200 at most"));
+    return Fail(top.Fault(
+        "rule",
+        {"there are " + std::to_string(tables.size()) + " rules", "有 " + std::to_string(tables.size()) + " 条规则"},
+        Expected({"200 at most", "最多 200 条"})));
   }
   std::vector<AlarmRule> rules;
   std::map<std::string, int> lines;

@@ -19,11 +19,11 @@ const base::Logger kLog("watch");
 }  // namespace
 
 OperationWatch::OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store,
-                               Lines lines, InForce configuration, const base::Clock& clock)
+                               Lines lines, Refusal refusal, const base::Clock& clock)
     : options_(std::move(options)),
       store_(store),
       lines_(std::move(lines)),
-      configuration_in_force_(std::move(configuration)),
+      configuration_refusal_(std::move(refusal)),
       clock_(clock),
       conditions_(told, options_.hold, options_.boot),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -40,22 +40,24 @@ void OperationWatch::Run(const std::stop_token& stop) {
 }
 
 void OperationWatch::Look() {
-  for (const LineView& line : lines_()) Observe(OperationKind::kLineDown, line.key, !line.connected, line.channel);
+  for (const LineView& line : lines_())
+    Observe(OperationKind::kLineDown, line.key, !line.connected, {line.channel, {}});
   const bool clock_bad = clock_.Now() < options_.clock_floor - kClockTolerance;
   clock_bad_ = clock_bad;
-  Observe(OperationKind::kClockBad, {}, clock_bad, "earlier than " + base::ToIso(options_.clock_floor));
-  Observe(OperationKind::kStoreFailing, {}, store_.failing(), "readings wait in memory");
-  const bool in_force = configuration_in_force_();
-  Observe(OperationKind::kConfigurationRefused, options_.configuration_file, !in_force,
-          in_force ? "applied" : "an earlier configuration is running");
+  const std::string floor = base::ToIso(options_.clock_floor);
+  Observe(OperationKind::kClockBad, {}, clock_bad, {"earlier than " + floor, "早于 " + floor});
+  Observe(OperationKind::kStoreFailing, {}, store_.failing(), {"readings wait in memory", "读数暂存在内存里"});
+  const std::optional<base::Words> refusal = configuration_refusal_();
+  Observe(OperationKind::kConfigurationRefused, options_.configuration_file, refusal.has_value(),
+          refusal.value_or(base::Words{"applied", "已应用"}));
 }
 
-void OperationWatch::Observe(OperationKind what, const std::string& subject, bool active, std::string_view detail) {
-  auto alarm = conditions_.Observe(what, subject, active, detail, {clock_.Now(), clock_.Steady()});
+void OperationWatch::Observe(OperationKind what, const std::string& subject, bool active, const base::Words& detail) {
+  auto alarm = conditions_.Observe(what, subject, active, detail.en, {clock_.Now(), clock_.Steady()}, detail.zh);
   if (!alarm) return;
   kLog.Warn(
       "operation",
-      {{"what", telemetry::ToString(what)}, {"subject", subject}, {"cleared", alarm->cleared}, {"detail", detail}});
+      {{"what", telemetry::ToString(what)}, {"subject", subject}, {"cleared", alarm->cleared}, {"detail", detail.en}});
   waiting_.push_back(std::move(*alarm));
   if (waiting_.size() > kMostWaiting) waiting_.pop_front();
 }

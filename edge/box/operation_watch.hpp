@@ -7,6 +7,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <thread>
 
 #include "core/telemetry/operation_conditions.hpp"
@@ -31,12 +32,12 @@ struct OperationWatchOptions {
 class OperationWatch {
  public:
   using Lines = std::function<std::vector<LineView>()>;
-  /// Whether the files on disk are what is applied.
-  using InForce = std::function<bool()>;
+  /// Why the files on disk are not what is applied; nullopt where they are.
+  using Refusal = std::function<std::optional<base::Words>()>;
 
   /// `told` are the alarms stored so far, newest first. The references outlive this.
   OperationWatch(OperationWatchOptions options, std::span<const telemetry::Alarm> told, EdgeStore& store, Lines lines,
-                 InForce configuration, const base::Clock& clock);
+                 Refusal refusal, const base::Clock& clock);
 
   /// The clock cannot be right now.
   [[nodiscard]] bool clock_bad() const { return clock_bad_; }
@@ -47,13 +48,13 @@ class OperationWatch {
  private:
   void Run(const std::stop_token& stop);
   void Look();
-  void Observe(telemetry::OperationKind what, const std::string& subject, bool active, std::string_view detail);
+  void Observe(telemetry::OperationKind what, const std::string& subject, bool active, const base::Words& detail);
   void StoreWaiting();
 
   const OperationWatchOptions options_;
   EdgeStore& store_;
   const Lines lines_;
-  const InForce configuration_in_force_;
+  const Refusal configuration_refusal_;
   const base::Clock& clock_;
   std::atomic<bool> clock_bad_{false};
   telemetry::OperationConditions conditions_;  // watch thread only, as below

@@ -1,11 +1,9 @@
 #include "edge/configuration/configuration_desk.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <fstream>
+#include <condition_variable>
 
-#include "core/base/whole_number.hpp"
+#include "core/base/log.hpp"
 #include "core/base/write_file.hpp"
 #include "core/config/toml_document.hpp"
 
@@ -16,42 +14,13 @@ using base::ErrorCode;
 using base::Fail;
 using base::Words;
 
-constexpr std::size_t kMostVersions = 1000;  // older ones are dropped
-constexpr std::string_view kHead = "# applied ";
+/// After a fallback that the box refused.
+constexpr base::Duration kTryAgain = std::chrono::minutes(1);
 
-/// One line of a comment holds no line ends.
-std::string OneLine(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20; }, ' ');
-  return text;
-}
+const base::Logger kLog("configuration");
 
-/// Numbers of the files of a folder, ascending.
-std::vector<std::uint32_t> NumbersIn(const std::filesystem::path& folder) {
-  std::vector<std::uint32_t> numbers;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    const std::string stem = entry.path().stem().string();
-    const auto number = base::ParseWhole<std::uint32_t>(stem);
-    if (number && entry.path().extension() == ".toml") numbers.push_back(*number);
-  }
-  std::ranges::sort(numbers);
-  return numbers;
-}
-
-/// "# applied 2026-03-02T06:08:00.000000Z by zhang: note"
-ConfigurationVersion ParseHead(std::uint32_t version, std::string_view head) {
-  ConfigurationVersion out{version, {}, "", ""};
-  if (!head.starts_with(kHead)) return out;
-  head.remove_prefix(kHead.size());
-  const std::size_t by = head.find(" by ");
-  if (const auto time = base::FromIso(head.substr(0, by))) out.applied = *time;
-  if (by == std::string_view::npos) return out;
-  head.remove_prefix(by + 4);
-  const std::size_t colon = head.find(": ");
-  out.who = head.substr(0, colon);
-  if (colon != std::string_view::npos) out.note = head.substr(colon + 2);
-  return out;
+std::string Number(std::uint32_t version) {
+  return "v" + std::to_string(version);
 }
 
 /// Where the `index`th [[line]] of the file ends: at the next one, or at the end.
@@ -116,83 +85,145 @@ base::Result<std::string> ConfigurationDesk::WithMeter(const std::string& line, 
   return text;
 }
 
-base::Result<std::uint32_t> ConfigurationDesk::Keep(const std::string& text, const std::string& who,
-                                                    const std::string& note) {
-  YB_TRY(base::MakeFolder(files_.versions));
-  const std::vector<std::uint32_t> numbers = NumbersIn(files_.versions);
-  const std::uint32_t next = numbers.empty() ? 1 : numbers.back() + 1;
-  const std::string head =
-      std::string(kHead) + base::ToIso(clock_.Now()) + " by " + OneLine(who) + ": " + OneLine(note);
-  YB_TRY(base::WriteFile(FileOf(next), head + "\n" + text));
-  for (std::size_t i = 0; i + kMostVersions < numbers.size() + 1; ++i) {
-    std::error_code none;
-    std::filesystem::remove(FileOf(numbers[i]), none);
-  }
-  return next;
+base::Status ConfigurationDesk::Wait(const WaitingVersion& version) {
+  YB_TRY(versions_.SaveWaiting(version));
+  waits_ = Waits{version, clock_.Steady() + (version.keep_until - clock_.Now())};
+  return {};
+}
+
+base::Status ConfigurationDesk::StopWaiting() {
+  waits_.reset();
+  return versions_.SaveWaiting(std::nullopt);
 }
 
 base::Status ConfigurationDesk::NoteRunning(const std::string& who) {
   const std::scoped_lock lock(changing_);
   YB_ASSIGN(const std::string running, Running());
-  const std::vector<std::uint32_t> numbers = NumbersIn(files_.versions);
-  if (!numbers.empty()) {
-    YB_ASSIGN(const std::string newest, TextOf(numbers.back()));
-    if (newest == running) return {};
+  const std::uint32_t newest = versions_.Newest();
+  const auto text = versions_.TextOf(newest);
+  if (!text || *text != running) YB_TRY(versions_.Add(running, {0, clock_.Now(), who, ""}));
+  if (resumed_) {
+    if (!waits_ || waits_->version.version == versions_.Newest()) return {};
+    kLog.Warn("what waited to be kept was changed by hand", {{"version", waits_->version.version}});
+    return StopWaiting();
   }
-  YB_TRY(Keep(running, who, ""));
-  return {};
+  resumed_ = true;
+  YB_ASSIGN(std::optional<WaitingVersion> waiting, versions_.Waiting());
+  // Another one runs: it was refused, rolled back or changed by hand before the program ended.
+  if (!waiting || waiting->version != versions_.Newest()) return {};
+  // With a clock that is behind, the time to keep begins anew rather than never ending.
+  const base::UtcTime now = clock_.Now();
+  waiting->keep_until = std::clamp(waiting->keep_until, now, now + waiting->within);
+  return Wait(*waiting);
+}
+
+base::Status ConfigurationDesk::Write(const std::string& text, const std::string& before) {
+  YB_TRY(base::WriteFile(files_.config, text));
+  const base::Status applied = reload_();
+  if (applied) return {};
+  YB_TRY(base::WriteFile(files_.config, before));
+  const base::Status back = reload_();
+  if (!back) return Fail(back.error().At("the former configuration is on disk and not running"));
+  return Fail(applied.error());
 }
 
 base::Result<std::uint32_t> ConfigurationDesk::Apply(const std::string& text, std::uint32_t running,
-                                                     const std::string& who, const std::string& note) {
+                                                     const std::string& who, const std::string& note,
+                                                     std::optional<std::chrono::seconds> keep_within) {
   const std::scoped_lock lock(changing_);
-  const std::vector<std::uint32_t> numbers = NumbersIn(files_.versions);
-  const std::uint32_t newest = numbers.empty() ? 0 : numbers.back();
+  if (waits_) {
+    const std::string waiting = Number(waits_->version.version);
+    return Fail(ErrorCode::kAlreadyExists, Words{waiting + " waits to be kept", waiting + " 还没有保留"},
+                Words{"keep it or roll it back first", "请先保留或回退"});
+  }
+  const std::uint32_t newest = versions_.Newest();
   if (running != newest) {
     return Fail(ErrorCode::kAlreadyExists,
-                Words{"v" + std::to_string(newest) + " is running by now, not v" + std::to_string(running),
-                      "现在运行的是 v" + std::to_string(newest) + "，不是 v" + std::to_string(running)},
+                Words{Number(newest) + " is running by now, not " + Number(running),
+                      "现在运行的是 " + Number(newest) + "，不是 " + Number(running)},
                 Words{"look at the difference again", "重新看差异再应用"});
   }
-  YB_TRY(Parse(text));
+  YB_ASSIGN(const field::FieldConfig wanted, Parse(text));
+  const bool needs_keeping = Compare(field_.Configurations(), wanted.lines).needs_keeping;
+  const base::Duration within = keep_within ? *keep_within : needs_keeping ? kTimeToKeep : base::Duration(0);
   YB_ASSIGN(const std::string before, Running());
-  YB_TRY(base::WriteFile(files_.config, text));
-  const base::Status applied = reload_();
-  if (!applied) {
-    YB_TRY(base::WriteFile(files_.config, before));
-    const base::Status back = reload_();
-    if (!back) return Fail(back.error().At("the former configuration is on disk and not running"));
-    return Fail(applied.error());
+  // Before it runs, so that no power cut leaves it running without an end.
+  if (within > base::Duration(0)) YB_TRY(Wait({newest + 1, newest, clock_.Now() + within, within}));
+  const base::Status written = Write(text, before);
+  if (!written) {
+    const base::Status stopped = waits_ ? StopWaiting() : base::Status();
+    if (!stopped) kLog.Error("what was refused is on disk as waiting", {{"why", stopped.error().Describe()}});
+    return Fail(written.error());
   }
-  return Keep(text, who, note);
+  return versions_.Add(text, {0, clock_.Now(), who, note});
 }
 
-base::Result<std::vector<ConfigurationVersion>> ConfigurationDesk::Versions() const {
-  std::vector<ConfigurationVersion> versions;
-  std::vector<std::uint32_t> numbers = NumbersIn(files_.versions);
-  std::ranges::reverse(numbers);
-  for (const std::uint32_t number : numbers) {
-    std::ifstream in(FileOf(number));
-    std::string head;
-    std::getline(in, head);
-    versions.push_back(ParseHead(number, head));
-  }
-  return versions;
+std::optional<WaitingVersion> ConfigurationDesk::Waiting() const {
+  const std::scoped_lock lock(changing_);
+  return waits_ ? std::optional(waits_->version) : std::nullopt;
 }
 
-base::Result<std::string> ConfigurationDesk::TextOf(std::uint32_t version) const {
-  const auto whole = config::ReadTextFile(FileOf(version));
-  if (!whole) {
-    const std::string number = std::to_string(version);
-    return Fail(ErrorCode::kNotFound, Words{"there is no version " + number, "没有版本 v" + number});
-  }
-  return whole->substr(std::min(whole->find('\n') + 1, whole->size()));
+base::Status ConfigurationDesk::CheckWaits(std::uint32_t version) const {
+  if (waits_ && waits_->version.version == version) return {};
+  return Fail(ErrorCode::kAlreadyExists,
+              Words{Number(version) + " does not wait to be kept", Number(version) + " 现在不需要保留"},
+              Words{"look at what is running", "请看正在运行的版本"});
 }
 
-std::filesystem::path ConfigurationDesk::FileOf(std::uint32_t version) const {
-  std::array<char, 24> name{};
-  std::snprintf(name.data(), name.size(), "%06u.toml", version);
-  return files_.versions / name.data();
+base::Status ConfigurationDesk::Keep(std::uint32_t version) {
+  const std::scoped_lock lock(changing_);
+  YB_TRY(CheckWaits(version));
+  return StopWaiting();
+}
+
+base::Result<std::uint32_t> ConfigurationDesk::RollBack(std::uint32_t version, const std::string& who) {
+  const std::scoped_lock lock(changing_);
+  YB_TRY(CheckWaits(version));
+  return FallBack(who, Number(version) + " → " + Number(waits_->version.back_to));
+}
+
+base::Result<std::uint32_t> ConfigurationDesk::FallBack(const std::string& who, const std::string& note) {
+  YB_ASSIGN(const std::string text, versions_.TextOf(waits_->version.back_to));
+  YB_ASSIGN(const std::string before, Running());
+  YB_TRY(Write(text, before));
+  YB_ASSIGN(const std::uint32_t version, versions_.Add(text, {0, clock_.Now(), who, note}));
+  YB_TRY(StopWaiting());
+  return version;
+}
+
+void ConfigurationDesk::Look() {
+  std::optional<WaitingVersion> over;
+  {
+    const std::scoped_lock lock(changing_);
+    if (!waits_ || clock_.Steady() < waits_->deadline) return;
+    over = waits_->version;
+    const std::string from = Number(over->version), to = Number(over->back_to);
+    const auto version = FallBack(
+        "yuanban-edge", from + " 未按时保留，自动回退 " + to + " · nobody kept " + from + " in time, back to " + to);
+    if (!version) {
+      kLog.Error("a configuration that nobody kept runs on: the box cannot fall back",
+                 {{"version", from}, {"back_to", to}, {"why", version.error().Describe()}});
+      if (waits_) waits_->deadline = clock_.Steady() + kTryAgain;
+      return;
+    }
+    ++fallbacks_;
+    kLog.Warn("nobody kept the configuration: fell back",
+              {{"version", from}, {"back_to", to}, {"as", Number(*version)}});
+  }
+  if (fell_back_) fell_back_(*over);
+}
+
+void ConfigurationDesk::Start(FellBack fell_back) {
+  fell_back_ = std::move(fell_back);
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      Look();
+      wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+    }
+  });
 }
 
 }  // namespace yb::edge

@@ -77,6 +77,11 @@ Details DetailsOf(const LineConfig& before, const LineConfig& after) {
   return details;
 }
 
+/// Address, port, serial settings and registration.
+bool IsTheSameWay(const LineConfig& a, const LineConfig& b) {
+  return a.kind == b.kind && a.host == b.host && a.port == b.port && a.dial_in == b.dial_in && a.serial == b.serial;
+}
+
 void CompareMeters(const LineConfig& before, const LineConfig& after, Difference& difference) {
   for (const MeterConfig& meter : after.meters) {
     const auto old = std::ranges::find(before.meters, meter.key, &MeterConfig::key);
@@ -132,6 +137,7 @@ Difference Compare(const std::vector<LineConfig>& running, const std::vector<Lin
       difference.untouched_meters += line.meters.size();
       continue;
     }
+    if (!IsTheSameWay(*old, line)) difference.needs_keeping = true;
     const Details details = DetailsOf(*old, line);
     if (!details.empty()) {
       difference.changes.push_back(

@@ -27,6 +27,7 @@ struct StandStill {
 
 struct Difference {
   std::vector<Change> changes;          // none: nothing to apply
+  bool needs_keeping = false;           // the way to a line that runs changes: it may be cut off
   std::vector<StandStill> stand_still;  // for some seconds
   std::size_t untouched_lines = 0;
   std::size_t untouched_meters = 0;

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "core/config/nearest_word.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 #include "edge/field/register_rules.hpp"
@@ -14,6 +14,11 @@ namespace yb::field {
 namespace {
 
 using base::Fail;
+using base::Words;
+using config::Expected;
+using config::ExpectedTexts;
+using config::Found;
+using config::FoundText;
 using config::TomlNode;
 using config::TomlTable;
 
@@ -25,7 +30,9 @@ bool IsKey(std::string_view text) {
 base::Result<std::string> ReadKey(TomlTable& table) {
   YB_ASSIGN(std::string key, table.Text("key"));
   if (!IsKey(key)) {
-    return Fail(table.Fault("key", "found \"" + key + "\"", "expected up to 48 characters of a-z, 0-9, '-' and '_'"));
+    return Fail(table.Fault(
+        "key", FoundText(key),
+        Expected({"up to 48 characters of a-z, 0-9, '-' and '_'", "不超过 48 个字符，限 a-z、0-9、- 和 _"})));
   }
   return key;
 }
@@ -36,8 +43,7 @@ class Unique {
   [[nodiscard]] base::Status Add(const TomlTable& table, std::string_view key, const std::string& value) {
     const auto [entry, is_new] = lines_.emplace(value, table.LineOf(key));
     if (is_new) return {};
-    return Fail(table.Fault(key, "\"" + value + "\" is there twice",
-                            "it is already used in line " + std::to_string(entry->second)));
+    return Fail(table.Fault(key, config::IsThereTwice(value), config::UsedInLine(entry->second)));
   }
 
  private:
@@ -78,7 +84,8 @@ base::Status AddPoints(const MeterProfile& profile, const std::string& line, Met
 base::Result<base::Decimal> ReadRatio(TomlTable& table, std::string_view key) {
   YB_ASSIGN(const base::Decimal ratio, table.DecimalOr(key, base::Decimal(1, 0)));
   if (ratio <= base::Decimal(0, 0)) {
-    return Fail(table.Fault(key, "found " + ratio.ToString(), "expected a ratio above 0, such as 40 for 200/5"));
+    return Fail(table.Fault(key, Found(ratio.ToString()),
+                            Expected({"a ratio above 0, such as 40 for 200/5", "大于 0 的变比，如 200/5 写 40"})));
   }
   return ratio;
 }
@@ -86,8 +93,9 @@ base::Result<base::Decimal> ReadRatio(TomlTable& table, std::string_view key) {
 base::Result<std::optional<base::Decimal>> ReadRated(TomlTable& table) {
   YB_ASSIGN(const std::optional<base::Decimal> rated, table.DecimalIfAny("rated"));
   if (rated && *rated <= base::Decimal(0, 0)) {
-    return Fail(table.Fault("rated", "found " + rated->ToString(),
-                            "expected the most there can be, in kW or, of water and gas, in m3/h"));
+    return Fail(table.Fault("rated", Found(rated->ToString()),
+                            Expected({"the most there can be, in kW or, of water and gas, in m3/h",
+                                      "最大可能值，单位 kW，水和燃气为 m3/h"})));
   }
   return rated;
 }
@@ -97,14 +105,9 @@ base::Result<const MeterProfile*> FindProfile(TomlTable& table, const std::strin
   const auto found = profiles.find(name);
   if (found != profiles.end()) return &found->second;
   std::vector<std::string> known;
-  std::string listed;
-  for (const auto& [profile, unused] : profiles) {
-    known.push_back(profile);
-    listed += (listed.empty() ? "" : ", ") + profile;
-  }
-  const std::optional<std::string> nearest = config::NearestWord(name, known);
-  return Fail(table.Fault("profile", "there is no profile \"" + name + "\"",
-                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + listed));
+  for (const auto& [profile, unused] : profiles) known.push_back(profile);
+  return Fail(table.Fault("profile", {"there is no profile \"" + name + "\"", "没有表型“" + name + "”"},
+                          config::NearestOf(name, known)));
 }
 
 // A register map is the same whichever Modbus carries it; other protocols do not change their clothes.
@@ -124,8 +127,9 @@ base::Result<MeterConfig> ReadMeter(TomlTable& table, const std::string& line, c
   YB_ASSIGN(const MeterProfile* profile, FindProfile(table, meter.profile, profiles));
   YB_ASSIGN(meter.protocol, table.TextOr("protocol", profile->protocol));
   if (!IsOneRegisterMap(meter.protocol, profile->protocol)) {
-    return Fail(table.Fault("protocol", "found \"" + meter.protocol + "\"",
-                            "expected \"" + profile->protocol + "\", as the profile says"));
+    return Fail(table.Fault(
+        "protocol", FoundText(meter.protocol),
+        Expected({"\"" + profile->protocol + "\", as the profile says", "“" + profile->protocol + "”，与表型一致"})));
   }
   YB_ASSIGN(meter.settings.address, table.Text("address"));
   YB_TRY(addresses.Add(table, "address", meter.protocol + " " + meter.settings.address));
@@ -142,9 +146,12 @@ base::Result<MeterConfig> ReadMeter(TomlTable& table, const std::string& line, c
   meter.settings.blocks = profile->blocks;
   meter.settings.options = profile->options;
   const base::Status added = AddPoints(*profile, line, meter);
-  if (!added) return Fail(table.Fault("ct", added.error().message, "expected smaller ratios"));
+  if (!added) {
+    return Fail(table.Fault("ct", {added.error().message, added.error().message_zh},
+                            Expected({"smaller ratios", "更小的变比"})));
+  }
   const auto driver = MakeDriver(meter.protocol, meter.settings);
-  if (!driver) return Fail(table.Fault("address", driver.error().message, driver.error().hint));
+  if (!driver) return Fail(table.Fault("address", driver.error()));
   return meter;
 }
 
@@ -177,12 +184,13 @@ base::Status ReadSerial(TomlTable& table, line::SerialSettings& serial) {
   YB_ASSIGN(const std::int64_t baud, table.WholeOr("baud", 600, 115'200, serial.baud));
   serial.baud = static_cast<int>(baud);
   if (!line::IsBaudRate(serial.baud)) {
-    return Fail(table.Fault("baud", "found the number " + std::to_string(baud),
-                            "expected 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200"));
+    return Fail(table.Fault("baud", {"found the number " + std::to_string(baud), "写的是数字 " + std::to_string(baud)},
+                            Expected({"600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200",
+                                      " 600、1200、2400、4800、9600、19200、38400、57600 或 115200"})));
   }
   YB_ASSIGN(const std::string parity, table.TextOr("parity", "even"));
   if (parity != "none" && parity != "even" && parity != "odd") {
-    return Fail(table.Fault("parity", "found \"" + parity + "\"", "expected \"none\", \"even\" or \"odd\""));
+    return Fail(table.Fault("parity", FoundText(parity), ExpectedTexts({"none", "even", "odd"})));
   }
   serial.parity = parity == "none" ? line::Parity::kNone : parity == "odd" ? line::Parity::kOdd : line::Parity::kEven;
   YB_ASSIGN(const std::int64_t data_bits, table.WholeOr("data_bits", 7, 8, serial.data_bits));
@@ -198,13 +206,17 @@ base::Status ReadDialIn(TomlTable& table, line::DialInSettings& dial_in) {
   YB_ASSIGN(const std::string text, table.TextOr("registration", ""));
   YB_ASSIGN(const std::string hex, table.TextOr("registration_hex", ""));
   if (!text.empty() && !hex.empty()) {
-    return Fail(table.Fault("registration_hex", "stands beside registration", "expected one of the two"));
+    return Fail(table.Fault("registration_hex", {"stands beside registration", "与 registration 同时出现"},
+                            Expected({"one of the two", "两者之一"})));
   }
   const base::ByteView bytes = base::AsBytes(text);
   dial_in.registration.assign(bytes.begin(), bytes.end());
   if (hex.empty()) return {};
   base::Result<base::Bytes> parsed = base::FromHex(hex);
-  if (!parsed) return Fail(table.Fault("registration_hex", parsed.error().message, "expected hex such as \"AA01\""));
+  if (!parsed) {
+    return Fail(table.Fault("registration_hex", {parsed.error().message, parsed.error().message_zh},
+                            Expected({"hex such as \"AA01\"", "十六进制，如“AA01”"})));
+  }
   dial_in.registration = std::move(*parsed);
   return {};
 }
@@ -225,7 +237,7 @@ base::Status ReadKind(TomlTable& table, LineConfig& line) {
     line.kind = LineKind::kSerial;
     return ReadSerial(table, line.serial);
   }
-  return Fail(table.Fault("kind", "found \"" + kind + "\"", "expected \"tcp\", \"tcp-listen\" or \"serial\""));
+  return Fail(table.Fault("kind", FoundText(kind), ExpectedTexts({"tcp", "tcp-listen", "serial"})));
 }
 
 // What two lines cannot both have: a port that is listened on, a serial port.

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "core/config/nearest_word.hpp"
+#include "core/config/fault_words.hpp"
 #include "core/config/toml_table.hpp"
 #include "edge/field/protocols.hpp"
 
@@ -16,12 +16,6 @@ using base::ErrorCode;
 using base::Fail;
 using config::TomlTable;
 
-std::string Listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 // One of a few words, as a value; `what` is the key.
 template <class Value, std::size_t kCount>
 base::Result<Value> OneOf(TomlTable& table, std::string_view key, const std::string& found,
@@ -31,9 +25,7 @@ base::Result<Value> OneOf(TomlTable& table, std::string_view key, const std::str
     if (word == found) return value;
     known.emplace_back(word);
   }
-  const std::optional<std::string> nearest = config::NearestWord(found, known);
-  return Fail(table.Fault(key, "found \"" + found + "\"",
-                          nearest ? "did you mean \"" + *nearest + "\"?" : "expected one of " + Listed(known)));
+  return Fail(table.Fault(key, config::FoundText(found), config::NearestOf(found, known)));
 }
 
 constexpr std::pair<std::string_view, metering::Utility> kUtilities[] = {
@@ -69,8 +61,8 @@ base::Result<ProfilePoint> ReadPoint(TomlTable& table, const MeterProfile& profi
   YB_ASSIGN(point.rule.factor, table.DecimalOr("scale", base::Decimal(1, 0)));
   YB_ASSIGN(point.range, table.DecimalIfAny("range"));
   if (point.range && *point.range <= base::Decimal(0, 0)) {
-    return Fail(
-        table.Fault("range", "found " + point.range->ToString(), "expected where the register begins at 0 again"));
+    return Fail(table.Fault("range", config::Found(point.range->ToString()),
+                            config::Expected({"where the register begins at 0 again", "寄存器回到 0 的数值"})));
   }
   YB_TRY(table.RefuseUnknownKeys());
 
@@ -79,7 +71,7 @@ base::Result<ProfilePoint> ReadPoint(TomlTable& table, const MeterProfile& profi
                       .blocks = {},
                       .options = profile.options};
   const auto driver = MakeDriver(profile.protocol, alone);
-  if (!driver) return Fail(table.Fault(source_key, driver.error().message, driver.error().hint));
+  if (!driver) return Fail(table.Fault(source_key, driver.error()));
   return point;
 }
 
@@ -93,19 +85,22 @@ base::Status ReadOptions(TomlTable& top, MeterProfile& profile) {
                                                       .points = {},
                                                       .blocks = {},
                                                       .options = profile.options});
-    if (!driver) return Fail(table->Fault(name, driver.error().message, driver.error().hint));
+    if (!driver) return Fail(table->Fault(name, driver.error()));
   }
   return {};
 }
 
 base::Status ReadPoints(TomlTable& top, MeterProfile& profile) {
   YB_ASSIGN(std::vector<TomlTable> points, top.Tables("point"));
-  if (points.empty()) return Fail(top.Fault("point", "is missing", "expected at least one [[point]]"));
+  if (points.empty())
+    return Fail(
+        top.Fault("point", config::IsMissing(), config::Expected({"at least one [[point]]", "至少一个 [[point]]"})));
   std::set<std::string> seen;
   for (TomlTable& table : points) {
     YB_ASSIGN(ProfilePoint point, ReadPoint(table, profile));
     if (!seen.insert(point.rule.quantity).second) {
-      return Fail(table.Fault("quantity", "is there twice", "give each quantity of a profile its own name"));
+      return Fail(table.Fault("quantity", {"is there twice", "出现了两次"},
+                              {"give each quantity of a profile its own name", "一个表型内每个量各用一个名称"}));
     }
     profile.points.push_back(std::move(point));
   }
@@ -119,7 +114,8 @@ base::Result<MeterProfile> ReadProfile(TomlTable top, const std::string& name) {
   YB_ASSIGN(profile.protocol, top.Text("protocol"));
   const std::vector<std::string> protocols = ProtocolNames();
   if (std::find(protocols.begin(), protocols.end(), profile.protocol) == protocols.end()) {
-    return Fail(top.Fault("protocol", "found \"" + profile.protocol + "\"", "expected one of " + Listed(protocols)));
+    return Fail(
+        top.Fault("protocol", config::FoundText(profile.protocol), config::NearestOf(profile.protocol, protocols)));
   }
   YB_ASSIGN(const std::string utility, top.Text("utility"));
   YB_ASSIGN(profile.utility, OneOf(top, "utility", utility, kUtilities));
@@ -131,7 +127,7 @@ base::Result<MeterProfile> ReadProfile(TomlTable top, const std::string& name) {
                                                     .points = {},
                                                     .blocks = profile.blocks,
                                                     .options = profile.options});
-  if (!driver) return Fail(top.Fault("blocks", driver.error().message, driver.error().hint));
+  if (!driver) return Fail(top.Fault("blocks", driver.error()));
   return profile;
 }
 
@@ -153,7 +149,9 @@ base::Result<MeterProfiles> LoadProfiles(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
   if (error) {
-    return Fail(ErrorCode::kNotFound, "the profile folder " + folder.string() + " cannot be read: " + error.message());
+    return Fail(ErrorCode::kNotFound,
+                base::Words{"the profile folder " + folder.string() + " cannot be read: " + error.message(),
+                            "读不了表型文件夹 " + folder.string() + "：" + error.message()});
   }
   MeterProfiles profiles;
   for (const std::filesystem::directory_entry& entry : entries) {

@@ -37,8 +37,11 @@ std::string HexHighFirst(base::ByteView bytes) {
 base::Result<base::Bytes> AddressLowFirst(std::string_view text, std::size_t digits) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.empty() || text.size() > digits || !std::all_of(text.begin(), text.end(), is_digit)) {
-    return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no meter address",
-                "write the number on the nameplate, 1 to " + std::to_string(digits) + " decimal digits");
+    const std::string found(text), most = std::to_string(digits);
+    return Fail(ErrorCode::kInvalidArgument,
+                base::Words{"'" + found + "' is no meter address", "“" + found + "”不是表号"},
+                base::Words{"write the number on the nameplate, 1 to " + most + " decimal digits",
+                            "写铭牌上的号码，1 至 " + most + " 位数字"});
   }
   std::string padded(digits - text.size(), '0');
   padded += text;

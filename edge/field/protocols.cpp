@@ -59,7 +59,9 @@ std::vector<std::string> ProtocolNames() {
 base::Result<std::unique_ptr<FieldDriver>> MakeDriver(std::string_view protocol, const MeterSettings& settings) {
   const Protocol* found = Find(protocol);
   if (found == nullptr) {
-    return base::Fail(base::ErrorCode::kUnsupported, "'" + std::string(protocol) + "' is no known protocol");
+    const std::string name(protocol);
+    return base::Fail(base::ErrorCode::kUnsupported,
+                      base::Words{"'" + name + "' is no known protocol", "不认识规约“" + name + "”"});
   }
   return found->make(settings);
 }

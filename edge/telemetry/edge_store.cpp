@@ -228,8 +228,9 @@ base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings, c
     Renumber(numbered, renumbered_);
     Renumber(numbered_events, renumbered_);
   }
-  // A record holds readings of one configuration.
-  std::ranges::stable_sort(numbered, {}, &metering::Reading::configuration);
+  // A record holds readings of one configuration; neighbours of one meter and kind pack best.
+  std::ranges::stable_sort(
+      numbered, {}, [](const metering::Reading& reading) { return std::pair(reading.configuration, reading.point); });
   std::vector<base::Bytes> bodies;
   for (std::size_t at = 0; at < numbered.size();) {
     std::size_t end = at + 1;

@@ -136,7 +136,7 @@ class EdgeStore final : public field::ReadingSink {
   // With writing_ held, as the rest of the ladder.
   [[nodiscard]] base::Result<bool> Prune();
   [[nodiscard]] base::Result<std::optional<telemetry::DropReason>> Pressure();
-  [[nodiscard]] base::Result<bool> DropAcknowledged();
+  [[nodiscard]] base::Result<bool> DropAcknowledged(telemetry::DropReason reason);
   [[nodiscard]] base::Result<bool> ThinSeries(telemetry::DropRule rule, telemetry::DropReason reason);
   [[nodiscard]] base::Result<bool> ThinUnsent(telemetry::DropReason reason);
   [[nodiscard]] base::Status KeepOfUnsent(metering::PointNo point, const std::vector<UnsentReading>& readings,

@@ -1,10 +1,12 @@
 // EdgeStore: what a box does when its disk or its quota is full: it goes down a declared ladder, one rung at a time,
 // and leaves a tombstone for every reading that it drops.
-//   1. slices of acknowledged records: no reading is lost, the series have them
-//   2. gauges of closed days, oldest first: thinned to quarters of an hour
-//   3. registers of closed days, likewise; the last value of each civil day stays
-//   4. records that central never had, oldest first: the same; what stays of them is sent in their place
-// Never touched: events of meters, configurations, alarms, day ends of registers, and the last two days.
+//   1. gauges of closed days, oldest first: thinned to quarters of an hour
+//   2. registers of closed days, likewise; the last value of each civil day stays
+//   3. slices of acknowledged records that are not kRecordsKept old: no reading is lost, the series of both sides have
+//      them, but a central that is set back could not get them again
+//   4. records that central never had, oldest first: as 1 and 2; what stays of them is sent in their place
+// 1 and 2 lose nothing that central has or will get, since slices have it still; 3 risks what only a second misfortune
+// would take. Never touched: events of meters, configurations, alarms, day ends of registers, and the last two days.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -28,6 +30,8 @@ using telemetry::Tombstone;
 /// Of one step, so that a commit is not kept waiting and the database's log does not grow by much: there is no room.
 constexpr std::uint64_t kMostRecords = 2000;
 constexpr std::size_t kMostReadings = 65'536;
+/// Slices are deleted without being looked at; each step leaves a tombstone.
+constexpr std::uint64_t kMostAcknowledged = 20'000;
 
 const base::Logger kLog("store");
 
@@ -68,7 +72,7 @@ std::vector<base::Bytes> Encode(std::vector<UnsentReading> kept, std::size_t mos
       if (end->clock.boot != begin->clock.boot || end->reading.configuration != begin->reading.configuration) break;
       readings.push_back(end->reading);
     }
-    bodies.push_back(telemetry::EncodeSlice(readings, {begin->clock.boot, {0}, {begin->clock.offset.count()}}));
+    bodies.push_back(telemetry::EncodeSlice(readings, {begin->clock.boot, {0}, {begin->clock.offset.count()}}, true));
     begin = end;
   }
   return bodies;
@@ -82,12 +86,12 @@ base::Result<bool> EdgeStore::Tidy() {
   if (pruned) return true;
   YB_ASSIGN(const std::optional<DropReason> reason, Pressure());
   if (!reason) return false;
-  YB_ASSIGN(const bool dropped, DropAcknowledged());
-  if (dropped) return true;
   for (const DropRule rule : {DropRule::kGaugesThinned, DropRule::kRegistersThinned}) {
     YB_ASSIGN(const bool thinned, ThinSeries(rule, *reason));
     if (thinned) return true;
   }
+  YB_ASSIGN(const bool dropped, DropAcknowledged(*reason));
+  if (dropped) return true;
   YB_ASSIGN(const bool unsent, ThinUnsent(*reason));
   if (!unsent) kLog.Error("the disk is full and nothing more may be dropped", {{"reason", ToString(*reason)}});
   return unsent;
@@ -147,11 +151,37 @@ base::Result<bool> EdgeStore::Prune() {
   });
 }
 
-base::Result<bool> EdgeStore::DropAcknowledged() {
+base::Result<bool> EdgeStore::DropAcknowledged(DropReason reason) {
   return ChangeHistory([&](std::vector<EpochHead>& heads) -> base::Result<bool> {
     for (EpochHead& head : heads) {
-      const std::uint64_t upto = std::min({head.acked, head.compacted, head.first + kMostRecords});
-      if (head.closed || upto < head.first) continue;
+      const std::uint64_t first = head.first;
+      const std::uint64_t upto = std::min({head.acked, head.compacted, first + kMostAcknowledged});
+      if (head.closed || upto < first) continue;
+      YB_ASSIGN(const auto times,
+                log_->database().Prepare("SELECT count(*), min(t_first), max(t_last) FROM placed WHERE site = ? AND"
+                                         " lane = ? AND epoch = ? AND place BETWEEN base AND base + ?"
+                                         " AND t_last NOT IN (0, 1)"));
+      times->Bind(1, site_no_)
+          .Bind(2, static_cast<std::int64_t>(Lane::kHistory))
+          .Bind(3, static_cast<std::int64_t>(head.epoch))
+          .Bind(4, static_cast<std::int64_t>(upto));
+      YB_ASSIGN(const bool row, times->Step());
+      YB_CHECK(row, "a count has a row");
+      if (times->Int(0) > 0) {
+        YB_TRY(Declare({clock_.Now(),
+                        DropRule::kAcknowledgedDropped,
+                        reason,
+                        0,
+                        0,
+                        0,
+                        {times->Int(1)},
+                        {times->Int(2)},
+                        head.epoch,
+                        first,
+                        upto},
+                       heads.back()));
+      }
+      times->Reset();
       YB_TRY(telemetry::Compaction(*log_, site_no_).DropSlices(head, upto));
       return true;
     }
@@ -170,11 +200,11 @@ base::Result<bool> EdgeStore::ThinSeries(DropRule rule, DropReason reason) {
 }
 
 base::Status EdgeStore::Declare(const Tombstone& tombstone, EpochHead& head) {
-  kLog.Warn("readings are dropped", {{"rule", ToString(tombstone.rule)},
-                                     {"reason", ToString(tombstone.reason)},
-                                     {"count", tombstone.count},
-                                     {"from", base::ToIso(tombstone.from)},
-                                     {"to", base::ToIso(tombstone.to)}});
+  kLog.Warn("disk or quota are full, something is dropped", {{"rule", ToString(tombstone.rule)},
+                                                             {"reason", ToString(tombstone.reason)},
+                                                             {"count", tombstone.count},
+                                                             {"from", base::ToIso(tombstone.from)},
+                                                             {"to", base::ToIso(tombstone.to)}});
   return log_->Append(site_no_, Lane::kHistory, head, telemetry::EncodeTombstone(tombstone));
 }
 
@@ -186,9 +216,9 @@ base::Result<bool> EdgeStore::ThinUnsent(DropReason reason) {
       if (head.closed || from > head.compacted) continue;
       const auto rows = [&](std::string_view columns, std::string_view where) {
         auto statement = log_->database().Prepare("SELECT " + std::string(columns) +
-                                                  " FROM record WHERE site = ? AND lane = ? AND epoch = ? AND seq >= ?"
-                                                  " AND seq <= ?" +
-                                                  std::string(where) + " ORDER BY seq");
+                                                  " FROM placed WHERE site = ? AND lane = ? AND epoch = ? AND place"
+                                                  " BETWEEN base + ? AND base + ?" +
+                                                  std::string(where) + " ORDER BY place");
         if (statement) {
           (*statement)
               ->Bind(1, site_no_)
@@ -212,7 +242,10 @@ base::Result<bool> EdgeStore::ThinUnsent(DropReason reason) {
         const base::ByteView body = select->Blob(2);
         const bool slice = last.micros != 0;
         if (!slice || last == telemetry::kForSending || last >= recent) {
-          if (!telemetry::DecodeHour(body)) unsent.moved.push_back({{body.begin(), body.end()}, slice});
+          if (telemetry::DecodeHour(body)) continue;
+          // One that cannot be read goes on as it is.
+          auto again = telemetry::MarkAgain(body);
+          unsent.moved.push_back({again ? std::move(*again) : base::Bytes(body.begin(), body.end()), slice});
           continue;
         }
         YB_TRY(telemetry::ForEachInSlice(body, {}, [&](const Reading& reading, const ReadingClock& clock) {

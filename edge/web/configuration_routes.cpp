@@ -14,6 +14,8 @@ using base::Fail;
 using base::Words;
 using nlohmann::json;
 
+constexpr std::uint64_t kMostSecondsToKeep = 86'400;
+
 json ToJson(const ConfigurationVersion& version) {
   return {{"version", version.version},
           {"applied_us", version.applied.micros},
@@ -32,6 +34,7 @@ json ToJson(const Difference& difference, bool zh) {
   json still = json::array();
   for (const StandStill& line : difference.stand_still) still.push_back({{"line", line.line}, {"meters", line.meters}});
   return {{"changes", std::move(changes)},
+          {"needs_keeping", difference.needs_keeping},
           {"stand_still", std::move(still)},
           {"untouched_lines", difference.untouched_lines},
           {"untouched_meters", difference.untouched_meters}};
@@ -39,11 +42,16 @@ json ToJson(const Difference& difference, bool zh) {
 
 base::Result<json> Show(ConfigurationDesk& desk, bool in_force, base::UtcTime now) {
   YB_ASSIGN(const std::string text, desk.Running());
-  YB_ASSIGN(const std::vector<ConfigurationVersion> versions, desk.Versions());
+  const std::optional<WaitingVersion> waiting = desk.Waiting();
+  const std::vector<ConfigurationVersion> versions = desk.Versions();
   json out = json::array();
   for (const ConfigurationVersion& version : versions) out.push_back(ToJson(version));
   return json{{"now_us", now.micros},
               {"running", versions.empty() ? 0 : versions.front().version},
+              {"waiting", waiting ? json{{"version", waiting->version},
+                                         {"back_to", waiting->back_to},
+                                         {"keep_until_us", waiting->keep_until.micros}}
+                                  : json(nullptr)},
               {"in_force", in_force},
               {"text", text},
               {"versions", std::move(out)}};
@@ -68,7 +76,10 @@ json CheckText(const ConfigurationDesk& desk, const std::string& text, bool zh, 
     out["difference"] = ToJson(*difference, zh);
   } else {
     const base::Error& error = difference.error();
-    out["fault"] = {{"where", error.context}, {"message", error.message}, {"hint", error.hint}};
+    const bool has_zh = zh && !error.message_zh.empty();
+    out["fault"] = {{"where", error.context},
+                    {"message", has_zh ? error.message_zh : error.message},
+                    {"hint", has_zh ? error.hint_zh : error.hint}};
   }
   return out;
 }
@@ -84,6 +95,22 @@ std::string WhoAsks(const http::Request& request) {
   return request.principal ? request.principal->name : request.remote;
 }
 
+/// Nullopt where the request leaves it to the box.
+base::Result<std::optional<std::chrono::seconds>> KeepWithin(const json& body) {
+  if (!body.contains("confirm_within_s")) return std::nullopt;
+  const json& wish = body["confirm_within_s"];
+  if (wish.is_number_unsigned() && wish.get<std::uint64_t>() <= kMostSecondsToKeep) {
+    return std::chrono::seconds(wish.get<std::uint64_t>());
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{"confirm_within_s is no whole number from 0 to 86400", "confirm_within_s 应为 0 至 86400 的整数"});
+}
+
+json Applied(std::uint32_t version, const std::optional<WaitingVersion>& waiting) {
+  const bool waits = waiting && waiting->version == version;
+  return {{"version", version}, {"keep_until_us", waits ? json(waiting->keep_until.micros) : json(nullptr)}};
+}
+
 base::Result<json> Apply(const http::Request& request, ConfigurationDesk& desk) {
   YB_ASSIGN(const json body, BodyOf(request));
   YB_ASSIGN(const std::string text, TextOf(body, "text"));
@@ -93,9 +120,29 @@ base::Result<json> Apply(const http::Request& request, ConfigurationDesk& desk) 
                 Words{"running is missing: the version that the difference was taken against",
                       "缺少 running：差异所依据的版本"});
   }
+  YB_ASSIGN(const auto keep_within, KeepWithin(body));
   YB_ASSIGN(const std::uint32_t version,
-            desk.Apply(text, body["running"].get<std::uint32_t>(), WhoAsks(request), note));
-  return json{{"version", version}};
+            desk.Apply(text, body["running"].get<std::uint32_t>(), WhoAsks(request), note, keep_within));
+  return Applied(version, desk.Waiting());
+}
+
+base::Result<std::uint32_t> WaitingVersionOf(const http::Request& request) {
+  YB_ASSIGN(const json body, BodyOf(request));
+  if (body.contains("version") && body["version"].is_number_unsigned()) return body["version"].get<std::uint32_t>();
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{"version is missing: the one that waits to be kept", "缺少 version：待保留的版本"});
+}
+
+base::Result<json> Keep(const http::Request& request, ConfigurationDesk& desk) {
+  YB_ASSIGN(const std::uint32_t version, WaitingVersionOf(request));
+  YB_TRY(desk.Keep(version));
+  return Applied(version, std::nullopt);
+}
+
+base::Result<json> RollBack(const http::Request& request, ConfigurationDesk& desk) {
+  YB_ASSIGN(const std::uint32_t version, WaitingVersionOf(request));
+  YB_ASSIGN(const std::uint32_t former, desk.RollBack(version, WhoAsks(request)));
+  return Applied(former, std::nullopt);
 }
 
 base::Result<json> ShowVersion(const http::Request& request, const ConfigurationDesk& desk, base::UtcTime now) {
@@ -137,6 +184,10 @@ void AddConfigurationRoutes(http::Router& router, ConfigurationDesk& desk, std::
   });
   router.Add("POST", "/api/v1/configuration/apply", http::kEngineers,
              [&desk](const http::Request& request) { return api::AnswerUncached(Apply(request, desk)); });
+  router.Add("POST", "/api/v1/configuration/keep", http::kEngineers,
+             [&desk](const http::Request& request) { return api::AnswerUncached(Keep(request, desk)); });
+  router.Add("POST", "/api/v1/configuration/roll-back", http::kEngineers,
+             [&desk](const http::Request& request) { return api::AnswerUncached(RollBack(request, desk)); });
   router.Add("POST", "/api/v1/lines/{line}/meters", http::kEngineers, [&desk, &clock](const http::Request& request) {
     return api::AnswerUncached(AddMeter(request, desk, clock.Now()));
   });

@@ -56,12 +56,15 @@ base::Result<AlarmView> EdgeAlarms::Act(const base::SiteId& site, alarms::Act ac
   return View(std::move(row));
 }
 
-base::Result<api::AlarmQuality> EdgeAlarms::Quality(const base::SiteId& site, base::UtcTime now) {
+base::Result<telemetry::AlarmFigures> EdgeAlarms::RaisedSince(const base::SiteId& site, base::UtcTime since) {
   YB_TRY(CheckSite(site));
-  YB_ASSIGN(const telemetry::AlarmFigures figures, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
-    return log->alarms().RaisedSince(store_.site_no(), now - api::kShift);
-  }));
-  return api::AlarmQuality{api::kShift, figures.raised, figures.urgent};
+  return log_.With(
+      [&](std::unique_ptr<telemetry::RecordLog>& log) { return log->alarms().RaisedSince(store_.site_no(), since); });
+}
+
+base::Result<alarms::Limits> EdgeAlarms::Limits(const base::SiteId& site) {
+  YB_TRY(CheckSite(site));
+  return desk_.Limits();
 }
 
 }  // namespace yb::edge

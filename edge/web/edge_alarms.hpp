@@ -17,7 +17,9 @@ class EdgeAlarms final : public api::AlarmQueries {
   [[nodiscard]] base::Result<std::vector<telemetry::AlarmEvent>> Events(const base::SiteId& site,
                                                                         const std::string& alarm) override;
   [[nodiscard]] base::Result<api::AlarmView> Act(const base::SiteId& site, alarms::Act act) override;
-  [[nodiscard]] base::Result<api::AlarmQuality> Quality(const base::SiteId& site, base::UtcTime now) override;
+  [[nodiscard]] base::Result<telemetry::AlarmFigures> RaisedSince(const base::SiteId& site,
+                                                                  base::UtcTime since) override;
+  [[nodiscard]] base::Result<alarms::Limits> Limits(const base::SiteId& site) override;
 
  private:
   [[nodiscard]] base::Status CheckSite(const base::SiteId& site) const;

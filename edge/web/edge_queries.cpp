@@ -82,13 +82,17 @@ base::Result<api::PointConsumption> EdgeQueries::Consumption(const base::SiteId&
   return api::Consume(std::move(definition), std::move(readings), events);
 }
 
-base::Result<std::vector<api::HourState>> EdgeQueries::Hours(const base::SiteId& site, sync::Lane lane,
-                                                             base::UtcTime from, base::UtcTime to) {
+base::Result<api::LaneHours> EdgeQueries::Hours(const base::SiteId& site, sync::Lane lane, base::UtcTime from,
+                                                base::UtcTime to) {
   YB_TRY(CheckSite(site));
-  YB_ASSIGN(const auto hours, log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) {
-    return telemetry::CompletenessLog(*log).HoursBetween(store_.site_no(), lane, from, to);
-  }));
-  return api::JudgeHours(hours, {}, {});
+  return log_.With([&](std::unique_ptr<telemetry::RecordLog>& log) -> base::Result<api::LaneHours> {
+    YB_ASSIGN(const auto hours, telemetry::CompletenessLog(*log).HoursBetween(store_.site_no(), lane, from, to));
+    api::LaneHours out{api::JudgeHours(hours, {}, {}), {}};
+    if (lane != sync::Lane::kHistory) return out;
+    YB_ASSIGN(const auto tombstones, log->series().Tombstones(store_.site_no()));
+    out.declared = api::DeclareHours(tombstones, from, to);
+    return out;
+  });
 }
 
 base::Result<std::vector<api::SiteSync>> EdgeQueries::Sync() {

@@ -35,8 +35,8 @@ class EdgeQueries final : public api::SiteQueries {
   [[nodiscard]] base::Result<api::PointConsumption> Consumption(const base::SiteId& site, metering::PointNo point,
                                                                 base::UtcTime from, base::UtcTime to) override;
   [[nodiscard]] base::Result<std::vector<api::SiteSync>> Sync() override;
-  [[nodiscard]] base::Result<std::vector<api::HourState>> Hours(const base::SiteId& site, sync::Lane lane,
-                                                                base::UtcTime from, base::UtcTime to);
+  [[nodiscard]] base::Result<api::LaneHours> Hours(const base::SiteId& site, sync::Lane lane, base::UtcTime from,
+                                                   base::UtcTime to);
 
  private:
   [[nodiscard]] base::Status CheckSite(const base::SiteId& site) const;

@@ -55,12 +55,14 @@ struct Store {
     auto transaction = log->Begin();
     YB_CHECK(log->SaveHead(site, kLane, head) && transaction->Commit(), "a bench's head fails");
   }
-  void Commit(std::span<const Reading> readings, bool save_acks) {
+  void Commit(std::vector<Reading> readings, bool save_acks) {
     constexpr std::size_t kMostPerRecord = 1024;
+    std::ranges::stable_sort(readings, {}, &Reading::point);  // as a box does
     auto transaction = log->Begin();
     for (std::size_t at = 0; at < readings.size(); at += kMostPerRecord) {
-      const auto part = readings.subspan(at, std::min(kMostPerRecord, readings.size() - at));
+      const auto part = std::span(readings).subspan(at, std::min(kMostPerRecord, readings.size() - at));
       const auto body = yb::telemetry::EncodeSlice(part, {77, clock.Steady(), clock.Now()});
+      slice_bytes += body.size();
       YB_CHECK(log->Append(site, kLane, head, body).has_value(), "a bench's append fails");
     }
     if (save_acks) {
@@ -68,6 +70,13 @@ struct Store {
       YB_CHECK(log->SaveHead(site, kLane, head).has_value(), "a bench's head fails");
     }
     YB_CHECK(transaction->Commit().has_value(), "a bench's commit fails");
+  }
+  void DropSlices(std::uint64_t upto) {
+    auto transaction = log->Begin();
+    auto stored = log->Heads(site, kLane)->back();
+    YB_CHECK(yb::telemetry::Compaction(*log, site).DropSlices(stored, std::min(upto, stored.compacted)) &&
+                 transaction->Commit(),
+             "a bench's slices stay");
   }
   void Keep() {
     while (true) {
@@ -83,27 +92,39 @@ struct Store {
   yb::telemetry::SiteNo site = 0;
   yb::telemetry::Keeper keeper;
   EpochHead head{100};
+  std::size_t slice_bytes = 0;
 };
 
-double WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every,
-                         Duration length) {
+struct Written {
+  double bytes = 0;   // per reading, at the device
+  double slices = 0;  // of these, the bodies of slices before SQLite has them
+};
+
+/// All that a civil day's readings cause: slices, series, the day's end at 01:00 of the next with its roll-ups, and, in
+/// the end, the slices' deletion.
+Written WrittenPerReading(const std::filesystem::path& folder, const std::string& device, Duration commit_every) {
   const std::filesystem::path scratch = folder / "written";
   std::filesystem::remove_all(scratch);
   std::filesystem::create_directories(scratch);
-  Store store(scratch / "written.db", {}, kStart);
+  const UtcTime midnight = yb::calendar::StartOf(yb::calendar::DayOf(kStart) + 1);
+  const UtcTime begin = midnight + std::chrono::minutes(65);  // the day before is over and closed
+  const UtcTime end = begin + std::chrono::hours(24);
+  // Long enough before for SQLite's log to have reached its length.
+  const UtcTime start = midnight - std::chrono::hours(2);
+  Store store(scratch / "written.db", {}, start);
   MeteredPark park(kPoll);
-  std::vector<Reading> readings = park.Poll(kStart);
-  UtcTime next_poll = kStart + kPoll;
+  std::vector<Reading> readings = park.Poll(start);
+  UtcTime next_poll = start + kPoll;
   std::size_t count = 0;
   std::uint64_t before = 0;
-  bool counting = false;
+  std::uint64_t first = 0;
   Duration since_acks{};
   Duration since_keeping{};
-  // The first half fills the file to its steady shape; the second is what is counted.
-  for (Duration passed{}; passed < 2 * length; passed += commit_every) {
-    if (!counting && passed >= length) {
-      counting = true;
+  while (store.clock.Now() < end) {
+    if (first == 0 && store.clock.Now() >= begin) {
       count = 0;
+      store.slice_bytes = 0;
+      first = store.head.last + 1;
       before = BytesWritten(device);
     }
     store.clock.Advance(commit_every);
@@ -113,20 +134,27 @@ double WrittenPerReading(const std::filesystem::path& folder, const std::string&
       next_poll = next_poll + kPoll;
     }
     std::ranges::stable_sort(readings, {}, &Reading::time);
-    const auto end = std::ranges::upper_bound(readings, store.clock.Now(), {}, &Reading::time);
+    const auto now = std::ranges::upper_bound(readings, store.clock.Now(), {}, &Reading::time);
     since_acks += commit_every;
     since_keeping += commit_every;
     const bool acks = since_acks >= std::chrono::seconds(60);
     if (acks) since_acks = {};
-    store.Commit({readings.begin(), end}, acks);
-    count += static_cast<std::size_t>(end - readings.begin());
-    readings.erase(readings.begin(), end);
+    store.Commit({readings.begin(), now}, acks);
+    count += static_cast<std::size_t>(now - readings.begin());
+    readings.erase(readings.begin(), now);
     if (since_keeping >= std::chrono::seconds(10)) {
       since_keeping = {};
       store.Keep();
     }
   }
-  return static_cast<double>(BytesWritten(device) - before) / static_cast<double>(count);
+  std::uint64_t written = BytesWritten(device) - before;
+  const std::uint64_t last = store.head.last;
+  store.DropSlices(first - 1);
+  before = BytesWritten(device);
+  for (std::uint64_t hour = 1; hour <= 24; ++hour) store.DropSlices(first + (last - first) * hour / 24);
+  written += BytesWritten(device) - before;
+  return {static_cast<double>(written) / static_cast<double>(count),
+          static_cast<double>(store.slice_bytes) / static_cast<double>(count)};
 }
 
 std::int64_t Pragma(Store& store, const char* name) {
@@ -174,13 +202,7 @@ Kept KeptPerReading(bool registers) {
   }
   store.clock.Advance(std::chrono::hours(48));
   store.Keep();
-  {
-    auto transaction = store.log->Begin();
-    auto stored = store.log->Heads(store.site, kLane)->back();
-    YB_CHECK(
-        yb::telemetry::Compaction(*store.log, store.site).DropSlices(stored, stored.compacted) && transaction->Commit(),
-        "a bench's slices stay");
-  }
+  store.DropSlices(store.head.last);
   const double all = used();
   YB_CHECK((*store.opener->Open())->Execute("DELETE FROM rollup").has_value(), "a bench's delete fails");
   const double without = used();
@@ -243,23 +265,19 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[1];
   const std::string device = argc == 3 ? argv[2] : "";
-  const auto written = [&](int seconds, int minutes) {
-    return WrittenPerReading(folder, device, std::chrono::seconds(seconds), std::chrono::minutes(minutes));
-  };
-  // Each long enough for SQLite's log to have reached its length before counting begins.
-  const double written_1s = written(1, 70);
-  const double written_2s = written(2, 120);
-  const double written_5s = written(5, 200);
-  const double written_15s = written(15, 400);
+  const Written written_1s = WrittenPerReading(folder, device, std::chrono::seconds(1));
+  const Written written_2s = WrittenPerReading(folder, device, std::chrono::seconds(2));
+  const Written written_15s = WrittenPerReading(folder, device, std::chrono::seconds(15));
   const Kept registers = KeptPerReading(true);
   const Kept gauges = KeptPerReading(false);
   std::printf(
       "{\"bench\":\"bytes-per-reading\",\"points\":%u,\"poll_s\":15,\"written_1s\":%.1f,\"written_2s\":%.1f,"
-      "\"written_5s\":%.1f,\"written_15s\":%.1f,\"kept_registers_edge\":%.3f,\"kept_registers_central\":%.3f,"
+      "\"written_15s\":%.1f,\"slice_1s\":%.2f,\"slice_15s\":%.2f,\"kept_registers_edge\":%.3f,"
+      "\"kept_registers_central\":%.3f,"
       "\"kept_gauges_central\":%.3f,\"rollups_registers\":%.3f,\"rollups_gauges\":%.3f,\"entropy_registers\":%.3f,"
       "\"counted_at\":\"%s\"}\n",
-      MeteredPark::points(), written_1s, written_2s, written_5s, written_15s, registers.readings, registers.readings,
-      gauges.readings, registers.rollups, gauges.rollups, EntropyOfRegisters(),
-      device.empty() ? "process" : "block device");
+      MeteredPark::points(), written_1s.bytes, written_2s.bytes, written_15s.bytes, written_1s.slices,
+      written_15s.slices, registers.readings, registers.readings, gauges.readings, registers.rollups, gauges.rollups,
+      EntropyOfRegisters(), device.empty() ? "process" : "block device");
   return 0;
 }

@@ -1,14 +1,14 @@
 // How a long outage ends: 30 days of 1,000 points at 15 s wait at the box, the uplink comes back, and the backlog
-// drains while meters are read on and their values have to be seen at once. Prints one JSON line.
+// drains while meters are read on and values and alarms have to be seen at once; then again under 256 kbit/s with 20 MB
+// waiting, as much as a file. Prints one JSON line.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/sync/frame_codec.hpp"
+#include "tests/bench/arrival_watch.hpp"
 #include "tests/bench/outbox.hpp"
-#include "tests/support/api_client.hpp"
 #include "tests/support/city.hpp"
 
 namespace {
@@ -34,50 +34,62 @@ std::uint64_t CommittedAtCentral(yb::telemetry::RecordLog& log, yb::telemetry::S
   return found == heads->end() ? 0 : found->last;
 }
 
-/// Asks central's API for the site over one connection, and notes how old each new value was when it was first seen.
-class LiveWatch {
- public:
-  explicit LiveWatch(const yb::test::ApiAddress& central)
-      : thread_([this, central](const std::stop_token& stop) { Run(stop, central); }) {}
-  std::vector<double> Milliseconds() {
-    thread_.request_stop();
-    thread_.join();
-    std::ranges::sort(seen_);
-    return seen_;
-  }
+/// An alarm that is always open: acts on it are records of the lane `alarm`.
+constexpr const char* kAlarmRule =
+    "[[rule]]\nid = \"bench\"\nname_zh = \"压测\"\nname_en = \"bench\"\nadvice_zh = \"无\"\nadvice_en = \"none\"\n"
+    "priority = \"P3\"\ncondition = \"above\"\nlimit = \"0\"\n[rule.points]\nquantity = [\"fwd_active_energy\"]\n";
 
- private:
-  void Run(const std::stop_token& stop, const yb::test::ApiAddress& address) {
-    yb::test::ApiClient central(address);
-    while (!stop.stop_requested()) {
-      const yb::test::ApiClient::Answer answer = central.Get("/api/v1/sites/lvye-01/meters");
-      if (answer.status == 200) Note(answer.body);
-      std::this_thread::sleep_for(10ms);
-    }
-  }
-  void Note(const std::string& body) {
-    const auto answer = nlohmann::json::parse(body, nullptr, false);
-    if (!answer.is_object() || !answer.contains("meters")) return;
-    const std::int64_t now = yb::base::SystemClock().Now().micros;
-    for (const auto& meter : answer["meters"]) {
-      for (const auto& point : meter["points"]) {
-        if (!point.contains("value_us") || point["value_us"].is_null()) continue;
-        const std::int64_t made = point["value_us"];
-        const auto [last, first_time] = newest_.emplace(point["key"], made);
-        if (!first_time && made > last->second) seen_.push_back(static_cast<double>(now - made) / 1000);
-        last->second = std::max(last->second, made);
-      }
-    }
-  }
+/// 256 kbit/s each way, and the way of a mobile network.
+constexpr yb::test::SlowLink kSlow = {.delay = 60ms, .lost_per_mille = 0, .broken_per_mille = 0};
+constexpr std::size_t kSlowBulk = 20'000'000;  // as a file of that size; more than the link takes in ten minutes
+constexpr auto kSlowSettles = 15s;
+constexpr auto kSlowMeasured = 120s;
 
-  std::map<std::string, std::int64_t> newest_;
-  std::vector<double> seen_;
-  std::jthread thread_;
+/// What waits at the box under the slow link, packed as the wire packs it.
+std::size_t WaitsAtTheBox(yb::telemetry::RecordLog& log, const EpochHead& outbox, std::uint64_t from) {
+  const auto site = *log.EnsureSite(yb::test::City::Site());
+  std::size_t bytes = 0;
+  while (from <= outbox.last) {
+    yb::sync::Frame frame{"150200", "lvye-01", yb::sync::Lane::kHistory, 1, outbox.epoch, from, {}};
+    frame.bodies = *log.ReadBodies(site, yb::sync::Lane::kHistory, {outbox.epoch, from}, 64 * 1024);
+    from = frame.last_seq() + 1;
+    bytes += yb::sync::EncodeUp(frame).size();
+  }
+  return bytes;
+}
+
+struct SlowFigures {
+  std::size_t waiting = 0;  // bytes when it began
+  std::size_t left = 0;     // when it ended: the bulk was draining all the time
+  std::vector<double> alarms, live;
 };
 
-double Quantile(const std::vector<double>& sorted, double part) {
-  if (sorted.empty()) return -1;
-  return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
+SlowFigures MeasureSlow(yb::test::City& city, std::int64_t first_day) {
+  SlowFigures figures;
+  city.EndEdge();
+  const auto log = city.OpenLog("edge/telemetry.db");
+  const std::uint64_t before = city.LastSequence("edge/telemetry.db");
+  EpochHead outbox;
+  while (figures.waiting < kSlowBulk) {
+    outbox = yb::bench::FillOutbox(*log, yb::test::City::Site(), 1, first_day++);
+    figures.waiting = WaitsAtTheBox(*log, outbox, before + 1);
+  }
+  city.uplink().Slow(kSlow);
+  city.StartEdge();
+  const auto central = city.OpenLog("central/telemetry.db");
+  const auto site = *central->EnsureSite(yb::test::City::Site());
+  for (int i = 0; i < 600 && CommittedAtCentral(*central, site, outbox.epoch) <= before; ++i)
+    std::this_thread::sleep_for(100ms);
+  std::this_thread::sleep_for(kSlowSettles);
+  const std::string alarm = yb::bench::OpenAlarm(city.edge_api());
+  yb::bench::LiveWatch live(city.central_api());
+  yb::bench::AlarmWatch alarms(city.edge_api(), city.central_api(), alarm, 500ms);
+  std::this_thread::sleep_for(kSlowMeasured);
+  figures.alarms = alarms.Milliseconds();
+  figures.live = live.Milliseconds();
+  figures.left = WaitsAtTheBox(*log, outbox, CommittedAtCentral(*central, site, outbox.epoch) + 1);
+  city.uplink().Restore();
+  return figures;
 }
 
 }  // namespace
@@ -93,6 +105,7 @@ int main(int argc, char** argv) {
   city.StartBroker();
   city.StartCentral();
   city.Join();
+  city.Write("alarms.toml", kAlarmRule);
   // The box has run before: its points are known at central.
   city.StartEdge();
   YB_CHECK(city.WaitUntilCaughtUp(), "the box and central do not find together");
@@ -107,25 +120,37 @@ int main(int argc, char** argv) {
 
   const auto log = city.OpenLog("central/telemetry.db");
   const auto site = *log->EnsureSite(yb::test::City::Site());
+  const std::string alarm = yb::bench::OpenAlarm(city.edge_api());
+  YB_CHECK(!alarm.empty(), "no alarm is open at the box");
   city.uplink().Restore();
   const auto returned = Clock::now();
   while (CommittedAtCentral(*log, site, outbox.epoch) <= before && Clock::now() - returned < 60s)
     std::this_thread::sleep_for(2ms);
   const auto resumed = Clock::now();
-  LiveWatch live(city.central_api());
+  yb::bench::LiveWatch live(city.central_api());
+  yb::bench::AlarmWatch acts(city.edge_api(), city.central_api(), alarm, 250ms);
   while (CommittedAtCentral(*log, site, outbox.epoch) < outbox.last && Clock::now() - resumed < 1200s) {
     std::this_thread::sleep_for(50ms);
   }
   const double drained = Seconds(Clock::now() - returned).count();
+  const std::vector<double> alarms = acts.Milliseconds();
   const std::vector<double> seen = live.Milliseconds();
   if (CommittedAtCentral(*log, site, outbox.epoch) < outbox.last) {
     std::fprintf(stderr, "central did not catch up\n");
     return 1;
   }
+  std::fprintf(stderr, "drained; now under 256 kbit/s\n");
+  const SlowFigures slow = MeasureSlow(city, days);
+  using yb::bench::Quantile;
   std::printf(
       "{\"bench\":\"drain\",\"readings\":%zu,\"readings_per_second\":%.0f,\"resume_ms\":%.0f,\"live_p50_ms\":%.0f,"
-      "\"live_p99_ms\":%.0f,\"live_values\":%zu}\n",
+      "\"live_p99_ms\":%.0f,\"live_values\":%zu,\"alarm_p50_ms\":%.0f,\"alarm_p99_ms\":%.0f,\"alarms\":%zu,"
+      "\"slow_alarm_p50_ms\":%.0f,\"slow_alarm_p99_ms\":%.0f,\"slow_alarms\":%zu,\"slow_live_p50_ms\":%.0f,"
+      "\"slow_live_p99_ms\":%.0f,\"slow_bulk_mb\":%.1f,\"slow_bulk_left_mb\":%.1f}\n",
       readings, static_cast<double>(readings) / drained, Seconds(resumed - returned).count() * 1000,
-      Quantile(seen, 0.5), Quantile(seen, 0.99), seen.size());
-  return 0;
+      Quantile(seen, 0.5), Quantile(seen, 0.99), seen.size(), Quantile(alarms, 0.5), Quantile(alarms, 0.99),
+      alarms.size(), Quantile(slow.alarms, 0.5), Quantile(slow.alarms, 0.99), slow.alarms.size(),
+      Quantile(slow.live, 0.5), Quantile(slow.live, 0.99), static_cast<double>(slow.waiting) / 1e6,
+      static_cast<double>(slow.left) / 1e6);
+  return slow.left > 0 ? 0 : 1;
 }

@@ -11,6 +11,7 @@
 
 #include "core/base/write_file.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
+#include "core/telemetry/keeper.hpp"
 #include "tests/bench/outbox.hpp"
 #include "tests/support/api_client.hpp"
 #include "tests/support/metersim_process.hpp"
@@ -151,6 +152,13 @@ int main(int argc, char** argv) {
     auto log = yb::telemetry::RecordLog::Open(*opener);
     YB_CHECK(log.has_value(), "the box's store is not opened");
     yb::bench::FillOutbox(**log, *yb::base::SiteId::Parse("lvye-01"), days);
+    // A box puts readings into series hour by hour, sent or not.
+    std::fprintf(stderr, "putting them into series, as the box has done long since\n");
+    const yb::base::SystemClock clock;
+    yb::telemetry::KeeperOptions options;
+    options.prune = [] { return yb::base::Result<bool>(false); };
+    yb::telemetry::Keeper keeper(options, std::move(*log), clock);
+    while (*keeper.RunOnce()) continue;
   }
   yb::test::Process box(command, path("edge.log"));
   YB_CHECK(yb::test::WaitForPort(port), "the box does not start again");

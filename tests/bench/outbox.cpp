@@ -30,14 +30,16 @@ class Readings {
 
 }  // namespace
 
-telemetry::EpochHead FillOutbox(telemetry::RecordLog& log, const base::SiteId& site, std::int64_t days) {
+telemetry::EpochHead FillOutbox(telemetry::RecordLog& log, const base::SiteId& site, std::int64_t days,
+                                std::int64_t first_day) {
   const auto no = *log.EnsureSite(site);
   telemetry::EpochHead head = log.Heads(no, sync::Lane::kHistory)->back();
   Readings readings;
-  const std::int64_t polls = days * 86'400 / kOutboxIntervalSeconds;
-  for (std::int64_t poll = 0; poll < polls;) {
+  constexpr std::int64_t kPollsPerDay = 86'400 / kOutboxIntervalSeconds;
+  const std::int64_t end = (first_day + days) * kPollsPerDay;
+  for (std::int64_t poll = first_day * kPollsPerDay; poll < end;) {
     auto transaction = log.Begin();
-    for (std::int64_t i = 0; i < kPollsPerCommit && poll < polls; ++i, ++poll) {
+    for (std::int64_t i = 0; i < kPollsPerCommit && poll < end; ++i, ++poll) {
       const base::Bytes body = telemetry::EncodeSlice(readings.Next(poll), {});
       YB_CHECK(log.Append(no, sync::Lane::kHistory, head, body).has_value(), "the outbox takes no record");
     }

@@ -8,8 +8,9 @@ namespace yb::bench {
 constexpr std::uint32_t kOutboxPoints = 1000;
 constexpr std::int64_t kOutboxIntervalSeconds = 15;
 
-/// Behind what the box has written itself; the lane's head afterwards.
-telemetry::EpochHead FillOutbox(telemetry::RecordLog& log, const base::SiteId& site, std::int64_t days);
+/// Behind what the box has written itself, days from `first_day` on; the lane's head afterwards.
+telemetry::EpochHead FillOutbox(telemetry::RecordLog& log, const base::SiteId& site, std::int64_t days,
+                                std::int64_t first_day = 0);
 [[nodiscard]] constexpr std::size_t ReadingsIn(std::int64_t days) {
   return static_cast<std::size_t>(days * 86'400 / kOutboxIntervalSeconds * kOutboxPoints);
 }

@@ -27,7 +27,31 @@ std::string SiteName(int site) {
   return "park-" + std::to_string(100 + site);
 }
 
-/// A site as it reports itself: its points and a value of each.
+/// All meters, so that limits are found.
+yb::telemetry::AppliedConfiguration Configured(yb::base::UtcTime now) {
+  yb::telemetry::AppliedConfiguration configuration{1, now, {}};
+  for (int meter = 0; meter < kMeters; ++meter) {
+    configuration.meters.emplace_back().key = "meter-" + std::to_string(meter);
+  }
+  return configuration;
+}
+
+/// Four of them, two of which hold each point's value against a limit.
+yb::telemetry::AlarmRuleSet Rules(yb::base::UtcTime now) {
+  using yb::alarms::ConditionKind;
+  yb::telemetry::AlarmRuleSet rules{1, now, {}};
+  for (const auto kind :
+       {ConditionKind::kAbove, ConditionKind::kBelow, ConditionKind::kRises, ConditionKind::kNoValue}) {
+    yb::alarms::AlarmRule& rule = rules.rules.emplace_back();
+    rule.id = yb::alarms::ToString(kind);
+    rule.points.quantities = {"*_energy"};
+    rule.condition.kind = kind;
+    rule.condition.limit = yb::base::Decimal(1'000'000, 0);
+  }
+  return rules;
+}
+
+/// A site as it reports itself: its points and a value of each, its meters and its alarm rules.
 void AddSite(yb::telemetry::RecordLog& log, int site) {
   std::vector<yb::telemetry::PointDefinition> points;
   std::vector<yb::metering::Reading> readings;
@@ -50,10 +74,15 @@ void AddSite(yb::telemetry::RecordLog& log, int site) {
   YB_CHECK(no.has_value(), "central's store takes no site");
   yb::telemetry::EpochHead head{.epoch = 1};
   auto transaction = log.Begin();
-  for (const auto& body : {yb::telemetry::EncodePointTable(points), yb::telemetry::EncodeSlice(readings, {})}) {
+  for (const auto& body : {yb::telemetry::EncodePointTable(points), yb::telemetry::EncodeConfiguration(Configured(now)),
+                           yb::telemetry::EncodeSlice(readings, {})}) {
     YB_CHECK(log.Append(*no, yb::sync::Lane::kHistory, head, body).has_value(), "central's store takes no record");
   }
   YB_CHECK(log.SaveHead(*no, yb::sync::Lane::kHistory, head).has_value(), "central's store takes no head");
+  yb::telemetry::EpochHead of_alarms{.epoch = 1};
+  YB_CHECK(log.Append(*no, yb::sync::Lane::kAlarm, of_alarms, yb::telemetry::EncodeAlarm(Rules(now))).has_value(),
+           "central's store takes no rules");
+  YB_CHECK(log.SaveHead(*no, yb::sync::Lane::kAlarm, of_alarms).has_value(), "central's store takes no head");
   YB_CHECK(transaction->Commit().has_value(), "central's store takes no commit");
 }
 

@@ -31,6 +31,7 @@ export async function openPage(browser: Browser, look: Look = {}): Promise<Page>
     timezoneId: 'America/New_York', // the pages must show the site's time, not the browser's
   })
   await context.addInitScript((locale) => {
+    if (self !== top) return // a frame of the browser's own viewer has no storage
     if (!localStorage.getItem('yuanban.preferences')) {
       localStorage.setItem('yuanban.preferences', JSON.stringify({ locale }))
     }

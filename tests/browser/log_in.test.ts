@@ -143,7 +143,7 @@ test('users are added, changed and disabled, each with what it did', async () =>
 
 test('who is no administrator is offered no users, and told who may', async () => {
   const { page } = await visit('/users', (mock) => void (mock.user = someUser('lisi', ['leader'], 2)))
-  await expect.poll(() => page.locator('main').innerText()).toMatch(/您的角色不能进行此操作[\s\S]*可操作的角色：系统管理员/)
+  await expect.poll(() => page.locator('main').innerText()).toMatch(/您的角色不能进行此操作[\s\S]*可操作的角色：安全管理员/)
   expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0)
   expect(await page.locator('nav').innerText()).not.toContain('用户')
 })

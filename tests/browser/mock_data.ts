@@ -105,6 +105,15 @@ function text(quantity: Quantity, t: TimeUs): string {
 const hoursAgo = (hours: number, now: TimeUs) => Math.floor((now - hours * kHourUs) / (10 * kMinuteUs)) * 10 * kMinuteUs
 const lastReadUs = (now: TimeUs) => Math.floor(now / (5 * kSecondUs)) * 5 * kSecondUs
 
+const limitOf = (rule: string, condition: 'above' | 'below', limit: string): PointLatest['alarm_limits'][number] =>
+  ({ rule, priority: 'P2', condition, limit })
+const kLimits: Record<string, PointLatest['alarm_limits']> = {
+  active_power: [limitOf('overload', 'above', '9000')],
+  voltage_a: [limitOf('voltage-low', 'below', '5700'), limitOf('voltage-high', 'above', '5900')],
+  voltage_b: [limitOf('voltage-low', 'below', '5860'), limitOf('voltage-high', 'above', '6000')], // always below
+  pressure: [limitOf('gas-pressure', 'below', '0.15')],
+}
+
 function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, now: TimeUs): PointLatest {
   let valueUs: TimeUs | null = silentSinceUs ?? lastReadUs(now)
   let attemptUs: TimeUs | null = valueUs
@@ -126,6 +135,7 @@ function latest(p: PointPlan, scenario: Scenario, silentSinceUs: TimeUs | null, 
     attempt_us: attemptUs,
     value: valueUs === null ? null : text(p.quantity, valueUs),
     value_us: valueUs,
+    alarm_limits: kLimits[p.quantity.quantity] ?? [],
   }
 }
 
@@ -166,7 +176,7 @@ function alarm(given: Partial<AlarmState> & Pick<AlarmState, 'alarm' | 'priority
     site: 'jiuyuan', site_name: '九原园区', owner: 'box', known: true, rule: 'phase-lost',
     name: { zh: '失压', en: 'phase lost' },
     advice: { zh: '带电表计的一相没有电压：先看该相熔断器和进线开关。', en: 'A phase has no voltage: look at its fuse first.' },
-    condition: 'phase_lost', limit: '100', subject: 'feeder-2/voltage_b', detail: '', value: '0.0', state: 'active',
+    condition: 'phase_lost', limit: '100', within_us: null, subject: 'feeder-2/voltage_b', detail: '', detail_zh: '', value: '0.0', state: 'active',
     changed_us: given.raised_us, count: 1, chattering: false, stale: false, acknowledged: null, assigned: null,
     shelved: null, pending: [], point: 10, meter: 'feeder-2', meter_name: '进线二段', quantity: 'voltage_b', unit: 'V',
     utility: 'power', line: 'line-1', ...given,
@@ -394,12 +404,46 @@ function thin(rows: Row[], limit: number): Row[] {
   return kept
 }
 
+const kStepUs: Record<string, number> = { '15m': 15 * kMinuteUs, hour: kHourUs, day: kDayUs }
+
+// What the readings of each minute make of a step; steps without any are left out. Days begin at the site's midnight.
+function bucketsOf(p: PointPlan, stepUs: number, from: TimeUs, to: TimeUs, gaps: Gap[], now: TimeUs): ReadingsAnswer['buckets'] {
+  const offset = stepUs === kDayUs ? 16 * kHourUs : 0
+  const buckets: ReadingsAnswer['buckets'] = []
+  for (let start = Math.ceil((from - offset) / stepUs) * stepUs + offset; start < Math.min(to, now); start += stepUs) {
+    const times: TimeUs[] = []
+    for (let t = start; t < Math.min(start + stepUs, now); t += kReadEveryUs) {
+      if (!gaps.some((gap) => t > gap.from_us && t < gap.to_us)) times.push(t)
+    }
+    if (times.length === 0) continue
+    const values = times.map((t) => p.quantity.at(t))
+    const say = (value: number) => text({ ...p.quantity, at: () => value }, 0)
+    const isRegister = p.quantity.kind === 'register'
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    buckets.push([
+      start, times.length, say(Math.min(...values)), say(Math.max(...values)), mean.toFixed(p.quantity.decimals + 2),
+      say(values[0]!), say(values.at(-1)!), isRegister ? (values.at(-1)! - values[0]!).toFixed(p.quantity.decimals) : null,
+      Math.min(1, Math.floor((times.length * kReadEveryUs * 1000) / Math.max(kReadEveryUs, Math.min(stepUs, now - start))) / 1000),
+    ])
+  }
+  return buckets
+}
+
 export function readingsAnswer(
-  scenario: Scenario, site: string, point: number, from: TimeUs, to: TimeUs, limit: number, now: TimeUs,
+  scenario: Scenario, site: string, point: number, query: { from: TimeUs; to: TimeUs; limit: number; step: string }, now: TimeUs,
 ): ReadingsAnswer | null {
+  const { from, to, limit, step } = query
   const p = points(scenario).find((one) => one.no === point)
   if (!p) return null
   const gaps = scenario === 'norange' ? [] : gapsIn(scenario, p.meter.meter, from, to, now)
+  const base = {
+    now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind, gaps,
+  }
+  const stepUs = kStepUs[step]
+  if (stepUs) {
+    const buckets = scenario === 'norange' ? [] : bucketsOf(p, stepUs, from, to, gaps, now)
+    return { ...base, gaps: [], total: 0, thinned: false, made_from: step as ReadingsAnswer['made_from'], readings: [], buckets }
+  }
   const rows: Row[] = []
   if (scenario !== 'norange') {
     for (let t = Math.ceil(from / kReadEveryUs) * kReadEveryUs; t < Math.min(to, now); t += kReadEveryUs) {
@@ -408,10 +452,7 @@ export function readingsAnswer(
     }
   }
   const thinned = rows.length > limit
-  return {
-    now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit, kind: p.quantity.kind,
-    total: rows.length, thinned, made_from: 'raw', readings: thinned ? thin(rows, limit) : rows, gaps, buckets: [],
-  }
+  return { ...base, total: rows.length, thinned, made_from: 'raw', readings: thinned ? thin(rows, limit) : rows, buckets: [] }
 }
 
 // Two events of each meter: one some hours ago, one before.

@@ -3,7 +3,7 @@
 import type {
   Configuration, ConfigurationCheck, FrameList, Job, LaneHours, LaneSync, LineList, SiteConfiguration, SyncStatus, Uplink, Why,
 } from '@/api/types'
-import { kHourUs, kMinuteUs, kSecondUs, type TimeUs } from '@/format/time'
+import { kDayUs, kHourUs, kMinuteUs, kSecondUs, startOfDay, type TimeUs } from '@/format/time'
 
 import { kSites, type Scenario } from './mock_data'
 
@@ -13,9 +13,11 @@ export interface World {
   taken: boolean // the commissioned meter is in the configuration
   version: number
   resent: boolean
+  waiting: Configuration['waiting']
+  keepMs: number // how long a version waits to be kept
   posts: { path: string; body: Record<string, unknown> }[]
 }
-export const newWorld = (): World => ({ job: null, begunMs: 0, taken: false, version: 11, resent: false, posts: [] })
+export const newWorld = (): World => ({ job: null, begunMs: 0, taken: false, version: 11, resent: false, waiting: null, keepMs: 600_000, posts: [] })
 
 const kText = '[[line]]\nkey = "line-3"\nkind = "tcp"\nhost = "192.0.2.7"\nport = 4001\n'
 const kScanMs = 1_500
@@ -57,6 +59,12 @@ function why(scenario: Scenario, central: boolean, site: string, point: number, 
       link('gateway', say('串口服务器 192.0.2.7:4001', 'serial server 192.0.2.7:4001'), say('已连接', 'connected')), ...field('ok')] }
 }
 
+const kTombstones = (now: TimeUs): LaneSync['tombstones'] => [
+  { dropped_us: now - 30 * kHourUs, rule: 'gauges_thinned', reason: 'quota', count: 4800, from_us: dayAgo(6, now), to_us: dayAgo(5, now) },
+  { dropped_us: now - 54 * kHourUs, rule: 'registers_thinned', reason: 'disk', count: 800, from_us: dayAgo(9, now), to_us: dayAgo(8, now) },
+]
+const dayAgo = (days: number, now: TimeUs) => startOfDay(now) - days * kDayUs
+
 function sync(scenario: Scenario, central: boolean, world: World, now: TimeUs): SyncStatus {
   const lane = (given: Partial<LaneSync>): LaneSync => ({
     lane: 'history', epoch: 1772000000, committed: 8412907, last_known: 8412907, holes: 0, lag_us: null, recovering: false,
@@ -71,6 +79,8 @@ function sync(scenario: Scenario, central: boolean, world: World, now: TimeUs): 
         { epoch: 1772000000, first_seq: 8100001, last_seq: 8100140, rows: 140, state: 'not_held', noticed_us: now - kHourUs }] })
       : lane({})
     const cut = scenario === 'offline' && i === 0
+    if (scenario === 'gaps' && i === 0) history.tombstones = kTombstones(now)
+    if (scenario === 'gaps' && i === 0) history.dropped = 5600
     return { site, name, link: cut ? 'offline' : 'online', lanes: [lane({ lane: 'alarm', committed: 412, last_known: 412, hours: 90 }),
       cut ? { ...history, last_known: history.last_known + 214 } : history] }
   })
@@ -78,13 +88,19 @@ function sync(scenario: Scenario, central: boolean, world: World, now: TimeUs): 
 }
 
 function hours(scenario: Scenario, site: string, lane: string, from: TimeUs, now: TimeUs): LaneHours {
-  const out: LaneHours = { now_us: now, site, lane, hours: [] }
+  const out: LaneHours = { now_us: now, site, lane, hours: [], declared: [] }
   const holed = scenario === 'gaps' && site === kSites[1]!.site
   for (let us = from + 3 * 24 * kHourUs, i = 0; us + kHourUs <= now; us += kHourUs, i++) {
     if (i % 97 === 50) continue // hours that nobody told of
     const state = holed && i % 200 === 20 ? 'hole' as const : holed && i % 150 === 40 ? 'partial' as const : 'whole' as const
     out.hours.push({ hour_us: us, epoch: 1772000000, first_seq: 3600 * i + 1, last_seq: 3600 * i + 3600,
       lost: state === 'hole' ? 3600 : state === 'partial' ? 140 : 0, state })
+  }
+  if (scenario === 'gaps' && site === kSites[0]!.site && lane === 'history') {
+    for (const stone of kTombstones(now)) {
+      for (let us = stone.from_us; us < stone.to_us; us += kHourUs) out.declared.push({ hour_us: us, tombstones: 1, count: stone.count })
+    }
+    out.declared.sort((one, other) => one.hour_us - other.hour_us)
   }
   return out
 }
@@ -133,7 +149,11 @@ function frames(after: number, now: TimeUs): FrameList {
 }
 
 function configuration(world: World, now: TimeUs): Configuration {
-  return { now_us: now, running: world.version, in_force: true, text: kText, versions: Array.from({ length: world.version - 8 }, (_, i) => ({
+  if (world.waiting && now >= world.waiting.keep_until_us) {
+    world.waiting = null
+    world.version++ // nobody kept it: the former text is a version of its own
+  }
+  return { now_us: now, running: world.version, waiting: world.waiting, in_force: true, text: kText, versions: Array.from({ length: world.version - 8 }, (_, i) => ({
     version: world.version - i, applied_us: now - i * 5 * kHourUs - kHourUs, who: i === 0 ? 'zhangsan' : 'lisi', note: i === 0 ? '2号泵房' : '',
   })) }
 }
@@ -144,7 +164,9 @@ function checked(text: string, now: TimeUs): ConfigurationCheck {
   }
   const changes: NonNullable<ConfigurationCheck['difference']>['changes'] = text === kText ? [] : [
     { kind: 'added', line: 'line-3', meter: 'pump-2', text: '表 pump-2 2号泵房 · cjt188-water · 78330011223399' }]
-  return { now_us: now, text, fault: null, difference: { changes, stand_still: changes.length > 0 ? [{ line: 'line-3', meters: 14 }] : [],
+  const moves = text.includes('4002')
+  if (moves) changes.unshift({ kind: 'changed', line: 'line-3', meter: '', text: 'line-3 port 4001 → 4002' })
+  return { now_us: now, text, fault: null, difference: { changes, needs_keeping: moves, stand_still: changes.length > 0 ? [{ line: 'line-3', meters: 14 }] : [],
     untouched_lines: 1, untouched_meters: 15 } }
 }
 
@@ -202,7 +224,18 @@ export function engineeringAct(parts: string[], body: Record<string, unknown>, w
   if (act === 'check') return { status: 200, body: checked(String(body['text']), nowMs * 1000) }
   if (act === 'apply') {
     world.taken = true
-    return { status: 200, body: { version: ++world.version } }
+    world.version++
+    const keepUs = String(body['text']).includes('4002') ? nowMs * 1000 + world.keepMs * 1000 : null
+    if (keepUs !== null) world.waiting = { version: world.version, back_to: world.version - 1, keep_until_us: keepUs }
+    return { status: 200, body: { version: world.version, keep_until_us: keepUs } }
+  }
+  if (act === 'keep' || act === 'roll-back') {
+    if (world.waiting?.version !== body['version']) {
+      return { status: 409, body: { error: { code: 'conflict', message: `v${String(body['version'])} 已不在等待保留`, hint: '看运行中的版本' } } }
+    }
+    world.waiting = null
+    if (act === 'roll-back') world.version++
+    return { status: 200, body: { version: world.version, keep_until_us: null } }
   }
   if (act === 'resend') {
     world.resent = true

@@ -12,11 +12,15 @@ import type { About, AlarmActRequest, Role, SessionAnswer, User } from '@/api/ty
 import {
   aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
 } from './mock_data'
+import { auditAnswer } from './mock_audit'
 import { engineeringAct, engineeringAnswer, newWorld, type World } from './mock_engineering'
+import { newStation, stationAnswer, type Station } from './mock_station'
 
 export interface MockServer {
   // What the pages of park IT have changed.
   world: World
+  // Cases and what is done to them.
+  station: Station
   url: string
   scenario: Scenario
   // The API paths asked for, in order.
@@ -42,21 +46,25 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
 }
 const kSlowMs = 3_000
+// The pages are served under the very policy of the programs, so that what it forbids fails here too.
+const policy = /"Content-Security-Policy",([^}]*)\}/.exec(
+  readFileSync(fileURLToPath(new URL('../../core/http/security_headers.cpp', import.meta.url)), 'utf8'))![1]!
+  .replace(/^\s*\/\/.*$/gm, '').split('"').filter((_, i) => i % 2 === 1).join('')
 
 export const kPassword = 'correct horse battery'
 
 export function someUser(name: string, roles: Role[], id = 1): User {
   return {
-    id, name, display_name: name === 'zhangsan' ? '张三' : name, roles, sites: [], disabled: false, from_city: false,
+    id, name, display_name: name === 'zhangsan' ? '张三' : name, department: '', roles, sites: [], disabled: false, from_city: false,
     created_us: 1_772_000_000_000_000, last_login_us: null,
   }
 }
 
 export async function startMock(program: About['program'], scenario: Scenario): Promise<MockServer> {
-  const first = someUser('zhangsan', ['administrator'])
+  const first = someUser('zhangsan', ['administrator', 'security_administrator'])
   const mock: MockServer = {
     url: '', scenario, requests: [], gone: false, user: first, needsSetup: false, sessionMs: 1_800_000, users: [first],
-    aheadMs: 0, acts: new Map(), world: newWorld(), close: async () => {},
+    aheadMs: 0, acts: new Map(), world: newWorld(), station: newStation(scenario), close: async () => {},
   }
 
   const nowMs = () => Date.now() + mock.aheadMs
@@ -70,12 +78,26 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (parts[2] === 'alarms') return alarmAnswer(mock.scenario, program, parts[3]!, mock.acts, now)
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
+    if (parts[0] === 'audit') return auditAnswer(query, now)
     if (parts[4] === 'events') {
       return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
     }
     if (parts[4] !== 'readings') return engineeringAnswer(mock.scenario, program, parts, query, english, mock.world, now)
-    return readingsAnswer(
-      mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), number('limit', 2000), now)
+    return readingsAnswer(mock.scenario, parts[1]!, Number(parts[3]), {
+      from: number('from_us', 0), to: number('to_us', now), limit: number('limit', 2000), step: query.get('step') ?? 'raw',
+    }, now)
+  }
+
+  const parts = (path: string) => path.split('/').slice(3)
+
+  // What the router of the two programs refuses by the role (docs/security.md).
+  function refusal(method: string, path: string) {
+    const roles = mock.user?.roles ?? []
+    const refuse = (who: string) => ({ error: { code: 'permission', message: '您的角色不能进行此操作', hint: `可操作的角色：${who}` } })
+    if (path.startsWith('/api/v1/audit')) return roles.includes('auditor') ? null : refuse('审计管理员')
+    if (method !== 'POST' || roles.includes('administrator') || roles.includes('park_it')) return null
+    if (!path.includes('/alarms/')) return refuse('系统管理员、园区信息员')
+    return roles.includes('coordinator') ? null : refuse('系统管理员、园区信息员、公用事业协调员')
   }
 
   // POST …/alarms/{alarm}/acts, and what park IT does
@@ -114,13 +136,13 @@ export async function startMock(program: About['program'], scenario: Scenario): 
       mock.user = found
     } else if (path === '/api/v1/setup') {
       if (body['code'] !== '7KQ2-93MX-TT0A-5B6C') return refuse(401, '初始化码不对')
-      mock.user = someUser(String(body['name']), ['administrator'])
+      mock.user = someUser(String(body['name']), ['administrator', 'security_administrator'])
       mock.needsSetup = false
     } else if (path === '/api/v1/session/password') {
       if (body['old_password'] !== kPassword) return refuse(403, '当前密码不对')
     } else if (path.startsWith('/api/v1/users')) {
-      if (!mock.user?.roles.includes('administrator')) {
-        return refuse(403, '您的角色不能进行此操作', '可操作的角色：系统管理员')
+      if (!mock.user?.roles.includes('security_administrator')) {
+        return refuse(403, '您的角色不能进行此操作', '可操作的角色：安全管理员')
       }
       if (method === 'GET') return ok({ now_us: nowMs() * 1000, users: mock.users })
       if (method === 'POST' && mock.users.some((user) => user.name === body['name'])) {
@@ -137,10 +159,10 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     return ok(session())
   }
 
-  async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-    let text = ''
-    for await (const chunk of request) text += String(chunk)
-    return text ? (JSON.parse(text) as Record<string, unknown>) : {}
+  async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece as Buffer)
+    return Buffer.concat(pieces)
   }
 
   async function serveApi(request: IncomingMessage, response: ServerResponse, url: URL) {
@@ -152,7 +174,9 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     }
     const method = request.method ?? 'GET'
     if (!request.headers['yb-background'] && mock.user) usedMs = Date.now()
-    const sent = await bodyOf(request)
+    const raw = await bodyOf(request)
+    const isJson = request.headers['content-type']?.includes('json') && raw.length > 0
+    const sent = isJson ? (JSON.parse(raw.toString()) as Record<string, unknown>) : {}
     const about = identity(method, url.pathname, sent)
     if (about) return send(about.status, about.body)
     if (!session().user && url.pathname !== '/api/v1/about') {
@@ -163,6 +187,24 @@ export async function startMock(program: About['program'], scenario: Scenario): 
       return send(503, { error: english
         ? { code: 'E-DISK-1', message: 'The disk of the box is full, history cannot be read', hint: 'Free some space, then retry' }
         : { code: 'E-DISK-1', message: '盒子磁盘已满，读不出历史', hint: '腾出空间后再试' } })
+    }
+    const cases = stationAnswer(mock.station, {
+      method, parts: decodeURIComponent(url.pathname).split('/').slice(3), query: url.searchParams, body: sent, raw,
+      english: request.headers['accept-language'] === 'en', user: mock.user!, program, scenario: mock.scenario, now: nowMs() * 1000,
+    })
+    if (cases) {
+      if (!(cases.body instanceof Buffer)) return send(cases.status, cases.body)
+      response.writeHead(cases.status, {
+        'Content-Type': cases.type ?? 'application/octet-stream', 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': policy,
+        ...(cases.type ? {} : { 'Content-Disposition': 'attachment' }),
+      })
+      return void response.end(cases.body)
+    }
+    const refused = refusal(method, url.pathname)
+    if (refused) return send(403, refused)
+    if (parts(url.pathname).at(-1) === 'export.csv') {
+      response.writeHead(200, { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="point.csv"' })
+      return void response.end(`${url.search}\r\n`)
     }
     if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
@@ -176,16 +218,22 @@ export async function startMock(program: About['program'], scenario: Scenario): 
   function serveFile(response: ServerResponse, path: string) {
     const wanted = join(dist, normalize(path))
     const file = extname(wanted) && existsSync(wanted) ? wanted : join(dist, 'index.html')
-    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' })
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy })
     response.end(readFileSync(file))
   }
+
+  // A browser that leaves in the middle of a request is none of our business.
+  const answerApi = (request: IncomingMessage, response: ServerResponse, url: URL) =>
+    void serveApi(request, response, url).catch((why: NodeJS.ErrnoException) => {
+      if (why.code !== 'ECONNRESET') throw why
+    })
 
   const server = createServer((request, response) => {
     if (mock.gone) return void request.socket.destroy()
     const url = new URL(request.url ?? '/', 'http://mock')
     if (!url.pathname.startsWith('/api/')) return serveFile(response, url.pathname)
-    if (mock.scenario === 'slow' && url.pathname !== '/api/v1/session') return void setTimeout(() => void serveApi(request, response, url), kSlowMs)
-    void serveApi(request, response, url)
+    if (mock.scenario === 'slow' && url.pathname !== '/api/v1/session') return void setTimeout(() => answerApi(request, response, url), kSlowMs)
+    answerApi(request, response, url)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   mock.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -23,6 +23,14 @@ constexpr seconds kAfterFullDisk{4};
 constexpr seconds kAloneAfterwards{3};
 constexpr base::Duration kApart = seconds(2);
 constexpr int kDiskMebibytes = 64;
+/// Below so much of it the box goes down its ladder; a part of that is left to it, since it cannot delete without room.
+constexpr int kFreeMebibytes = 8;
+constexpr std::uint64_t kLeftToTheBox = std::uint64_t{5} << 20;
+/// What is dropped is older than two days; slices are in the series, as they have to be, when an hour old.
+constexpr base::Duration kLongAgo = -std::chrono::hours(24 * 4);
+constexpr base::Duration kUntilInSeries = std::chrono::hours(2);
+constexpr seconds kKeeperLooks{3};
+constexpr seconds kLongestDescent{30};
 /// What the profiles of the run make points of.
 constexpr std::array<std::string_view, 3> kQuantities = {"fwd_active_energy", "active_power_total", "current_volume"};
 constexpr const char* kProfiles = "firmware-config/profiles";
@@ -142,6 +150,7 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
   city_.Write("edge.toml",
               "commit_interval_ms = " + std::to_string(std::chrono::milliseconds(kCommitInterval).count()) + "\n" +
                   Replaced(city_.Read("edge.toml"), (options.project / kProfiles).string(), "profiles"));
+  city_.Write("edge.toml", city_.Read("edge.toml") + "[keep]\nfree_mib = " + std::to_string(kFreeMebibytes) + "\n");
   // As somebody else's broker may be set up: it keeps sessions and messages, and brings old ones back after a kill.
   fs::create_directories(city_.Path("broker/kept"));
   city_.Write("broker/mosquitto.conf", Replaced(city_.Read("broker/mosquitto.conf"), "persistence false",
@@ -157,6 +166,7 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
                  "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "ASAN_OPTIONS=verify_asan_link_order=0",
                  edge.string()});
   if (!options.central.empty()) city_.UseCentral({options.central.string()});
+  cases_.emplace(city_.Path("edge"), city_.Path("central"), City::Site(), options.seed);
 }
 
 void ChaosCity::WriteMeters(seconds longest) {
@@ -186,6 +196,7 @@ void ChaosCity::Start() {
   city_.StartCentral();
   city_.Join();
   StartEdge();
+  cases_->Start();
 }
 
 std::string ChaosCity::Died() {
@@ -279,7 +290,31 @@ void ChaosCity::Strike(const Fault& fault) {
   }
 }
 
+std::size_t ChaosCity::UnsentDropped() const {
+  const auto log = city_.OpenLog("edge/telemetry.db");
+  const auto tombstones = *log->series().Tombstones(*log->EnsureSite(City::Site()));
+  return static_cast<std::size_t>(
+      std::ranges::count(tombstones, telemetry::DropRule::kUnsentThinned, &telemetry::Tombstone::rule));
+}
+
+/// Readings of some seconds four days ago were never sent, and then the disk is nearly full.
+void ChaosCity::GoDownTheLadder(const Fault& fault) {
+  const std::size_t before = UnsentDropped();
+  city_.uplink().Cut();
+  SetClock(kLongAgo);
+  Wait(fault.length);
+  SetClock(kUntilInSeries);
+  Wait(kKeeperLooks);
+  SetClock(seconds(0));
+  edge_disk_->Fill(kLeftToTheBox);
+  const base::Monotonic end = Steady() + kLongestDescent;
+  while (Steady() < end && UnsentDropped() == before) Wait(seconds(1));
+  edge_disk_->Free();
+  city_.uplink().Restore();
+}
+
 void ChaosCity::FillDisk(const Fault& fault) {
+  if (fault.DownTheLadder()) return GoDownTheLadder(fault);
   SmallDisk& disk = fault.OfTheBox() ? *edge_disk_ : *central_disk_;
   disk.Fill();
   Wait(fault.length);
@@ -289,8 +324,10 @@ void ChaosCity::FillDisk(const Fault& fault) {
 
 void ChaosCity::ReplaceEdge(const fs::path& copy) {
   const fs::path spare = city_.Path("spare-copy");
+  const auto nobody_acts = cases_->Hold();
   CopyFiles(copy, spare);  // looking into a copy writes its log, and the box shall get it untouched
   excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db", acknowledged_));
+  cases_->ExcuseReplacing(city_.Path("edge"), spare);
   PutBack(copy, city_.Path("edge"));
 }
 
@@ -324,7 +361,10 @@ void ChaosCity::StartReplacedEdge(const Fault& fault) {
 void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
   const fs::path copy = city_.Path("edge-files");
   KillEdge();
-  CopyFiles(city_.Path("edge"), copy);
+  {
+    const auto nobody_acts = cases_->Hold();
+    CopyFiles(city_.Path("edge"), copy);
+  }
   StartEdge();
   if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
@@ -338,7 +378,13 @@ void ChaosCity::RestoreCentral(const Fault& fault) {
   BackUpDatabases(city_.Path("central"), copy);
   Wait(fault.length);
   city_.KillCentral();
-  PutBack(copy, city_.Path("central"));
+  {
+    const auto nobody_acts = cases_->Hold();
+    const fs::path spare = city_.Path("spare-central-copy");
+    CopyFiles(copy, spare);  // looking into a copy writes its log
+    cases_->ExcuseReplacing(city_.Path("central"), spare);
+    PutBack(copy, city_.Path("central"));
+  }
   city_.StartCentral();
 }
 
@@ -351,6 +397,7 @@ void ChaosCity::JumpClock(const Fault& fault) {
 }
 
 bool ChaosCity::CaughtUp() const {
+  if (!cases_->CaughtUp()) return false;
   const auto edge = city_.OpenLog("edge/telemetry.db");
   const auto central = city_.OpenLog("central/telemetry.db");
   const auto held = *edge->Heads(*edge->EnsureSite(City::Site()), sync::Lane::kHistory);

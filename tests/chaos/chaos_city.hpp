@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "tests/chaos/case_traffic.hpp"
 #include "tests/chaos/fault_plan.hpp"
 #include "tests/chaos/small_disk.hpp"
 #include "tests/chaos/verdict.hpp"
@@ -19,6 +20,7 @@ struct ChaosOptions {
   std::filesystem::path edge;       // in place of the one in `programs`, where not empty
   std::filesystem::path central;    // the same
   std::chrono::seconds longest{0};  // as long the meters can answer with new values
+  std::uint64_t seed = 1;           // of what people do meanwhile
   bool small_disks = true;
 };
 
@@ -33,11 +35,14 @@ class ChaosCity {
   /// The name of a program that ended by itself; empty while all run.
   [[nodiscard]] std::string Died();
   void EndMeters();
+  void EndCases() { cases_->End(); }
   void EndPrograms();
 
   /// Whether central has committed all that the box holds.
   [[nodiscard]] bool CaughtUp() const;
   [[nodiscard]] Verdict Judge() const;
+  /// Both ledgers, once the programs have ended.
+  [[nodiscard]] LedgerVerdict JudgeLedgers() const { return cases_->Judge(); }
 
   [[nodiscard]] std::size_t edge_kills() const { return excuses_.kills.size(); }
   /// Most readings that may be excused for the box's kills: kills × rate × interval.
@@ -56,10 +61,13 @@ class ChaosCity {
   void RollBackEdgeFiles(const Fault& fault);
   void RestoreCentral(const Fault& fault);
   void FillDisk(const Fault& fault);
+  void GoDownTheLadder(const Fault& fault);
+  [[nodiscard]] std::size_t UnsentDropped() const;
   void JumpClock(const Fault& fault);
 
   test::City city_;
   std::optional<SmallDisk> edge_disk_, central_disk_;
+  std::optional<CaseTraffic> cases_;
   Excuses excuses_;
   std::vector<ClockOffset> clock_;
   std::map<std::uint64_t, std::uint64_t>

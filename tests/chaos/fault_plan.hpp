@@ -58,6 +58,8 @@ struct Fault {
   [[nodiscard]] bool TakesCentral() const { return draw / 4 % 2 == 0; }
   /// The box's disk is full, else central's.
   [[nodiscard]] bool OfTheBox() const { return draw % 3 != 0; }
+  /// Of a full disk of the box: it is nearly full while old readings wait to be sent, so that some have to be dropped.
+  [[nodiscard]] bool DownTheLadder() const { return kind == FaultKind::kDiskFull && OfTheBox() && draw / 3 % 2 == 0; }
 };
 
 /// `count` faults; each kind as often as any other, give or take one, in a seeded order.

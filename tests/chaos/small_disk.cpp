@@ -42,11 +42,11 @@ SmallDisk::~SmallDisk() {
   ::umount2(folder_.c_str(), MNT_DETACH);
 }
 
-void SmallDisk::Fill() {
+void SmallDisk::Fill(std::uint64_t left) {
   const int filler = ::open((folder_ / kFiller).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   YB_CHECK(filler >= 0, "a small file system cannot be filled");
   const std::vector<char> block(4096, 'x');
-  while (::write(filler, block.data(), block.size()) > 0) {
+  while (std::filesystem::space(folder_).available > left && ::write(filler, block.data(), block.size()) > 0) {
   }
   ::close(filler);
 }

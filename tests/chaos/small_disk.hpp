@@ -2,6 +2,7 @@
 // namespace of this process and its children, so that nothing of it is left when they are gone.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 namespace yb::chaos {
@@ -18,8 +19,8 @@ class SmallDisk {
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
 
-  /// Writes until nothing more fits.
-  void Fill();
+  /// Writes until no more than `left` bytes fit.
+  void Fill(std::uint64_t left = 0);
   void Free();
 
  private:

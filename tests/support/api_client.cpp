@@ -55,9 +55,19 @@ ApiClient::Answer ApiClient::GetWhole(const std::string& path) {
   return answer.status == 0 ? Ask(path, none) : answer;
 }
 
-ApiClient::Answer ApiClient::Ask(const std::string& path, std::string& tag) {
+ApiClient::Answer ApiClient::Post(const std::string& path, const std::string& body) {
+  curl_easy_setopt(curl_, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.c_str());
+  std::string none;
+  Answer answer = Ask(path, none, "Content-Type: application/json");
+  curl_easy_setopt(curl_, CURLOPT_HTTPGET, 1L);
+  return answer;
+}
+
+ApiClient::Answer ApiClient::Ask(const std::string& path, std::string& tag, const char* header) {
   Answer answer;
-  curl_slist* headers = nullptr;
+  curl_slist* headers = header == nullptr ? nullptr : curl_slist_append(nullptr, header);
   if (!tag.empty()) headers = curl_slist_append(headers, ("If-None-Match: " + tag).c_str());
   if (!address_.token.empty())
     headers = curl_slist_append(headers, ("Authorization: Bearer " + address_.token).c_str());

@@ -26,9 +26,11 @@ class ApiClient {
   Answer Get(const std::string& path);
   /// The whole answer, whether it has changed or not.
   Answer GetWhole(const std::string& path);
+  /// Once; `body` is JSON.
+  Answer Post(const std::string& path, const std::string& body);
 
  private:
-  Answer Ask(const std::string& path, std::string& tag);
+  Answer Ask(const std::string& path, std::string& tag, const char* header = nullptr);
 
   void* curl_;
   const ApiAddress address_;

@@ -1,11 +1,11 @@
-// NoAlarms: AlarmQueries of a program that has none, for tests of other routes.
+// NoAlarms: AlarmQueries of a program that has none, for tests of other routes and as a base of fakes.
 #pragma once
 
 #include "core/api/alarm_queries.hpp"
 
 namespace yb::test {
 
-class NoAlarms final : public api::AlarmQueries {
+class NoAlarms : public api::AlarmQueries {
  public:
   base::Result<std::vector<base::SiteId>> Sites() override { return std::vector<base::SiteId>{}; }
   base::Result<std::vector<api::AlarmView>> List(telemetry::AlarmFilter, int) override {
@@ -20,7 +20,10 @@ class NoAlarms final : public api::AlarmQueries {
   base::Result<api::AlarmView> Act(const base::SiteId&, alarms::Act) override {
     return base::Fail(base::ErrorCode::kNotFound, "none");
   }
-  base::Result<api::AlarmQuality> Quality(const base::SiteId&, base::UtcTime) override { return api::AlarmQuality{}; }
+  base::Result<telemetry::AlarmFigures> RaisedSince(const base::SiteId&, base::UtcTime) override {
+    return telemetry::AlarmFigures{};
+  }
+  base::Result<alarms::Limits> Limits(const base::SiteId&) override { return alarms::Limits{}; }
 };
 
 }  // namespace yb::test

@@ -8,7 +8,7 @@ namespace yb::metersim {
 
 tl::unexpected<base::Error> Refuse(const config::TomlTable& table, std::string_view key, std::string_view found,
                                    std::string_view expected) {
-  return base::Fail(table.Fault(key, "found " + std::string(found), "expected " + std::string(expected)));
+  return base::Fail(table.Fault(key, {"found " + std::string(found), {}}, {"expected " + std::string(expected), {}}));
 }
 
 base::Result<base::UtcTime> ReadTime(config::TomlTable& table, std::string_view key, base::UtcTime start) {

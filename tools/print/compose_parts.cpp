@@ -66,7 +66,7 @@ void AddNumbered(Composition& composition, const std::vector<std::string>& sente
 void AddEnd(Composition& composition, const papers::Paper& paper) {
   Table people;
   people.weights = {22, 56, 34, 44};
-  people.before = 6;
+  people.before = 4;
   people.rows.push_back(
       {{Label("经办人"), Value(paper.clerk), Label("申请人（签收）"), Value("年　　月　　日", 1, Align::kRight)}, 26});
   if (!paper.contact.empty()) people.rows.push_back({{Label("咨询"), Value(paper.contact, 3)}});

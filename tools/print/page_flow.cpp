@@ -9,10 +9,10 @@ namespace {
 // In em: from the middle of a line of Han characters down to its baseline.
 constexpr double kMiddleToBaseline = 0.36;
 constexpr double kTablePitch = 1.35;
-constexpr double kCellPadding = 2;  // above and below
+constexpr double kCellPadding = 1.2;  // above and below
 constexpr double kCellSide = 4;
 constexpr double kThin = 0.5;
-constexpr double kCodeWidth = 26 * kPointsPerMm;
+constexpr double kCodeWidth = 23 * kPointsPerMm;
 
 double Baseline(double top, double pitch, double size) {
   return top + pitch / 2 + size * kMiddleToBaseline;

@@ -197,6 +197,11 @@ class SqliteCentralStore final : public CentralStore {
     return log_->alarms().RaisedSince(no, since);
   }
 
+  base::Result<std::optional<telemetry::AlarmRuleSet>> AlarmRules(const base::SiteId& site) override {
+    YB_ASSIGN(const SiteNo no, NoOf(site));
+    return log_->alarms().NewestRules(no);
+  }
+
   base::Result<std::optional<alarms::Act>> AnswerTo(const base::SiteId& site, const std::string& command) override {
     YB_ASSIGN(const SiteNo no, NoOf(site));
     return log_->alarms().AnswerTo(no, command);
@@ -205,7 +210,8 @@ class SqliteCentralStore final : public CentralStore {
   base::Result<telemetry::MeterEvents> Events(const base::SiteId& site, const std::string& meter, base::UtcTime from,
                                               base::UtcTime to) override {
     YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
-    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    if (!row)
+      return base::Fail(base::ErrorCode::kNotFound, base::Words{"no site " + site.text(), "没有站点 " + site.text()});
     return log_->meters().Events(row->no, meter, from, to);
   }
 
@@ -234,7 +240,8 @@ class SqliteCentralStore final : public CentralStore {
 
   base::Result<SiteNo> Known(const base::SiteId& site) {
     YB_ASSIGN(const std::optional<telemetry::SiteRow> row, Find(site));
-    if (!row) return base::Fail(base::ErrorCode::kNotFound, "no site " + site.text());
+    if (!row)
+      return base::Fail(base::ErrorCode::kNotFound, base::Words{"no site " + site.text(), "没有站点 " + site.text()});
     return row->no;
   }
 

@@ -38,6 +38,7 @@ struct Transition {
   std::optional<base::Decimal> value{};  // that showed it
   std::string detail{};                  // for people, may be empty
   std::uint64_t boot = 0;                // drawn at each start of the owner
+  std::string detail_zh{};               // empty: the detail is the same in both languages
   friend bool operator==(const Transition&, const Transition&) = default;
 };
 

@@ -96,8 +96,19 @@ std::string_view ToString(ConditionKind kind) {
     case ConditionKind::kNoValue: return "no_value";
     case ConditionKind::kPhaseLost: return "phase_lost";
     case ConditionKind::kOperation: return "operation";
+    case ConditionKind::kRises: return "rises";
+    case ConditionKind::kFalls: return "falls";
+    case ConditionKind::kChanges: return "changes";
   }
   return "unknown";
+}
+
+bool IsOfChange(ConditionKind kind) {
+  return kind == ConditionKind::kRises || kind == ConditionKind::kFalls || kind == ConditionKind::kChanges;
+}
+
+bool IsOfValue(ConditionKind kind) {
+  return kind == ConditionKind::kAbove || kind == ConditionKind::kBelow || kind == ConditionKind::kPhaseLost;
 }
 
 bool Selects(const Selection& selection, const WatchedPoint& watched) {
@@ -108,6 +119,18 @@ bool Selects(const Selection& selection, const WatchedPoint& watched) {
   if (!selection.meters.empty() && !AnyMatches(selection.meters, point.meter)) return false;
   if (AnyMatches(selection.except_meters, point.meter)) return false;
   return !selection.direct || watched.direct;
+}
+
+Limits LimitsOf(const std::vector<AlarmRule>& rules, const std::vector<WatchedPoint>& points) {
+  Limits limits;
+  for (const AlarmRule& rule : rules) {
+    if (!IsOfValue(rule.condition.kind)) continue;
+    for (const WatchedPoint& watched : points) {
+      if (!Selects(rule.points, watched)) continue;
+      limits[watched.point.no].push_back({rule.id, rule.priority, rule.condition.kind, rule.condition.limit});
+    }
+  }
+  return limits;
 }
 
 const AlarmRule* OperationRule(std::string_view operation) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,15 +35,23 @@ enum class ConditionKind : std::uint8_t {
   kNoValue = 3,    // (无应答) no value of any selected point of a meter for longer than `longer`
   kPhaseLost = 4,  // (失压) a phase below `limit` while another phase of the same meter is not
   kOperation = 5,  // a condition of the box or of central itself; built in
+  kRises = 6,      // (上升过快) a value rose by more than `limit` within `within`
+  kFalls = 7,      // (下降过快) a value fell by more than `limit` within `within`
+  kChanges = 8,    // (变化过快) either
 };
-/// "above", "below", "no_value", "phase_lost", "operation", "unknown".
+/// "above", "below", "no_value", "phase_lost", "operation", "rises", "falls", "changes", "unknown".
 [[nodiscard]] std::string_view ToString(ConditionKind kind);
+/// Of the change of a value (变化率), not of the value.
+[[nodiscard]] bool IsOfChange(ConditionKind kind);
+/// Above, below and phase lost: a limit that the value itself is held against.
+[[nodiscard]] bool IsOfValue(ConditionKind kind);
 
 struct Condition {
   ConditionKind kind = ConditionKind::kUnknown;
   base::Decimal limit{};       // in the unit of the points
   base::Decimal hysteresis{};  // 回差: how far behind the limit a value has to be before the condition ends
   base::Duration longer{0};    // kNoValue
+  base::Duration within{0};    // kRises, kFalls, kChanges
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
@@ -82,6 +91,18 @@ struct WatchedPoint {
 };
 
 [[nodiscard]] bool Selects(const Selection& selection, const WatchedPoint& watched);
+
+/// (限值) What a rule holds a value against.
+struct Limit {
+  std::string rule;  // AlarmRule::id
+  Priority priority = Priority::kGeneral;
+  ConditionKind condition = ConditionKind::kUnknown;  // IsOfValue
+  base::Decimal limit{};
+  friend bool operator==(const Limit&, const Limit&) = default;
+};
+/// Of each point that has any, in the order of the rules.
+using Limits = std::map<metering::PointNo, std::vector<Limit>>;
+[[nodiscard]] Limits LimitsOf(const std::vector<AlarmRule>& rules, const std::vector<WatchedPoint>& points);
 
 /// The rule of a condition of the box or of central itself, by the name of its operation ("line_down"); null where
 /// there is none.

@@ -51,6 +51,7 @@ void RuleJudge::AddCases(std::size_t rule, const std::vector<WatchedPoint>& poin
     one.subject = subject;
     one.line = point.line;
     one.heard = start.steady;
+    one.window = ChangeWindow(rules_[rule].condition.within);
     one.points.push_back(watched);
     if (kind != ConditionKind::kPhaseLost) continue;
     std::ranges::copy_if(selected, std::back_inserter(one.points), [&](const WatchedPoint& other) {
@@ -93,7 +94,7 @@ std::optional<RuleJudge::Finding> RuleJudge::Judge(Case& one, const Latest& late
   return Finding{false, now.utc};
 }
 
-std::optional<RuleJudge::Finding> RuleJudge::JudgeValue(const Case& one, const Latest& latest, Moment now) const {
+std::optional<RuleJudge::Finding> RuleJudge::JudgeValue(Case& one, const Latest& latest, Moment now) const {
   const Condition& condition = rules_[one.rule].condition;
   const Reading* reading = Believed(latest, one.points.front(), now.utc);
   if (reading == nullptr) return std::nullopt;
@@ -114,10 +115,29 @@ std::optional<RuleJudge::Finding> RuleJudge::JudgeValue(const Case& one, const L
       if (!evidence) return std::nullopt;
       break;
     }
+    case ConditionKind::kRises:
+    case ConditionKind::kFalls:
+    case ConditionKind::kChanges: return JudgeChange(one, *reading);
     case ConditionKind::kNoValue:
     case ConditionKind::kOperation:
     case ConditionKind::kUnknown: return std::nullopt;
   }
+  return finding;
+}
+
+std::optional<RuleJudge::Finding> RuleJudge::JudgeChange(Case& one, const Reading& reading) const {
+  const Condition& condition = rules_[one.rule].condition;
+  // A register that goes backwards was reset or replaced, and says nothing of what was used.
+  const bool is_register = one.points.front().point.kind == metering::PointKind::kRegister;
+  if (is_register && one.window.last() && *reading.value < *one.window.last()) one.window.Clear();
+  one.window.Add(reading.time, *reading.value);
+  const auto change = one.window.Newest();
+  if (!change) return std::nullopt;
+  const base::Decimal by = condition.kind == ConditionKind::kRises   ? change->rise
+                           : condition.kind == ConditionKind::kFalls ? change->fall
+                                                                     : std::max(change->rise, change->fall);
+  const Finding finding{IsAbove(condition, by, one.raised || one.since.has_value()), reading.time, by};
+  if (!finding.holds && one.raised && !one.window.is_full()) return std::nullopt;
   return finding;
 }
 

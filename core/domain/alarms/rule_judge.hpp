@@ -2,7 +2,8 @@
 // lasted for the hold time) and which have ended since the one before.
 //
 // Only good and late values judge. What is unknown (no value, too old, suspect, the line without connection) neither
-// raises nor clears: silence is no outage.
+// raises nor clears: silence is no outage. The same holds for a change whose beginning was not seen: it is told where
+// what was seen is enough, and an alarm about it ends only when the whole time was.
 //
 // Algorithm without I/O; one thread at a time.
 #pragma once
@@ -12,6 +13,7 @@
 #include <set>
 
 #include "core/domain/alarms/alarm.hpp"
+#include "core/domain/alarms/change_window.hpp"
 
 namespace yb::alarms {
 
@@ -47,6 +49,7 @@ class RuleJudge {
     std::optional<base::UtcTime> newest_value{};  // kNoValue: of the meter, as of the last look
     base::Monotonic heard{};                      // kNoValue: when that changed
     bool answered = false;                        // kNoValue: since this start
+    ChangeWindow window{base::Duration(0)};       // IsOfChange
   };
   struct Finding {
     bool holds = false;
@@ -57,7 +60,9 @@ class RuleJudge {
   void AddCases(std::size_t rule, const std::vector<WatchedPoint>& points, Moment start);
   /// Nullopt: it cannot be known now.
   [[nodiscard]] std::optional<Finding> Judge(Case& one, const Latest& latest, bool line_down, Moment now) const;
-  [[nodiscard]] std::optional<Finding> JudgeValue(const Case& one, const Latest& latest, Moment now) const;
+  [[nodiscard]] std::optional<Finding> JudgeValue(Case& one, const Latest& latest, Moment now) const;
+  /// Adds the reading to what was before, and judges by how much the value has changed.
+  [[nodiscard]] std::optional<Finding> JudgeChange(Case& one, const metering::Reading& reading) const;
   [[nodiscard]] std::optional<Transition> Conclude(Case& one, const Finding& finding, Moment now) const;
 
   std::vector<AlarmRule> rules_;

@@ -1,5 +1,8 @@
 #include "core/domain/calendar/working_calendar.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 namespace yb::calendar {
 namespace {
 
@@ -65,11 +68,30 @@ std::string WorkingCalendar::Describe() const {
   for (const auto& [year, days] : years_) {
     text += std::to_string(year);
     for (const auto& [date, kind] : days) {
-      text += " " + ToString(date).substr(5) + " " + std::string(ToString(kind)) + ",";
+      text += " " + ToString(date) + (kind == DayKind::kWorkingWeekend ? "-on" : "-off");
     }
-    text.back() = '\n';
+    text += "\n";
   }
   return text;
+}
+
+base::Result<WorkingCalendar> WorkingCalendar::FromDescription(std::string_view text) {
+  constexpr std::size_t kDate = 10;  // YYYY-MM-DD
+  std::vector<YearNotice> notices;
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    YearNotice notice;
+    words >> notice.year;
+    if (!words) return base::Fail(base::ErrorCode::kCorrupt, "a calendar's line begins with no year");
+    for (std::string word; words >> word;) {
+      YB_ASSIGN(const CivilDate date, ParseDate(word.substr(0, kDate)));
+      const bool on = word.substr(std::min(kDate, word.size())) == "-on";
+      (on ? notice.working_weekends : notice.days_off).push_back(date);
+    }
+    notices.push_back(std::move(notice));
+  }
+  return WorkingCalendar(notices);
 }
 
 base::Result<DayCount> WorkingCalendar::Between(CivilDate from, CivilDate to) const {

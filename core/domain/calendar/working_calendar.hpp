@@ -63,8 +63,10 @@ class WorkingCalendar {
 
   /// Two calendars are equal when they know the same days of the same years.
   friend bool operator==(const WorkingCalendar&, const WorkingCalendar&) = default;
-  /// One line of each year: "2026 01-01 holiday, 01-02 holiday, …".
+  /// One line of each year, with the days that differ from plain weeks: "2026 2026-01-01-off 2026-01-04-on …".
   [[nodiscard]] std::string Describe() const;
+  /// What Describe has written; kCorrupt for anything else.
+  [[nodiscard]] static base::Result<WorkingCalendar> FromDescription(std::string_view text);
 
   static constexpr std::int64_t kMostDays = 10'000;
 

@@ -12,6 +12,7 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
+using base::Words;
 
 constexpr std::array<std::string_view, 9> kFields{
     "current_volume", "settlement_volume", "settlement_heat", "current_heat", "power", "flow",
@@ -22,9 +23,9 @@ bool IsField(std::string_view source) {
          std::find(kFields.begin(), kFields.end(), source) != kFields.end();
 }
 
-base::Status Refuse(const ProtocolOption& option, std::string_view expected) {
+base::Status Refuse(const ProtocolOption& option, const Words& expected) {
   return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + option.value + "' is not known", option.name,
-                          "expected " + std::string(expected)});
+                          "expected " + expected.en, "不认识“" + option.value + "”", "应为" + expected.zh});
 }
 
 base::Status Apply(const ProtocolOption& option, Habits& habits) {
@@ -32,21 +33,23 @@ base::Status Apply(const ProtocolOption& option, Habits& habits) {
   if (option.name == "type") {
     const auto [stop, code] = std::from_chars(value.data(), value.data() + value.size(), habits.type, 16);
     const bool whole = value.size() == 2 && code == std::errc() && stop == value.data() + value.size();
-    if (!whole || habits.type < 0x10 || habits.type > 0x49) return Refuse(option, "a meter type from \"10\" to \"49\"");
+    if (!whole || habits.type < 0x10 || habits.type > 0x49)
+      return Refuse(option, {"a meter type from \"10\" to \"49\"", "“10”至“49”的仪表类型"});
     return {};
   }
   if (option.name == "di-order") {
-    if (value != "901f" && value != "1f90") return Refuse(option, "\"901f\" or \"1f90\"");
+    if (value != "901f" && value != "1f90") return Refuse(option, {"\"901f\" or \"1f90\"", "“901f”或“1f90”"});
     habits.di_order = value == "901f" ? DiOrder::k901F : DiOrder::k1F90;
     return {};
   }
   if (option.name == "unit-place") {
-    if (value != "after" && value != "before") return Refuse(option, "\"after\" or \"before\"");
+    if (value != "after" && value != "before") return Refuse(option, {"\"after\" or \"before\"", "“after”或“before”"});
     habits.unit_place = value == "after" ? UnitPlace::kAfterValue : UnitPlace::kBeforeValue;
     return {};
   }
   if (option.name == "litres") {
-    if (value != "hundredths" && value != "whole") return Refuse(option, "\"hundredths\" or \"whole\"");
+    if (value != "hundredths" && value != "whole")
+      return Refuse(option, {"\"hundredths\" or \"whole\"", "“hundredths”或“whole”"});
     habits.litres_are_whole = value == "whole";
     return {};
   }
@@ -54,8 +57,10 @@ base::Status Apply(const ProtocolOption& option, Habits& habits) {
     habits.unit_of_none = value;
     return {};
   }
-  return Fail(ErrorCode::kInvalidArgument, "CJ/T 188 has no option '" + option.name + "'",
-              "expected type, di-order, unit-place, litres or unit-of-none");
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{"CJ/T 188 has no option '" + option.name + "'", "CJ/T 188 没有选项“" + option.name + "”"},
+              Words{"expected type, di-order, unit-place, litres or unit-of-none",
+                    "应为 type、di-order、unit-place、litres 或 unit-of-none"});
 }
 
 }  // namespace
@@ -67,15 +72,19 @@ base::Result<std::unique_ptr<FieldDriver>> Cjt188Driver::Make(const MeterSetting
   for (const PointRule& rule : settings.points) {
     if (!IsField(rule.source)) {
       return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' is no field of an answer to 901F",
-                              rule.quantity, "such as current_volume, current_heat, flow or supply_temp"});
+                              rule.quantity, "such as current_volume, current_heat, flow or supply_temp",
+                              "“" + rule.source + "”不是 901F 应答里的字段",
+                              "如 current_volume、current_heat、flow 或 supply_temp"});
     }
     if (rule.source == kClockField && rule.unit != "s") {
       return Fail(base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
-                              "the offset of a meter's clock is in 's'"});
+                              "the offset of a meter's clock is in 's'", "单位写的是“" + rule.unit + "”",
+                              "表钟偏差的单位是 s"});
     }
   }
   if (!settings.blocks.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "CJ/T 188 has no blocks", "remove them from the profile");
+    return Fail(ErrorCode::kInvalidArgument, Words{"CJ/T 188 has no blocks", "CJ/T 188 没有数据块"},
+                Words{"remove them from the profile", "从表型里删掉 blocks"});
   }
   return std::unique_ptr<FieldDriver>(new Cjt188Driver(address, std::move(habits), settings.points));
 }

@@ -9,6 +9,7 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
+using base::Words;
 
 /// What a clock offset can be made of.
 bool IsClock(Shape shape) {
@@ -34,27 +35,33 @@ base::Result<std::unique_ptr<FieldDriver>> Dlt645Driver::Make(Edition edition, c
     driver->point_dis_.push_back(*di);
     if (is_item && IsClock(items.front().format.shape) && rule.unit == "s") continue;
     if (!is_item || items.front().format.shape != Shape::kNumber) {
-      return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' names no single number of a meter",
-                              rule.quantity,
-                              "list blocks under `blocks`; a point is one item of them, or the clock in 's'"});
+      return Fail(base::Error{
+          ErrorCode::kInvalidArgument, "'" + rule.source + "' names no single number of a meter", rule.quantity,
+          "list blocks under `blocks`; a point is one item of them, or the clock in 's'",
+          "“" + rule.source + "”不是表计的单个数值", "数据块列在 blocks 下；一个测点是其中一项，或以 s 计的时钟"});
     }
     if (items.front().format.unit != rule.unit) {
       return Fail(
           base::Error{ErrorCode::kInvalidArgument, "the unit is '" + rule.unit + "'", rule.quantity,
-                      "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) + "'"});
+                      "identifier " + rule.source + " is sent in '" + std::string(items.front().format.unit) + "'",
+                      "单位写的是“" + rule.unit + "”",
+                      "数据标识 " + rule.source + " 的单位是“" + std::string(items.front().format.unit) + "”"});
     }
   }
   for (const std::string& block : settings.blocks) {
     YB_ASSIGN(const std::uint32_t di, ParseDi(edition, block));
     const bool is_block = edition == Edition::k2007 ? IsBlock2007(di) : IsBlock1997(static_cast<Di1997>(di));
     if (!is_block) {
-      return Fail(ErrorCode::kInvalidArgument, "'" + block + "' is no block",
-                  "a block has FF in its identifier (2007) or ends in F (1997)");
+      return Fail(ErrorCode::kInvalidArgument, Words{"'" + block + "' is no block", "“" + block + "”不是数据块"},
+                  Words{"a block has FF in its identifier (2007) or ends in F (1997)",
+                        "数据块的标识含 FF（2007 版）或以 F 结尾（1997 版）"});
     }
     driver->blocks_.push_back(di);
   }
   if (!settings.options.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "DL/T 645 has no option '" + settings.options.front().name + "'");
+    const std::string& name = settings.options.front().name;
+    return Fail(ErrorCode::kInvalidArgument,
+                Words{"DL/T 645 has no option '" + name + "'", "DL/T 645 没有选项“" + name + "”"});
   }
   return driver;
 }

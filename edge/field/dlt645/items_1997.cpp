@@ -102,9 +102,11 @@ base::Result<Di1997> ParseDi1997(std::string_view text) {
   Di1997 di = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), di, 16);
   if (text.size() != 4 || code != std::errc() || stop != text.data() + text.size()) {
+    const std::string found(text);
     return base::Fail(base::ErrorCode::kInvalidArgument,
-                      "'" + std::string(text) + "' is no DL/T 645-1997 data identifier",
-                      "write it as four hex digits, such as 9010");
+                      base::Words{"'" + found + "' is no DL/T 645-1997 data identifier",
+                                  "“" + found + "”不是 DL/T 645-1997 的数据标识"},
+                      base::Words{"write it as four hex digits, such as 9010", "写成四位十六进制，如 9010"});
   }
   return di;
 }

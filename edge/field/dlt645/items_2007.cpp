@@ -237,9 +237,12 @@ base::Result<Di2007> ParseDi2007(std::string_view text) {
   Di2007 di = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), di, 16);
   if (text.size() != 8 || code != std::errc() || stop != text.data() + text.size()) {
+    const std::string found(text);
     return base::Fail(base::ErrorCode::kInvalidArgument,
-                      "'" + std::string(text) + "' is no DL/T 645-2007 data identifier",
-                      "write DI3 DI2 DI1 DI0 as eight hex digits, such as 00010000");
+                      base::Words{"'" + found + "' is no DL/T 645-2007 data identifier",
+                                  "“" + found + "”不是 DL/T 645-2007 的数据标识"},
+                      base::Words{"write DI3 DI2 DI1 DI0 as eight hex digits, such as 00010000",
+                                  "按 DI3 DI2 DI1 DI0 写成八位十六进制，如 00010000"});
   }
   return di;
 }

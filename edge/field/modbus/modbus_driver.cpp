@@ -11,6 +11,7 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
+using base::Words;
 
 // A whole number, decimal or after 0x.
 template <class Number>
@@ -27,41 +28,46 @@ base::Result<std::uint8_t> ParseUnit(Framing framing, std::string_view text) {
   const std::optional<std::uint8_t> unit = ParseWhole<std::uint8_t>(text, false);
   const bool fits = unit && (framing == Framing::kTcp || (*unit >= 1 && *unit <= 247));
   if (fits) return *unit;
-  return Fail(ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no Modbus unit",
-              framing == Framing::kTcp ? "expected \"0\" to \"255\"" : "expected \"1\" to \"247\"");
+  const std::string found(text);
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{"'" + found + "' is no Modbus unit", "“" + found + "”不是 Modbus 站号"},
+              framing == Framing::kTcp ? Words{"expected \"0\" to \"255\"", "应为“0”至“255”"}
+                                       : Words{"expected \"1\" to \"247\"", "应为“1”至“247”"});
 }
 
-base::Status Refuse(const ProtocolOption& option, std::string_view expected) {
+base::Status Refuse(const ProtocolOption& option, const Words& expected) {
   return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + option.value + "' is not known", option.name,
-                          "expected " + std::string(expected)});
+                          "expected " + expected.en, "不认识“" + option.value + "”", "应为" + expected.zh});
 }
 
 base::Status Apply(const ProtocolOption& option, Habits& habits) {
   if (option.name == "function") {
-    if (option.value != "03" && option.value != "04") return Refuse(option, "\"03\" or \"04\"");
+    if (option.value != "03" && option.value != "04") return Refuse(option, {"\"03\" or \"04\"", "“03”或“04”"});
     habits.table = option.value == "03" ? Table::kHolding : Table::kInput;
     return {};
   }
   const std::optional<std::uint16_t> number = ParseWhole<std::uint16_t>(option.value, false);
   if (option.name == "most-registers") {
-    if (!number || *number < 4 || *number > kMostRegisters) return Refuse(option, "\"4\" to \"125\"");
+    if (!number || *number < 4 || *number > kMostRegisters) return Refuse(option, {"\"4\" to \"125\"", "“4”至“125”"});
     habits.most_registers = *number;
     return {};
   }
   if (option.name == "most-gap") {
-    if (!number || *number > kMostRegisters) return Refuse(option, "\"0\" to \"125\"");
+    if (!number || *number > kMostRegisters) return Refuse(option, {"\"0\" to \"125\"", "“0”至“125”"});
     habits.most_gap = *number;
     return {};
   }
-  return Fail(ErrorCode::kInvalidArgument, "Modbus has no option '" + option.name + "'",
-              "expected function, most-registers or most-gap");
+  return Fail(ErrorCode::kInvalidArgument,
+              Words{"Modbus has no option '" + option.name + "'", "Modbus 没有选项“" + option.name + "”"},
+              Words{"expected function, most-registers or most-gap", "应为 function、most-registers 或 most-gap"});
 }
 
 base::Result<PlacedPoint> Place(const PointRule& rule) {
   const std::optional<std::uint16_t> first = ParseWhole<std::uint16_t>(rule.source, true);
   if (!first) {
     return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' is no register", rule.quantity,
-                            "write it as \"0x0061\" or \"97\", counted from 0"});
+                            "write it as \"0x0061\" or \"97\", counted from 0", "“" + rule.source + "”不是寄存器地址",
+                            "写成“0x0061”或“97”，从 0 数起"});
   }
   const base::Result<Encoding> encoding = ParseEncoding(rule.encoding);
   if (!encoding) return Fail(encoding.error().At(rule.quantity));
@@ -69,7 +75,8 @@ base::Result<PlacedPoint> Place(const PointRule& rule) {
   if (!order) return Fail(order.error().At(rule.quantity));
   if (*first + RegisterCount(*encoding) > 0x10000) {
     return Fail(base::Error{ErrorCode::kInvalidArgument, "'" + rule.source + "' leaves no room for its type",
-                            rule.quantity, "registers end at 0xFFFF"});
+                            rule.quantity, "registers end at 0xFFFF", "“" + rule.source + "”之后放不下这个类型",
+                            "寄存器到 0xFFFF 为止"});
   }
   return PlacedPoint{*first, *encoding, *order};
 }
@@ -104,8 +111,8 @@ base::Result<std::unique_ptr<FieldDriver>> ModbusDriver::Make(Framing framing, c
   Habits habits;
   for (const ProtocolOption& option : settings.options) YB_TRY(Apply(option, habits));
   if (!settings.blocks.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "Modbus profiles list no blocks",
-                "neighbouring registers are read together");
+    return Fail(ErrorCode::kInvalidArgument, Words{"Modbus profiles list no blocks", "Modbus 表型不列数据块"},
+                Words{"neighbouring registers are read together", "相邻寄存器会一并读取"});
   }
   std::unique_ptr<ModbusDriver> driver(new ModbusDriver(framing, unit, habits, settings.points));
   for (const PointRule& rule : settings.points) {

@@ -93,8 +93,11 @@ base::Result<Encoding> ParseEncoding(std::string_view text) {
   for (const EncodingRow& row : kEncodings) {
     if (row.name == text) return row.encoding;
   }
-  return base::Fail(base::ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no type of a register",
-                    "expected u16, i16, u32, i32, u64, i64, f32 or f64");
+  const std::string found(text);
+  return base::Fail(base::ErrorCode::kInvalidArgument,
+                    base::Words{"'" + found + "' is no type of a register", "“" + found + "”不是寄存器类型"},
+                    base::Words{"expected u16, i16, u32, i32, u64, i64, f32 or f64",
+                                "应为 u16、i16、u32、i32、u64、i64、f32 或 f64"});
 }
 
 base::Result<ByteOrder> ParseByteOrder(std::string_view text) {
@@ -102,8 +105,10 @@ base::Result<ByteOrder> ParseByteOrder(std::string_view text) {
   if (text == "cdab") return ByteOrder::kCdab;
   if (text == "badc") return ByteOrder::kBadc;
   if (text == "dcba") return ByteOrder::kDcba;
-  return base::Fail(base::ErrorCode::kInvalidArgument, "'" + std::string(text) + "' is no byte order",
-                    "expected abcd, cdab, badc or dcba");
+  const std::string found(text);
+  return base::Fail(base::ErrorCode::kInvalidArgument,
+                    base::Words{"'" + found + "' is no byte order", "“" + found + "”不是字节顺序"},
+                    base::Words{"expected abcd, cdab, badc or dcba", "应为 abcd、cdab、badc 或 dcba"});
 }
 
 std::uint16_t RegisterCount(Encoding encoding) {

@@ -115,6 +115,8 @@ const std::map<std::string, Rule> kEdgeOnly = {
     {"GET /api/v1/configuration/{version}", {kSignedIn, 0}},
     {"POST /api/v1/configuration/check", {kEngineers, 0}},
     {"POST /api/v1/configuration/apply", {kEngineers, 0}},
+    {"POST /api/v1/configuration/keep", {kEngineers, 0}},
+    {"POST /api/v1/configuration/roll-back", {kEngineers, 0}},
     {"POST /api/v1/cases", {kWindow, 400}},
     {"GET /api/v1/drafts", {kWindow, 200}},
     {"GET /api/v1/drafts/{draft}", {kWindow, 404}},

@@ -132,6 +132,11 @@ TEST_F(Reload, RefusesAWrongFileAndGoesOn) {
   ASSERT_FALSE(refused);
   const std::string why = refused.error().Describe();
   EXPECT_NE(why.find("field.toml:18: meter 'feeder': key: "), std::string::npos) << why;
+  ASSERT_TRUE(setup_->refusal());
+  EXPECT_EQ(setup_->refusal()->en, why);
+  EXPECT_NE(setup_->refusal()->zh.find("field.toml:18: meter 'feeder': key：“feeder”出现了两次（第 8 行已经用过）"),
+            std::string::npos)
+      << setup_->refusal()->zh;
   EXPECT_EQ(setup_->counters().refused, 1U);
   EXPECT_FALSE(setup_->counters().files_are_in_force);
   ASSERT_TRUE(WaitForAnswers("kept", side_->Snapshot()[0].status.counters.answers + 2));
@@ -140,6 +145,7 @@ TEST_F(Reload, RefusesAWrongFileAndGoesOn) {
 
   ASSERT_TRUE(Read(Kept() + Other("pump")));
   EXPECT_TRUE(setup_->counters().files_are_in_force);
+  EXPECT_FALSE(setup_->refusal());
   EXPECT_TRUE(WaitForAnswers("other", 1));
 }
 

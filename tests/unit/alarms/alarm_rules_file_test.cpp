@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace yb::edge {
 namespace {
 
@@ -42,6 +44,39 @@ TEST(AlarmRulesFile, ReadsWhatARuleSays) {
   EXPECT_EQ(rule.points.quantities, std::vector<std::string>{"voltage_*"});
 }
 
+/// The blocks of a page of the documentation that are marked as `language`.
+std::vector<std::string> Blocks(const std::string& file, const std::string& language) {
+  std::vector<std::string> blocks;
+  std::ifstream in(file);
+  bool within = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line == "```" + language) {
+      within = true;
+      blocks.emplace_back();
+    } else if (line == "```") {
+      within = false;
+    } else if (within) {
+      blocks.back() += line + "\n";
+    }
+  }
+  return blocks;
+}
+
+TEST(AlarmRulesFile, ReadsTheExamplesOfItsDocumentation) {
+  const auto blocks = Blocks("docs/alarms.md", "toml");
+  ASSERT_EQ(blocks.size(), 2U);
+  std::vector<alarms::AlarmRule> read;
+  for (const std::string& text : blocks) {
+    const auto rules = ParseAlarmRules(text, "docs/alarms.md");
+    ASSERT_TRUE(rules) << rules.error().Describe();
+    read.insert(read.end(), rules->begin(), rules->end());
+  }
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[1].condition.kind, alarms::ConditionKind::kRises);
+  EXPECT_EQ(read[1].condition.within, std::chrono::minutes(10));
+  EXPECT_EQ(read[1].condition.limit, base::Decimal(25, 1));
+}
+
 TEST(AlarmRulesFile, TellsFileLineKeyAndWhatWasExpected) {
   struct {
     std::string text;
@@ -49,6 +84,9 @@ TEST(AlarmRulesFile, TellsFileLineKeyAndWhatWasExpected) {
   } const rows[] = {
       {Replaced("\"P2\"", "\"P4\""), "a.toml:7: rule 'voltage-low': priority: found \"P4\""},
       {Replaced("\"below\"", "\"under\""), "a.toml:8: rule 'voltage-low': condition: found \"under\""},
+      {Replaced("\"below\"", "\"rises\""), "rule 'voltage-low': within_s: is missing"},
+      {Replaced("\"below\"\nlimit = \"198\"", "\"falls\"\nwithin_s = 60\nlimit = \"-3\""), "limit: found -3"},
+      {Replaced("\"below\"", "\"below\"\nwithin_s = 60"), "within_s: is no known key"},
       {Replaced("limit = \"198\"\n", ""), "rule 'voltage-low': limit: is missing"},
       {Replaced("\"198\"", "198.5"), "a.toml:9: rule 'voltage-low': limit: "},
       {Replaced("\"2\"", "\"-2\""), "a.toml:10: rule 'voltage-low': hysteresis: found -2"},
@@ -64,6 +102,8 @@ TEST(AlarmRulesFile, TellsFileLineKeyAndWhatWasExpected) {
     const auto rules = ParseAlarmRules(row.text, "a.toml");
     ASSERT_FALSE(rules) << row.said;
     EXPECT_NE(rules.error().Describe().find(row.said), std::string::npos) << rules.error().Describe();
+    EXPECT_FALSE(rules.error().message_zh.empty()) << row.said;
+    EXPECT_FALSE(rules.error().hint_zh.empty()) << row.said;
   }
 }
 

@@ -34,7 +34,7 @@ AlarmRule Rule(ConditionKind kind, const char* limit, const char* hysteresis = "
   AlarmRule rule;
   rule.id = "r";
   rule.points.quantities = {"voltage_*"};
-  rule.condition = {kind, *Decimal::Parse(limit), *Decimal::Parse(hysteresis), seconds(0)};
+  rule.condition = {kind, *Decimal::Parse(limit), *Decimal::Parse(hysteresis), seconds(0), seconds(0)};
   return rule;
 }
 
@@ -197,6 +197,93 @@ TEST_F(RuleJudgeTest, AfterARestartGoesOnFromWhatIsOpen) {
   EXPECT_EQ(Look(102), "");
   Read(1, "220.0", 103);
   EXPECT_EQ(Look(103), "returned feeder-1/voltage_a 103 220.0; ");
+}
+
+AlarmRule Change(ConditionKind kind, const char* limit, const char* hysteresis = "0") {
+  AlarmRule rule = Rule(kind, limit, hysteresis);
+  rule.condition.within = seconds(60);
+  return rule;
+}
+
+TEST_F(RuleJudgeTest, AValueThatRisesByMoreThanTheLimitWithinTheTimeIsAnAlarm) {
+  Make(Change(ConditionKind::kRises, "15"));
+  Read(1, "205.0", 0);
+  EXPECT_EQ(Look(0), "");
+  Read(1, "220.0", 30);
+  EXPECT_EQ(Look(30), "") << "by the limit itself";
+  Read(1, "220.1", 60);
+  EXPECT_EQ(Look(60), "raised feeder-1/voltage_a 60 15.1; ");
+  EXPECT_EQ(Look(61), "");
+  Read(1, "220.1", 90);
+  EXPECT_EQ(Look(90), "returned feeder-1/voltage_a 90 0.1; ") << "against what it was a minute before";
+}
+
+TEST_F(RuleJudgeTest, AValueThatRisesSlowlyIsNone) {
+  Make(Change(ConditionKind::kRises, "15"));
+  for (int second = 0; second < 600; second += 30) {
+    Read(1, std::to_string(200 + second / 30 * 7).c_str(), second);  // 14 V a minute
+    EXPECT_EQ(Look(second), "") << second;
+  }
+}
+
+TEST_F(RuleJudgeTest, RisesFallsAndChangesAreTold) {
+  const struct {
+    ConditionKind kind;
+    const char* second;
+    const char* said;
+  } rows[] = {
+      {ConditionKind::kRises, "240.0", "raised feeder-1/voltage_a 30 20.0; "},
+      {ConditionKind::kRises, "200.0", ""},
+      {ConditionKind::kFalls, "240.0", ""},
+      {ConditionKind::kFalls, "200.0", "raised feeder-1/voltage_a 30 20.0; "},
+      {ConditionKind::kChanges, "240.0", "raised feeder-1/voltage_a 30 20.0; "},
+      {ConditionKind::kChanges, "200.0", "raised feeder-1/voltage_a 30 20.0; "},
+      {ConditionKind::kChanges, "230.0", ""},
+  };
+  for (const auto& row : rows) {
+    Make(Change(row.kind, "15"));
+    Read(1, "220.0", 0);
+    EXPECT_EQ(Look(0), "");
+    Read(1, row.second, 30);
+    EXPECT_EQ(Look(30), row.said) << ToString(row.kind) << " " << row.second;
+  }
+}
+
+TEST_F(RuleJudgeTest, AChangeWhoseBeginningWasNotSeenIsUnknown) {
+  Make(Change(ConditionKind::kFalls, "15"));
+  Read(1, "220.0", 0);
+  EXPECT_EQ(Look(0), "");
+  Read(1, nullptr, 30, Quality::kUnreachable);
+  EXPECT_EQ(Look(30), "");
+  Read(1, "100.0", 61);
+  EXPECT_EQ(Look(61), "") << "the value before is older than the time";
+  Read(1, "99.0", 80);
+  EXPECT_EQ(Look(80), "");
+}
+
+TEST_F(RuleJudgeTest, AnAlarmOfAChangeEndsOnlyWhenTheWholeTimeWasSeen) {
+  const Transition raised{
+      .time = At(-10).utc, .step = Step::kRaised, .rule = "r", .rules = 6, .subject = "feeder-1/voltage_a"};
+  Make(Change(ConditionKind::kRises, "15"), {*Begin(raised)});
+  for (int second = 0; second <= 60; second += 20) {
+    Read(1, "240.0", second);
+    EXPECT_EQ(Look(second), "") << second;
+  }
+  Read(1, "240.0", 80);
+  EXPECT_EQ(Look(80), "returned feeder-1/voltage_a 80 0.0; ");
+}
+
+TEST_F(RuleJudgeTest, ARegisterThatGoesBackwardsIsNoChange) {
+  points_[0].point.kind = metering::PointKind::kRegister;
+  Make(Change(ConditionKind::kChanges, "15"));
+  Read(1, "1000", 0);
+  EXPECT_EQ(Look(0), "");
+  Read(1, "3", 20);
+  EXPECT_EQ(Look(20), "") << "replaced";
+  Read(1, "18", 30);
+  EXPECT_EQ(Look(30), "") << "15 since";
+  Read(1, "19", 40);
+  EXPECT_EQ(Look(40), "raised feeder-1/voltage_a 40 16; ");
 }
 
 TEST(Selects, ByUtilityQuantityMeterAndTransformer) {

@@ -68,7 +68,8 @@ class PrintQueueTest : public CaseCity {
   /// `again` of each print event.
   std::vector<bool> Printed() {
     std::vector<bool> again;
-    for (const cases::CaseEvent& event : box_.store->Find(kSite, case_id_)->events) {
+    const ledger::CaseFile file = box_.store->Find(kSite, case_id_).value();
+    for (const cases::CaseEvent& event : file.events) {
       if (const auto* print = std::get_if<cases::Print>(&event.act)) again.push_back(print->again);
     }
     return again;

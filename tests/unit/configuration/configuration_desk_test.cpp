@@ -51,6 +51,14 @@ profile = "test"
 address = "260305510021"
 )";
 
+constexpr const char* kThirdLine = R"(
+[[line]]
+key = "line-3"
+kind = "tcp"
+host = "127.0.0.1"
+port = 3
+)";
+
 class NoSink final : public field::ReadingSink {
  public:
   void OnReadings(std::span<const metering::Reading>) override {}
@@ -89,6 +97,15 @@ class ConfigurationDeskTest : public testing::Test {
       words.push_back(std::string(ToString(change.kind)) + " " + change.words.zh);
     }
     return words;
+  }
+  /// The desk of the next start of the program, which finds what this one has left on disk.
+  [[nodiscard]] std::unique_ptr<ConfigurationDesk> Restarted() {
+    EXPECT_TRUE(Reload());
+    auto desk = std::make_unique<ConfigurationDesk>(
+        ConfigurationDesk::Files{file_, profiles_, folder_.path() / "versions"}, side_, [this] { return Reload(); },
+        clock_);
+    EXPECT_TRUE(desk->NoteRunning("field.toml"));
+    return desk;
   }
   [[nodiscard]] std::string OnDisk() const { return *desk_.Running(); }
 
@@ -138,7 +155,7 @@ TEST_F(ConfigurationDeskTest, NamesWhatIsWrongAndChangesNothing) {
   EXPECT_NE(checked.error().Describe().find("field.toml:12"), std::string::npos) << checked.error().Describe();
   EXPECT_FALSE(desk_.Apply(wrong, 1, "zhang", ""));
   EXPECT_EQ(OnDisk(), kTwoLines);
-  EXPECT_EQ(desk_.Versions()->size(), 1U);
+  EXPECT_EQ(desk_.Versions().size(), 1U);
 }
 
 TEST_F(ConfigurationDeskTest, AppliesKeepsWhoAndWhenAndGoesBack) {
@@ -148,7 +165,7 @@ TEST_F(ConfigurationDeskTest, AppliesKeepsWhoAndWhenAndGoesBack) {
   ASSERT_TRUE(applied) << applied.error().Describe();
   EXPECT_EQ(*applied, 2U);
   EXPECT_EQ(side_.Configurations()[0].meters[0].interval, base::Duration(std::chrono::seconds(5)));
-  const auto versions = *desk_.Versions();
+  const auto versions = desk_.Versions();
   ASSERT_EQ(versions.size(), 2U);
   EXPECT_EQ(versions[0].version, 2U);
   EXPECT_EQ(versions[0].who, "zhang");
@@ -160,7 +177,7 @@ TEST_F(ConfigurationDeskTest, AppliesKeepsWhoAndWhenAndGoesBack) {
   ASSERT_TRUE(desk_.Apply(*desk_.TextOf(1), 2, "li", "back to v1"));
   EXPECT_EQ(OnDisk(), kTwoLines);
   EXPECT_EQ(side_.Configurations()[0].meters[0].interval, base::Duration(std::chrono::seconds(15)));
-  EXPECT_EQ(desk_.Versions()->size(), 3U) << "going back is a version too";
+  EXPECT_EQ(desk_.Versions().size(), 3U) << "going back is a version too";
   EXPECT_FALSE(desk_.TextOf(99));
 }
 
@@ -176,16 +193,190 @@ TEST_F(ConfigurationDeskTest, PutsTheFileBackWhereTheBoxRefusesIt) {
   refuses_ = true;
   EXPECT_FALSE(desk_.Apply(With(kTwoLines, "interval_s = 15", "interval_s = 5"), 1, "zhang", ""));
   EXPECT_EQ(OnDisk(), kTwoLines);
-  EXPECT_EQ(desk_.Versions()->size(), 1U);
+  EXPECT_EQ(desk_.Versions().size(), 1U);
 }
 
 TEST_F(ConfigurationDeskTest, NotesAFileThatSomebodyChangedByHand) {
   ASSERT_TRUE(base::WriteFile(file_, With(kTwoLines, "进线二段", "乙段")));
   ASSERT_TRUE(desk_.NoteRunning("SIGHUP"));
   ASSERT_TRUE(desk_.NoteRunning("SIGHUP"));
-  const auto versions = *desk_.Versions();
+  const auto versions = desk_.Versions();
   ASSERT_EQ(versions.size(), 2U) << "once, however often it is looked at";
   EXPECT_EQ(versions[0].who, "SIGHUP");
+}
+
+TEST_F(ConfigurationDeskTest, NeedsKeepingWhereTheWayToALineThatRunsChanges) {
+  const auto needs = [&](const std::string& text) { return desk_.Check(text)->needs_keeping; };
+  EXPECT_TRUE(needs(With(kTwoLines, "port = 2", "port = 3")));
+  EXPECT_TRUE(needs(With(kTwoLines, "host = \"127.0.0.1\"", "host = \"127.0.0.9\"")));
+  EXPECT_TRUE(needs(
+      With(kTwoLines, "kind = \"tcp\"\nhost = \"127.0.0.1\"\nport = 1", "kind = \"serial\"\ndevice = \"/dev/ttyS9\"")));
+  EXPECT_FALSE(needs(With(kTwoLines, "interval_s = 15", "interval_s = 5"))) << "point tables do not";
+  EXPECT_FALSE(needs(With(kTwoLines, "port = 2", "port = 2\nreply_timeout_ms = 3000")));
+  EXPECT_FALSE(needs(std::string(kTwoLines) + kThirdLine)) << "a new line cuts nothing off";
+}
+
+TEST_F(ConfigurationDeskTest, FallsBackByItselfWhereNobodyKeepsIt) {
+  const std::string wrong = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_EQ(*desk_.Apply(wrong, 1, "zhang", "the new server"), 2U);
+  const auto waiting = desk_.Waiting();
+  ASSERT_TRUE(waiting) << "the way to a line has changed";
+  EXPECT_EQ(waiting->version, 2U);
+  EXPECT_EQ(waiting->back_to, 1U);
+  EXPECT_EQ(base::ToIso(waiting->keep_until), "2026-03-02T06:18:00.000000Z") << "ten minutes";
+  clock_.Advance(std::chrono::seconds(599));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), wrong);
+  EXPECT_EQ(side_.Configurations()[1].port, 3);
+  clock_.Advance(std::chrono::seconds(1));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+  EXPECT_EQ(side_.Configurations()[1].port, 2);
+  EXPECT_FALSE(desk_.Waiting());
+  EXPECT_EQ(desk_.fallbacks(), 1U);
+  const auto versions = desk_.Versions();
+  ASSERT_EQ(versions.size(), 3U);
+  EXPECT_EQ(versions[0].who, "yuanban-edge");
+  EXPECT_NE(versions[0].note.find("v2 未按时保留"), std::string::npos) << versions[0].note;
+  clock_.Advance(std::chrono::hours(1));
+  desk_.Look();
+  EXPECT_EQ(desk_.Versions().size(), 3U) << "once";
+}
+
+TEST_F(ConfigurationDeskTest, StaysWhereSomebodyKeepsIt) {
+  const std::string wanted = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_TRUE(desk_.Apply(wanted, 1, "zhang", ""));
+  EXPECT_EQ(desk_.Keep(1).error().code, base::ErrorCode::kAlreadyExists) << "another one waits";
+  ASSERT_TRUE(desk_.Keep(2));
+  EXPECT_FALSE(desk_.Waiting());
+  clock_.Advance(std::chrono::hours(1));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), wanted);
+  const auto again = desk_.Keep(2);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message_zh, "v2 现在不需要保留");
+}
+
+TEST_F(ConfigurationDeskTest, FallsBackNowWhereSomebodySaysSo) {
+  ASSERT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
+  EXPECT_FALSE(desk_.RollBack(1, "li"));
+  const auto back = desk_.RollBack(2, "li");
+  ASSERT_TRUE(back) << back.error().Describe();
+  EXPECT_EQ(*back, 3U);
+  EXPECT_EQ(OnDisk(), kTwoLines);
+  EXPECT_FALSE(desk_.Waiting());
+  EXPECT_EQ(desk_.Versions()[0].who, "li");
+  EXPECT_EQ(desk_.fallbacks(), 0U) << "a person did";
+}
+
+TEST_F(ConfigurationDeskTest, WaitsAsLongAsOneWishesOrNotAtAll) {
+  const std::string faster = With(kTwoLines, "interval_s = 15", "interval_s = 5");
+  ASSERT_TRUE(desk_.Apply(faster, 1, "zhang", "", std::chrono::seconds(60)));
+  const auto second = desk_.Apply(kTwoLines, 2, "li", "");
+  ASSERT_FALSE(second) << "one waits";
+  EXPECT_EQ(second.error().message_zh, "v2 还没有保留");
+  clock_.Advance(std::chrono::seconds(60));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+  ASSERT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 3, "zhang", "", std::chrono::seconds(0)));
+  EXPECT_FALSE(desk_.Waiting()) << "somebody knows what he does";
+}
+
+TEST_F(ConfigurationDeskTest, GoesOnWaitingAfterARestart) {
+  const std::string wrong = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_TRUE(desk_.Apply(wrong, 1, "zhang", ""));
+  clock_.Advance(std::chrono::minutes(4));
+  const auto restarted = Restarted();
+  ASSERT_TRUE(restarted->Waiting());
+  EXPECT_EQ(base::ToIso(restarted->Waiting()->keep_until), "2026-03-02T06:18:00.000000Z");
+  clock_.Advance(std::chrono::minutes(5));
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), wrong);
+  clock_.Advance(std::chrono::minutes(1));
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+  EXPECT_FALSE(Restarted()->Waiting()) << "it is over for good";
+}
+
+TEST_F(ConfigurationDeskTest, FallsBackAtTheStartWhereTheTimeIsOverThen) {
+  ASSERT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
+  clock_.Advance(std::chrono::hours(5));
+  const auto restarted = Restarted();
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+}
+
+TEST_F(ConfigurationDeskTest, WaitsNoLongerThanItsTimeWithAClockThatIsBehindAtTheStart) {
+  ASSERT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
+  clock_.SetUtc({0});  // 1970
+  const auto restarted = Restarted();
+  clock_.Advance(std::chrono::minutes(10));
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+}
+
+TEST_F(ConfigurationDeskTest, KeptIsKeptAfterARestart) {
+  const std::string wanted = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_TRUE(desk_.Apply(wanted, 1, "zhang", ""));
+  ASSERT_TRUE(desk_.Keep(2));
+  clock_.Advance(std::chrono::hours(1));
+  const auto restarted = Restarted();
+  EXPECT_FALSE(restarted->Waiting());
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), wanted);
+}
+
+// The two halves of an act that a power cut may come between: what waits is on disk, the file is not yet, and the file
+// is, its version is not yet.
+TEST_F(ConfigurationDeskTest, APowerCutWhileItIsAppliedLeavesNothingThatRunsWithoutAnEnd) {
+  const std::string wanted = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_TRUE(desk_.Apply(wanted, 1, "zhang", ""));
+  const std::filesystem::path version = folder_.path() / "versions" / "000002.toml";
+  ASSERT_TRUE(std::filesystem::remove(version));
+  ASSERT_TRUE(base::WriteFile(file_, kTwoLines));
+  EXPECT_FALSE(Restarted()->Waiting()) << "it never ran";
+  ASSERT_TRUE(base::WriteFile(file_, wanted));
+  const auto restarted = Restarted();
+  ASSERT_TRUE(restarted->Waiting()) << "it runs";
+  clock_.Advance(std::chrono::minutes(10));
+  restarted->Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+}
+
+TEST_F(ConfigurationDeskTest, AFileThatIsChangedByHandWhileOneWaitsIsLeftAlone) {
+  ASSERT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
+  const std::string by_hand = With(kTwoLines, "port = 2", "port = 4");
+  ASSERT_TRUE(base::WriteFile(file_, by_hand));
+  ASSERT_TRUE(desk_.NoteRunning("SIGHUP"));
+  EXPECT_FALSE(desk_.Waiting());
+  clock_.Advance(std::chrono::hours(1));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), by_hand);
+}
+
+TEST_F(ConfigurationDeskTest, TriesAgainWhereTheBoxRefusesToFallBack) {
+  const std::string wrong = With(kTwoLines, "port = 2", "port = 3");
+  ASSERT_TRUE(desk_.Apply(wrong, 1, "zhang", ""));
+  refuses_ = true;
+  clock_.Advance(std::chrono::minutes(10));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), wrong) << "what runs is on disk";
+  EXPECT_TRUE(desk_.Waiting());
+  refuses_ = false;
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), wrong) << "not each second";
+  clock_.Advance(std::chrono::minutes(1));
+  desk_.Look();
+  EXPECT_EQ(OnDisk(), kTwoLines);
+}
+
+TEST_F(ConfigurationDeskTest, WhatTheBoxRefusesDoesNotWait) {
+  refuses_ = true;
+  EXPECT_FALSE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
+  EXPECT_FALSE(desk_.Waiting());
+  refuses_ = false;
+  EXPECT_FALSE(Restarted()->Waiting());
+  EXPECT_TRUE(desk_.Apply(With(kTwoLines, "port = 2", "port = 3"), 1, "zhang", ""));
 }
 
 TEST_F(ConfigurationDeskTest, AddsACommissionedMeterToItsLine) {

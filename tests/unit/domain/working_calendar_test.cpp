@@ -77,5 +77,18 @@ TEST(ParseDate, TakesDaysThatExist) {
   }
 }
 
+TEST(WorkingCalendar, IsTheSameFromItsDescription) {
+  const WorkingCalendar published(PublishedNotices());
+  const auto again = WorkingCalendar::FromDescription(published.Describe());
+  ASSERT_TRUE(again) << again.error().Describe();
+  EXPECT_EQ(*again, published);
+  EXPECT_EQ(again->KindOf(*ParseDate("2026-02-14")), DayKind::kWorkingWeekend);
+  EXPECT_TRUE(again->Knows(2025));
+  const YearNotice plain{2030, {}, {}};
+  EXPECT_TRUE(WorkingCalendar::FromDescription(WorkingCalendar({&plain, 1}).Describe())->Knows(2030));
+  EXPECT_FALSE(WorkingCalendar::FromDescription("no year"));
+  EXPECT_FALSE(WorkingCalendar::FromDescription("2026 2026-13-01-off"));
+}
+
 }  // namespace
 }  // namespace yb::calendar

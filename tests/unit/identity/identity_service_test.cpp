@@ -71,7 +71,7 @@ TEST_F(IdentityServiceTest, RefusesAllWrongLogInsAlike) {
     answers.push_back(refused.error().Describe());
   }
   for (const std::string& answer : answers) EXPECT_EQ(answer, answers[0]);
-  const auto lines = store_->Audit(1'000'000, 1).value();
+  const auto lines = store_->Audit({.most = 1}).value();
   EXPECT_EQ(lines[0].what, "session.refused");
   EXPECT_EQ(lines[0].subject, "?") << "what could be no name may be a password";
 }

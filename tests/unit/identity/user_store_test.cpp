@@ -160,7 +160,7 @@ TEST_F(UserStoreTest, RecordsEveryActAndForgetsNone) {
   change.roles = http::RoleSet{Role::kParkIt};
   change.password = "another good sentence";
   ASSERT_TRUE(Change(user, change));
-  const std::vector<AuditLine> lines = store_->Audit(1'000'000, 10).value();
+  const std::vector<AuditLine> lines = store_->Audit({}).value();
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[0].what, "user.change");
   EXPECT_EQ(lines[0].who, "test");
@@ -169,12 +169,38 @@ TEST_F(UserStoreTest, RecordsEveryActAndForgetsNone) {
   EXPECT_EQ(lines[0].remote, "192.0.2.1");
   EXPECT_EQ(lines[0].time, clock_.Now());
   EXPECT_EQ(lines[1].what, "user.add");
-  EXPECT_EQ(store_->Audit(lines[0].id, 10).value().size(), 1U) << "a page that goes on below";
+  EXPECT_EQ(store_->Audit({.before = lines[0].id}).value().size(), 1U) << "a page that goes on below";
 
   const auto database = storage::OpenSqlite({.file = folder_.path() / "users.db"}).value();
   EXPECT_FALSE(database->Execute("UPDATE audit SET who = 'x'"));
   EXPECT_FALSE(database->Execute("DELETE FROM audit"));
-  EXPECT_EQ(store_->Audit(1'000'000, 10).value().size(), 2U);
+  EXPECT_EQ(store_->Audit({}).value().size(), 2U);
+}
+
+TEST_F(UserStoreTest, FindsActsByWhoWhatAndWhen) {
+  const auto at = [](int second) { return base::UtcTime{1'772'431'680'000'000 + second * 1'000'000LL}; };
+  const auto record = [&](int second, const char* who, const char* what, const char* subject) {
+    ASSERT_TRUE(store_->Record({0, at(second), who, what, subject, "", ""}));
+  };
+  record(0, "lisi", "session.begin", "lisi");
+  record(10, "zhangsan", "POST /api/v1/configuration/apply", "/api/v1/configuration/apply");
+  record(20, "lisi", "POST /api/v1/sites/{site}/alarms/{alarm}/acts", "/api/v1/sites/lvye-01/alarms/A1/acts");
+  record(30, "lis", "session.end", "50%");
+  const auto times = [&](const AuditQuery& query) {
+    std::vector<std::int64_t> seconds;
+    const std::vector<AuditLine> lines = store_->Audit(query).value();
+    for (const AuditLine& line : lines) seconds.push_back((line.time - at(0)).count() / 1'000'000);
+    return seconds;
+  };
+  using Seconds = std::vector<std::int64_t>;
+  EXPECT_EQ(times({}), (Seconds{30, 20, 10, 0}));
+  EXPECT_EQ(times({.who = "lisi"}), (Seconds{20, 0})) << "the whole name";
+  EXPECT_EQ(times({.what = "session."}), (Seconds{30, 0}));
+  EXPECT_EQ(times({.what = "/lvye-01/alarms/"}), (Seconds{20})) << "in the subject";
+  EXPECT_EQ(times({.what = "%"}), (Seconds{30})) << "no pattern";
+  EXPECT_EQ(times({.from = at(10), .to = at(30)}), (Seconds{20, 10})) << "the end is exclusive";
+  EXPECT_EQ(times({.most = 1, .who = "lisi", .to = at(20)}), (Seconds{0}));
+  EXPECT_EQ(times({.who = "wangwu"}), Seconds{});
 }
 
 TEST_F(UserStoreTest, SeesAtOnceWhatAnotherProcessChanged) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <random>
+#include <thread>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "tests/support/case_acts.hpp"
@@ -23,8 +24,8 @@ const calendar::WorkingCalendar kCalendar(calendar::PublishedNotices());
 
 /// One program's half: a ledger, and its link once it is connected.
 struct Half {
-  Half(Side which, std::filesystem::path where, std::atomic<int>& uids)
-      : side(which), file(std::move(where)), uids_(uids) {}
+  Half(Side which, std::filesystem::path where, std::atomic<int>& uids, std::mutex& way)
+      : side(which), file(std::move(where)), uids_(uids), way_(way) {}
 
   void Start(std::function<base::Status(sync::Lane, base::ByteView)> publish) {
     const auto opener = storage::MakeSqliteOpener({.file = file});
@@ -41,15 +42,13 @@ struct Half {
     options.publish = [publish = std::move(publish)](const base::SiteId&, sync::Lane lane, base::ByteView bytes) {
       return publish(lane, bytes);
     };
-    link = std::make_unique<LedgerLink>(std::move(options), *store, clock);
+    {
+      const std::scoped_lock lock(way_);
+      link = std::make_unique<LedgerLink>(std::move(options), *store, clock);
+    }
     link->Start({kSite});
     link->OnConnected();
   }
-  void Stop() {
-    link.reset();
-    store.reset();
-  }
-
   const Side side;
   const std::filesystem::path file;
   base::SystemClock clock;
@@ -58,6 +57,7 @@ struct Half {
 
  private:
   std::atomic<int>& uids_;
+  std::mutex& way_;
 };
 
 class LedgerLinkTest : public testing::Test {
@@ -133,6 +133,15 @@ class LedgerLinkTest : public testing::Test {
     EXPECT_TRUE(received) << received.error().Describe();
     return received ? received->state.case_id : "";
   }
+  /// The next receipt number is one that no case has had.
+  void ExpectNewNumber() {
+    const auto twice = [this] {
+      return *park_.store->Read([](StreamLog&, CaseTables& tables) { return tables.DoubleReceipts(); });
+    };
+    const auto before = twice();
+    ASSERT_FALSE(ReceiveAtPark().empty());
+    EXPECT_EQ(twice(), before);
+  }
   /// Some acts of both sides on the cases; those that are refused leave nothing.
   void ActAtRandom(std::mt19937& random, std::set<std::string>& cases, int count) {
     const Actor clerk{"1", "张三", ""};
@@ -166,9 +175,40 @@ class LedgerLinkTest : public testing::Test {
   bool cut_ = false;
   int lose_every_ = 0;
   int messages_ = 0;
-  Half park_{Side::kPark, folder_.path() / "park.db", uids_};
-  Half city_{Side::kCity, folder_.path() / "city.db", uids_};
+  Half park_{Side::kPark, folder_.path() / "park.db", uids_, way_};
+  Half city_{Side::kCity, folder_.path() / "city.db", uids_, way_};
 };
+
+/// A spare box takes the place of one that is gone: central's copy is its past.
+TEST_F(LedgerLinkTest, GivesANewBoxTheWholePastOfItsSite) {
+  StartPark();
+  StartCity();
+  std::mt19937 random(8);
+  std::set<std::string> cases;
+  ActAtRandom(random, cases, 60);
+  ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
+  StopHalf(park_);
+  std::filesystem::remove(park_.file);
+  {
+    const std::scoped_lock lock(way_);
+    cut_ = true;
+  }
+  StartPark();
+  ASSERT_TRUE(park_.store->NoteRestored(kSite));
+  EXPECT_TRUE(park_.store->Recovering(kSite));
+  const std::string alone = ReceiveAtPark();  // before it is connected for the first time
+  {
+    const std::scoped_lock lock(way_);
+    cut_ = false;
+  }
+  ASSERT_TRUE(test::WaitUntil([&] { return Even() && city_.store->Find(kSite, alone); }));
+  cases.insert(alone);
+  ExpectSame(cases);
+  EXPECT_FALSE(park_.store->Recovering(kSite));
+  ExpectNewNumber();
+  StopHalf(park_);
+  StopHalf(city_);
+}
 
 TEST_F(LedgerLinkTest, BringsBothSidesToTheSameWhateverIsLostOnTheWay) {
   StartPark();
@@ -268,8 +308,16 @@ TEST_F(LedgerLinkTest, FetchesItsPastBackAfterARestore) {
       const std::scoped_lock lock(way_);
       cut_ = false;
     }
+    // Ended and begun again in the midst of it, on a way that loses.
+    for (int restart = 0; restart < 3; ++restart) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10 * restart));
+      StopHalf(half);
+      half.side == Side::kPark ? StartPark() : StartCity();
+    }
     ASSERT_TRUE(test::WaitUntil([this] { return Even(); })) << (which == Side::kPark ? "park" : "city");
     ExpectSame(cases);
+    ASSERT_TRUE(test::WaitUntil([&] { return !half.store->Recovering(kSite); })) << "numbers are free again";
+    ExpectNewNumber();
     StopHalf(park_);
     StopHalf(city_);
     std::filesystem::remove(park_.file);

@@ -83,6 +83,7 @@ class AlarmsPath : public testing::Test {
     central::CentralAlarmsOptions alarm_options;
     alarm_options.interval = alarm_options.repeat = milliseconds(20);
     alarm_options.offline_hold = milliseconds(100);
+    alarm_options.limits_age = milliseconds(20);
     central_ = *central::CentralAlarms::Open(
         alarm_options, *own_file_, *central::OpenCentralStore(*central_file_), states_,
         [this](const base::SiteId& site, base::Bytes bytes) { ingest_->Tell(site, std::move(bytes)); }, clock_);
@@ -237,6 +238,39 @@ TEST_F(AlarmsPath, RulesKeepTheirVersionOverAStartAndGetANewOneWhenTheyChange) {
   ASSERT_EQ(held.size(), 1U);
   EXPECT_EQ(held[0].state, AlarmState::kReturned) << "what judges it no more does not keep it open";
   EXPECT_EQ(log->alarms().List(store_->site_no(), AlarmFilter::kAll, 10)->front().rule.name.zh, "电压越下限");
+}
+
+TEST_F(AlarmsPath, BothSidesTellTheLimitsThatAPointIsHeldAgainst) {
+  StartCentral();
+  StartBox();
+  const auto apply = [&](base::Decimal pt) {
+    telemetry::AppliedMeter meter;
+    meter.key = "feeder-1";
+    meter.pt = pt;
+    ASSERT_TRUE(store_->ApplyConfiguration({meter}));
+  };
+  apply(Decimal(1, 0));
+  Read("220.0");
+  const alarms::Limits limits = {
+      {point_, {{"voltage-low", alarms::Priority::kUrgent, alarms::ConditionKind::kBelow, Decimal(198, 0)}}}};
+  EXPECT_EQ(desk_->Limits(), limits);
+  EXPECT_TRUE(WaitUntil([&] { return central_->Limits(site_) == limits; }));
+
+  // A rule about meters without a transformer only, and the meter gets one.
+  alarms::AlarmRule direct;
+  direct.id = "direct";
+  direct.points.quantities = {"voltage_*"};
+  direct.points.direct = true;
+  direct.condition = {alarms::ConditionKind::kAbove, Decimal(2354, 1), Decimal(0, 0), {}};
+  telemetry::PointDefinition point;
+  store_->state().With([&](const telemetry::SiteState& state) { point = state.points.at(point_); });
+  ASSERT_TRUE(desk_->ApplyRules({direct}, {{point.point, point.limit, true}}));
+  const alarms::Limits above = {
+      {point_, {{"direct", alarms::Priority::kGeneral, alarms::ConditionKind::kAbove, Decimal(2354, 1)}}}};
+  EXPECT_EQ(desk_->Limits(), above);
+  EXPECT_TRUE(WaitUntil([&] { return central_->Limits(site_) == above; }));
+  apply(Decimal(100, 0));
+  EXPECT_TRUE(WaitUntil([&] { return central_->Limits(site_) == alarms::Limits{}; }));
 }
 
 // Readings, acts on both sides, restarts of both and a link that loses messages, in an order drawn from a seed.

@@ -1,193 +1,12 @@
 // A box whose quota or disk is full goes down the declared ladder: what is dropped is named, reading by reading, at the
 // box and at central; events, definitions and day ends of registers are all there.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <set>
-
-#include "central/store/sqlite/sqlite_central_store.hpp"
-#include "core/storage/sqlite/sqlite_database.hpp"
-#include "core/telemetry/keeper.hpp"
-#include "edge/telemetry/edge_store.hpp"
 #include "tests/chaos/small_disk.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/reading_text.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/unit/path/full_box.hpp"
 
 namespace yb {
 namespace {
 
-using base::Decimal;
-using base::UtcTime;
-using edge::EdgeStore;
-using metering::Reading;
-using sync::Lane;
-using telemetry::RecordLog;
-
-constexpr std::uint64_t kEpoch = 1'772'000'000;
-const UtcTime kMidnight = *base::FromIso("2026-03-01T16:00:00Z");  // 2 March 2026, 00:00 in Beijing
-constexpr auto kDay = std::chrono::hours(24);
-
-/// Points 1 to 4 are gauges, 5 to 8 registers; asked every five minutes.
-constexpr metering::PointNo kGauges = 4;
-constexpr metering::PointNo kPoints = 8;
-
-class QuotaTest : public testing::Test {
- protected:
-  void Open(const std::filesystem::path& folder) {
-    box_ = storage::MakeSqliteOpener({.file = folder / "telemetry.db"});
-    folder_ = folder;
-    auto log = std::move(*RecordLog::Open(*box_));
-    const auto site = *log->EnsureSite(site_);
-    telemetry::PointTable points;
-    for (metering::PointNo no = 1; no <= kPoints; ++no) {
-      telemetry::PointDefinition& point = points.emplace_back();
-      point.point.no = no;
-      point.point.key = "m/" + std::to_string(no);
-      point.point.meter = "m";
-      point.point.kind = no <= kGauges ? metering::PointKind::kGauge : metering::PointKind::kRegister;
-    }
-    auto transaction = *log->Begin();
-    ASSERT_TRUE(log->Append(site, Lane::kHistory, head_, telemetry::EncodePointTable(points)));
-    ASSERT_TRUE(log->SaveHead(site, Lane::kHistory, head_));
-    ASSERT_TRUE(transaction.Commit());
-  }
-  /// One day of readings and an event, every `step`; then central has what there is by now, if `send`.
-  void WriteDay(base::Duration step, bool send) {
-    auto log = std::move(*RecordLog::Open(*box_));
-    const auto site = *log->EnsureSite(site_);
-    head_ = log->Heads(site, Lane::kHistory)->back();
-    auto transaction = *log->Begin();
-    const UtcTime end = now_ + kDay;
-    for (; now_ < end; now_ = now_ + step) {
-      std::vector<Reading> readings;
-      for (metering::PointNo no = 1; no <= kPoints; ++no) {
-        readings.push_back(
-            {no, now_ + base::Duration(no), Decimal(serial_++ * 7919 % 100'000'007, 3), metering::Quality::kGood});
-        written_.push_back(readings.back());
-      }
-      ASSERT_TRUE(log->Append(site, Lane::kHistory, head_, telemetry::EncodeSlice(readings, {77, {1}, now_})));
-    }
-    const metering::MeterEvent event{metering::MeterEventKind::kReset, "m", 5, now_ - step, now_, {}, {}, ""};
-    ASSERT_TRUE(log->Append(site, Lane::kHistory, head_, telemetry::EncodeMeterEvents({&event, 1})));
-    if (send) head_.acked = head_.last;
-    ASSERT_TRUE(log->SaveHead(site, Lane::kHistory, head_));
-    ASSERT_TRUE(transaction.Commit());
-    ++days_;
-    if (send) Send(*log, site);
-  }
-  void Send(RecordLog& log, telemetry::SiteNo site) {
-    sync::Hello hello{1, {}};
-    const auto heads = *log.Heads(site, Lane::kHistory);
-    for (const telemetry::EpochHead& head : heads) {
-      hello.epochs.push_back({head.epoch, head.first, head.last, head.chain, head.chain_before, head.acked, false});
-    }
-    const auto opening = central_->OpenLane(site_, Lane::kHistory, hello, now_);
-    ASSERT_TRUE(opening) << opening.error().Describe();
-    for (const sync::EpochPosition& position : opening->positions) {
-      const auto bodies = *log.ReadBodies(site, Lane::kHistory, {position.epoch, position.committed + 1}, SIZE_MAX);
-      const central::RecordRun run{site_, Lane::kHistory, position.epoch, position.committed + 1, bodies};
-      ASSERT_TRUE(central_->Commit({&run, 1}));
-    }
-  }
-  void Keep() {
-    test::ManualClock clock(now_);
-    telemetry::KeeperOptions options;
-    options.compaction.longest = {};
-    options.prune = []() -> base::Result<bool> { return false; };
-    telemetry::Keeper keeper(options, std::move(*RecordLog::Open(*box_)), clock);
-    for (int i = 0; i < 1000 && *keeper.RunOnce(); ++i) continue;
-  }
-  /// Goes down the ladder until nothing more is asked for or possible.
-  void Tidy(edge::KeepQuota quota) {
-    test::ManualClock clock(now_);
-    edge::EdgeStoreOptions options;
-    options.site = site_;
-    options.quota = std::move(quota);
-    const auto store = std::move(*EdgeStore::Open(*box_, options, clock));
-    for (int i = 0; i < 2000; ++i) {
-      const auto more = store->Tidy();
-      ASSERT_TRUE(more) << more.error().Describe();
-      if (!*more) return;
-    }
-    FAIL() << "the ladder has no end";
-  }
-
-  template <class ForEach>
-  static std::multiset<std::string> Texts(ForEach for_each) {
-    std::multiset<std::string> texts;
-    for (metering::PointNo no = 1; no <= kPoints; ++no) {
-      EXPECT_TRUE(for_each(no, [&](const Reading& reading) { texts.insert(test::ToText(reading)); }));
-    }
-    return texts;
-  }
-  std::multiset<std::string> AtBox() {
-    auto log = std::move(*RecordLog::Open(*box_));
-    const auto site = *log->EnsureSite(site_);
-    return Texts(
-        [&](metering::PointNo no, auto use) { return log->ForEachReading(site, no, {0}, {INT64_MAX / 2}, use); });
-  }
-  std::multiset<std::string> AtCentral() {
-    return Texts(
-        [&](metering::PointNo no, auto use) { return central_->ForEachReading(site_, no, {0}, {INT64_MAX / 2}, use); });
-  }
-  /// Last value of each register and civil day.
-  std::set<std::string> DayEnds() const {
-    std::map<std::pair<metering::PointNo, calendar::DayNo>, Reading> last;
-    for (const Reading& reading : written_) {
-      if (reading.point > kGauges) last[{reading.point, calendar::DayOf(reading.time)}] = reading;
-    }
-    std::set<std::string> texts;
-    for (const auto& [of, reading] : last) texts.insert(test::ToText(reading));
-    return texts;
-  }
-  void ExpectNamedExactly(const std::multiset<std::string>& held, bool unsent,
-                          const std::vector<telemetry::Tombstone>& tombstones) {
-    std::uint64_t named = 0;
-    for (const telemetry::Tombstone& tombstone : tombstones) {
-      if ((tombstone.rule == telemetry::DropRule::kUnsentThinned) == unsent) named += tombstone.count;
-    }
-    std::multiset<std::string> all;
-    for (const Reading& reading : written_) all.insert(test::ToText(reading));
-    for (const std::string& one : held) EXPECT_TRUE(all.contains(one)) << one;
-    EXPECT_EQ(all.size() - held.size(), named);
-    for (const std::string& end : DayEnds()) EXPECT_EQ(held.count(end), 1U) << end;
-  }
-  void ExpectBothSidesExplained() {
-    auto log = std::move(*RecordLog::Open(*box_));
-    const auto site = *log->EnsureSite(site_);
-    Send(*log, site);
-    const auto tombstones = *log->series().Tombstones(site);
-    ASSERT_FALSE(tombstones.empty());
-    EXPECT_EQ(*central_->Tombstones(site_), tombstones);
-    ExpectNamedExactly(AtBox(), false, tombstones);
-    ExpectNamedExactly(AtCentral(), true, tombstones);
-    const auto missing = *central_->Missing(site_, Lane::kHistory);
-    for (const telemetry::Tombstone& one : tombstones) {
-      if (one.rule != telemetry::DropRule::kUnsentThinned) continue;
-      EXPECT_TRUE(std::ranges::any_of(missing, [&](const telemetry::MissingRange& range) {
-        return range.epoch == one.epoch && range.first <= one.first_seq && one.last_seq <= range.last &&
-               range.reason == telemetry::MissingReason::kNoLongerHeld;
-      })) << one.first_seq;
-    }
-    EXPECT_EQ(log->meters().Events(site, "m", {0}, {INT64_MAX / 2})->size(), days_);
-    EXPECT_EQ(central_->Events(site_, "m", {0}, {INT64_MAX / 2})->size(), days_);
-    EXPECT_EQ(log->Points(site)->size(), kPoints);
-  }
-
-  const base::SiteId site_ = *base::SiteId::Parse("lvye-01");
-  test::TempFolder temp_;
-  std::filesystem::path folder_;
-  std::unique_ptr<storage::DatabaseOpener> box_;
-  std::unique_ptr<storage::DatabaseOpener> central_opener_ =
-      storage::MakeSqliteOpener({.file = temp_.path() / "central.db"});
-  std::unique_ptr<central::CentralStore> central_ = std::move(*central::OpenCentralStore(*central_opener_));
-  telemetry::EpochHead head_{kEpoch};
-  UtcTime now_ = kMidnight;
-  std::vector<Reading> written_;
-  std::int64_t serial_ = 1;
-  std::size_t days_ = 0;
-};
+using QuotaTest = FullBox;
 
 TEST_F(QuotaTest, GoesDownTheWholeLadderAndNamesEveryReading) {
   Open(temp_.path());
@@ -206,17 +25,39 @@ TEST_F(QuotaTest, GoesDownTheWholeLadderAndNamesEveryReading) {
   }
 }
 
-TEST_F(QuotaTest, DeletesSlicesThatCentralHasBeforeAnyReading) {
+TEST_F(QuotaTest, ThinsClosedDaysBeforeItGivesUpWhatARestoredCentralNeeds) {
   Open(temp_.path());
-  for (int day = 0; day < 3; ++day) WriteDay(std::chrono::minutes(5), true);
+  for (int day = 0; day < 6; ++day) WriteDay(std::chrono::seconds(30), true);
   now_ = now_ + std::chrono::hours(2);
   Keep();
-  const auto before = AtBox();
-  Tidy({.folder = {}, .history_bytes = 200'000});
-  EXPECT_EQ(AtBox(), before);
   auto log = std::move(*RecordLog::Open(*box_));
-  EXPECT_GT(log->Heads(*log->EnsureSite(site_), Lane::kHistory)->back().first, 1U);
-  EXPECT_TRUE(log->series().Tombstones(*log->EnsureSite(site_))->empty());
+  const auto site = *log->EnsureSite(site_);
+  const auto rules = [&] {
+    std::set<telemetry::DropRule> seen;
+    const auto tombstones = *log->series().Tombstones(site);
+    for (const telemetry::Tombstone& one : tombstones) seen.insert(one.rule);
+    return seen;
+  };
+  // What thinning the gauges of four days gives back.
+  Tidy({.folder = {}, .history_bytes = UsedBytes() - 16'384});
+  EXPECT_EQ(rules(), std::set{telemetry::DropRule::kGaugesThinned});
+  EXPECT_EQ(log->Heads(site, Lane::kHistory)->back().first, 1U);
+  // Far more than all series: now slices go, and say so; every reading that is left is where it was.
+  const std::uint64_t acked = log->Heads(site, Lane::kHistory)->back().acked;
+  Tidy({.folder = {}, .history_bytes = 200'000});
+  EXPECT_TRUE(rules().contains(telemetry::DropRule::kAcknowledgedDropped));
+  std::uint64_t named = 0;
+  const auto tombstones = *log->series().Tombstones(site);
+  for (const telemetry::Tombstone& one : tombstones) {
+    if (one.rule != telemetry::DropRule::kAcknowledgedDropped) continue;
+    EXPECT_EQ(one.count, 0U);
+    EXPECT_EQ(one.epoch, kEpoch);
+    EXPECT_GE(one.from, kMidnight);
+    named += one.last_seq - one.first_seq + 1;
+  }
+  EXPECT_EQ(named, log->Heads(site, Lane::kHistory)->back().first - 1);
+  EXPECT_EQ(named, acked);
+  ExpectBothSidesExplained();
 }
 
 TEST_F(QuotaTest, KeepsASmallDiskFromFillingUp) {

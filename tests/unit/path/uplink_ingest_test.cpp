@@ -347,6 +347,11 @@ TEST_F(PathTest, ACentralThatWasSetBackIsGivenAgainWhatItLost) {
   EXPECT_TRUE((*central::OpenCentralStore(*central_file_))->Missing(site_, sync::Lane::kHistory)->empty());
 }
 
+/// Records of the lane `history`.
+std::string Where(const std::string& condition) {
+  return " WHERE place IN (SELECT place FROM placed WHERE lane = 3 AND " + condition + ")";
+}
+
 TEST_F(PathTest, NamesAndHealsWhatIsMissingOrChangedAtCentral) {
   StartCentral();
   StartUplink();
@@ -355,13 +360,13 @@ TEST_F(PathTest, NamesAndHealsWhatIsMissingOrChangedAtCentral) {
   const auto hours = (*central::OpenCentralStore(*central_file_))->Hours(site_, sync::Lane::kHistory);
   EXPECT_EQ(hours->hours, 2U);
   EXPECT_TRUE(DamageAtCentral().empty());
-  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND seq = 3");
+  AtCentralsFile("DELETE FROM record" + Where("seq = 3"));
   ASSERT_TRUE(WaitFor([&] { return Healed(1); }));
   EXPECT_EQ(DamageAtCentral()[0].rows, 1U);
   EXPECT_EQ(DamageAtCentral()[0].segment.first, 1U) << "the first hour";
-  AtCentralsFile("UPDATE record SET body = x'0A00' WHERE lane = 3 AND t_last = (SELECT max(t_last) FROM record)");
+  AtCentralsFile("UPDATE record SET body = x'0A00'" + Where("t_last = (SELECT max(t_last) FROM record)"));
   ASSERT_TRUE(WaitFor([&] { return Healed(2); }));
-  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND t_last <> 0");
+  AtCentralsFile("DELETE FROM record" + Where("t_last <> 0"));
   EXPECT_TRUE(WaitFor([&] { return AtCentral() == before; }));
   EXPECT_TRUE(WaitFor([&] { return Healed(3); }));
 }
@@ -370,10 +375,10 @@ TEST_F(PathTest, NamesWhatTheBoxDoesNotHoldAnyMoreEither) {
   StartCentral();
   StartUplink();
   ReadHours(2);
-  AtCentralsFile("DELETE FROM record WHERE lane = 3 AND seq = 3");
+  AtCentralsFile("DELETE FROM record" + Where("seq = 3"));
   {
     const auto database = *edge_file_->Open();
-    ASSERT_TRUE(database->Execute("DELETE FROM record WHERE lane = 3 AND seq < 5"));
+    ASSERT_TRUE(database->Execute("DELETE FROM record" + Where("seq < 5")));
   }
   ASSERT_TRUE(WaitFor([&] {
     const auto damage = DamageAtCentral();
@@ -391,7 +396,7 @@ TEST_F(PathTest, TakesNoRewrittenPastFromABox) {
   ReadHours(2);
   {
     const auto database = *edge_file_->Open();
-    ASSERT_TRUE(database->Execute("UPDATE record SET body = x'0A00' WHERE lane = 3 AND seq = 3"));
+    ASSERT_TRUE(database->Execute("UPDATE record SET body = x'0A00'" + Where("seq = 3")));
   }
   const auto before = AtCentral();
   const std::uint64_t epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;

@@ -48,7 +48,8 @@ class Station : public testing::Test {
     ASSERT_EQ(::utime(ScanPath(name).c_str(), &times), 0);
   }
   [[nodiscard]] Scan One(const std::string& name) {
-    for (const Scan& scan : scans_->List().value()) {
+    const std::vector<Scan> scans = scans_->List().value();
+    for (const Scan& scan : scans) {
       if (scan.name == name) return scan;
     }
     ADD_FAILURE() << "no " << name;

@@ -5,7 +5,7 @@
 namespace yb::telemetry {
 namespace {
 
-const Alarm kAlarm{{1'772'431'680'000'000}, OperationKind::kLineDown, true, "line-1", "tcp 10.0.3.7:4001", 77};
+const Alarm kAlarm{{1'772'431'680'000'000}, OperationKind::kLineDown, true, "line-1", "tcp 10.0.3.7:4001", 77, "通道"};
 
 TEST(AlarmRecord, ComesBackAsItWas) {
   const auto back = DecodeAlarm(EncodeAlarm(kAlarm));
@@ -19,6 +19,16 @@ TEST(AlarmRecord, ReadsTheBytesOfItsContract) {
   const auto alarm = DecodeAlarm(body);
   ASSERT_TRUE(alarm) << alarm.error().Describe();
   EXPECT_EQ(*alarm, (Alarm{{1}, OperationKind::kLineDown, true, "a", "", 2}));
+  EXPECT_EQ(EncodeAlarm(*alarm), body);
+}
+
+// The same with detail_zh 7.
+TEST(AlarmRecord, ReadsTheBytesOfADetailInChinese) {
+  const base::Bytes body = {0x0A, 0x0E, 0x08, 0x01, 0x10, 0x01, 0x22, 0x01,
+                            'a',  0x30, 0x02, 0x3A, 0x03, 0xE4, 0xB8, 0xAD};
+  const auto alarm = DecodeAlarm(body);
+  ASSERT_TRUE(alarm) << alarm.error().Describe();
+  EXPECT_EQ(*alarm, (Alarm{{1}, OperationKind::kLineDown, false, "a", "", 2, "中"}));
   EXPECT_EQ(EncodeAlarm(*alarm), body);
 }
 
@@ -37,7 +47,8 @@ TEST(AlarmRecord, TransitionsActsAndRulesComeBackAsTheyWere) {
                                       .point = 3,
                                       .value = base::Decimal(1980, 1),
                                       .detail = "d",
-                                      .boot = 9};
+                                      .boot = 9,
+                                      .detail_zh = "说明"};
   EXPECT_EQ(std::get<alarms::Transition>(*DecodeAlarmBody(EncodeAlarm(transition))), transition);
   alarms::Act act{.time = {6}, .act = alarms::ActKind::kShelve, .alarm = "A", .user = "7", .name = "李四"};
   act.side = alarms::Side::kCentral;
@@ -57,7 +68,10 @@ TEST(AlarmRecord, TransitionsActsAndRulesComeBackAsTheyWere) {
   rule.condition = {alarms::ConditionKind::kBelow, base::Decimal(198, 0), base::Decimal(20, 1),
                     std::chrono::seconds(3)};
   rule.hold = std::chrono::seconds(60);
-  const AlarmRuleSet rules{7, {8}, {rule}};
+  alarms::AlarmRule of_change = rule;
+  of_change.condition.kind = alarms::ConditionKind::kChanges;
+  of_change.condition.within = std::chrono::minutes(10);
+  const AlarmRuleSet rules{7, {8}, {rule, of_change}};
   EXPECT_EQ(std::get<AlarmRuleSet>(*DecodeAlarmBody(EncodeAlarm(rules))), rules);
 }
 

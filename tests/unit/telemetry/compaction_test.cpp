@@ -182,11 +182,11 @@ TEST_F(CompactionTest, PassesOverADamagedSliceAndTakesItInWhenItIsHealed) {
   Write(head, 30);
   const auto bodies = *log_->ReadBodies(site_, Lane::kHistory, {100, 1}, 1 << 20);
   const auto changed = EncodeSlice(SliceAt(999, kStart), {77, {}, kStart});
-  Execute("DELETE FROM record WHERE seq = 5");
-  Execute("UPDATE record SET body = x'" + base::ToHex(changed) + "' WHERE seq = 9");
+  Execute("DELETE FROM record WHERE place & 1099511627775 = 5");
+  Execute("UPDATE record SET body = x'" + base::ToHex(changed) + "' WHERE place & 1099511627775 = 9");
   while (*compaction().Compact(kAtOnce, kStart)) continue;
   EXPECT_EQ(Readings().size(), expected_.size() - 10);
-  Execute("DELETE FROM record WHERE seq = 20");  // after it was compacted
+  Execute("DELETE FROM record WHERE place & 1099511627775 = 20");  // after it was compacted
   CompletenessLog completeness(*log_);
   auto transaction = log_->Begin();
   ASSERT_EQ(*completeness.Heal(site_, Lane::kHistory, {100, 1, 30, {}, head.chain}, bodies), 3U);
@@ -261,7 +261,9 @@ class CompactionProperty : public CompactionTest, public testing::WithParamInter
     const auto before = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, first - 1});
     const auto after = *log_->ChainAt(site_, Lane::kHistory, {head_.epoch, last});
     if (!before || !after) return;
-    const std::string place = " WHERE epoch = " + std::to_string(head_.epoch) + " AND seq = " + std::to_string(first);
+    const std::string place =
+        " WHERE place = (SELECT no << 40 FROM stream WHERE epoch = " + std::to_string(head_.epoch) + ") + " +
+        std::to_string(first);
     Execute(random_() % 2 == 0 ? "DELETE FROM record" + place : "UPDATE record SET body = x'0A00'" + place);
     if (random_() % 2 == 0) (void)compaction().Compact(kAtOnce, now_);
     auto transaction = log_->Begin();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/telemetry/history_query.hpp"
 #include "core/telemetry/keeper.hpp"
@@ -196,14 +198,39 @@ TEST_F(HistoryTest, ShowsALongRangeByTheExtremesOfRollUpsWithItsGaps) {
   Read({}, hours(1));
   Read(hours(24 * 200), hours(24 * 200 + 1));
   const History history = Ask({}, hours(24 * 300), Resolution::kRaw, hours(24 * 201));
-  EXPECT_EQ(history.made_from, Resolution::kDay);
+  EXPECT_EQ(history.made_from, Resolution::kQuarterHour);
   EXPECT_TRUE(history.series.thinned);
   EXPECT_EQ(history.series.total, 480U);
-  ASSERT_EQ(history.series.readings.size(), 4U);
+  ASSERT_EQ(history.series.readings.size(), 16U);  // least and greatest of eight quarters
   EXPECT_EQ(history.series.readings[0].value->ToString(), "1000.00");
-  EXPECT_EQ(history.series.readings[1].value->ToString(), "1000.59");
-  ASSERT_FALSE(history.series.gaps.empty());
+  EXPECT_EQ(history.series.readings[7].value->ToString(), "1000.59");
+  ASSERT_EQ(history.series.gaps.size(), 2U);
+  EXPECT_EQ(history.series.gaps[0].from, kMidnight + hours(1));
+  EXPECT_EQ(history.series.gaps[0].to, kMidnight + hours(24 * 200));
+  EXPECT_EQ(history.series.gaps[1].from, kMidnight + hours(24 * 200 + 1));
+  EXPECT_EQ(history.series.gaps[1].to, kMidnight + hours(24 * 201));
   EXPECT_TRUE(history.buckets.empty());
+}
+
+TEST_F(HistoryTest, KeepsTheExtremesOfEachStepOfALongRangeAndNoMoreThanWereWanted) {
+  constexpr int kDays = 60;  // 345,600 readings, 5,760 quarters of an hour
+  for (int day = 0; day < kDays; ++day) {
+    if (day != 20) Read(hours(24 * day), hours(24 * day + 24));
+  }
+  Append(EncodeSlice(
+      std::vector<Reading>{At(hours(24 * 40) + seconds(7), 1), At(hours(24 * 50) + seconds(7), 9'000'000)}, {}));
+  const History history = Ask({}, hours(24 * kDays), Resolution::kRaw, hours(24 * kDays));
+  EXPECT_EQ(history.series.total, (kDays - 1) * 5760U + 2);
+  EXPECT_GT(history.series.readings.size(), 1800U);
+  EXPECT_LE(history.series.readings.size(), 2000U);
+  const auto has = [&](std::string_view value) {
+    return std::ranges::any_of(history.series.readings, [&](const Reading& r) { return r.value->ToString() == value; });
+  };
+  EXPECT_TRUE(has("0.01"));
+  EXPECT_TRUE(has("90000.00"));
+  ASSERT_EQ(history.series.gaps.size(), 1U);
+  EXPECT_EQ(history.series.gaps[0].from, kMidnight + hours(24 * 20));
+  EXPECT_EQ(history.series.gaps[0].to, kMidnight + hours(24 * 21));
 }
 
 }  // namespace

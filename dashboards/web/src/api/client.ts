@@ -4,6 +4,7 @@ import type { Locale } from '@/format/locale'
 
 import { sessionPath, setupPath } from './paths'
 import type { ServerClock } from './server_clock'
+import type { FieldFault } from './types'
 
 export interface Failure {
   kind: 'network' | 'timeout' | 'http' | 'malformed'
@@ -11,6 +12,8 @@ export interface Failure {
   code?: string
   message?: string
   hint?: string
+  // Of a form: which fields, each with what is wrong.
+  fields?: FieldFault[]
 }
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure }
@@ -26,6 +29,7 @@ export interface ClientNeeds {
 }
 
 const kTimeoutMs = 10_000
+const kPieceTimeoutMs = 60_000 // a piece of a file is synced before it is answered
 const kRemembered = 32
 // Where 401 means a wrong name, password or code.
 const kLogInPaths = [sessionPath(), setupPath()]
@@ -54,6 +58,11 @@ export class ApiClient {
     return this.ask<T>(path, { headers: this.headers({}) }, new AbortController().signal, undefined)
   }
 
+  // A GET of a single thing, whose answer needs no now_us: a draft, a print job. It counts as use of the session.
+  once<T>(path: string): Promise<Answer<T>> {
+    return this.send<T>('GET', path)
+  }
+
   // Each never rejects. What is sent is not repeated: the one who acts decides whether to try again. The answer needs no
   // now_us.
   post<T>(path: string, body: unknown): Promise<Answer<T>> {
@@ -62,8 +71,29 @@ export class ApiClient {
   patch<T>(path: string, body: unknown): Promise<Answer<T>> {
     return this.send<T>('PATCH', path, body)
   }
+  put<T>(path: string, body: unknown): Promise<Answer<T>> {
+    return this.send<T>('PUT', path, body)
+  }
   remove<T>(path: string): Promise<Answer<T>> {
     return this.send<T>('DELETE', path)
+  }
+  // A piece of a file, as it is. Aborting `signal` ends it.
+  putBytes<T>(path: string, bytes: Blob, signal: AbortSignal): Promise<Answer<T>> {
+    const headers = this.headers({ 'Content-Type': 'application/octet-stream' })
+    return this.ask<T>(path, { method: 'PUT', headers, body: bytes }, signal, undefined, kPieceTimeoutMs)
+  }
+
+  // A file, whole. It may take as long as it keeps coming.
+  async bytes(path: string, signal: AbortSignal): Promise<Answer<Blob>> {
+    try {
+      const response = await this.needs.fetch(path, { headers: this.headers({}), cache: 'no-store', signal })
+      this.needs.onReach(true)
+      if (response.ok) return { ok: true, data: await response.blob() }
+      return (await this.read<Blob>(path, response, undefined, false)) as Answer<Blob>
+    } catch {
+      if (!signal.aborted) this.needs.onReach(false)
+      return { ok: false, failure: { kind: 'network' } }
+    }
   }
 
   // What was remembered may belong to somebody else.
@@ -83,10 +113,11 @@ export class ApiClient {
 
   private async ask<T>(
     path: string, init: RequestInit, signal: AbortSignal, prior: Remembered | undefined,
+    timeoutMs = kTimeoutMs,
   ): Promise<Answer<T>> {
     const limit = new AbortController()
     const abort = () => limit.abort()
-    const timer = setTimeout(abort, kTimeoutMs)
+    const timer = setTimeout(abort, timeoutMs)
     signal.addEventListener('abort', abort)
     try {
       // no-store: the browser's own cache would answer 200 for a 304 and hide the Date of the answer.

@@ -23,14 +23,45 @@ export const linePath = (line: string, what: 'job' | 'scan' | 'read' | 'stop' | 
   `${kRoot}/lines/${encodeURIComponent(line)}/${what}`
 export const framesPath = (line: string, after: number) =>
   `${kRoot}/lines/${encodeURIComponent(line)}/frames?after=${after}`
-export const configurationPath = (what: '' | 'check' | 'apply' | number = '') =>
+export const configurationPath = (what: '' | 'check' | 'apply' | 'keep' | 'roll-back' | number = '') =>
   what === '' ? `${kRoot}/configuration` : `${kRoot}/configuration/${what}`
+export interface AuditFilter {
+  who?: string | undefined
+  what?: string | undefined
+  fromUs?: TimeUs | undefined
+  toUs?: TimeUs | undefined
+  before?: number | undefined
+  limit: number
+}
+export function auditPath({ who, what, fromUs, toUs, before, limit }: AuditFilter): string {
+  const query = new URLSearchParams({ limit: String(limit) })
+  if (who) query.set('who', who)
+  if (what) query.set('what', what)
+  if (fromUs !== undefined) query.set('from_us', String(fromUs))
+  if (toUs !== undefined) query.set('to_us', String(toUs))
+  if (before !== undefined) query.set('before', String(before))
+  return `${kRoot}/audit?${query}`
+}
 export const uplinkPath = () => `${kRoot}/uplink`
 
-export function readingsPath(site: string, point: number, from: TimeUs, to: TimeUs, limit: number): string {
-  const query = new URLSearchParams({ from_us: String(from), to_us: String(to), limit: String(limit) })
-  return `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}/readings?${query}`
+export interface Stretch {
+  fromUs: TimeUs
+  toUs: TimeUs
+  step: 'raw' | '15m' | 'hour' | 'day'
 }
+function stretchQuery({ fromUs, toUs, step }: Stretch): URLSearchParams {
+  const query = new URLSearchParams({ from_us: String(fromUs), to_us: String(toUs) })
+  if (step !== 'raw') query.set('step', step)
+  return query
+}
+const pointPath = (site: string, point: number) => `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}`
+export function readingsPath(site: string, point: number, stretch: Stretch, limit: number): string {
+  const query = stretchQuery(stretch)
+  query.set('limit', String(limit))
+  return `${pointPath(site, point)}/readings?${query}`
+}
+export const exportPath = (site: string, point: number, stretch: Stretch) =>
+  `${pointPath(site, point)}/export.csv?${stretchQuery(stretch)}`
 
 export function pointEventsPath(site: string, point: number, from: TimeUs, to: TimeUs): string {
   const query = new URLSearchParams({ from_us: String(from), to_us: String(to) })

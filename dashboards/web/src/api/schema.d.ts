@@ -433,8 +433,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only) */
+        /**
+         * @description Applies a field.toml; a refused one changes nothing. Going back is applying the text of a version. (a box only)
+         *     Applied with `confirm_within_s` it waits to be kept (保留): where nobody keeps it in time the box falls back to the
+         *     former version by itself, also after a restart. Meanwhile no other one is applied (409).
+         */
         post: operations["applyConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps (保留) the version that waits for it. 409 where it does not wait any more. (a box only) */
+        post: operations["keepConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Falls back now (现在回退) from the version that waits to be kept. 409 where it does not wait any more. (a box only) */
+        post: operations["rollBackConfiguration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1575,11 +1613,13 @@ export interface components {
         };
         AuditList: {
             now_us: number;
+            /** @description `before` of the next page; null where there is none */
+            next_before: number | null;
             lines: {
                 id: number;
                 time_us: number;
                 who: string;
-                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, or method and path of a route */
+                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, configuration.fall_back (the box itself), or method and path of a route */
                 what: string;
                 subject: string;
                 detail: string;
@@ -1715,6 +1755,20 @@ export interface components {
             value?: string | null;
             /** @description when that value was read */
             value_us?: number | null;
+            /** @description Limits (限值) of the alarm rules that judge this point's value, in the order of the rules */
+            alarm_limits: {
+                /** @example voltage-low */
+                rule: string;
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3";
+                /**
+                 * @description a value above or below the limit is an alarm; phase_lost is below
+                 * @enum {string}
+                 */
+                condition: "above" | "below" | "phase_lost";
+                /** @description in the unit of the point */
+                limit: string;
+            }[];
         };
         Readings: {
             now_us: number;
@@ -1728,7 +1782,7 @@ export interface components {
             total: number;
             thinned: boolean;
             /**
-             * @description what the answer was made from
+             * @description what the answer was made from; gaps of 15m, hour and day begin and end with these
              * @enum {string}
              */
             made_from: "raw" | "15m" | "hour" | "day";
@@ -1782,6 +1836,18 @@ export interface components {
             now_us: number;
             site: string;
             lane: string;
+            /**
+             * @description Hours within from_us…to_us of which the box declares readings as dropped (已声明丢弃), in order of time, whether
+             *     they are in `hours` or not. A declared loss is no hole.
+             */
+            declared: {
+                /** @description its beginning */
+                hour_us: number;
+                /** @description declarations that reach into the hour */
+                tombstones: number;
+                /** @description readings that these declare, of which not all need be of this hour: a day is thinned at once */
+                count: number;
+            }[];
             hours: {
                 /** @description its beginning */
                 hour_us: number;
@@ -1830,13 +1896,13 @@ export interface components {
             since_us: number;
             /** @enum {string} */
             fault: "none" | "other" | "refused" | "no_answer" | "not_found" | "lost" | "nobody_answers" | "unreachable";
-            /** @description of the last loss or refusal */
+            /** @description of the last loss or refusal, for people, English */
             error: string;
             /** @description somebody scans or reads by hand; polls wait */
             commissioning: boolean;
             latency_last_us: number;
             latency_mean_us: number;
-            /** @description since the start of the line */
+            /** @description since the start of the line, as answers and errors */
             requests: number;
             answers: number;
             errors: {
@@ -1896,7 +1962,7 @@ export interface components {
                 state: "waiting" | "running" | "done" | "stopped" | "failed";
                 started_us: number;
                 ended_us: number | null;
-                /** @description what is asked */
+                /** @description what is asked, English */
                 step: string;
                 /** @description questions so far */
                 asked: number;
@@ -1916,7 +1982,7 @@ export interface components {
                 }[];
                 notes: string[];
                 error: string;
-                /** @description of a read */
+                /** @description of a read, as all below */
                 protocol?: string;
                 address?: string;
                 answer_us?: number;
@@ -1942,10 +2008,26 @@ export interface components {
             /** @default 60 */
             interval_s: number;
         };
+        AppliedVersion: {
+            version: number;
+            /** @description until when it is to be kept (保留); null: it stays */
+            keep_until_us: number | null;
+        };
+        WaitingVersion: {
+            /** @description the version that waits to be kept */
+            version: number;
+        };
         Configuration: {
             now_us: number;
             /** @description version */
             running: number;
+            /** @description The running version where it waits to be kept (待保留) */
+            waiting: {
+                version: number;
+                /** @description the version whose text runs again where nobody keeps it */
+                back_to: number;
+                keep_until_us: number;
+            } | null;
             /** @description false while the files on disk were refused and an earlier configuration runs */
             in_force: boolean;
             text: string;
@@ -1972,6 +2054,8 @@ export interface components {
             } | null;
             /** @description null where something is wrong; without changes there is nothing to apply */
             difference: {
+                /** @description the way to a line that runs changes (address, port, serial settings, registration): to be kept (保留) within 10 min */
+                needs_keeping: boolean;
                 changes: {
                     /** @enum {string} */
                     kind: "added" | "changed" | "removed";
@@ -2011,7 +2095,7 @@ export interface components {
                 lane: "alarm" | "ledger" | "history" | "file";
                 waiting: number;
                 oldest_waiting_us: number | null;
-                /** @description since the start */
+                /** @description since the start, as bytes_sent, sessions and resent */
                 frames_sent: number;
                 bytes_sent: number;
                 sessions: number;
@@ -2042,7 +2126,7 @@ export interface components {
             /** @description a box that was set back to an older copy is fetching its past */
             recovering: boolean;
             epochs: components["schemas"]["EpochRange"][];
-            /** @description Ranges that neither side holds */
+            /** @description Ranges that neither side holds, without what `tombstones` declare */
             missing: {
                 epoch: number;
                 first_seq: number;
@@ -2058,14 +2142,14 @@ export interface components {
             tombstones: {
                 dropped_us: number;
                 /** @enum {string} */
-                rule: "gauges_thinned" | "registers_thinned" | "unsent_thinned";
+                rule: "gauges_thinned" | "registers_thinned" | "unsent_thinned" | "acknowledged_dropped";
                 /** @enum {string} */
                 reason: "quota" | "disk";
-                /** @description of readings */
+                /** @description of readings; 0 of acknowledged_dropped, which loses none */
                 count: number;
                 from_us: number;
                 to_us: number;
-                /** @description of records that were never sent */
+                /** @description of records that were never sent, or that central has */
                 epoch?: number;
                 first_seq?: number;
                 last_seq?: number;
@@ -2090,7 +2174,7 @@ export interface components {
             alarms: components["schemas"]["Alarm"][];
         };
         Alarm: {
-            /** @description when the condition began or ended */
+            /** @description when the condition began or ended, by the box's clock */
             time_us: number;
             /** @enum {string} */
             what: "line_down" | "clock_bad" | "store_failing" | "configuration_refused" | "box_down" | "site_offline" | "unknown";
@@ -2154,16 +2238,24 @@ export interface components {
             advice: components["schemas"]["BothLanguages"];
             /** @enum {string} */
             priority: "P1" | "P2" | "P3";
-            /** @enum {string} */
-            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "unknown";
+            /**
+             * @description rises, falls, changes (变化率): by more than the limit within within_us
+             * @enum {string}
+             */
+            condition: "above" | "below" | "no_value" | "phase_lost" | "operation" | "rises" | "falls" | "changes" | "unknown";
             limit: string | null;
+            /** @description of rises, falls and changes; else null */
+            within_us: number | null;
             /**
              * @description key of the point, meter or line
              * @example feeder-1/voltage_b
              */
             subject: string;
+            /** @description for people, English */
             detail: string;
-            /** @description that raised it */
+            /** @description the same in Chinese; empty where a box of an earlier version tells it */
+            detail_zh: string;
+            /** @description that raised it; of rises, falls and changes by how much it changed */
             value: string | null;
             /** @enum {string} */
             state: "active" | "returned" | "closed";
@@ -2224,6 +2316,7 @@ export interface components {
                 effective: boolean;
                 value?: string | null;
                 detail?: string;
+                detail_zh?: string;
                 act?: string;
                 user?: string;
                 name?: string;
@@ -2271,7 +2364,7 @@ export interface components {
             first: unknown[] | null;
             /** @description [time_us, value] of the last reading that is believed */
             last: unknown[] | null;
-            /** @description exact */
+            /** @description exact, never negative */
             consumption: string;
             /** @description what the register did that is no consumption */
             explained: string;
@@ -2342,7 +2435,7 @@ export interface components {
         From: number;
         /** @description end, exclusive; at most 400 days later */
         To: number;
-        /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+        /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
         Step: "raw" | "15m" | "hour" | "day";
     };
     requestBodies: never;
@@ -2423,7 +2516,7 @@ export interface operations {
                 to_us: components["parameters"]["To"];
                 /** @description most values wanted, 2 to 4000; a longer range is thinned with the least and greatest of each step kept */
                 limit?: number;
-                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
                 step?: components["parameters"]["Step"];
             };
             header?: never;
@@ -2456,7 +2549,7 @@ export interface operations {
                 from_us: components["parameters"]["From"];
                 /** @description end, exclusive; at most 400 days later */
                 to_us: components["parameters"]["To"];
-                /** @description raw: readings, of a long range the extremes of roll-ups; the others: roll-ups, all of them */
+                /** @description raw: readings, of more than 100,000 expected ones the least and greatest of quarters of an hour; the others: roll-ups, all of them */
                 step?: components["parameters"]["Step"];
             };
             header?: never;
@@ -3025,6 +3118,8 @@ export interface operations {
                     /** @description the version that the difference was taken against */
                     running: number;
                     note: string;
+                    /** @description time to keep it; 0: it stays without. Left out: 600 where the difference says needs_keeping, else 0 */
+                    confirm_within_s?: number;
                 };
             };
         };
@@ -3035,9 +3130,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        version: number;
-                    };
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    keepConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description It stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    rollBackConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingVersion"];
+            };
+        };
+        responses: {
+            /** @description The version that the former text became */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedVersion"];
                 };
             };
             400: components["responses"]["Error"];
@@ -3204,7 +3349,7 @@ export interface operations {
             content: {
                 "application/json": {
                     old_password: string;
-                    /** @description 10 characters or more */
+                    /** @description 10 characters or more, not the user's name */
                     new_password: string;
                 };
             };
@@ -3494,6 +3639,14 @@ export interface operations {
                 before?: number;
                 /** @description most lines wanted, 1 to 1000 */
                 limit?: number;
+                /** @description only what this one did */
+                who?: string;
+                /** @description only lines whose `what` or `subject` holds this text, such as session. or /alarms/ */
+                what?: string;
+                /** @description first instant */
+                from_us?: number;
+                /** @description end, exclusive */
+                to_us?: number;
             };
             header?: never;
             path?: never;

@@ -21,14 +21,28 @@ export function useAlarmTexts() {
     return t('alarm.subject', { meter: alarm.meter_name, point: quantity({ quantity: alarm.quantity }) })
   }
 
-  // 0.0 V，限 <198 V
+  // 铝业园区 · 进线二段 B 相电压; an alarm about the site itself names it once.
+  function placed(alarm: AlarmState, withSite: boolean): string {
+    if (alarm.subject === alarm.site) return alarm.site_name
+    return withSite ? `${alarm.site_name} · ${subject(alarm)}` : subject(alarm)
+  }
+
+  const detail = (of: { detail?: string | null; detail_zh?: string | null }) =>
+    (locale.value === 'en' ? of.detail : of.detail_zh || of.detail) ?? ''
+
+  // 0.0 V，限 <198 V; of a rate of change: 5 分钟内 +31.2 kW，限 ±20 kW
   function evidence(alarm: AlarmState): string {
     const unit = alarm.unit ?? ''
     const value = alarm.value === null ? '' : withUnit(formatDecimal(alarm.value), unit)
-    if (alarm.limit === null) return value || alarm.detail
-    const sign = alarm.condition === 'above' ? '>' : '<'
+    if (alarm.limit === null) return value || detail(alarm)
+    if (!value) return ''
     const limit = withUnit(formatDecimal(alarm.limit), unit)
-    return value ? t('alarm.evidence', { value, sign, limit }) : ''
+    if (alarm.within_us !== null) {
+      const way = t(`alarm.rate.${alarm.condition}`)
+      return t('alarm.evidenceRate', { value, way, limit, span: formatDuration(alarm.within_us, locale.value) })
+    }
+    const sign = alarm.condition === 'below' || alarm.condition === 'phase_lost' ? '<' : '>'
+    return t('alarm.evidence', { value, sign, limit })
   }
 
   const actor = (act: AlarmAct) => (act.user === '' ? t('alarm.itself') : act.name === 'local' ? t('alarm.local') : act.name)
@@ -69,5 +83,5 @@ export function useAlarmTexts() {
     return site === null ? t('exception.alarmHere', values) : t('exception.alarm', { site, ...values })
   }
 
-  return { inLanguage, subject, evidence, actor, handling, waiting, sentence }
+  return { inLanguage, detail, subject, placed, evidence, actor, handling, waiting, sentence }
 }

@@ -5,6 +5,7 @@ import { GridComponent, MarkAreaComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
+import type { Box } from '@/domain/buckets'
 import type { ChartPoint } from '@/domain/reading_series'
 import { fromCivilMs, formatClock, formatDate, kDayUs, startOfDay, toCivilMs, type TimeUs } from '@/format/time'
 import { valueAxis } from '@/domain/value_axis'
@@ -21,6 +22,11 @@ export interface ChartArea {
   label: string
 }
 
+export interface ChartLimit {
+  value: number
+  label: string
+}
+
 export interface ChartColours {
   line: string
   text: string
@@ -33,8 +39,11 @@ export interface ChartPicture {
   fromUs: TimeUs
   toUs: TimeUs
   unit: string
-  points: ChartPoint[]
+  points: Omit<ChartPoint, 'quality'>[]
+  // Bands or bars of roll-ups; `share` is written where there is room.
+  boxes: Box[]
   areas: ChartArea[]
+  limits: ChartLimit[]
   colours: ChartColours
   font: string
 }
@@ -67,7 +76,7 @@ function tick(ms: number): string {
   return us === startOfDay(us) ? formatDate(us).slice(5) : formatClock(us).slice(0, 5)
 }
 
-function pointItem(point: ChartPoint, colours: ChartColours) {
+function pointItem(point: ChartPicture['points'][number], colours: ChartColours) {
   const value = [toCivilMs(point.timeUs), point.value ?? '-']
   if (point.mark === null) return value
   if (point.mark === 'alone') return { value, symbol: 'circle', symbolSize: 5 }
@@ -82,12 +91,43 @@ function areaItem(area: ChartArea) {
   ] as [{ xAxis: number; name: string }, { xAxis: number }]
 }
 
+// Hollow where readings of the step are missing: the edge alone.
+function boxItem(box: Box, colours: ChartColours) {
+  const filled = { color: colours.line, opacity: 0.28, borderWidth: 0 }
+  const hollow = { color: 'transparent', opacity: 1, borderColor: colours.line, borderWidth: 1 }
+  return [
+    { coord: [toCivilMs(box.fromUs), box.high], name: box.share, itemStyle: box.hollow ? hollow : filled, label: { position: 'top', distance: 2 } },
+    { coord: [toCivilMs(box.toUs), box.low] },
+  ] as [{ coord: number[]; name: string; itemStyle: object; label: object }, { coord: number[] }]
+}
+
+// A dashed line over the whole width, named at its left end.
+function limitSeries({ value, label }: ChartLimit, picture: ChartPicture, text: object) {
+  return {
+    type: 'line' as const,
+    silent: true,
+    symbol: 'none',
+    showAllSymbol: true,
+    lineStyle: { color: picture.colours.text, width: 1, type: 'dashed' as const },
+    data: [
+      { value: [toCivilMs(picture.fromUs), value], symbol: 'circle', symbolSize: 0.1,
+        label: { ...text, show: true, position: [6, -16] as [number, number], formatter: label, backgroundColor: picture.colours.ground } },
+      [toCivilMs(picture.toUs), value],
+    ],
+  }
+}
+
 export function createLineChart(element: HTMLElement): LineChart {
   const chart = init(element, null, { renderer: 'canvas' })
   return {
-    draw({ fromUs, toUs, unit, points, areas, colours, font }) {
+    draw(picture) {
+      const { fromUs, toUs, unit, points, boxes, areas, limits, colours, font } = picture
       const label = { color: colours.text, fontFamily: font, fontSize: 12 }
-      const axis = valueAxis(points.flatMap((point) => (point.value === null ? [] : [point.value])))
+      const axis = valueAxis([
+        ...points.flatMap((point) => (point.value === null ? [] : [point.value])),
+        ...boxes.flatMap((box) => [box.low, box.high]),
+        ...limits.map((limit) => limit.value),
+      ])
       chart.setOption({
         useUTC: true,
         animation: false,
@@ -126,9 +166,9 @@ export function createLineChart(element: HTMLElement): LineChart {
             silent: true,
             itemStyle: { color: { image: hatch(colours.hatch), repeat: 'repeat' } },
             label: { ...label, position: 'insideTop', backgroundColor: colours.ground, padding: [1, 4] },
-            data: areas.map(areaItem),
+            data: [...areas.map(areaItem), ...boxes.map((box) => boxItem(box, colours))],
           },
-        }],
+        }, ...limits.map((limit) => limitSeries(limit, picture, label))],
       }, { notMerge: true })
     },
     resize: () => chart.resize(),

@@ -55,6 +55,7 @@ export interface Possible {
   shelve: boolean
   unshelve: boolean
 }
+export const kNoActs: Possible = { acknowledge: false, assign: false, shelve: false, unshelve: false }
 export function possibleActs(alarm: AlarmState): Possible {
   const open = alarm.state !== 'closed'
   const shelving = pendingAct(alarm, 'shelve') !== null

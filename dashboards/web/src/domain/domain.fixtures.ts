@@ -22,7 +22,7 @@ export const headline = (given: Partial<AlarmHeadline> = {}): AlarmHeadline => (
 export const alarm = (given: Partial<AlarmState> = {}): AlarmState => ({
   alarm: 'A1', site: 'lvye', site_name: '铝业园区', owner: 'box', known: true, rule: 'phase-lost',
   name: { zh: '失压', en: 'phase lost' }, advice: { zh: '看熔断器', en: 'Look at the fuse' }, priority: 'P1',
-  condition: 'phase_lost', limit: '100', subject: 'feeder-1/voltage_b', detail: '', value: '0.0', state: 'active',
+  condition: 'phase_lost', limit: '100', within_us: null, subject: 'feeder-1/voltage_b', detail: '', detail_zh: '', value: '0.0', state: 'active',
   raised_us: kNow - 17 * kMinuteUs, changed_us: kNow - 17 * kMinuteUs, count: 1, chattering: false, stale: false,
   acknowledged: null, assigned: null, shelved: null, pending: [], point: 3, meter: 'feeder-1', meter_name: '进线一段',
   quantity: 'voltage_b', unit: 'V', utility: 'power', line: 'line-1', ...given,
@@ -36,7 +36,8 @@ export const site = (given: Partial<Site> = {}): Site => ({
 
 export const point = (given: Partial<PointLatest> = {}): PointLatest => ({
   point: 1, key: 'feeder-1/active_power', quantity: 'active_power', unit: 'kW', kind: 'gauge', limit_us: kMinuteUs,
-  quality: 'good', attempt_us: kNow - 6 * kSecondUs, value: '8412.6', value_us: kNow - 6 * kSecondUs, ...given,
+  quality: 'good', attempt_us: kNow - 6 * kSecondUs, value: '8412.6', value_us: kNow - 6 * kSecondUs,
+  alarm_limits: [], ...given,
 })
 
 export const meter = (given: Partial<Meter> = {}): Meter => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
-  formatAge, formatClock, formatDateTime, formatDuration, formatLongDate, formatRange, formatShortTime, kDayUs,
+  formatAge, formatClock, formatCountdown, formatDateTime, formatDuration, formatLongDate, formatRange, formatShortTime, kDayUs,
   kHourUs, kMinuteUs, kSecondUs, parseTyped, startOfDay, toAddressTime, toIso,
 } from './time'
 
@@ -90,4 +90,9 @@ describe('typed dates', () => {
 
   test.each(['', 'yesterday', '2026-02-30', '2026-13-01', '2026-3-2 24:00', '1:2:3'])(
     '%s is not a date', (typed) => expect(parseTyped(typed, now)).toBeNull())
+})
+
+test('a countdown tells what is left, and zero only when nothing is', () => {
+  expect([600, 581, 59.2, 0.1, 0, -5, 3723].map((seconds) => formatCountdown(seconds * kSecondUs)))
+    .toEqual(['10:00', '9:41', '1:00', '0:01', '0:00', '0:00', '1:02:03'])
 })

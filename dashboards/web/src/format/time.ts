@@ -162,3 +162,10 @@ export function formatDuration(us: number, locale: Locale): string {
   if (days > 0) return hours > 0 ? `${w.day(days)} ${w.hour(hours)}` : w.day(days)
   return minutes > 0 ? `${w.hour(hours)} ${w.minutePart(minutes)}` : w.hour(hours)
 }
+
+// What is left of a short while, rounded up to the second: "9:41", "1:02:03". Nothing is left at "0:00".
+export function formatCountdown(us: number): string {
+  const seconds = Math.ceil(Math.max(0, us) / kSecondUs)
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}

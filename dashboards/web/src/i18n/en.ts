@@ -1,8 +1,12 @@
+import audit from './audit.en'
 import engineering from './engineering.en'
+import station from './station.en'
 import type zhCN from './zh-CN'
 
 const en: typeof zhCN = {
+  ...audit,
   ...engineering,
+  ...station,
   app: { name: 'Yuanban', title: '{page} · Yuanban' },
   frame: {
     skip: 'Skip to content',
@@ -18,7 +22,7 @@ const en: typeof zhCN = {
     keys: 'Shortcut keys',
     uplink: 'Connection',
   },
-  nav: { sites: 'Sites', alarms: 'Alarms', users: 'Users' },
+  nav: { sites: 'Sites', alarms: 'Alarms', users: 'Users', audit: 'Record of acts' },
   uplink: {
     serverLost: 'No answer from the server since {time}, reconnecting. What is shown stays but is not updated',
     cityOnline: 'City online',
@@ -113,6 +117,10 @@ const en: typeof zhCN = {
     caption: 'Points of {site}, {n}',
     point: 'Point', value: 'Latest value', unit: 'Unit', age: 'Data age', quality: 'Quality',
     line: 'Line {line}',
+    limits: {
+      title: 'Limits', both: 'limits {low}–{high}', lower: 'limit ≥ {low}', upper: 'limit ≤ {high}', below: 'below, {limits}', above: 'above, {limits}',
+    },
+    whyOf: 'Why {point} has no value',
     lastValue: 'last {value}',
     empty: 'No points yet',
     emptyWhy: 'The box has not applied a point table, or the table has no meter',
@@ -136,6 +144,8 @@ const en: typeof zhCN = {
     by: { acknowledge: 'acknowledged by {name} {time}', assign: 'assigned to {name}', shelve: 'shelved by {name} {until}: {reason}' },
     subject: '{meter} {point}',
     evidence: '{value}, limit {sign}{limit}',
+    evidenceRate: '{way} by {value} within {span}, limit {limit}',
+    rate: { rises: 'rises', falls: 'falls', changes: 'changes' },
     itself: 'System', local: 'this machine', nobody: 'nobody yet',
     from: 'since {time}',
     untilTime: 'until {time}', untilRecovery: 'until it recovers', shelveUntil: 'Shelve {until}',
@@ -186,6 +196,17 @@ const en: typeof zhCN = {
       unknown: 'an event of a later version',
     },
     compare: 'Compare', compareNone: 'No comparison',
+    step: { title: 'Step', raw: 'Readings', '15m': '15 min', hour: 'Hour', day: 'Day' },
+    export: 'Export CSV', exportHint: '{range}, step: {step}. All data, not thinned',
+    limitLine: 'limit {limit}',
+    bucket: {
+      used: 'used {value}', spread: 'mean {mean}, {least} to {greatest}', count: '{n} readings', share: 'completeness {share}', open: 'not over yet',
+      start: 'Start of step', first: 'First', last: 'Last', consumption: 'Used', least: 'Least', mean: 'Mean', greatest: 'Greatest',
+      readings: 'Readings', completeness: 'Completeness',
+      summary: '{range}, step {step}: {n} steps, least {least} ({leastTime}), greatest {greatest} ({greatestTime})',
+      summaryUsed: '{range}, step {step}: {n} steps, least used {least} ({leastTime}), most {greatest} ({greatestTime})',
+      allWhole: 'every step is complete', somePartial: 'incomplete and drawn hollow: {n}',
+    },
     view: 'Show as', chart: 'Chart', table: 'Table',
     chartLabel:
       '{name}, {range}. Left and right move the pointer, with Shift the window, plus and minus zoom',
@@ -217,6 +238,7 @@ const en: typeof zhCN = {
     search: 'Go to search', help: 'Open this list', rows: 'Next and previous row of a table', open: 'Open the chosen row',
     alarmActs: 'on an alarm: acknowledge, assign, shelve',
     pointer: 'Move the pointer on the chart', window: 'Move the window of the chart', zoom: 'Zoom the chart',
+    sections: 'From section to section', windowKeys: 'At the window: applicant, scans, print', accept: 'At the window: accept; at a department: confirm', files: 'In the files of a case: previous, next',
     escape: 'Leave the search, close a dialog',
   },
   logIn: {
@@ -233,7 +255,7 @@ const en: typeof zhCN = {
     why: 'This program has no user yet. Make the first administrator with the set-up code that the program gave at its start',
     act: 'Make and log in',
     code: 'Set-up code',
-    codeHint: 'In the program’s log, or in the file setup-code of its data folder. Good for 24 hours, once',
+    codeHint: 'In the log of the program, or in the file setup-code of its data folder. Good for 24 hours, once',
     missing: 'Fill in set-up code, user name and password',
   },
   password: {
@@ -256,10 +278,19 @@ const en: typeof zhCN = {
     longest: 'The longest time of a log-in is over in {left}; then log in again. What is on the page stays',
     stay: 'Go on',
   },
-  role: { administrator: 'administrator', park_it: 'park IT', coordinator: 'utility coordinator', leader: 'leader' },
+  role: {
+    administrator: 'administrator', security_administrator: 'security administrator', auditor: 'auditor', park_it: 'park IT', coordinator: 'utility coordinator', leader: 'leader',
+    clerk: 'window clerk', approver: 'department approver', supervisor: 'supervisor',
+  },
   roleMay: {
-    administrator: 'everything, users included', park_it: 'lines, commissioning, configuration, re-send, alarms',
+    administrator: 'the program itself: lines, configuration, re-send, alarms', park_it: 'lines, commissioning, configuration, re-send, alarms',
     coordinator: 'acts on alarms', leader: 'reads only',
+    security_administrator: 'users, erasure of personal fields', auditor: 'records of acts', clerk: 'intake, acceptance, certificates, delivery', approver: 'opinions and decisions of a department', supervisor: 'reminds and supervises, sees all cases',
+  },
+  mayNot: {
+    alarms: 'For reading only. Acknowledging, assigning and shelving are for: {roles}', lines: 'For reading only. Scanning, reading and adding meters are for: {roles}',
+    configuration: 'For reading only. Changing, applying and rolling back are for: {roles}', resend: 'For reading only. Re-sending is for: {roles}',
+    users: 'Users are for: {roles}', audit: 'The record of acts is for: {roles}',
   },
   list: { comma: ', ' },
   users: {
@@ -276,7 +307,7 @@ const en: typeof zhCN = {
     allSites: 'all sites',
     enabled: 'may log in', disabled: 'disabled', never: 'never',
     newPassword: 'New password (empty: unchanged)',
-    needsRole: 'Choose at least one role',
+    needsRole: 'Choose at least one role', department: 'Department', departmentHint: 'as the catalogue of service items names it, such as 市自然资源局', needsDepartment: 'A department approver has a department',
     saved: 'Changes of {name} are saved and in force',
   },
   notFound: {

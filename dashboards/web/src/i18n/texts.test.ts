@@ -53,6 +53,10 @@ describe('texts', () => {
     }
   })
 
+  test('have no curly apostrophe in English, which a Han font draws a whole character wide', () => {
+    for (const [key, text] of Object.entries(english)) expect(text, key).not.toMatch(/[’‘]/)
+  })
+
   test('do not exclaim', () => {
     for (const [key, text] of [...Object.entries(chinese), ...Object.entries(english)]) {
       expect(text, key).not.toMatch(/[!！]/)

@@ -1,7 +1,11 @@
+import audit from './audit.zh-CN'
 import engineering from './engineering.zh-CN'
+import station from './station.zh-CN'
 
 export default {
+  ...audit,
   ...engineering,
+  ...station,
   app: { name: '园办', title: '{page} · 园办' },
   frame: {
     skip: '跳到正文',
@@ -17,7 +21,7 @@ export default {
     keys: '快捷键',
     uplink: '连接状态',
   },
-  nav: { sites: '站点', alarms: '报警', users: '用户' },
+  nav: { sites: '站点', alarms: '报警', users: '用户', audit: '操作记录' },
   uplink: {
     serverLost: '{time} 起连不上服务器，正在重连。已显示的数据留在页上，不会更新',
     cityOnline: '市级在线',
@@ -107,6 +111,10 @@ export default {
     caption: '{site} 的点位，共 {n} 个',
     point: '点位', value: '最新值', unit: '单位', age: '数据龄', quality: '质量',
     line: '线路 {line}',
+    limits: {
+      title: '限值', both: '限 {low}–{high}', lower: '限 ≥ {low}', upper: '限 ≤ {high}', below: '低于下限，{limits}', above: '高于上限，{limits}',
+    },
+    whyOf: '{point} 为什么没数',
     lastValue: '最后 {value}',
     empty: '还没有点位',
     emptyWhy: '盒子还没有应用点表，或点表里没有表计',
@@ -128,7 +136,8 @@ export default {
     act: { acknowledge: '确认', assign: '指派', shelve: '搁置', unshelve: '解除搁置', unknown: '未知操作' },
     by: { acknowledge: '{name} {time} 确认', assign: '已指派 {name}', shelve: '{name} 搁置{until}：{reason}' },
     subject: '{meter} {point}',
-    evidence: '{value}，限 {sign}{limit}',
+    evidence: '{value}，限 {sign}{limit}', evidenceRate: '{span}内{way} {value}，限 {limit}',
+    rate: { rises: '上升', falls: '下降', changes: '变化' },
     itself: '系统', local: '本机', nobody: '无人接手',
     from: '{time} 起',
     untilTime: '到 {time}', untilRecovery: '直到恢复', shelveUntil: '搁置{until}',
@@ -174,6 +183,17 @@ export default {
       configuration_changed: '配置变更', jump: '突变', unknown: '新版本的事件',
     },
     compare: '对比', compareNone: '不对比',
+    step: { title: '步长', raw: '读数', '15m': '15 分钟', hour: '小时', day: '日' },
+    export: '导出 CSV', exportHint: '{range}，步长：{step}。全部数据，不抽稀',
+    limitLine: '限 {limit}',
+    bucket: {
+      used: '用量 {value}', spread: '平均 {mean}，{least} 至 {greatest}', count: '{n} 个读数', share: '完整率 {share}', open: '未到时段末',
+      start: '时段起', first: '首值', last: '末值', consumption: '用量', least: '最小', mean: '平均', greatest: '最大',
+      readings: '读数个数', completeness: '完整率',
+      summary: '{range}，步长 {step}：共 {n} 段，最小 {least}（{leastTime}），最大 {greatest}（{greatestTime}）',
+      summaryUsed: '{range}，步长 {step}：共 {n} 段，用量最少 {least}（{leastTime}），最多 {greatest}（{greatestTime}）',
+      allWhole: '每段都完整', somePartial: '{n} 段不完整，空心显示',
+    },
     view: '显示方式', chart: '曲线', table: '表格',
     chartLabel: '{name}，{range}。左右键移动指针，Shift 加左右键移动窗口，加减键缩放',
     summary: '{range}：共 {values} 个值，最小 {least}（{leastTime}），最大 {greatest}（{greatestTime}）',
@@ -204,6 +224,7 @@ export default {
     search: '到搜索框', help: '打开本页', rows: '表格内下一行、上一行', open: '打开所选的行',
     alarmActs: '在报警一行上：确认、指派、搁置',
     pointer: '曲线上移动指针', window: '曲线上移动窗口', zoom: '曲线放大、缩小',
+    sections: '到上一节、下一节', windowKeys: '窗口收件：申请人、扫描、打印', accept: '窗口受理；部门决定时打开确认', files: '材料中上一份、下一份',
     escape: '离开搜索框、关闭对话框',
   },
   logIn: {
@@ -243,9 +264,18 @@ export default {
     longest: '{left}后到达最长登录时间，需要重新登录。页面上的内容会保留',
     stay: '继续使用',
   },
-  role: { administrator: '系统管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导' },
+  role: {
+    administrator: '系统管理员', security_administrator: '安全管理员', auditor: '审计管理员', park_it: '园区信息员', coordinator: '公用事业协调员', leader: '领导',
+    clerk: '综窗人员', approver: '部门审批人员', supervisor: '督办人员',
+  },
   roleMay: {
-    administrator: '一切，包括用户管理', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+    administrator: '程序本身：线路、配置、补传、报警', park_it: '线路、调试、配置、补传、报警', coordinator: '处理报警', leader: '只看',
+    security_administrator: '用户管理、销毁个人信息', auditor: '审计记录', clerk: '窗口收件、受理、制证、送达', approver: '本部门的审查和决定', supervisor: '催办、督办，看全部办件',
+  },
+  mayNot: {
+    alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
+    configuration: '这里只看。修改、应用、回退由{roles}操作', resend: '这里只看。补传由{roles}操作',
+    users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
   },
   list: { comma: '、' },
   users: {
@@ -262,7 +292,7 @@ export default {
     allSites: '全部站点',
     enabled: '可登录', disabled: '已停用', never: '从未登录',
     newPassword: '新密码（不填则不改）',
-    needsRole: '至少选一个角色',
+    needsRole: '至少选一个角色', department: '部门', departmentHint: '与事项目录中的部门名称一致，例如 市自然资源局', needsDepartment: '部门审批人员要填写部门',
     saved: '{name} 的改动已保存，立即生效',
   },
   notFound: { title: '没有这一页', next: '回到站点列表', why: '地址可能有误，或这一页已经移走' },

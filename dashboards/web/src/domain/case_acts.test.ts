@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+
+import { buttonsOf, formOf, mayNow, missingFields, requestOf, whyNot, wrongFields, type May } from './case_acts'
+
+describe('the form of an act', () => {
+  test('names what is still missing, in its order', () => {
+    expect(missingFields('certify', {})).toEqual(['number'])
+    expect(missingFields('pause', { document: ' ' })).toEqual(['pause_ground', 'document'])
+    expect(missingFields('correction_notice', { text: '缺土地证' })).toEqual(['materials'])
+    expect(missingFields('hand_over', {})).toEqual([])
+  })
+  test('wants ground and text of a refusal, neither of a grant', () => {
+    expect(missingFields('decide', {})).toEqual(['granted'])
+    expect(missingFields('decide', { granted: 'yes' })).toEqual([])
+    expect(missingFields('decide', { granted: 'no' })).toEqual(['ground', 'text'])
+    expect(missingFields('decide', { granted: 'no', ground: '城乡规划法 §40', text: '退线不足' })).toEqual([])
+  })
+  test('wants a day where materials follow', () => {
+    expect(missingFields('accept', {})).toEqual([])
+    expect(missingFields('accept', { materials: ['land'] })).toEqual(['until'])
+    expect(wrongFields('accept', { materials: ['land'], until: '2026-02-13' }, '2026-02-13')).toEqual([{ field: 'until', key: 'station.wrong.until' }])
+    expect(wrongFields('accept', { materials: ['land'], until: '2026-03-09' }, '2026-02-13')).toEqual([])
+  })
+  test('says what cannot be right', () => {
+    expect(wrongFields('extend', { days: '0' }, '2026-02-13').map((one) => one.field)).toEqual(['days'])
+    expect(wrongFields('bind_number', { number: '1115' }, '2026-02-13').map((one) => one.field)).toEqual(['number'])
+    expect(wrongFields('certify', { number: '1' }, '2026-02-13')).toEqual([])
+  })
+  test('becomes the request of the contract', () => {
+    expect(requestOf('decide', { granted: 'no', ground: ' 城乡规划法 §40 ', text: '退线不足' }))
+      .toEqual({ act: 'decide', granted: false, ground: '城乡规划法 §40', text: '退线不足' })
+    expect(requestOf('sign', { agrees: 'yes', text: '同意' })).toEqual({ act: 'sign', agrees: true, text: '同意' })
+    expect(requestOf('extend', { days: '5', text: '专家复核' })).toEqual({ act: 'extend', days: 5, text: '专家复核' })
+    expect(requestOf('change_signers', { add: '市人防办、市消防', remove: [] })).toEqual({ act: 'change_signers', add: ['市人防办', '市消防'] })
+    expect(requestOf('accept', { materials: [], until: '' })).toEqual({ act: 'accept' })
+    expect(requestOf('hand_over', { text: 'left over from another form' })).toEqual({ act: 'hand_over' })
+  })
+  test('of an act that needs nothing is empty', () => expect(formOf('resume')).toEqual([]))
+})
+
+describe('buttons', () => {
+  const may = (act: May['act'], allowed = true, why: string | null = null): May => ({ act, name: act, allowed, why_not: why })
+  test('put the step that leads on first, and never grey one out', () => {
+    const all = [may('withdraw'), may('assign'), may('hand_over'), may('print'), may('decide', false, '没有委托文书，园区不能作出决定')]
+    const { first, others, refused } = buttonsOf(all, 'accepted')
+    expect(first?.act).toBe('hand_over')
+    expect(others.map((one) => one.act)).toEqual(['withdraw', 'assign'])
+    expect(refused.map((one) => one.why_not)).toEqual(['没有委托文书，园区不能作出决定'])
+  })
+  test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')], 'in_review').first).toBeNull())
+  test('send a case back first only once it is decided', () => {
+    expect(buttonsOf([may('assign'), may('return')], 'in_review').first).toBeNull()
+    expect(buttonsOf([may('assign'), may('return')], 'decided').first?.act).toBe('return')
+  })
+  test('know what is allowed and why not', () => {
+    const view = { may: [may('sign'), may('decide', false, '尚未会签：市住建局')] }
+    expect([mayNow(view, 'sign'), mayNow(view, 'decide'), mayNow(view, 'return')]).toEqual([true, false, false])
+    expect(whyNot(view, 'decide')).toBe('尚未会签：市住建局')
+  })
+})

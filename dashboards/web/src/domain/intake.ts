@@ -1,0 +1,137 @@
+// Intake at the window (窗口收件): what the clerk has filled in, what is still open, and how it becomes a case. The draft's
+// body is this very value; it lies encrypted on the box, never in the browser.
+import type { Applicant, CatalogueItem, CodeVerdict, StoredFile } from '@/api/types'
+import { maskIdentity, maskName } from '@/format/civil'
+
+import type { Message } from './message'
+
+export interface Intake {
+  item: string
+  kind: Applicant['kind']
+  name: string
+  code: string
+  agent: string
+  phone: string
+  address: string
+  area: string
+  urgent: boolean
+  // By the material's key: what is stored on the box already, and uploads that were not finished.
+  files: Record<string, StoredFile>
+  unfinished: Record<string, { upload: string; name: string; bytes: number }>
+  following: string[]
+  until: string
+  // Received already; the files are still being put to it.
+  received: { site: string; case: string } | null
+}
+
+export const emptyIntake = (): Intake => ({
+  item: '', kind: 'company', name: '', code: '', agent: '', phone: '', address: '', area: '', urgent: false, files: {}, unfinished: {},
+  following: [], until: '', received: null,
+})
+
+// A body that an older page wrote may lack fields; one that is no intake at all is none.
+export function intakeFrom(body: unknown): Intake | null {
+  if (typeof body !== 'object' || body === null) return null
+  const empty = emptyIntake()
+  const found = body as Partial<Record<keyof Intake, unknown>>
+  const same = (key: keyof Intake) => typeof found[key] === typeof empty[key] && found[key] !== null
+  const known = (Object.keys(empty) as (keyof Intake)[]).filter((key) => key === 'received' || same(key))
+  return { ...empty, ...Object.fromEntries(known.map((key) => [key, found[key] ?? empty[key]])) }
+}
+
+export const isTouched = (intake: Intake): boolean =>
+  [intake.name, intake.code, intake.agent, intake.phone, intake.address, intake.area].some((text) => text.trim() !== '') ||
+  Object.keys(intake.files).length > 0 || Object.keys(intake.unfinished).length > 0
+
+// What the list of drafts shows: nothing in full.
+export function draftTitle(intake: Intake, item: string): string {
+  const who = intake.kind === 'person' ? maskName(intake.name) : intake.name.trim()
+  const code = intake.kind === 'person' ? maskIdentity(intake.code) : intake.code.trim()
+  return [item, who || code].filter(Boolean).join(' · ')
+}
+
+export const codeKind = (kind: Applicant['kind']): 'credit_code' | 'identity_number' =>
+  kind === 'company' ? 'credit_code' : 'identity_number'
+export const kCodeLength = 18
+// As it is typed: no spaces, letters large.
+export const plainCode = (typed: string): string => typed.replace(/\s/g, '').toUpperCase()
+
+// An exact decimal above zero, as the contract takes it; null where it is none.
+export function plainArea(typed: string): string | null {
+  const text = typed.trim().replace(/[,，\s]/g, '')
+  return /^\d{1,12}(\.\d{1,4})?$/.test(text) && /[1-9]/.test(text) ? text : null
+}
+
+export interface Fault {
+  field: string // as the contract spells it: applicant.code
+  text: Message | string // a key, or the server's own words
+}
+
+// What stands in the way of 收件. `verdict`: of the code as it stands, null while it was not checked.
+export function receiveFaults(intake: Intake, item: CatalogueItem | undefined, verdict: CodeVerdict | null): Fault[] {
+  const faults: Fault[] = []
+  const fault = (field: string, key: string, values?: Record<string, string | number>) =>
+    faults.push({ field, text: values ? { key, values } : { key } })
+  const code = plainCode(intake.code)
+  if (code === '') fault('applicant.code', `station.fault.code.${intake.kind}`)
+  else if (code.length !== kCodeLength) fault('applicant.code', `station.fault.length.${intake.kind}`, { n: code.length })
+  else if (verdict?.verdict === 'wrong') faults.push({ field: 'applicant.code', text: verdict.message })
+  if (intake.name.trim() === '') fault('applicant.name', `station.fault.name.${intake.kind}`)
+  if (!item) fault('item', 'station.fault.item')
+  const area = item?.fields.find((field) => field.key === 'area_m2')
+  if (area && intake.area.trim() === '' && area.required) fault('area_m2', 'station.fault.area')
+  else if (area && intake.area.trim() !== '' && plainArea(intake.area) === null) fault('area_m2', 'station.fault.areaWrong')
+  return faults
+}
+
+export type MaterialState = 'here' | 'follows' | 'missing' | 'optional' | 'loading'
+
+export function materialState(intake: Intake, material: CatalogueItem['materials'][number], loading: boolean): MaterialState {
+  if (loading) return 'loading'
+  if (intake.files[material.key]) return 'here'
+  if (material.may_follow && intake.following.includes(material.key)) return 'follows'
+  return material.required ? 'missing' : 'optional'
+}
+
+export function materialCount(intake: Intake, item: CatalogueItem | undefined): { here: number; all: number } {
+  const required = item?.materials.filter((material) => material.required) ?? []
+  return { here: required.filter((material) => intake.files[material.key]).length, all: required.length }
+}
+
+export const missingMaterials = (intake: Intake, item: CatalogueItem | undefined): string[] =>
+  (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map((material) => material.key)
+
+// Those that really follow: a file that came meanwhile does not.
+export const followingOf = (intake: Intake, item: CatalogueItem | undefined): string[] =>
+  (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'follows').map((material) => material.key)
+
+// What stands in the way of 受理 beyond that.
+export function acceptFaults(intake: Intake, item: CatalogueItem | undefined, today: string): Fault[] {
+  const faults: Fault[] = (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map(
+    ({ key, name, may_follow }) => ({
+      field: `material.${key}`, text: { key: may_follow ? 'station.fault.materialOrFollow' : 'station.fault.material', values: { name } },
+    }))
+  if (followingOf(intake, item).length === 0) return faults
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(intake.until)) faults.push({ field: 'until', text: { key: 'station.fault.until' } })
+  else if (intake.until <= today) faults.push({ field: 'until', text: { key: 'station.wrong.until' } })
+  return faults
+}
+
+export function applicantOf(intake: Intake): Applicant {
+  const optional = { agent: intake.agent.trim(), phone: intake.phone.trim(), address: intake.address.trim() }
+  return {
+    kind: intake.kind, name: intake.name.trim(), code: plainCode(intake.code),
+    ...Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== '')),
+  }
+}
+
+// Where files that were dropped together go: to the material whose name the file carries, else to the next that is open.
+export function assignFiles(names: string[], materials: { key: string; name: string; open: boolean }[]): (string | null)[] {
+  const taken = new Set<string>()
+  const take = (key: string | undefined) => {
+    if (key) taken.add(key)
+    return key ?? null
+  }
+  const named = names.map((file) => take(materials.find((one) => !taken.has(one.key) && file.includes(one.name))?.key))
+  return named.map((key) => key ?? take(materials.find((one) => one.open && !taken.has(one.key))?.key))
+}

@@ -1,0 +1,49 @@
+// Papers of a case (受理通知书 and so on): which there are by now, which one an act brings with it, and how a file is shown.
+import type { ActKind, CaseEvent, CaseView, PaperKind, Side } from '@/api/types'
+
+const kAfterDecision: CaseView['phase'][] = ['awaiting_delivery', 'delivered', 'closed', 'archived']
+
+export function papersOf(view: Pick<CaseView, 'phase' | 'accepted' | 'decision' | 'pauses' | 'history' | 'delivered'>): PaperKind[] {
+  const papers: PaperKind[] = []
+  if (view.accepted) papers.push('acceptance')
+  const noticed = view.history.some((event) => event.act === 'correction_notice' && event.ineffective === null)
+  if (noticed || view.phase === 'awaiting_correction') papers.push('correction')
+  if (view.phase === 'declined') papers.push('declining')
+  if (view.decision?.certificate_no) papers.push('certificate')
+  if (view.delivered || kAfterDecision.includes(view.phase)) papers.push('delivery')
+  return papers
+}
+
+const kPapers: PaperKind[] = ['acceptance', 'correction', 'declining', 'delivery', 'certificate']
+
+// The line of an event in words: keys of papers and materials give way to their names.
+export function detailsOf(
+  event: Pick<CaseEvent, 'act' | 'details'>, materials: { key: string; name: string }[], paperName: (paper: PaperKind) => string,
+): string {
+  if (event.act === 'print') {
+    const paper = kPapers.find((one) => event.details === one || event.details.startsWith(`${one} `))
+    return paper ? paperName(paper) + event.details.slice(paper.length) : event.details
+  }
+  if (event.act !== 'accept' && event.act !== 'correction_notice') return event.details
+  const name = (key: string) => materials.find((one) => one.key === key)?.name ?? key
+  return event.details.replace(/[a-z][a-z0-9_-]*/g, name)
+}
+
+// Only the park prints, and an act that makes a paper prints it at once.
+export function paperOfAct(act: ActKind, side: Side): PaperKind | null {
+  if (side !== 'park') return null
+  if (act === 'accept') return 'acceptance'
+  if (act === 'correction_notice') return 'correction'
+  if (act === 'decline') return 'declining'
+  if (act === 'certify') return 'certificate'
+  return act === 'deliver' ? 'delivery' : null
+}
+
+// Types that a page shows; whatever else a file claims to be, it is only saved.
+export type ShownType = 'application/pdf' | 'image/png' | 'image/jpeg'
+export function shownType(name: string): ShownType | null {
+  const ending = name.toLowerCase().split('.').pop() ?? ''
+  if (ending === 'pdf') return 'application/pdf'
+  if (ending === 'png') return 'image/png'
+  return ending === 'jpg' || ending === 'jpeg' ? 'image/jpeg' : null
+}

@@ -1,0 +1,25 @@
+// Texts of the record of acts.
+export default {
+  audit: {
+    title: '操作记录',
+    caption: '操作记录，新的在上',
+    who: '谁', whoHint: '用户名', what: '做了什么', subject: '对象', detail: '详情', remote: '来自', time: '时间', when: '期间',
+    shell: '本机命令行', nobody: '未登录',
+    kind: {
+      all: '全部', session: '登录与退出', refused: '被拒绝的', user: '用户管理', alarm: '报警处理', configuration: '配置', line: '线路与调试',
+      resend: '补传',
+    },
+    period: { all: '全部', today: '今天', '7d': '近 7 天', '30d': '近 30 天', custom: '自定义' },
+    from: '从', to: '到', find: '查询', reset: '重置',
+    act: {
+      user_add: '添加用户', user_change: '更改用户', session_begin: '登录', session_end: '退出登录', session_revoke: '结束他人的登录',
+      session_refused: '登录被拒', setup_refused: '初始化码被拒', password_refused: '修改密码被拒', alarm: '处理报警', check: '检查配置', apply: '应用配置',
+      keep: '保留配置', rollBack: '回退配置', scan: '扫描线路', read: '读一次表', stop: '停止扫描', propose: '试加一块表', resend: '补传', password: '修改密码',
+    },
+    word: { roles: '角色', sites: '站点', disabled: '已停用', new_password: '新密码' },
+    outcome: { done: '成功', refused: '被拒绝（{status}）', failed: '没有成（{status}）' },
+    older: '更早', newest: '回到最新', shown: '{first} ～ {last}，{n} 条',
+    empty: '没有符合条件的记录', emptyNext: '换一个条件，或重置', none: '还没有操作记录',
+    kept: '记录不能改、不能删',
+  },
+}

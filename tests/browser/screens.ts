@@ -1,0 +1,178 @@
+// Not a test: photographs of every page over the stand-in server, in the sizes, languages, themes and states that
+// people are to look at. See vitest.screens.config.ts.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { Page } from 'playwright-core'
+import { test } from 'vitest'
+
+import { launch, openPage, type Look } from './browser'
+import type { Scenario } from './mock_data'
+import { someUser, startMock, type MockServer } from './mock_server'
+
+const folder = fileURLToPath(new URL('../../dashboards/web/test-results/screens', import.meta.url))
+const wanted = new RegExp(process.env['YB_SCREENS'] ?? '.')
+
+interface View {
+  name: string
+  path: string
+  scenario: Scenario
+  program?: 'central' | 'edge'
+  // Before the page is opened, and after it has drawn.
+  before?: (mock: MockServer) => void
+  after?: (page: Page, mock: MockServer) => Promise<void>
+}
+
+const kPoint = '/sites/lvye/points/1'
+const leader = (mock: MockServer) => void (mock.user = someUser('leader', ['leader'], 4))
+const gone = async (page: Page, mock: MockServer) => {
+  mock.gone = true
+  await page.waitForSelector('.stale', { timeout: 20_000 })
+}
+const toKeep = (mock: MockServer) => {
+  mock.world.version = 12
+  mock.world.waiting = { version: 12, back_to: 11, keep_until_us: (Date.now() + 581_000) * 1000 }
+}
+async function check(page: Page, text: string) {
+  await page.locator('main button', { hasText: /或直接改|or edit/i }).click()
+  await page.locator('textarea').fill(text)
+  await page.locator('main form button[type=submit]').first().click()
+  await page.waitForSelector('.difference, .fault')
+}
+
+const kViews: View[] = [
+  { name: 'sites', path: '/sites', scenario: 'alarms' },
+  { name: 'sites-fresh', path: '/sites', scenario: 'fresh' },
+  { name: 'sites-loading', path: '/sites', scenario: 'slow' },
+  { name: 'sites-empty', path: '/sites', scenario: 'empty' },
+  { name: 'sites-partial', path: '/sites', scenario: 'gaps' },
+  { name: 'sites-offline', path: '/sites', scenario: 'offline' },
+  { name: 'sites-error', path: '/sites', scenario: 'error' },
+  { name: 'sites-stale', path: '/sites', scenario: 'fresh', after: gone },
+  { name: 'sites-long', path: '/sites', scenario: 'long' },
+  { name: 'site', path: '/sites/lvye', scenario: 'stale' },
+  { name: 'site-fresh', path: '/sites/lvye', scenario: 'fresh' },
+  { name: 'site-abnormal', path: '/sites/lvye?abnormal=1', scenario: 'stale', program: 'edge' },
+  { name: 'site-empty', path: '/sites/lvye', scenario: 'empty', program: 'edge' },
+  { name: 'site-offline', path: '/sites/lvye', scenario: 'offline' },
+  { name: 'site-uplink-cut', path: '/sites/lvye', scenario: 'offline', program: 'edge' },
+  { name: 'site-long', path: '/sites/lvye', scenario: 'long' },
+  { name: 'site-loading', path: '/sites/lvye', scenario: 'slow' },
+  { name: 'site-error', path: '/sites/lvye', scenario: 'error' },
+  { name: 'site-stale', path: '/sites/lvye', scenario: 'fresh', after: gone },
+  { name: 'point', path: kPoint, scenario: 'gaps' },
+  { name: 'point-fresh', path: kPoint, scenario: 'fresh' },
+  { name: 'point-band', path: `${kPoint}?range=7d&step=hour`, scenario: 'gaps' },
+  { name: 'point-bars', path: '/sites/lvye/points/7?range=7d&step=day', scenario: 'gaps' },
+  { name: 'point-quarters', path: `${kPoint}?step=15m`, scenario: 'gaps' },
+  { name: 'point-table', path: `${kPoint}?range=7d&step=hour&view=table`, scenario: 'gaps' },
+  { name: 'point-compare', path: `${kPoint}?with=15`, scenario: 'gaps' },
+  { name: 'point-unknown', path: '/sites/lvye/points/15', scenario: 'stale' },
+  { name: 'point-empty', path: kPoint, scenario: 'norange' },
+  { name: 'point-loading', path: kPoint, scenario: 'slow' },
+  { name: 'point-error', path: kPoint, scenario: 'error' },
+  { name: 'point-stale', path: kPoint, scenario: 'fresh', after: gone },
+  { name: 'alarms', path: '/alarms', scenario: 'alarms' },
+  { name: 'alarms-empty', path: '/alarms', scenario: 'fresh' },
+  { name: 'alarms-flood', path: '/alarms', scenario: 'flood' },
+  { name: 'alarms-offline', path: '/alarms', scenario: 'offline' },
+  { name: 'alarms-shelved', path: '/alarms?tab=shelved', scenario: 'alarms', program: 'edge' },
+  { name: 'alarms-forbidden', path: '/alarms', scenario: 'alarms', before: leader },
+  { name: 'alarms-error', path: '/alarms', scenario: 'error' },
+  { name: 'alarm', path: '/alarms/lvye/A3', scenario: 'alarms' },
+  { name: 'alarm-forbidden', path: '/alarms/lvye/A3', scenario: 'alarms', before: leader },
+  { name: 'completeness', path: '/completeness?site=lvye&lane=history', scenario: 'gaps' },
+  { name: 'completeness-holes', path: '/completeness?site=jiuyuan&lane=history', scenario: 'gaps' },
+  { name: 'completeness-fresh', path: '/completeness', scenario: 'fresh' },
+  { name: 'completeness-offline', path: '/completeness', scenario: 'offline' },
+  { name: 'completeness-empty', path: '/completeness', scenario: 'empty' },
+  { name: 'completeness-edge', path: '/completeness', scenario: 'gaps', program: 'edge' },
+  { name: 'completeness-forbidden', path: '/completeness', scenario: 'gaps', before: leader },
+  { name: 'completeness-error', path: '/completeness', scenario: 'error' },
+  { name: 'lines', path: '/lines', scenario: 'stale', program: 'edge' },
+  { name: 'lines-empty', path: '/lines', scenario: 'empty', program: 'edge' },
+  { name: 'lines-central', path: '/lines', scenario: 'fresh' },
+  { name: 'lines-error', path: '/lines', scenario: 'error', program: 'edge' },
+  { name: 'line', path: '/lines/line-3', scenario: 'fresh', program: 'edge' },
+  { name: 'line-scan', path: '/lines/line-3', scenario: 'fresh', program: 'edge', after: async (page) => {
+    await page.locator('main form button[type=submit]').first().click()
+    await page.waitForSelector('.found [data-address]')
+  } },
+  { name: 'line-cut', path: '/lines/line-3', scenario: 'stale', program: 'edge' },
+  { name: 'line-forbidden', path: '/lines/line-3', scenario: 'fresh', program: 'edge', before: leader },
+  { name: 'configuration', path: '/configuration', scenario: 'fresh', program: 'edge' },
+  { name: 'configuration-difference', path: '/configuration', scenario: 'fresh', program: 'edge', after: (page) => check(page, 'port = 4002') },
+  { name: 'configuration-fault', path: '/configuration', scenario: 'fresh', program: 'edge', after: (page) => check(page, 'baud = 2401') },
+  { name: 'configuration-keep', path: '/configuration', scenario: 'fresh', program: 'edge', before: toKeep },
+  { name: 'configuration-forbidden', path: '/configuration', scenario: 'fresh', program: 'edge', before: leader },
+  { name: 'configuration-central', path: '/configuration', scenario: 'fresh' },
+  { name: 'configuration-error', path: '/configuration', scenario: 'error', program: 'edge' },
+  { name: 'uplink', path: '/uplink', scenario: 'fresh', program: 'edge' },
+  { name: 'uplink-cut', path: '/uplink', scenario: 'offline', program: 'edge' },
+  { name: 'uplink-error', path: '/uplink', scenario: 'error', program: 'edge' },
+  { name: 'why', path: '/sites/lvye/points/15/why', scenario: 'stale', program: 'edge' },
+  { name: 'why-ok', path: '/sites/lvye/points/15/why', scenario: 'fresh' },
+  { name: 'why-offline', path: '/sites/lvye/points/15/why', scenario: 'offline' },
+  { name: 'why-error', path: '/sites/lvye/points/15/why', scenario: 'error' },
+  { name: 'users', path: '/users', scenario: 'fresh', before: (mock) => void mock.users.push(
+    { ...someUser('wangwu', ['coordinator'], 2), display_name: '王五', sites: ['lvye', 'jiuyuan'] }, { ...someUser('zhaoliu', ['leader'], 3), disabled: true }) },
+  { name: 'users-form', path: '/users', scenario: 'fresh', after: (page) => page.locator('.page-head button').click() },
+  { name: 'users-forbidden', path: '/users', scenario: 'fresh', before: leader },
+  { name: 'audit', path: '/audit', scenario: 'fresh' },
+  { name: 'audit-filtered', path: '/audit?kind=alarm&period=custom', scenario: 'fresh', program: 'edge' },
+  { name: 'audit-empty', path: '/audit?who=nobody', scenario: 'fresh' },
+  { name: 'audit-forbidden', path: '/audit', scenario: 'fresh', before: leader },
+  { name: 'audit-error', path: '/audit', scenario: 'error' },
+  { name: 'account', path: '/account', scenario: 'fresh' },
+  { name: 'log-in', path: '/sites', scenario: 'fresh', before: (mock) => void (mock.user = null) },
+  { name: 'log-in-wrong', path: '/sites', scenario: 'fresh', program: 'edge', before: (mock) => void (mock.user = null), after: async (page) => {
+    await page.locator('input[name=username]').fill('zhangsan')
+    await page.locator('input[name=password]').fill('wrong password')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[role=alert]')
+  } },
+  { name: 'setup', path: '/setup', scenario: 'fresh', before: (mock) => {
+    mock.user = null
+    mock.needsSetup = true
+  } },
+  { name: 'not-found', path: '/no/such/page', scenario: 'fresh' },
+]
+
+const kSizes = [[1366, 768], [1920, 1080], [390, 844]] as const
+const kLooks: Look[] = kSizes.flatMap(([width, height]) => (['zh-CN', 'en'] as const).flatMap((locale) =>
+  (['light', 'dark'] as const).map((theme) => ({ width, height, locale, theme }))))
+
+async function settle(page: Page, view: View) {
+  if (view.name.endsWith('-loading')) return void (await page.waitForSelector('.skeleton'))
+  await page.waitForSelector('.notice, [data-drawn="true"], table, main .panel, main form, form')
+  await page.waitForTimeout(350)
+}
+
+test('photographs', async () => {
+  mkdirSync(folder, { recursive: true })
+  const browser = await launch()
+  for (const view of kViews) {
+    for (const look of kLooks) {
+      const name = `${view.name}.${look.width}.${look.locale}.${look.theme}`
+      if (!wanted.test(name)) continue
+      const mock = await startMock(view.program ?? 'central', view.scenario)
+      view.before?.(mock)
+      const page = await openPage(browser, look)
+      try {
+        await page.goto(mock.url + view.path)
+        await settle(page, view)
+        await view.after?.(page, mock)
+        await page.waitForTimeout(100)
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: look.width! < 500 })
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        if (wide > 0) console.log(`${name}: ${wide} px too wide`)
+      } catch (why) {
+        console.log(`${name}: ${String(why).split('\n')[0]}`)
+      }
+      await page.context().close()
+      await mock.close()
+    }
+  }
+  await browser.close()
+})

@@ -1,0 +1,630 @@
+// The pages of cases over the stand-in: window, inbox, case, department; by keyboard, in both languages, with the uplink cut.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+
+import { axeFindings, launch, openPage, type Look } from './browser'
+import { kDepartments, kNumber43 } from './mock_cases'
+import type { Scenario } from './mock_data'
+import { kPassword, someUser, startMock, type MockServer } from './mock_server'
+
+let browser: Browser
+const open: { page: Page; mock: MockServer }[] = []
+
+beforeAll(async () => void (browser = await launch()))
+afterAll(() => browser.close())
+afterEach(async () => {
+  for (const { page, mock } of open.splice(0)) {
+    await page.context().close()
+    await mock.close()
+  }
+})
+
+const kUsers = {
+  clerk: someUser('lisi', ['clerk'], 3),
+  approver: { ...someUser('zhangsan', ['approver'], 7), department: kDepartments[0]! },
+  second: { ...someUser('zhaoliu', ['approver'], 8), department: kDepartments[1]! },
+  supervisor: someUser('wangwu', ['supervisor'], 9),
+  leader: someUser('leader', ['leader'], 10),
+}
+type Who = keyof typeof kUsers
+const id = (n: number) => `0195a000-0000-7000-8000-${String(n).padStart(12, '0')}`
+const casePath = (n: number, what = '') => `/sites/lvye/cases/${id(n)}${what}`
+
+async function visit(path: string, who: Who, scenario: Scenario = 'fresh', look: Look = {}) {
+  const mock = await startMock(who === 'clerk' ? 'edge' : 'central', scenario)
+  mock.user = kUsers[who]
+  mock.users.push(kUsers[who])
+  const page = await openPage(browser, look)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  open.push({ page, mock })
+  await page.goto(mock.url + path)
+  return { page, mock, errors }
+}
+const main = (page: Page) => page.locator('main').innerText()
+const act = (mock: MockServer, kind: string) => mock.station.acts.filter((one) => one.request.act === kind).map((one) => one.request)
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '')
+const pdf = (name: string, bytes = 2_000) => ({ name, mimeType: 'application/pdf', buffer: Buffer.alloc(bytes, 7) })
+const kAll = ['建设工程规划许可申请表.pdf', '使用土地的有关证明文件.pdf', '建设工程设计方案总平面图.pdf', '项目批准、核准或备案文件.pdf', '现状地形图.pdf']
+
+async function fillIn(page: Page) {
+  await page.waitForSelector('[id="in-applicant.code"]')
+  await expect.poll(() => focused(page)).toBe('in-applicant.code')
+  await page.keyboard.type('91150207MA0N00024Q')
+  await page.locator('[data-verdict="good"]').waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('包头某某新材料有限公司')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('王建国')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('13812348000')
+  await page.locator('#in-area_m2').focus()
+  await page.keyboard.type('4800.50')
+}
+const chooseAll = (page: Page, names = kAll) => page.locator('.more input[type=file]').setInputFiles(names.map((name) => pdf(name)))
+
+describe('the window', () => {
+  test('is where a clerk begins, with the cursor in the first field', async () => {
+    const { page, errors } = await visit('/', 'clerk')
+    await page.waitForURL('**/cases')
+    await page.getByRole('link', { name: '窗口收件' }).click()
+    await page.waitForURL(/\/window\/[0-9a-f-]{36}$/)
+    await expect.poll(() => focused(page)).toBe('in-applicant.code')
+    expect(errors).toEqual([])
+  })
+
+  test('accepts by keyboard alone and prints, one case for one intention', async () => {
+    const { page, mock, errors } = await visit('/window', 'clerk')
+    await fillIn(page)
+    await chooseAll(page)
+    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(5)
+    expect(await page.locator('aside').innerText()).toMatch(/承诺：今天受理 5 个工作日 →\s*2026-12-04（周五）/)
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    await expect.poll(() => page.locator('.paper').getAttribute('data-job-state')).toBe('done')
+    expect(await main(page)).toMatch(/已受理[\s\S]*受理通知书：已生成/)
+    await page.locator('.paper iframe').waitFor()
+    expect(act(mock, 'put_material')).toHaveLength(5)
+    expect(act(mock, 'accept')).toHaveLength(1)
+    expect(mock.station.drafts.size).toBe(0)
+    expect(errors).toEqual([])
+  })
+
+  test('names what is to be mended, on top, with the focus, and leads to each field', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await page.waitForSelector('[id="in-applicant.code"]')
+    await page.keyboard.type('91150207MA0N00024')
+    await page.keyboard.press('Control+Enter')
+    const summary = page.locator('.summary')
+    await expect.poll(() => summary.innerText()).toContain('有 8 处需要修改')
+    expect(await summary.evaluate((one) => one === document.activeElement)).toBe(true)
+    await summary.getByRole('link', { name: '统一社会信用代码应为 18 位，现在是 17 位' }).click()
+    expect(await focused(page)).toBe('in-applicant.code')
+    expect(await page.locator('[id="in-applicant.code"]').inputValue()).toBe('91150207MA0N00024')
+    expect(mock.station.acts).toEqual([])
+    await page.locator('#in-area_m2').focus()
+    await page.keyboard.press('F2')
+    expect(await focused(page)).toBe('in-applicant.code')
+  })
+
+  test('refuses a wrong identity number and only warns of an odd credit code', async () => {
+    const { page } = await visit('/window', 'clerk')
+    const code = page.locator('[id="in-applicant.code"]')
+    await code.fill('91350100m0001tgqxm')
+    await expect.poll(() => page.locator('#in-code-told').innerText()).toContain('少数早期代码确实如此')
+    await page.keyboard.press('Control+Enter')
+    expect(await page.locator('.summary').innerText()).not.toContain('校验位')
+    await page.getByText('个人', { exact: true }).click()
+    await code.fill('340524198001010013')
+    await expect.poll(() => page.locator('[data-verdict="wrong"]').count()).toBe(1)
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => page.locator('.summary').innerText()).toContain('公民身份号码校验位不符')
+  })
+
+  test('lets materials follow until a later day', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    await chooseAll(page, kAll.slice(0, 4))
+    await page.locator('[data-material="survey"] input[type=checkbox]').check()
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => page.locator('.summary').innerText()).toContain('请填写容缺材料的补齐日期')
+    await page.locator('#in-until').fill('20301231')
+    await expect.poll(() => page.locator('.until').innerText()).toContain('2030-12-31 周二')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    expect(act(mock, 'accept')[0]).toMatchObject({ materials: ['survey'], until: '2030-12-31' })
+  })
+
+  test('sends a large file in pieces of 1 MiB, holds when the box is busy, and goes on', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    mock.station.uploadsDown = true
+    const row = page.locator('[data-material="design-scheme"]')
+    await row.locator('input[type=file]').setInputFiles(pdf('总平面图.pdf', 2_500_000))
+    await expect.poll(() => row.innerText()).toMatch(/停在 0%：盒子正忙。恢复后自动继续/)
+    mock.station.uploadsDown = false
+    await expect.poll(() => row.innerText(), { timeout: 15_000 }).toContain('总平面图.pdf · 2.5 MB')
+    const [upload] = [...mock.station.uploads.values()]
+    expect(upload!.bytes.map((piece) => piece.length)).toEqual([1_048_576, 1_048_576, 402_848])
+  })
+
+  test('goes on after a reload where the upload was, with the same file', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await page.waitForURL(/\/window\/[0-9a-f-]{36}$/)
+    await page.waitForSelector('.materials')
+    const row = page.locator('[data-material="design-scheme"]')
+    await page.route('**/api/v1/uploads/*/1048576', (route) => route.abort())
+    await row.locator('input[type=file]').setInputFiles(pdf('总平面图.pdf', 2_500_000))
+    await expect.poll(() => row.innerText()).toContain('停在 41%')
+    await page.getByRole('button', { name: '存草稿' }).click()
+    await expect.poll(() => mock.station.drafts.size).toBe(1)
+    await page.unroute('**/api/v1/uploads/*/1048576')
+    await page.reload()
+    await expect.poll(() => row.innerText()).toContain('没有传完，再选同一个文件即可接着传')
+    await row.locator('input[type=file]').setInputFiles(pdf('总平面图.pdf', 2_500_000))
+    await expect.poll(() => row.innerText()).toContain('总平面图.pdf · 2.5 MB')
+    expect(mock.station.uploads.size).toBe(1)
+  })
+
+  test('refuses what is too large before it is sent', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.evaluate(() => {
+      const file = new File([], '卫星影像.tif')
+      Object.defineProperty(file, 'size', { value: 209_715_201 })
+      const data = new DataTransfer()
+      const zone = document.querySelector('[data-material="survey"] .zone')!
+      const drop = new DragEvent('drop', { bubbles: true, cancelable: true })
+      Object.defineProperty(drop, 'dataTransfer', { value: { files: [file], types: data.types } })
+      zone.dispatchEvent(drop)
+    })
+    await expect.poll(() => page.locator('[data-material="survey"]').innerText()).toContain('超过 200 MB')
+    expect(mock.station.uploads.size).toBe(0)
+  })
+
+  test('takes a file from the scanner’s folder, not one that still grows', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.keyboard.press('F4')
+    await page.waitForSelector('[data-scan]')
+    expect(await page.locator('[data-scan="扫描_0227_091512.pdf"]').innerText()).toContain('正在写入')
+    const scan = page.locator('[data-scan="扫描_0227_091405.pdf"]')
+    await scan.locator('select').selectOption('land-use')
+    await scan.getByRole('button', { name: '取用' }).click()
+    await expect.poll(() => page.locator('[data-material="land-use"]').innerText()).toContain('扫描_0227_091405.pdf · 1.8 MB')
+  })
+
+  test('keeps a draft on the box over a log-out, and nothing in the browser', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    await expect.poll(() => page.locator('.page-head').innerText(), { timeout: 15_000 }).toMatch(/草稿已存 \d\d:\d\d:\d\d/)
+    const address = page.url()
+    const [draft] = [...mock.station.drafts.values()]
+    expect(draft!.title).toBe('建设工程规划许可证 · 包头某某新材料有限公司')
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }))
+    for (const secret of ['91150207', '13812348000', '王建国']) expect(stored).not.toContain(secret)
+    await page.locator('header details summary').click()
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await page.locator('input[name=username]').fill('lisi')
+    await page.locator('input[name=password]').fill(kPassword)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: '窗口收件' }).click()
+    await page.getByRole('link', { name: '建设工程规划许可证 · 包头某某新材料有限公司' }).click()
+    await page.waitForURL(address)
+    await expect.poll(() => page.locator('[id="in-applicant.phone"]').inputValue()).toBe('13812348000')
+  })
+
+  test('with the uplink cut says so and works on', async () => {
+    const { page, mock } = await visit('/window', 'clerk', 'offline')
+    await expect.poll(() => page.locator('.banner').innerText()).toBe('上级未连接：收件照常，恢复后自动补传')
+    await fillIn(page)
+    await page.getByRole('button', { name: '收件', exact: true }).click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    await expect.poll(() => main(page)).toMatch(/收件号 JY03-1-2026-\d{6}[\s\S]*市级还不知道/)
+    expect(mock.station.acts).toEqual([])
+  })
+
+  test('tells what is missing once, after the case has its number', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    await chooseAll(page, kAll.slice(0, 3))
+    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(3)
+    await page.getByRole('button', { name: '一次性补正告知' }).click()
+    const dialog = page.locator('dialog[open]')
+    await expect.poll(() => dialog.locator('input:checked').count()).toBe(2)
+    await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
+    expect(await dialog.innerText()).toContain('请填写需要补正的内容')
+    await dialog.locator('textarea').fill('补交备案文件和地形图')
+    await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    await expect.poll(() => main(page)).toMatch(/待补正[\s\S]*一次性补正告知书：已生成/)
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey'], text: '补交备案文件和地形图' })
+  })
+
+  test('has an empty catalogue explained, and is a box’s own', async () => {
+    const { page } = await visit('/window', 'clerk', 'empty')
+    await expect.poll(() => main(page)).toMatch(/没有可以受理的事项[\s\S]*第 1 版/)
+    const other = await visit('/window', 'approver')
+    await expect.poll(() => main(other.page)).toContain('窗口收件在园区盒子上办理')
+  })
+})
+
+describe('the inbox', () => {
+  test('holds what waits for the reader, the worse off first, with its needs', async () => {
+    const { page, errors } = await visit('/cases', 'approver')
+    await page.waitForSelector('tr[data-case]')
+    const first = page.locator('tr[data-case]').first()
+    expect(await first.innerText()).toMatch(/超期 1 日[\s\S]*被催办 2 次[\s\S]*文件未到齐（4\/5）[\s\S]*待审查/)
+    expect(await first.locator('.clock-lamp').getAttribute('data-lamp')).toBe('overdue')
+    expect(await page.locator('.el-radio-group').innerText()).toMatch(/待办\s*3[\s\S]*在办\s*7[\s\S]*已办[\s\S]*挂起\s*1[\s\S]*超期\s*1[\s\S]*督办\s*1/)
+    await page.getByText('挂起', { exact: false }).first().click()
+    await page.waitForURL('**/cases?tab=suspended')
+    await expect.poll(() => page.locator('tr[data-case]').innerText()).toContain('计时暂停')
+    expect(errors).toEqual([])
+  })
+
+  test('is walked with J and K, opened with Enter, searched from /', async () => {
+    const { page, mock } = await visit('/cases?tab=doing', 'clerk')
+    await page.waitForSelector('tr[data-case]')
+    await page.keyboard.press('/')
+    await page.keyboard.type(kNumber43)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('tr[data-case]').count()).toBe(1)
+    expect(mock.requests).toContain('/api/v1/cases/search')
+    expect(page.url()).not.toContain('11150200')
+    await page.getByRole('button', { name: '重置' }).click()
+    await expect.poll(() => page.locator('tr[data-case]').count()).toBeGreaterThan(2)
+    await page.locator('tr[data-case] a').first().focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    const second = await page.locator('tr[data-case]').nth(1).getAttribute('data-case')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/cases/${second}`)
+  })
+
+  test('has pages of 50', async () => {
+    const { page } = await visit('/cases?tab=doing', 'clerk', 'long')
+    await page.waitForSelector('tr[data-case]')
+    expect(await page.locator('tr[data-case]').count()).toBe(50)
+    expect(await page.locator('.pager').innerText()).toContain('第 1–50 行，共 127 行')
+    await page.getByRole('button', { name: '下一页' }).click()
+    await page.waitForURL('**page=2**')
+    await expect.poll(() => page.locator('.pager').innerText()).toContain('第 51–100 行')
+  })
+
+  test('does not move rows under the pointer; marks what has changed', async () => {
+    const { page, mock } = await visit('/cases?tab=doing', 'clerk')
+    await page.waitForSelector('tr[data-case]')
+    const order = () => page.locator('tr[data-case]').evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['case']))
+    const before = await order()
+    await page.locator('tr[data-case]').nth(1).hover()
+    const moved = mock.station.cases.find((one) => one.case === before[0])!
+    moved.clocks = { ...moved.clocks!, promised: { ...moved.clocks!.promised, left_days: 90, lamp: 'normal' } }
+    moved.updated_us += 1
+    await expect.poll(() => page.locator('.waiting').count(), { timeout: 15_000 }).toBe(1)
+    expect(await order()).toEqual(before)
+    expect(await page.locator('tr[data-case]').first().innerText()).toContain('刚变更')
+    await page.mouse.move(2, 2)
+    await expect.poll(async () => (await order()).at(-1)).toBe(before[0])
+    expect(await page.locator('.waiting').count()).toBe(0)
+  })
+
+  test('lets the supervisor remind and supervise from the row', async () => {
+    const { page, mock } = await visit('/cases?tab=doing', 'supervisor')
+    await page.locator('tr[data-case]', { hasText: '000418' }).getByRole('button', { name: '督办' }).click()
+    await page.locator('dialog[open] textarea').fill('3 月 2 日前办结')
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => act(mock, 'supervise').length).toBe(1)
+    await page.mouse.move(2, 2)
+    await expect.poll(() => page.locator('tr[data-case]', { hasText: '000418' }).innerText(), { timeout: 15_000 }).toContain('督办')
+  })
+
+  test('says who may where the role may not, and what is next where there is nothing', async () => {
+    const { page, mock } = await visit('/cases', 'supervisor')
+    await expect.poll(() => main(page)).toMatch(/没有待办[\s\S]*下一件到期 2026-03-02（周一）/)
+    mock.user = someUser('it', ['park_it'])
+    await page.reload()
+    await expect.poll(() => main(page)).toMatch(/您的角色不能进行此操作[\s\S]*可操作的角色/)
+  })
+})
+
+describe('a case', () => {
+  test('says first who holds it, then both clocks and why', async () => {
+    const { page, errors } = await visit(casePath(18), 'clerk')
+    await page.waitForSelector('.case')
+    expect(await page.locator('.holder').innerText()).toMatch(/在市级：市自然资源局、市住房和城乡建设局[\s\S]*02-13 15:20 起[\s\S]*文件 5\/5 已到/)
+    const promised = page.locator('[data-clock="promised"]')
+    expect(await promised.innerText()).toMatch(/承诺 5 个工作日[\s\S]*2026-03-02（周一）[\s\S]*剩 2 日[\s\S]*停 2 个工作日/)
+    await promised.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await promised.innerText()).toMatch(/02-13 受理，次日起算[\s\S]*02-14 周末上班，第 1 个工作日[\s\S]*02-15–02-23 放假[\s\S]*02-25–02-26 计时暂停 专家评审 告知书〔2026〕12 号[\s\S]*03-02 到期[\s\S]*若无停顿为 2026-02-27（周五）/)
+    expect(await main(page)).toContain('11150200MB1234567X4000115035001-20260213-0418')
+    expect(errors).toEqual([])
+  })
+
+  test('has no dead button: what may not be done is said with its reason', async () => {
+    const { page } = await visit(casePath(2), 'clerk')
+    await page.waitForSelector('.bar')
+    expect(await page.locator('.case button:disabled').count()).toBe(0)
+    expect(await page.locator('.bar .el-button--primary').innerText()).toBe('移交')
+    await page.locator('.refused summary').click()
+    expect(await page.locator('.refused').innerText()).toContain('没有委托文书，园区不能作出决定')
+  })
+
+  test('says before the click what handing over does, and afterwards that it is done', async () => {
+    const { page, mock } = await visit(casePath(2), 'clerk')
+    await page.locator('[data-act="hand_over"]').click()
+    expect(await page.locator('dialog[open]').innerText()).toContain('决定权从此在市级部门')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.case').getAttribute('data-holder')).toBe('city')
+    expect(act(mock, 'hand_over')).toHaveLength(1)
+    expect(await page.locator('[aria-live="polite"]').first().innerText()).toContain('已移交 JY03-1-2026-000402')
+  })
+
+  test('shows what waits for the other side, and what had no effect struck through until a person has dealt with it', async () => {
+    const { page, mock } = await visit(casePath(18), 'clerk')
+    await expect.poll(() => page.locator('[data-request]').innerText()).toMatch(/撤回申请[\s\S]*待对方确认（市级）/)
+    const line = page.locator('.history li.ineffective')
+    expect(await line.innerText()).toContain('未生效：「审查中」时材料归部门')
+    expect(await line.locator('.what').evaluate((one) => getComputedStyle(one).textDecorationLine)).toBe('line-through')
+    await page.locator('[data-task] button').click()
+    expect(await page.locator('.notices [role=alert]').innerText()).toContain('请填写答复')
+    await page.locator('[data-task] input').fill('已改走补正')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('[data-task]').count()).toBe(0)
+    expect(act(mock, 'settle')[0]).toMatchObject({ text: '已改走补正' })
+  })
+
+  test('is asked by the park, declined by the department', async () => {
+    const { page, mock } = await visit(casePath(18), 'approver')
+    await page.locator('[data-request] input').fill('审查已近完成，请补充说明')
+    await page.getByRole('button', { name: '不同意' }).click()
+    await expect.poll(() => page.locator('[data-request]').count()).toBe(0)
+    expect(act(mock, 'answer')[0]).toMatchObject({ confirmed: false, text: '审查已近完成，请补充说明' })
+    expect(await page.locator('.case').getAttribute('data-case-phase')).toBe('in_review')
+  })
+
+  test('tells of each step who, when, on which side, and whether the other side knows', async () => {
+    const { page } = await visit(casePath(18), 'clerk')
+    await expect.poll(() => page.locator('.history li[data-act="request"]').innerText()).toMatch(/02-27 09:02[\s\S]*园区[\s\S]*李四[\s\S]*提出申请[\s\S]*市级还不知道/)
+    expect(await page.locator('.history li[data-act="pause"]').innerText()).toMatch(/市级[\s\S]*市自然资源局 张三[\s\S]*挂起[\s\S]*来自市级/)
+  })
+
+  test('shows personal fields in full only with a reason', async () => {
+    const { page } = await visit(casePath(1), 'clerk')
+    await page.waitForSelector('.case')
+    expect(await main(page)).toContain('138****8000')
+    await page.getByRole('button', { name: '查看原文，须填理由' }).click()
+    await page.keyboard.press('Enter')
+    expect(await main(page)).toContain('请填写查看理由')
+    await page.keyboard.type('核对邮寄地址')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => main(page)).toContain('13812348000')
+    await expect.poll(() => page.locator('.history li[data-act="unmask"]').innerText()).toContain('核对邮寄地址')
+    await page.getByRole('button', { name: '恢复遮盖' }).click()
+    expect(await main(page)).not.toContain('13812348000')
+  })
+
+  test('is erased by the security administrator, for good, after saying what that means', async () => {
+    const { page, mock } = await visit(casePath(1), 'leader')
+    await page.waitForSelector('.case')
+    expect(await page.getByRole('button', { name: '销毁个人信息，须填理由' }).count()).toBe(0)
+    mock.user = someUser('anquan', ['security_administrator'], 20)
+    await page.reload()
+    await page.getByRole('button', { name: '销毁个人信息，须填理由' }).click()
+    expect(await main(page)).toContain('备份里的也读不出来，不能恢复')
+    await page.keyboard.type('本人依法要求')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => main(page)).toContain('个人信息已按要求销毁，不能恢复')
+    expect(await page.getByRole('button', { name: '查看原文，须填理由' }).count()).toBe(0)
+  })
+
+  test('is merged by a person into its twin', async () => {
+    const { page, mock } = await visit(casePath(2), 'clerk')
+    await page.locator('[data-duplicates] button').click()
+    await page.locator('dialog[open] input[type=radio]').check()
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => page.locator('.case').getAttribute('data-case-phase')).toBe('merged')
+    expect(act(mock, 'merge')[0]!.into).toBe(id(1))
+  })
+
+  test('goes on to certificate, courier and delivery with its papers', async () => {
+    const { page, mock } = await visit(casePath(7), 'clerk')
+    await page.locator('[data-act="certify"]').click()
+    await page.locator('#act-number').fill('建字第 150207202600018 号')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('证件：已生成')
+    await page.locator('[data-act="dispatch"]').click()
+    await page.locator('#act-courier').fill('中国邮政')
+    await page.locator('#act-waybill').fill('EY123456789CN')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => main(page)).toContain('中国邮政 EY123456789CN')
+    await page.locator('[data-act="deliver"]').click()
+    await page.locator('#act-receiver').fill('王建国')
+    await page.locator('dialog[open] input[type=file]').setInputFiles(pdf('签收回证.pdf'))
+    await expect.poll(() => page.locator('dialog[open] .file').innerText()).toContain('签收回证.pdf')
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
+    expect(act(mock, 'deliver')[0]!.file).toMatch(/^[0-9a-f]{64}$/)
+    await page.locator('[data-paper="delivery"]').click()
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')
+  })
+
+  test('whose other side is not heard says how old what it owns is', async () => {
+    const { page } = await visit(casePath(18), 'clerk', 'offline')
+    await expect.poll(() => page.locator('.numbers').innerText()).toMatch(/市级数据截至 \d\d:\d\d（18 分钟前）/)
+    expect(await page.locator('[data-stream="park"]').getAttribute('data-away')).toBe('4')
+    expect(await page.locator('[data-stream="park"]').innerText()).toContain('1…418，4 条待传')
+  })
+
+  test('that is not there leads back', async () => {
+    const { page } = await visit(casePath(99), 'clerk')
+    await expect.poll(() => main(page)).toContain('没有这个办件')
+  })
+
+  test('goes from section to section with Ctrl and arrows', async () => {
+    const { page } = await visit(casePath(18), 'clerk')
+    await page.waitForSelector('.case')
+    const label = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+    await page.keyboard.press('Control+ArrowDown')
+    expect(await label()).toBe('期限')
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+ArrowDown')
+    expect(await label()).toBe('材料')
+    await page.keyboard.press('Control+ArrowUp')
+    expect(await label()).toBe('操作')
+  })
+})
+
+test('the first page of an inbox needs 12 requests at most, the way to a case 3', async () => {
+  const { page } = await visit('/cases?tab=doing', 'clerk')
+  await page.waitForSelector('tr[data-case]')
+  const count = () => page.evaluate(() => performance.getEntriesByType('resource').length + 1)
+  const first = await count()
+  expect(first).toBeLessThanOrEqual(12)
+  await page.locator('tr[data-case] a').first().click()
+  await page.waitForSelector('.case')
+  expect((await count()) - first).toBeLessThanOrEqual(3)
+})
+
+describe('a department', () => {
+  test('signs with its opinion, after the page has said what that does', async () => {
+    const { page, mock, errors } = await visit('/cases', 'approver')
+    await page.locator('tr[data-case]', { hasText: '000418' }).getByRole('link', { name: '办理' }).click()
+    await page.waitForURL('**/decide')
+    await page.waitForSelector('[data-asks="sign"]')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => page.locator('.summary').innerText()).toMatch(/有 2 处需要修改[\s\S]*请填写意见[\s\S]*请填写审查意见/)
+    await page.locator('input[value="yes"]').check()
+    await page.locator('#de-text').fill('符合控制性详细规划')
+    await page.keyboard.press('Control+Enter')
+    expect(await page.locator('.confirmation').innerText()).toContain('签署后不能撤销')
+    expect(act(mock, 'sign')).toHaveLength(0)
+    await page.locator('.confirmation .el-button--primary').click()
+    await expect.poll(() => act(mock, 'sign').length).toBe(1)
+    await expect.poll(() => page.locator('[data-asks="none"]').innerText()).toContain('尚未会签：市住房和城乡建设局')
+    expect(errors).toEqual([])
+  })
+
+  test('grants once all have signed, and the park certifies', async () => {
+    const { page, mock } = await visit(casePath(11, '/decide'), 'approver')
+    await page.locator('input[value="yes"]').check()
+    expect(await page.locator('.act').innerText()).toMatch(/将发生：[\s\S]*提前 4 个工作日[\s\S]*由园区制证并送达[\s\S]*不能撤销/)
+    await page.locator('.act [type=submit]').click()
+    await page.locator('.confirmation .el-button--primary').click()
+    await expect.poll(() => act(mock, 'decide').length).toBe(1)
+    expect(act(mock, 'decide')[0]).toMatchObject({ granted: true })
+    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('退回')
+  })
+
+  test('refuses only with ground and text, which the page names', async () => {
+    const { page, mock } = await visit(casePath(11, '/decide'), 'approver')
+    await page.locator('input[value="no"]').check()
+    expect(await page.locator('.act').innerText()).toContain('还要填写：依据条款、说明')
+    await page.locator('.act [type=submit]').click()
+    expect(await page.locator('.confirmation[open]').count()).toBe(0)
+    await page.locator('#de-ground').fill('城乡规划法 §40')
+    await page.locator('#de-text').fill('退线不足')
+    await page.locator('.act [type=submit]').click()
+    await page.locator('.confirmation .el-button--primary').click()
+    await expect.poll(() => act(mock, 'decide')[0]).toMatchObject({ granted: false, ground: '城乡规划法 §40', text: '退线不足' })
+  })
+
+  test('waits for files that are not here yet', async () => {
+    const { page } = await visit(casePath(5, '/decide'), 'approver')
+    await expect.poll(() => page.locator('[data-asks]').innerText()).toContain('文件未到齐（4/5）')
+    expect(await page.locator('[data-asks] form').count()).toBe(0)
+    await page.getByRole('button', { name: '下一份' }).click()
+    await page.getByRole('button', { name: '下一份' }).click()
+    expect(await page.locator('.viewer').innerText()).toContain('总平面图.png 未到（31 MB/86 MB）')
+  })
+
+  test('looks at drawings larger and smaller, and at PDFs in the browser’s own viewer', async () => {
+    const { page } = await visit(casePath(11, '/decide'), 'approver')
+    await page.locator('.viewer iframe').waitFor()
+    expect(await page.locator('.viewer iframe').getAttribute('src')).toMatch(/^blob:/)
+    await page.locator('.viewer select').focus()
+    await page.keyboard.press('PageDown')
+    await page.keyboard.press('PageDown')
+    const image = page.locator('.viewer img')
+    await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1200)
+    await page.locator('.viewer .image').focus()
+    await page.keyboard.press('+')
+    expect(await image.evaluate((one: HTMLElement) => one.style.width)).toBe('150%')
+  })
+
+  test('asks for a correction, pauses and sends back, each with what it needs', async () => {
+    const { page, mock } = await visit(casePath(11, '/decide'), 'approver')
+    await page.locator('[data-act="correction_notice"]').click()
+    expect(await page.locator('dialog[open]').innerText()).toContain('两个时钟从今天起暂停')
+    await page.locator('dialog[open] input[type=checkbox]').nth(2).check()
+    await page.locator('dialog[open] textarea').fill('补充消防专篇')
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => main(page)).toContain('挂起')
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇' })
+  })
+
+  test('that is not asked reads and is told why', async () => {
+    const { page } = await visit(casePath(11, '/decide'), 'second')
+    await expect.poll(() => page.locator('[data-asks="none"]').innerText()).toContain('由「市自然资源局」作出决定')
+    expect(await page.locator('button:disabled:not(.viewer button)').count()).toBe(0)
+  })
+})
+
+const kPlaces: [string, Who, Scenario, string][] = [
+  ['/window', 'clerk', 'offline', '.materials'],
+  ['/window', 'clerk', 'empty', '.notice'],
+  ['/cases?tab=doing', 'clerk', 'fresh', 'tr[data-case]'],
+  ['/cases?tab=doing', 'supervisor', 'fresh', 'tr[data-case]'],
+  ['/cases', 'clerk', 'error', '.notice'],
+  [casePath(18), 'clerk', 'fresh', '.case'],
+  [casePath(8), 'approver', 'offline', '.case'],
+  [casePath(2), 'clerk', 'fresh', '.case'],
+  [casePath(18, '/decide'), 'approver', 'fresh', '[data-asks="sign"]'],
+  [casePath(5, '/decide'), 'approver', 'fresh', '[data-asks="none"]'],
+]
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each(kPlaces)('%s (%s, %s) passes axe', async (path, who, scenario, shown) => {
+    const { page } = await visit(path, who, scenario, { theme, locale: theme === 'dark' ? 'en' : 'zh-CN' })
+    await page.waitForSelector(shown)
+    expect(await axeFindings(page)).toEqual([])
+  })
+})
+
+test.each(kPlaces)('%s (%s, %s) needs no sideways scroll at 320 px', async (path, who, scenario, shown) => {
+  const { page } = await visit(path, who, scenario, { width: 320, height: 640 })
+  await page.waitForSelector(shown)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+})
+
+test.each(kPlaces)('%s (%s, %s) speaks English alone where the text is the page’s own', async (path, who, scenario, shown) => {
+  const { page } = await visit(path, who, scenario, { locale: 'en' })
+  await page.waitForSelector(shown)
+  for (const part of ['h2', 'legend', 'th[scope=col]', '.acts button', '.page-head h1']) {
+    const texts = await page.locator(`main ${part}`).allInnerTexts()
+    expect(texts.filter((text) => /\p{Script=Han}/u.test(text)), part).toEqual([])
+  }
+})
+
+test('a dialog passes axe', async () => {
+  const { page } = await visit(casePath(8), 'clerk')
+  await page.locator('[data-act="deliver"]').click()
+  await page.locator('dialog[open] [type=submit]').click()
+  expect(await axeFindings(page)).toEqual([])
+})
+
+test('the security administrator gives an approver a department', async () => {
+  const { page, mock } = await visit('/users', 'approver')
+  mock.user = someUser('anquan', ['security_administrator'], 20)
+  await page.reload()
+  await page.getByRole('button', { name: '添加用户' }).click()
+  await page.locator('input[name=username]').fill('qianqi')
+  await page.locator('section').getByText('部门审批人员').click()
+  await page.locator('input[name=password]').fill('correct horse battery')
+  await page.locator('section form [type=submit]').click()
+  expect(await page.locator('section [role=alert]').innerText()).toContain('部门审批人员要填写部门')
+  await page.locator('input[name=department]').fill('市自然资源局')
+  await page.locator('section form [type=submit]').click()
+  await expect.poll(() => page.locator('tr[data-user="qianqi"]').innerText()).toMatch(/部门审批人员[\s\S]*市自然资源局/)
+  expect(await main(page)).not.toContain('综窗人员')
+})
