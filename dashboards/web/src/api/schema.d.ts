@@ -1088,7 +1088,7 @@ export interface components {
                 code: string;
                 message: string;
                 hint?: string;
-                /** @description of a form */
+                /** @description of a form, each with its field */
                 fields?: components["schemas"]["FieldFault"][];
             };
         };
@@ -1220,7 +1220,7 @@ export interface components {
             suspended: boolean;
             supervised: boolean;
             reminders: number;
-            /** @description open ones */
+            /** @description open ones, 待对方确认 */
             requests: number;
             /** @description ineffective events nobody has settled */
             tasks: number;
@@ -1289,7 +1289,7 @@ export interface components {
         CaseEvent: {
             event: components["schemas"]["EventRef"];
             act: components["schemas"]["ActKind"];
-            /** @description 受理 */
+            /** @description 受理, in the language asked for */
             name: string;
             time_us: number;
             actor: {
@@ -4309,7 +4309,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description masked */
+                    /** @description masked, what the list shows */
                     title: string;
                     /** @description the page's own */
                     body: Record<string, never>;
