@@ -1,9 +1,12 @@
 #include "central/central_app.hpp"
 
+#include <set>
+
 #include "central/alarms/central_alarms.hpp"
 #include "central/store/sqlite/sqlite_central_store.hpp"
 #include "central/web/central_queries.hpp"
 #include "central/web/configuration_route.hpp"
+#include "central/web/document_routes.hpp"
 #include "central/web/enrolment_route.hpp"
 #include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
@@ -16,9 +19,11 @@
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
 #include "core/case_app/case_app.hpp"
+#include "core/case_app/city_documents.hpp"
 #include "core/config/toml_document.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/identity/directory.hpp"
 #include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
@@ -103,6 +108,7 @@ struct CentralApp::Parts {
   ~Parts() {
     if (ledger_link) ledger_link->Stop();  // before what it publishes over
     if (cases) cases->Stop();              // likewise
+    if (documents) documents->link().Stop();
   }
 
   base::SystemClock clock;
@@ -113,6 +119,7 @@ struct CentralApp::Parts {
   std::unique_ptr<ledger::LedgerStore> ledger;
   std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<case_app::CaseApp> cases;
+  std::unique_ptr<case_app::CityDocuments> documents;
   std::unique_ptr<Ingest> ingest;
   std::unique_ptr<CentralQueries> queries;
   std::unique_ptr<storage::DatabaseOpener> alarms_file;
@@ -192,18 +199,48 @@ base::Status CentralApp::OpenCases(const CentralConfig& config, Parts& parts) {
   return {};
 }
 
+/// Reference documents (参考文件) that boxes take up, and the directory of users of each site.
+base::Status CentralApp::OpenDocuments(const CentralConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "documents.db";
+  YB_TRY(security::MakePrivateFile(file));  // directories hold hashes of passwords
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  const auto sites = [&parts] {
+    std::set<base::SiteId> all;
+    if (const auto of_ledger = parts.ledger->Sites()) all.insert(of_ledger->begin(), of_ledger->end());
+    parts.states.With([&](const SiteStates& states) {
+      for (const auto& [site, state] : states) all.insert(site);
+    });
+    return std::vector<base::SiteId>(all.begin(), all.end());
+  };
+  case_app::CityDocumentsOptions options;
+  options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
+    return parts.ingest->Publish(site, lane, bytes);
+  };
+  options.directories = [&parts](const std::set<base::SiteId>& also) {
+    return identity::MakeDirectories(*parts.users, also);
+  };
+  YB_ASSIGN(parts.documents, case_app::CityDocuments::Open(std::move(options), *opener, parts.cases->reference(),
+                                                           *parts.ledger, parts.clock));
+  AddDocumentRoutes(parts.router, parts.documents->published(), parts.documents->reference(),
+                    {sites, [&parts] { return parts.documents->MissingYear(); }}, parts.clock);
+  return {};
+}
+
 base::Status CentralApp::StartIngest(const CentralConfig& config, Parts& parts) {
   YB_ASSIGN(std::unique_ptr<CentralStore> writing, OpenCentralStore(*parts.telemetry));
   IngestOptions ingest;
   ingest.city = config.city;
-  ingest.on_link = [&link = *parts.ledger_link, &cases = *parts.cases](bool connected) {
+  ingest.on_link = [&link = *parts.ledger_link, &cases = *parts.cases,
+                    &documents = parts.documents->link()](bool connected) {
     connected ? link.OnConnected() : link.OnDisconnected();
     cases.OnLink(connected);
+    connected ? documents.OnConnected() : documents.OnDisconnected();
   };
-  ingest.on_other = [&link = *parts.ledger_link, &cases = *parts.cases](const base::SiteId& site, sync::Lane lane,
-                                                                        base::ByteView payload) {
+  ingest.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, &documents = parts.documents->link()](
+                        const base::SiteId& site, sync::Lane lane, base::ByteView payload) {
     const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
     of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+    documents.OnMessage(site, lane, payload);
   };
   ingest.on_heard = [&link = *parts.ledger_link](const base::SiteId& site) { link.OnHeard(site); };
   parts.ingest = std::make_unique<Ingest>(std::move(ingest), std::move(writing), parts.states, parts.clock);
@@ -245,6 +282,7 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
 
   YB_TRY(OpenLedger(config, p));
   YB_TRY(OpenCases(config, p));
+  YB_TRY(OpenDocuments(config, p));
   YB_TRY(StartIngest(config, p));
   AddMetrics(p.metrics, *p.ingest, p.states, p.clock);
   metrics::AddProcessMetrics(p.metrics, p.clock.Now());
@@ -292,6 +330,10 @@ base::Result<std::unique_ptr<CentralApp>> CentralApp::Start(const CentralConfig&
     AddEnrolmentRoute(p.router, *p.enrolment, p.clock);
   }
   YB_TRY(StartIdentity(config, p));
+  YB_ASSIGN(const auto told, p.documents->published().AllTold());
+  std::vector<base::SiteId> sites;
+  for (const auto& [site, report] : told) sites.push_back(site);
+  p.documents->link().Start(sites);
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

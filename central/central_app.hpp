@@ -22,6 +22,7 @@ class CentralApp {
   [[nodiscard]] static base::Status StartIdentity(const CentralConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenLedger(const CentralConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenCases(const CentralConfig& config, Parts& parts);
+  [[nodiscard]] static base::Status OpenDocuments(const CentralConfig& config, Parts& parts);
   [[nodiscard]] static base::Status StartIngest(const CentralConfig& config, Parts& parts);
   explicit CentralApp(std::unique_ptr<Parts> parts);
 

@@ -12,10 +12,12 @@
 #include "core/base/log.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
+#include "core/case_app/box_documents.hpp"
 #include "core/case_app/case_app.hpp"
 #include "core/config/fault_words.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
 #include "core/http/static_files.hpp"
+#include "core/identity/directory.hpp"
 #include "core/ledger/ledger_link.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
@@ -73,6 +75,7 @@ struct EdgeApp::Parts {
   ~Parts() {
     if (ledger_link) ledger_link->Stop();  // before what it publishes over
     if (cases) cases->Stop();              // likewise
+    if (documents) documents->link().Stop();
   }
 
   base::SystemClock clock;
@@ -89,6 +92,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<ledger::LedgerStore> ledger;
   std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<case_app::CaseApp> cases;
+  std::unique_ptr<case_app::BoxDocuments> documents;
   std::unique_ptr<DraftStore> drafts;
   std::unique_ptr<ScanFolder> scans;
   std::unique_ptr<Uplink> uplink;
@@ -205,14 +209,17 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   options.live_interval = config.live_interval;
   options.on_alarm_act = [&desk = *parts.alarms](alarms::Act act) { desk.OnCommand(std::move(act)); };
   options.lines = [&field = *parts.field] { return field.States(); };
-  options.on_link = [&link = *parts.ledger_link, &cases = *parts.cases](bool connected) {
+  options.on_link = [&link = *parts.ledger_link, &cases = *parts.cases,
+                     &documents = parts.documents->link()](bool connected) {
     connected ? link.OnConnected() : link.OnDisconnected();
     cases.OnLink(connected);
+    connected ? documents.OnConnected() : documents.OnDisconnected();
   };
-  options.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, site = config.site](sync::Lane lane,
-                                                                                             base::ByteView payload) {
+  options.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, &documents = parts.documents->link(),
+                      site = config.site](sync::Lane lane, base::ByteView payload) {
     const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
     of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+    documents.OnMessage(site, lane, payload);
   };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);
   YB_TRY(uplink->Start([&](mqtt::MqttListener& listener) {
@@ -290,6 +297,28 @@ base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
   parts.scans = std::make_unique<ScanFolder>(station.scans, parts.cases->files(), parts.clock);
   const auto looked = parts.scans->List();  // makes the folder; a window works without scanners, too
   if (!looked) kLog.Error("the scanner's folder cannot be used", {{"why", looked.error().Describe()}});
+  return {};
+}
+
+/// Reference documents (参考文件) that the city publishes.
+base::Status EdgeApp::OpenDocuments(const EdgeConfig& config, Parts& parts) {
+  const std::filesystem::path file = config.data_dir / "documents.db";
+  YB_TRY(security::MakePrivateFile(file));  // the directory holds hashes of passwords
+  const auto opener = storage::MakeSqliteOpener({.file = file});
+  case_app::BoxDocumentsOptions options;
+  options.site = config.site;
+  options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {
+    return parts.uplink->Publish(lane, bytes);
+  };
+  options.directory = [&parts](const documents::Document& document) {
+    return identity::ApplyDirectory(*parts.users, document.text, parts.clock.Now());
+  };
+  options.on_directory_current = [&parts] {
+    const base::Status noted = parts.users->NoteDirectory(parts.clock.Now());
+    if (!noted) kLog.Error("that the directory is the newest is not noted", {{"why", noted.error().Describe()}});
+  };
+  YB_ASSIGN(parts.documents, case_app::BoxDocuments::Open(std::move(options), *opener, parts.cases->reference(),
+                                                          *parts.ledger, parts.clock));
   return {};
 }
 
@@ -404,6 +433,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   YB_TRY(OpenStore(config, p));
   YB_TRY(OpenLedger(config, p));
   YB_TRY(OpenStation(config, p));
+  YB_TRY(OpenDocuments(config, p));
   const base::Status downtime = TellDowntime(p);
   if (!downtime) kLog.Error("the time without records is not told", {{"why", downtime.error().Describe()}});
   YB_TRY(StartKeeper(p));
@@ -457,6 +487,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
   AddOwnRoutes(config, p);
   YB_TRY(StartIdentity(config, p));
   StartFallingBack(p);
+  if (identity) p.documents->link().Start({config.site});
   if (!config.web.pages.empty()) {
     p.pages = std::make_unique<http::StaticFiles>(config.web.pages);
     p.router.SetFallback([&p](const http::Request& request) { return p.pages->Serve(request); });

@@ -44,6 +44,7 @@ class EdgeApp {
   [[nodiscard]] static base::Status OpenStore(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenLedger(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Status OpenStation(const EdgeConfig& config, Parts& parts);
+  [[nodiscard]] static base::Status OpenDocuments(const EdgeConfig& config, Parts& parts);
   [[nodiscard]] static base::Error Refused(const EdgeConfig& config, Parts& parts, base::Error error);
   [[nodiscard]] static base::Status TellDowntime(Parts& parts);
   [[nodiscard]] static base::Status StartKeeper(Parts& parts);

@@ -53,6 +53,7 @@ json ToJson(const identity::User& user) {
           {"roles", ToJson(user.roles)},
           {"sites", std::move(sites)},
           {"disabled", user.disabled},
+          {"from_city", user.from_city},
           {"created_us", user.created.micros},
           {"last_login_us", user.last_login ? json(user.last_login->micros) : json(nullptr)}};
 }
@@ -168,7 +169,7 @@ class IdentityRoutes {
   Result<json> AddUser(const http::Request& request) const {
     YB_ASSIGN(const identity::NewUser wish, ReadNewUser(request.body));
     YB_TRY(CheckSites(wish.sites));
-    YB_TRY(CheckPlace(wish.roles));
+    YB_TRY(CheckPlace(wish.roles, wish.sites));
     YB_ASSIGN(const auto user, identity::AddUser(service_.store(), service_.hasher(), wish, ActorOf(request)));
     return WithNotice(user);
   }
@@ -177,11 +178,30 @@ class IdentityRoutes {
     YB_ASSIGN(const std::int64_t id, Whole(request.path_parameters.at("user"), "user"));
     YB_ASSIGN(const identity::UserChange change, ReadUserChange(request.body));
     if (change.sites) YB_TRY(CheckSites(*change.sites));
-    if (change.roles) YB_TRY(CheckPlace(*change.roles));
+    if (change.roles || change.sites) {
+      YB_ASSIGN(const identity::User before, service_.store().Find(id));
+      YB_TRY(CheckPlace(change.roles.value_or(before.roles), change.sites.value_or(before.sites)));
+    }
     YB_ASSIGN(const auto who, service_.WhoIs(request));
     YB_ASSIGN(const auto user, identity::ChangeUser(service_.store(), service_.hasher(), id, change, ActorOf(request),
                                                     who ? who->session.id : 0));
     return WithNotice(user);
+  }
+
+  Result<json> Directory() const {
+    YB_ASSIGN(const auto term, service_.store().Directory());
+    json out = {
+        {"now_us", clock_.Now().micros}, {"synced_us", nullptr}, {"extended_us", nullptr}, {"ends_us", nullptr}};
+    if (!term) return out;
+    out["synced_us"] = term->synced.micros;
+    if (term->extended) out["extended_us"] = term->extended->micros;
+    out["ends_us"] = term->ends().micros;
+    return out;
+  }
+
+  Result<json> ExtendDirectory(const http::Request& request) const {
+    YB_TRY(identity::ExtendDirectory(service_.store(), ActorOf(request)));
+    return Directory();
   }
 
   Result<json> Audit(const http::Request& request) const {
@@ -216,11 +236,13 @@ class IdentityRoutes {
     return WithNotice(user, all);
   }
   /// A window is at a box, departments and supervisors are at central.
-  [[nodiscard]] Status CheckPlace(http::RoleSet roles) const {
+  [[nodiscard]] Status CheckPlace(http::RoleSet roles, const std::vector<base::SiteId>& sites) const {
     const bool central = service_.options().serves_many_sites;
-    if (central && roles.Contains(http::Role::kClerk)) {
-      return Fail(ErrorCode::kInvalidArgument, base::Words{"a clerk works at a box: make the user there",
-                                                           "综窗人员在园区盒子上办理，请到盒子上设立"});
+    if (central && roles.Contains(http::Role::kClerk) && sites.empty()) {
+      return Fail(
+          ErrorCode::kInvalidArgument,
+          base::Words{"a clerk works at a box: name the sites, whose boxes the user reaches, or make the user there",
+                      "综窗人员在园区盒子上办理：请限定站点（用户会下发到这些站点），或到盒子上设立"});
     }
     if (!central && roles.Meets({http::Role::kApprover, http::Role::kSupervisor})) {
       return Fail(ErrorCode::kInvalidArgument,
@@ -269,7 +291,8 @@ class IdentityRoutes {
 
 /// Users and sessions write lines of their own, which say more.
 bool WritesItsOwnLine(const std::string& pattern) {
-  return pattern.starts_with("/api/v1/session") || pattern.starts_with("/api/v1/users");
+  return pattern.starts_with("/api/v1/session") || pattern.starts_with("/api/v1/users") ||
+         pattern.starts_with("/api/v1/directory");
 }
 
 /// What a page sends by itself while somebody types, and what only asks.
@@ -302,6 +325,12 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
              [routes](const Request& r) { return AnswerUncached(routes.ChangeUser(r)); });
   router.Add("GET", "/api/v1/audit", http::kAuditors,
              [routes](const Request& r) { return AnswerUncached(routes.Audit(r)); });
+  if (!service.options().serves_many_sites) {
+    router.Add("GET", "/api/v1/directory", http::kSecurityAdministrators,
+               [routes](const Request&) { return AnswerUncached(routes.Directory()); });
+    router.Add("POST", "/api/v1/directory/extend", http::kSecurityAdministrators,
+               [routes](const Request& r) { return AnswerUncached(routes.ExtendDirectory(r)); });
+  }
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(
       [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {

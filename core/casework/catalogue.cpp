@@ -216,11 +216,10 @@ const DelegationRule* Delegations::Find(const base::SiteId& site, std::string_vi
   return other;
 }
 
-Result<Catalogue> LoadCatalogue(const std::filesystem::path& file) {
+Result<Catalogue> ParseCatalogue(std::string_view text, const std::string& file) {
   Catalogue out;
-  if (file.empty()) return out;
-  YB_ASSIGN(const config::TomlNode root, config::LoadToml(file));
-  TomlTable top(root, file.string());
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file);
   YB_ASSIGN(const std::int64_t version, top.Whole("version", 1, kMostVersion));
   out.version = static_cast<std::uint32_t>(version);
   YB_ASSIGN(std::vector<TomlTable> items, top.Tables("item"));
@@ -233,11 +232,10 @@ Result<Catalogue> LoadCatalogue(const std::filesystem::path& file) {
   return out;
 }
 
-Result<Delegations> LoadDelegations(const std::filesystem::path& file) {
+Result<Delegations> ParseDelegations(std::string_view text, const std::string& file) {
   Delegations out;
-  if (file.empty()) return out;
-  YB_ASSIGN(const config::TomlNode root, config::LoadToml(file));
-  TomlTable top(root, file.string());
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file);
   YB_ASSIGN(const std::int64_t version, top.Whole("version", 1, kMostVersion));
   out.version = static_cast<std::uint32_t>(version);
   YB_ASSIGN(std::vector<TomlTable> rules, top.Tables("delegation"));
@@ -249,11 +247,10 @@ Result<Delegations> LoadDelegations(const std::filesystem::path& file) {
   return out;
 }
 
-Result<std::vector<calendar::YearNotice>> LoadNotices(const std::filesystem::path& file) {
+Result<std::vector<calendar::YearNotice>> ParseNotices(std::string_view text, const std::string& file) {
   std::vector<calendar::YearNotice> out;
-  if (file.empty()) return out;
-  YB_ASSIGN(const config::TomlNode root, config::LoadToml(file));
-  TomlTable top(root, file.string());
+  YB_ASSIGN(const config::TomlNode root, config::ParseToml(text, file));
+  TomlTable top(root, file);
   YB_ASSIGN(std::vector<TomlTable> years, top.Tables("year"));
   for (TomlTable& table : years) {
     calendar::YearNotice notice;
@@ -266,6 +263,24 @@ Result<std::vector<calendar::YearNotice>> LoadNotices(const std::filesystem::pat
   }
   YB_TRY(top.RefuseUnknownKeys());
   return out;
+}
+
+Result<Catalogue> LoadCatalogue(const std::filesystem::path& file) {
+  if (file.empty()) return Catalogue{};
+  YB_ASSIGN(const std::string text, config::ReadTextFile(file));
+  return ParseCatalogue(text, file.string());
+}
+
+Result<Delegations> LoadDelegations(const std::filesystem::path& file) {
+  if (file.empty()) return Delegations{};
+  YB_ASSIGN(const std::string text, config::ReadTextFile(file));
+  return ParseDelegations(text, file.string());
+}
+
+Result<std::vector<calendar::YearNotice>> LoadNotices(const std::filesystem::path& file) {
+  if (file.empty()) return std::vector<calendar::YearNotice>{};
+  YB_ASSIGN(const std::string text, config::ReadTextFile(file));
+  return ParseNotices(text, file.string());
 }
 
 }  // namespace yb::casework

@@ -74,7 +74,12 @@ struct Delegations {
                                            calendar::CivilDate day) const;
 };
 
-/// Errors name file, line, key, what was found and what was expected. An empty path is an empty document.
+/// Errors name file, line, key, what was found and what was expected; `file` is for them.
+[[nodiscard]] base::Result<Catalogue> ParseCatalogue(std::string_view text, const std::string& file);
+[[nodiscard]] base::Result<Delegations> ParseDelegations(std::string_view text, const std::string& file);
+[[nodiscard]] base::Result<std::vector<calendar::YearNotice>> ParseNotices(std::string_view text,
+                                                                           const std::string& file);
+/// The same of a file. An empty path is an empty document.
 [[nodiscard]] base::Result<Catalogue> LoadCatalogue(const std::filesystem::path& file);
 [[nodiscard]] base::Result<Delegations> LoadDelegations(const std::filesystem::path& file);
 /// Notices beyond those that are published with this version, each a `[[year]]`.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/base/guarded.hpp"
 #include "core/casework/catalogue.hpp"
@@ -24,6 +25,12 @@ struct ReferenceData {
 
 /// Catalogue and delegations that fit each other: a delegation names an item that is there.
 [[nodiscard]] base::Result<ReferenceData> LoadReference(const ReferenceFiles& files);
+/// kInvalidArgument for a delegation of what is no item.
+[[nodiscard]] base::Status CheckFit(const ReferenceData& data);
+/// The published notices and those given, which replace them year by year.
+[[nodiscard]] calendar::WorkingCalendar CalendarWith(const std::vector<calendar::YearNotice>& more);
+/// The next year, from December on, where its notice is not loaded: deadlines that reach into it are provisional.
+[[nodiscard]] std::optional<int> MissingYear(const calendar::WorkingCalendar& calendar, calendar::CivilDate today);
 /// The published notices and those of the file, which replace them year by year.
 [[nodiscard]] base::Result<calendar::WorkingCalendar> LoadCalendar(const std::filesystem::path& file);
 

@@ -117,6 +117,8 @@ inline constexpr Access kSignedIn = Access::Only(EveryRole());
 inline constexpr Access kOperators = Access::Only({Role::kAdministrator, Role::kParkIt, Role::kCoordinator});
 /// Lines, scanning, configuration, re-sending.
 inline constexpr Access kEngineers = Access::Only({Role::kAdministrator, Role::kParkIt});
+/// Reference documents.
+inline constexpr Access kAdministrators = Access::Only({Role::kAdministrator});
 /// Users, and erasing a person.
 inline constexpr Access kSecurityAdministrators = Access::Only({Role::kSecurityAdministrator});
 /// The record of acts.

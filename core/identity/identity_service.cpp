@@ -6,6 +6,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/write_file.hpp"
+#include "core/identity/directory.hpp"
 #include "core/identity/growing_delay.hpp"
 #include "core/security/private_file.hpp"
 #include "core/security/random.hpp"
@@ -243,6 +244,7 @@ Result<IdentityService::SignedIn> IdentityService::LogIn(const std::string& name
     const std::scoped_lock lock(doors_->mutex);
     doors_->users.Forget(name);
   }
+  YB_TRY(CheckDirectoryTerm(store_, *user, clock_.Now()));
   return Begin(*user, request);
 }
 

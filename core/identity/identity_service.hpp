@@ -54,7 +54,8 @@ class IdentityService {
   /// Whose session the cookie of the request is. Counts as use. Nullopt: nobody's.
   [[nodiscard]] base::Result<std::optional<SignedIn>> WhoIs(const http::Request& request);
 
-  /// kRefused: name or password is wrong, or the user is disabled; which of them is not told. kUnavailable: too many
+  /// kRefused: name or password is wrong, or the user is disabled; which of them is not told. Also, told with what to
+  /// do, where a user of the city comes after CheckDirectoryTerm. kUnavailable: too many
   /// failures of this user or address, or too many log-ins at once.
   [[nodiscard]] base::Result<SignedIn> LogIn(const std::string& name, const std::string& password,
                                              const http::Request& request);

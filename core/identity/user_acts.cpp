@@ -88,6 +88,11 @@ Result<User> AddUser(UserStore& store, PasswordHasher& hasher, const NewUser& wi
 Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t id, const UserChange& change,
                         const Actor& actor, std::int64_t keep) {
   YB_ASSIGN(User user, store.Find(id));
+  if (user.from_city) {
+    return Fail(ErrorCode::kRefused,
+                base::Words{user.name + " is a user of the city", user.name + " 是市级平台下发的用户"},
+                base::Words{"change it at central: it comes here by itself", "请在市级平台修改，修改会自动下发"});
+  }
   const std::string before = Describe(user);
   const http::RoleSet held = user.roles;
   if (change.display_name) user.display_name = *change.display_name;
@@ -109,6 +114,10 @@ Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t i
   if (change.password) detail += ", new password";
   YB_TRY(store.Change(user, hash, {0, actor.now, actor.who, "user.change", user.name, detail, actor.remote}, keep));
   return user;
+}
+
+Status ExtendDirectory(UserStore& store, const Actor& actor) {
+  return store.ExtendDirectory(actor.now, {0, actor.now, actor.who, "directory.extend", "", "30 days", actor.remote});
 }
 
 base::Words NoticeOf(const User& user, const std::vector<User>& all) {

@@ -44,10 +44,13 @@ struct UserChange {
                                          const Actor& actor, bool only_as_first = false);
 
 /// Of the separate roles one who holds several may lose some and gain none. kNotFound, kInvalidArgument; kRefused for
-/// the last administrator and the last security administrator. Sessions of the user end with a new password and
-/// when the user is disabled, but for the session `keep`.
+/// a user of the city at a box, for the last administrator and the last security administrator. Sessions of the user
+/// end with a new password and when the user is disabled, but for the session `keep`.
 [[nodiscard]] base::Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t id,
                                             const UserChange& change, const Actor& actor, std::int64_t keep = 0);
+
+/// At a box: log-in of the city's users for another kDirectoryLife, recorded. kNotFound: the city never sent any.
+[[nodiscard]] base::Status ExtendDirectory(UserStore& store, const Actor& actor);
 
 /// What a person should know who looks at a user: that it holds roles which ought to be apart. Empty: nothing.
 [[nodiscard]] base::Words NoticeOf(const User& user, const std::vector<User>& all);

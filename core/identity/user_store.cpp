@@ -1,8 +1,7 @@
-#include "core/identity/user_store.hpp"
+#include "core/identity/user_rows.hpp"
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 namespace yb::identity {
 namespace {
@@ -20,7 +19,8 @@ using storage::Transaction;
 //   user_site  the sites a user may see; none: all
 //   session    token_hash is SHA-256 of the token, which only the browser holds
 //   audit      acts, never changed and never deleted
-constexpr std::array<std::string_view, 2> kMigrations = {R"(
+//   directory  of a box that the city sends users to: one row
+constexpr std::array<std::string_view, 3> kMigrations = {R"(
   CREATE TABLE user (
     id           INTEGER PRIMARY KEY,
     name         TEXT    NOT NULL UNIQUE,
@@ -62,39 +62,21 @@ constexpr std::array<std::string_view, 2> kMigrations = {R"(
   ALTER TABLE user ADD COLUMN department TEXT NOT NULL DEFAULT '';
   UPDATE user SET roles = roles || ',security_administrator,auditor'
     WHERE ',' || roles || ',' LIKE '%,administrator,%';
+)",
+                                                         // Since 0.4: users whom the city sends to a box.
+                                                         R"(
+  ALTER TABLE user ADD COLUMN from_city INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE directory (
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    synced   INTEGER NOT NULL,  -- when central last said that the directory here is the newest
+    extended INTEGER NOT NULL   -- when an administrator of the box last extended log-in; 0: never
+  ) STRICT;
 )"};
 
 constexpr base::UtcTime kEarliest{std::numeric_limits<std::int64_t>::min()};
 constexpr base::UtcTime kLatest{std::numeric_limits<std::int64_t>::max()};
-constexpr std::string_view kUserColumns = "id, name, display_name, roles, disabled, created, last_login, department";
-
-void BindAt(Statement& statement, int index, std::int64_t value) {
-  statement.Bind(index, value);
-}
-void BindAt(Statement& statement, int index, base::UtcTime value) {
-  statement.Bind(index, value.micros);
-}
-void BindAt(Statement& statement, int index, std::string_view value) {
-  statement.Bind(index, value);
-}
-void BindAt(Statement& statement, int index, const base::Digest& value) {
-  statement.Bind(index, base::ByteView(value));
-}
-
-/// A statement with its parameters bound in order.
-template <class... Values>
-Result<std::unique_ptr<Statement>> Prepare(storage::Database& database, std::string_view sql, const Values&... values) {
-  YB_ASSIGN(auto statement, database.Prepare(sql));
-  int index = 0;
-  (BindAt(*statement, ++index, values), ...);
-  return statement;
-}
-
-template <class... Values>
-Status Run(storage::Database& database, std::string_view sql, const Values&... values) {
-  YB_ASSIGN(const auto statement, Prepare(database, sql, values...));
-  return statement->Run();
-}
+constexpr std::string_view kUserColumns =
+    "id, name, display_name, roles, disabled, created, last_login, department, from_city";
 
 std::optional<base::UtcTime> MaybeTime(const Statement& statement, int column) {
   return statement.IsNull(column) ? std::nullopt : std::optional(base::UtcTime{statement.Int(column)});
@@ -110,7 +92,8 @@ Result<User> ReadUser(const Statement& row, int first = 0) {
               row.Int(first + 4) != 0,
               {row.Int(first + 5)},
               MaybeTime(row, first + 6),
-              std::string(row.Text(first + 7))};
+              std::string(row.Text(first + 7)),
+              row.Int(first + 8) != 0};
 }
 
 Session ReadSession(const Statement& row) {
@@ -139,11 +122,6 @@ Status WriteSites(storage::Database& database, std::int64_t id, const std::vecto
     YB_TRY(Run(database, "INSERT OR IGNORE INTO user_site (user, site) VALUES (?, ?)", id, site.text()));
   }
   return {};
-}
-
-Status WriteLine(storage::Database& database, const AuditLine& line) {
-  return Run(database, "INSERT INTO audit (time, who, what, subject, detail, remote) VALUES (?, ?, ?, ?, ?, ?)",
-             line.time, line.who, line.what, line.subject, line.detail, line.remote);
 }
 
 Result<std::int64_t> LastId(storage::Database& database) {
@@ -216,12 +194,6 @@ std::string ToText(http::RoleSet roles) {
   return text;
 }
 
-struct UserStore::State {
-  std::mutex mutex;
-  std::unique_ptr<storage::Database> database;  // under the mutex
-  std::unique_ptr<Statement> find_session;      // asked with every request
-};
-
 UserStore::UserStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 UserStore::~UserStore() = default;
 
@@ -231,14 +203,15 @@ Result<std::unique_ptr<UserStore>> UserStore::Open(storage::DatabaseOpener& open
   YB_TRY(storage::Migrate(*state->database, kMigrations));
   YB_ASSIGN(state->find_session,
             state->database->Prepare("SELECT s.id, s.user, u.name, s.created, s.used, s.remote, s.agent, u.id, u.name, "
-                                     "u.display_name, u.roles, u.disabled, u.created, u.last_login, u.department "
+                                     "u.display_name, u.roles, u.disabled, u.created, u.last_login, u.department, "
+                                     "u.from_city "
                                      "FROM session s JOIN user u ON u.id = s.user WHERE s.token_hash = ?"));
   return std::unique_ptr<UserStore>(new UserStore(std::move(state)));
 }
 
 Result<bool> UserStore::IsEmpty() {
   const std::scoped_lock lock(state_->mutex);
-  YB_ASSIGN(const bool found, HasRows(*state_->database, "SELECT 1 FROM user"));
+  YB_ASSIGN(const bool found, HasRows(*state_->database, "SELECT 1 FROM user WHERE from_city = 0"));
   return !found;
 }
 
@@ -285,7 +258,7 @@ Result<std::int64_t> UserStore::Add(const User& user, const std::string& passwor
   storage::Database& database = *state_->database;
   YB_ASSIGN(Transaction transaction, Transaction::Begin(database));
   if (only_as_first) {
-    YB_ASSIGN(const bool there_is_one, HasRows(database, "SELECT 1 FROM user"));
+    YB_ASSIGN(const bool there_is_one, HasRows(database, "SELECT 1 FROM user WHERE from_city = 0"));
     if (there_is_one) {
       return Fail(ErrorCode::kRefused,
                   base::Words{"the first administrator has been made already", "首个管理员已经建立"},

@@ -29,7 +29,27 @@ struct User {
   base::UtcTime created;
   std::optional<base::UtcTime> last_login;
   std::string department = {};  // (部门) of an approver; else empty
+  bool from_city = false;       // at a box: sent by the city, changed there only
 };
+
+/// A user as the city sends one to a box.
+struct DirectoryUser {
+  std::string name;
+  std::string display_name;
+  http::RoleSet roles;
+  std::string password_hash;  // Argon2id's text form
+  bool disabled = false;
+  friend bool operator==(const DirectoryUser&, const DirectoryUser&) = default;
+};
+
+/// Until when the users whom the city sent may log in at a box.
+struct DirectoryTerm {
+  base::UtcTime synced;                   // central said that the directory is the newest
+  std::optional<base::UtcTime> extended;  // by an administrator of the box
+  [[nodiscard]] base::UtcTime ends() const;
+};
+/// Of a synchronisation and of an extension (invariant 18).
+inline constexpr base::Duration kDirectoryLife = std::chrono::hours(24 * 30);
 
 struct Session {
   std::int64_t id = 0;
@@ -73,6 +93,7 @@ class UserStore {
   [[nodiscard]] static base::Result<std::unique_ptr<UserStore>> Open(storage::DatabaseOpener& opener);
   ~UserStore();
 
+  /// Whether there is no user of the program's own.
   [[nodiscard]] base::Result<bool> IsEmpty();
   /// By name.
   [[nodiscard]] base::Result<std::vector<User>> Users();
@@ -106,6 +127,18 @@ class UserStore {
   [[nodiscard]] base::Status ForgetSessions(base::UtcTime used, base::UtcTime created);
   /// Of one user, or of all; newest first.
   [[nodiscard]] base::Result<std::vector<Session>> Sessions(std::optional<std::int64_t> user);
+
+  /// All users whom the city sends, whole or not at all, with an audit line: new ones are added, those that are not
+  /// named any more are disabled, sessions of those who are disabled or got another password end. A user of the box's
+  /// own keeps the name: the city's is left out, and named in the answer. Counts as synchronised.
+  [[nodiscard]] base::Result<std::vector<std::string>> ApplyDirectory(const std::vector<DirectoryUser>& users,
+                                                                      base::UtcTime now);
+  /// Central says that the directory here is the newest.
+  [[nodiscard]] base::Status NoteDirectory(base::UtcTime now);
+  /// Log-in of the city's users for another kDirectoryLife. kNotFound: the city never sent any.
+  [[nodiscard]] base::Status ExtendDirectory(base::UtcTime now, const AuditLine& line);
+  /// Nullopt: the city never sent any users.
+  [[nodiscard]] base::Result<std::optional<DirectoryTerm>> Directory();
 
   [[nodiscard]] base::Status Record(const AuditLine& line);
   /// Newest first.

@@ -15,13 +15,14 @@ std::string_view ToString(Lane lane) {
     case Lane::kLive: return "live";
     case Lane::kDecision: return "decision";
     case Lane::kPerson: return "person";
+    case Lane::kDocument: return "document";
   }
   return "unknown";
 }
 
 std::optional<Lane> ParseLane(std::string_view text) {
-  for (const Lane lane :
-       {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision, Lane::kPerson}) {
+  for (const Lane lane : {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision,
+                          Lane::kPerson, Lane::kDocument}) {
     if (text == ToString(lane)) return lane;
   }
   return std::nullopt;

@@ -14,8 +14,8 @@
 
 namespace yb::sync {
 
-/// Lanes never wait for each other. The numbers are on the wire. kDecision is written by central, kFile and kPerson by
-/// both sides, all others by the box.
+/// Lanes never wait for each other. The numbers are on the wire. kDecision is written by central, kFile, kPerson and
+/// kDocument by both sides, all others by the box.
 enum class Lane : std::uint8_t {
   kAlarm = 1,
   kLedger = 2,  // (台账) what the park decides and does
@@ -24,6 +24,7 @@ enum class Lane : std::uint8_t {
   kLive = 5,
   kDecision = 6,  // (台账) what the city decides and does for one site; written by central
   kPerson = 7,    // keys of persons, and that they were erased
+  kDocument = 8,  // reference documents, and what became of them
 };
 
 /// Lanes of telemetry whose records are kept, sent and acknowledged, the most urgent first.
@@ -34,7 +35,7 @@ inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
   return lane == Lane::kAlarm || lane == Lane::kHistory || lane == Lane::kLive;
 }
 
-/// "alarm", "ledger", "history", "file", "live", "decision", "person": last word of a topic.
+/// "alarm", "ledger", "history", "file", "live", "decision", "person", "document": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
 

@@ -55,7 +55,7 @@ export const kPassword = 'correct horse battery'
 
 export function someUser(name: string, roles: Role[], id = 1): User {
   return {
-    id, name, display_name: name === 'zhangsan' ? '张三' : name, department: '', roles, sites: [], disabled: false,
+    id, name, display_name: name === 'zhangsan' ? '张三' : name, department: '', roles, sites: [], disabled: false, from_city: false,
     created_us: 1_772_000_000_000_000, last_login_us: null,
   }
 }

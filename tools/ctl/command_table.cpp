@@ -6,8 +6,8 @@ namespace yb::ctl {
 
 std::span<const AddCommand> CommandTable() {
   static constexpr std::array kCommands = {
-      &AddPki, &AddBroker, &AddEnroll,  &AddConfig,   &AddUser,  &AddSync,
-      &AddWhy, &AddMeter,  &AddReading, &AddCalendar, &AddCheck, &AddLedger,
+      &AddPki,   &AddBroker,  &AddEnroll,   &AddConfig, &AddUser,   &AddSync,     &AddWhy,
+      &AddMeter, &AddReading, &AddCalendar, &AddCheck,  &AddLedger, &AddDocument,
   };
   return kCommands;
 }

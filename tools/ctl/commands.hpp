@@ -28,6 +28,7 @@ void AddReading(CLI::App& app, Action& chosen);
 void AddCalendar(CLI::App& app, Action& chosen);
 void AddCheck(CLI::App& app, Action& chosen);
 void AddLedger(CLI::App& app, Action& chosen);
+void AddDocument(CLI::App& app, Action& chosen);
 void AddLedgerShow(CLI::App& ledger, Action& chosen);
 void AddMeterRead(CLI::App& meter, Action& chosen);
 void AddMeterScan(CLI::App& meter, Action& chosen);

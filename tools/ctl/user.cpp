@@ -88,7 +88,7 @@ base::Status List(const Options& options, Console& console) {
     if (!user.department.empty()) console.out << user.department << "  ";
     if (user.sites.empty()) console.out << "all sites";
     for (const base::SiteId& site : user.sites) console.out << site.text() << " ";
-    console.out << (user.disabled ? "  disabled" : "") << "  last log-in "
+    console.out << (user.disabled ? "  disabled" : "") << (user.from_city ? "  of the city" : "") << "  last log-in "
                 << (user.last_login ? ForPeople(*user.last_login) : "never") << "\n";
   }
   return {};
@@ -155,6 +155,14 @@ base::Status SetPassword(const Options& options, Console& console) {
   return Change(options, change, console);
 }
 
+base::Status Extend(const Options& options, Console& console) {
+  YB_ASSIGN(const auto store, OpenStore(options));
+  YB_TRY(identity::ExtendDirectory(*store, Here(console)));
+  YB_ASSIGN(const auto term, store->Directory());
+  console.out << "users of the city may log in here until " << ForPeople(term->ends()) << "\n";
+  return {};
+}
+
 using Does = base::Status (*)(const Options&, Console&);
 
 /// One subcommand, with the options that all have.
@@ -208,6 +216,8 @@ void AddUser(CLI::App& app, Action& chosen) {
   CLI::App* password =
       AddOne(*group, chosen, options, "password", "Sets a new password and ends the user's sessions", &SetPassword);
   AddPasswordFile(*password, *options);
+  AddOne(*group, chosen, options, "extend",
+         "At a box: users of the city (市级用户) may log in for 30 days more, offline", &Extend);
   for (CLI::App* command : {add, disable, enable, role, password}) {
     command->add_option("NAME", options->name, "The user's name, such as zhangsan")->required();
   }

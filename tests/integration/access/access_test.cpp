@@ -33,6 +33,7 @@ enum Who : std::uint8_t {
   kSignedIn,
   kOperators,  // acts on alarms
   kEngineers,  // lines, configuration
+  kAdmins,     // reference documents
   kSecurity,   // users, erasing a person
   kAuditors,   // the record of acts
   kMonitoring,
@@ -95,9 +96,13 @@ const std::map<std::string, Rule> kCentralOnly = {
     {"GET /api/v1/sites/{site}/configuration", {kSignedIn, 0}},
     {"POST /api/v1/enroll", {kEverybody, 400}},
     {"POST /api/v1/sites/{site}/lanes/{lane}/resend", {kEngineers, 400}},
+    {"GET /api/v1/documents", {kAdmins, 200}},
+    {"POST /api/v1/documents", {kAdmins, 400}},
     {"POST /api/v1/cases", {kWindow, 403}},  // cases are received at a park
 };
 const std::map<std::string, Rule> kEdgeOnly = {
+    {"GET /api/v1/directory", {kSecurity, 200}},
+    {"POST /api/v1/directory/extend", {kSecurity, 404}},
     {"GET /api/v1/uplink", {kSignedIn, 200}},
     {"GET /api/v1/lines", {kSignedIn, 200}},
     {"GET /api/v1/lines/{line}/frames", {kSignedIn, 0}},
@@ -132,6 +137,7 @@ bool May(Who who, Role role) {
     case kEngineers: return role == Role::kAdministrator || role == Role::kParkIt;
     case kSecurity: return role == Role::kSecurityAdministrator;
     case kAuditors: return role == Role::kAuditor;
+    case kAdmins:
     case kMonitoring: return role == Role::kAdministrator;
     case kReadCases: return role != Role::kAdministrator && role != Role::kParkIt && role != Role::kCoordinator;
     case kWorkCases: return role == Role::kClerk || role == Role::kApprover || role == Role::kSupervisor;

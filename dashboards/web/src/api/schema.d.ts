@@ -646,6 +646,56 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/api/v1/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Users of the city may log in at this box for 30 days more (boxes only). Recorded. */
+        post: operations["extendDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDocuments"];
+        put?: never;
+        /** @description Checks a document and publishes it for all sites and central itself, or for one site (central only). */
+        post: operations["publishDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1484,8 +1534,53 @@ export interface components {
             roles: components["schemas"]["Roles"];
             sites: components["schemas"]["SiteIds"];
             disabled: boolean;
+            /** @description at a box: sent by the city, and changed there only */
+            from_city: boolean;
             created_us: number;
             last_login_us: number | null;
+        };
+        DirectoryTerm: {
+            now_us: number;
+            /** @description when central last said that the users here are the newest; null where it never sent any */
+            synced_us: number | null;
+            extended_us: number | null;
+            ends_us: number | null;
+        };
+        /** @enum {string} */
+        DocumentKind: "calendar" | "catalogue" | "delegations" | "directory";
+        Documents: {
+            now_us: number;
+            /** @description from December on: the next year, where its calendar is not loaded */
+            missing_year: number | null;
+            documents: {
+                kind: components["schemas"]["DocumentKind"];
+                version: number;
+                sha256: string;
+                bytes: number;
+                /** @description null: for all */
+                site: string | null;
+                published_us: number;
+                who: string;
+            }[];
+            sites: {
+                site: string;
+                /** @description when the box last told what it has */
+                reported_us: number | null;
+                documents: {
+                    kind: components["schemas"]["DocumentKind"];
+                    desired: number | null;
+                    applied: number | null;
+                    refused: {
+                        version: number;
+                        why: components["schemas"]["BothLanguages"];
+                    } | null;
+                    /**
+                     * @description not_reported (未回报) says nothing about what is in force; other: what the box has was not published here, or is later
+                     * @enum {string}
+                     */
+                    state: "in_force" | "waiting" | "refused" | "not_reported" | "own_file" | "other";
+                }[];
+            }[];
         };
         UserList: {
             now_us: number;
@@ -3437,6 +3532,103 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    getDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Until when users of the city may log in at this box (boxes only); security administrators only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryTerm"];
+                };
+            };
+        };
+    };
+    extendDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new term */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryTerm"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reference documents (参考文件) that were published, and what each box has in force (central only); administrators only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Documents"];
+                };
+            };
+        };
+    };
+    publishDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "calendar" | "catalogue" | "delegations";
+                    /** @description TOML */
+                    text: string;
+                    site?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Published; the same text as the newest keeps its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kind: components["schemas"]["DocumentKind"];
+                        version: number;
+                        sha256: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
             404: components["responses"]["Error"];
         };
     };

@@ -1,0 +1,23 @@
+// Routes of reference documents (参考文件) at central: what was published, what each box has in force, publishing.
+#pragma once
+
+#include <functional>
+
+#include "core/casework/reference_documents.hpp"
+#include "core/documents/published_documents.hpp"
+#include "core/http/router.hpp"
+
+namespace yb::central {
+
+struct DocumentSources {
+  /// All sites that central knows.
+  std::function<std::vector<base::SiteId>()> sites;
+  /// Of the calendar in force at central: MissingYear.
+  std::function<std::optional<int>()> missing_year;
+};
+
+/// `published`, `reference` and `clock` outlive the router.
+void AddDocumentRoutes(http::Router& router, documents::PublishedDocuments& published,
+                       casework::ReferenceDocuments& reference, DocumentSources sources, const base::Clock& clock);
+
+}  // namespace yb::central
