@@ -8,8 +8,8 @@ namespace yb::telemetry {
 namespace {
 
 constexpr std::size_t kMostStreamBytes = std::size_t{32} << 20;  // unpacked
-/// A tenth less than the usual 3 for half a millisecond of a slice of 1,000 readings; beyond it time and memory grow, and
-/// the bytes hardly shrink: columns are noise by now.
+/// A tenth less than the usual 3 for half a millisecond of a slice of 1,000 readings; beyond it time and memory grow,
+/// and the bytes hardly shrink: columns are noise by now.
 constexpr int kCompressionLevel = 12;
 
 using Packer = std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)>;
