@@ -177,7 +177,7 @@ Result<http::RoleSet> ParseRoles(std::string_view text) {
     if (!role) {
       return Fail(ErrorCode::kInvalidArgument,
                   base::Words{"'" + std::string(word) + "' is no role", "“" + std::string(word) + "”不是角色"},
-                  base::Words{"there are: " + ToText(http::EveryRole()), "可用：" + ToText(http::EveryRole())});
+                  base::Words{"there are: " + http::kSignedIn.Who().en, "可用：" + http::kSignedIn.Who().en});
     }
     roles.Insert(*role);
     text.remove_prefix(std::min(end + 1, text.size()));

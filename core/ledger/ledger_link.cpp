@@ -13,7 +13,7 @@ using sync::LaneReceiver;
 
 constexpr base::Duration kLongestWait = std::chrono::seconds(5);
 constexpr std::size_t kPieceBytes = 64U << 10;
-/// A greeting from the other side is answered by one of our own, unless there was one just now.
+/// A side that is heard and not open is greeted at most this often.
 constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
 
 const base::Logger kLog("ledger");
@@ -180,7 +180,8 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
   sync::Welcome welcome = peer.receiver.OnHello(hello, std::move(opening->positions));
   welcome.central_epoch = opening->central_epoch;
   Answer(site, sync::EncodeDown(welcome));
-  Greet(peer);  // it may have begun anew, and then knows of no session of ours
+  // It may have begun anew, and then knows of no session of ours.
+  if (connected_ && !hello.answering) peer.sender.OnConnected(Random(), true);
 }
 
 void LedgerLink::Greet(Peer& peer) {

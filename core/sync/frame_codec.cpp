@@ -134,6 +134,7 @@ base::Result<Fetch> FromContract(const contract::Fetch& in) {
 base::Result<Hello> FromContract(const contract::Hello& in) {
   Hello hello;
   hello.session = in.session();
+  hello.answering = in.answering();
   for (const contract::EpochRange& epoch : in.epochs()) {
     YB_ASSIGN(const Chain chain, ToChain(epoch.chain()));
     YB_ASSIGN(const Chain before, ToChain(epoch.chain_before()));
@@ -159,6 +160,7 @@ base::Bytes EncodeUp(const Hello& hello) {
   contract::Up up;
   contract::Hello& out = *up.mutable_hello();
   out.set_session(hello.session);
+  out.set_answering(hello.answering);
   for (const EpochRange& range : hello.epochs) {
     contract::EpochRange& epoch = *out.add_epochs();
     epoch.set_epoch(range.epoch);

@@ -73,6 +73,7 @@ struct EpochPosition {
 struct Hello {
   std::uint64_t session = 0;
   std::vector<EpochRange> epochs;  // ascending
+  bool answering = false;          // said because the other side had said Hello on its lane
 };
 
 struct Frame {

@@ -115,7 +115,7 @@ LaneLink::Did LaneLink::Step() {
 void LaneLink::SendHello(std::uint64_t session) {
   ++counters_.sessions;
   under_way_.clear();
-  if (!publish_(EncodeUp(Hello{session, outbox_->Ranges()}))) {
+  if (!publish_(EncodeUp(Hello{session, outbox_->Ranges(), std::exchange(answering_, false)}))) {
     sender_.OnSendFailed(clock_.Steady());
   }
 }

@@ -42,7 +42,11 @@ class LaneLink {
   /// `clock` outlives this.
   LaneLink(LaneLinkOptions options, std::unique_ptr<Outbox> outbox, const base::Clock& clock, Publish publish);
 
-  void OnConnected(std::uint64_t random) { sender_.OnConnected(clock_.Steady(), random); }
+  /// `answering`: because the other side has said Hello on its own lane.
+  void OnConnected(std::uint64_t random, bool answering = false) {
+    answering_ = answering;
+    sender_.OnConnected(clock_.Steady(), random);
+  }
   void OnDisconnected() { sender_.OnDisconnected(); }
   /// What the reader said on this lane.
   void OnMessage(base::ByteView payload);
@@ -72,6 +76,7 @@ class LaneLink {
   const base::Clock& clock_;
   const Publish publish_;
   LaneSender sender_;
+  bool answering_ = false;  // the next Hello
   FrameSizer sizer_;
   std::deque<std::pair<Position, FrameSizer::Mark>> under_way_;  // by last record
   LaneCounters counters_;

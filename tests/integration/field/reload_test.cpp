@@ -134,7 +134,7 @@ TEST_F(Reload, RefusesAWrongFileAndGoesOn) {
   EXPECT_NE(why.find("field.toml:18: meter 'feeder': key: "), std::string::npos) << why;
   ASSERT_TRUE(setup_->refusal());
   EXPECT_EQ(setup_->refusal()->en, why);
-  EXPECT_NE(setup_->refusal()->zh.find("field.toml:18: meter 'feeder': key：“feeder”出现了两次（第 8 行已经用过）"),
+  EXPECT_NE(setup_->refusal()->zh.find("field.toml:18: meter 'feeder': key：“feeder”出现了两次（第 7 行已经用过）"),
             std::string::npos)
       << setup_->refusal()->zh;
   EXPECT_EQ(setup_->counters().refused, 1U);

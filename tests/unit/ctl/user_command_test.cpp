@@ -55,9 +55,10 @@ TEST_F(UserCommandTest, MakesUsersWhoCanLogIn) {
   EXPECT_EQ(std::filesystem::status(folder_.path() / "users.db").permissions(), perms::owner_read | perms::owner_write);
   EXPECT_TRUE(CanLogIn("zhangsan", "correct horse battery"));
   ASSERT_EQ(Ctl({"list"}), 0);
-  EXPECT_EQ(out_.str(),
-            "lisi  lisi  park_it,leader  jiuyuan-01 lvye-01   last log-in never\n"
-            "zhangsan  张三  administrator  all sites  last log-in 2026-03-02 06:08 UTC\n");
+  EXPECT_EQ(
+      out_.str(),
+      "lisi  lisi  park_it,leader  jiuyuan-01 lvye-01   last log-in never\n"
+      "zhangsan  张三  administrator,security_administrator,auditor  all sites  last log-in 2026-03-02 06:08 UTC\n");
 }
 
 TEST_F(UserCommandTest, ChangesWhatWasMade) {
@@ -83,7 +84,9 @@ TEST_F(UserCommandTest, SaysWhatIsWrong) {
   EXPECT_EQ(Ctl({"disable", "zhangsan"}), 1);
   EXPECT_NE(err_.str().find("there is no such user"), std::string::npos);
   EXPECT_EQ(Add("zhangsan", {"--role", "root"}), 1);
-  EXPECT_NE(err_.str().find("there are: administrator, park_it, coordinator, leader"), std::string::npos);
+  EXPECT_NE(err_.str().find(
+                "there are: administrator, security_administrator, auditor, park_it, coordinator, leader, clerk, "),
+            std::string::npos);
   EXPECT_EQ(Add("Zhang San", {"--role", "leader"}), 1);
   ASSERT_EQ(Add("zhangsan", {"--role", "administrator"}), 0);
   EXPECT_EQ(Ctl({"disable", "zhangsan"}), 1);
