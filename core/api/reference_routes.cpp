@@ -93,7 +93,7 @@ Result<json> CheckCode(const Request& request, calendar::CivilDate today) {
   return json{{"verdict", ToString(finding.verdict)}, {"message", http::PrefersChinese(request) ? why.zh : why.en}};
 }
 
-Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& calendar) {
+Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& calendar, base::UtcTime now) {
   const auto from_text = request.query.find("from");
   const auto from = calendar::ParseDate(from_text != request.query.end() ? from_text->second : "");
   if (!from) {
@@ -108,7 +108,8 @@ Result<json> Deadline(const Request& request, const calendar::WorkingCalendar& c
   counted.terms.promised_days = days;
   counted.terms.statutory_days = days;
   const auto clocks = cases::ReadClocks(counted, calendar, *from);
-  return json{{"deadline", calendar::ToString(deadline.date)},
+  return json{{"now_us", now.micros},
+              {"deadline", calendar::ToString(deadline.date)},
               {"provisional", deadline.provisional},
               {"why", case_json::Lines(clocks->promised.why, counted)}};
 }
@@ -121,7 +122,9 @@ void AddReferenceRoutes(http::Router& router, casework::CaseDesk& desk, const ba
   router.Add("POST", "/api/v1/codes/check", http::kSignedIn,
              [&desk](const Request& request) { return AnswerUncached(CheckCode(request, desk.Today())); });
   router.Add("GET", "/api/v1/calendar/deadline", http::kSignedIn,
-             [&desk](const Request& request) { return AnswerUncached(Deadline(request, *desk.calendar())); });
+             [&desk, &clock](const Request& request) {
+               return AnswerUncached(Deadline(request, *desk.calendar(), clock.Now()));
+             });
 }
 
 }  // namespace yb::api

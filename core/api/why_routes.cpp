@@ -46,6 +46,11 @@ base::Result<json> WhyOf(const http::Request& request, const FindWhyFacts& find)
   YB_ASSIGN(const metering::PointNo point, ReadPoint(request));
   YB_ASSIGN(const WhyFacts facts, find(site, point));
   const auto lang = request.query.find("lang");
+  if (lang != request.query.end() && lang->second != "zh" && lang->second != "en") {
+    return base::Fail(base::ErrorCode::kInvalidArgument,
+                      base::Words{"lang is '" + lang->second + "', expected zh or en",
+                                  "lang 为“" + lang->second + "”，应为 zh 或 en"});
+  }
   const bool zh = lang == request.query.end() ? http::PrefersChinese(request) : lang->second == "zh";
   return ToJson(site, facts, Judge(facts), zh);
 }

@@ -3738,6 +3738,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        now_us: number;
                         /** Format: date */
                         deadline: string;
                         /** @description 暂定 */
