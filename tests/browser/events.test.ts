@@ -178,7 +178,7 @@ describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO_DIR is no
     const row = (page: Page) => page.locator(`tr[data-alarm="${id}"]`)
     await row(pages.central.zh).getByRole('button', { name: '确认' }).click()
     // It is done when the box has said so; then both sides name who.
-    await expect.poll(() => row(pages.central.zh).innerText(), kPatience).toMatch(/已确认[\s\S]*系统管理员 .*确认/)
+    await expect.poll(() => row(pages.central.zh).innerText(), kPatience).toMatch(/已确认[\s\S]*admin .*确认/)
     await expect.poll(() => row(pages.edge.zh).innerText(), kPatience).toMatch(/已确认/)
     await expect.poll(() => row(pages.edge.en).innerText(), kPatience).toMatch(/acknowledged/)
     relay.silence(null)
@@ -187,7 +187,7 @@ describe.skipIf(!demo)(demo ? 'a park' : 'a park (skipped: YB_E2E_DEMO_DIR is no
         expect((await open(side, 'history')).alarms.find((one) => one.alarm === id)?.state).toBe('closed')
       }, kPatience)
       await pages[side].zh.goto(`${urls[side]}/alarms/${kSite}/${id}`)
-      await shows(pages[side].zh, /自动关闭[\s\S]*系统管理员（市级平台）确认[\s\S]*发生/)
+      await shows(pages[side].zh, /自动关闭[\s\S]*admin（市级平台）确认[\s\S]*发生/)
       await pages[side].en.goto(`${urls[side]}/alarms?tab=history`)
       await expect.poll(() => row(pages[side].en).innerText(), kPatience).toMatch(/closed/)
     }
