@@ -52,6 +52,7 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
   const sees = async (page: Page, what: (one: CaseAnswer['case']) => boolean) =>
     expect.poll(async () => what((await answer(page)).case), kPatience).toBe(true)
   async function act(page: Page, kind: string, fields: Record<string, string> = {}) {
+    await page.locator(`.bar [data-act="${kind}"]`).waitFor({ state: 'attached' })
     if (await page.locator(`.bar [data-act="${kind}"]`).isHidden()) await page.locator('.bar details:not(.refused) summary').click()
     await page.locator(`.bar [data-act="${kind}"]`).click()
     for (const [field, text] of Object.entries(fields)) await page.locator(`dialog[open] #act-${field}`).fill(text)
@@ -64,6 +65,8 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     const response = await page.request.get(new URL(page.url()).origin + path!)
     expect(response.headers()['content-type']).toBe('application/pdf')
     expect((await response.body()).subarray(0, 5).toString()).toBe('%PDF-')
+    await page.locator('.paper').getByRole('button', { name: '收起' }).click()
+    await expect.poll(() => page.locator('.paper').count()).toBe(0)
   }
   const linkIs = (page: Page, words: RegExp) => expect.poll(() => page.locator('header .strip').innerText(), kPatience).toMatch(words)
 
