@@ -121,10 +121,9 @@ void AddReferenceRoutes(http::Router& router, casework::CaseDesk& desk, const ba
              [&desk, &clock](const Request& request) { return Catalogue(request, desk, clock); });
   router.Add("POST", "/api/v1/codes/check", http::kSignedIn,
              [&desk](const Request& request) { return AnswerUncached(CheckCode(request, desk.Today())); });
-  router.Add("GET", "/api/v1/calendar/deadline", http::kSignedIn,
-             [&desk, &clock](const Request& request) {
-               return AnswerUncached(Deadline(request, *desk.calendar(), clock.Now()));
-             });
+  router.Add("GET", "/api/v1/calendar/deadline", http::kSignedIn, [&desk, &clock](const Request& request) {
+    return AnswerUncached(Deadline(request, *desk.calendar(), clock.Now()));
+  });
 }
 
 }  // namespace yb::api

@@ -18,7 +18,8 @@ namespace {
 
 base::Status CheckProtocol(const std::string& protocol) {
   if (!SourceKey(protocol).empty()) return {};
-  return Fail(ErrorCode::kInvalidArgument, base::Words{"there is no protocol '" + protocol + "'", "没有规约 " + protocol},
+  return Fail(ErrorCode::kInvalidArgument,
+              base::Words{"there is no protocol '" + protocol + "'", "没有规约 " + protocol},
               base::Words{"dlt645-2007, dlt645-1997, cjt188, modbus-rtu or modbus-tcp",
                           "可用 dlt645-2007、dlt645-1997、cjt188、modbus-rtu、modbus-tcp"});
 }
