@@ -20,6 +20,7 @@ export interface Operation {
   method: string // upper case
   path: string // /api/v1/sites/{site}/meters
   parameters: Parameter[]
+  takesBody: boolean
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 
@@ -53,6 +54,7 @@ export class Contract {
           method: method.toUpperCase(),
           path,
           parameters: [...shared, ...((said['parameters'] ?? []) as Schema[])].map((one) => this.#resolve(one) as unknown as Parameter),
+          takesBody: 'requestBody' in said,
           responses: Object.fromEntries(responses.map(([status, one]) => [status, this.#resolve(one)])),
         })
       }

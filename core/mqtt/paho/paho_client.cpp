@@ -76,6 +76,14 @@ void SendAtOnce(std::uint16_t port) {
   }
 }
 
+/// Paho frees what its clients share when the last of them is destroyed, while its receiving thread may still be writing
+/// to its trace, and the process then ends with SIGSEGV (github.com/eclipse-paho/paho.mqtt.c/issues/1669). So there is
+/// one that never connects and is never destroyed.
+void KeepSharedState(const std::string& uri) {
+  static const auto& keeper = *new ::mqtt::async_client(uri, "");
+  static_cast<void>(keeper);
+}
+
 // Connecting, subscribing and closing wait, so they happen on a thread of this class and never in a Paho callback,
 // where waiting would never end. Paho's own reconnect is off: it has no jitter.
 class PahoClient final : public MqttClient {
@@ -240,6 +248,7 @@ base::Result<std::unique_ptr<MqttClient>> StartPahoClient(MqttOptions options, M
   YB_TRY(CheckReadable(options.certificate_file, "certificate"));
   YB_TRY(CheckReadable(options.key_file, "private key"));
   try {
+    KeepSharedState(ToPahoUri(options.broker));
     return std::make_unique<PahoClient>(std::move(options), listener);
   } catch (const ::mqtt::exception& error) {
     return Fail(ErrorCode::kInvalidArgument, error.what(), "write the broker as mqtts://host:port");
