@@ -100,20 +100,83 @@ tl::unexpected<base::Error> Corrupt(const char* what) {
   return base::Fail(base::ErrorCode::kCorrupt, what);
 }
 
+/// The model that needs fewest bits. Readings of one answer have the same times, then the others are not even tried.
+Foretold ForetellBest(std::span<const std::int64_t> values, std::span<const std::int64_t> reference) {
+  const ColumnModel first = reference.empty() ? ColumnModel::kLevel : ColumnModel::kReference;
+  Foretold best = Foretell(first, values, reference);
+  const auto offer = [&](ColumnModel model) {
+    Foretold other = Foretell(model, values, reference);
+    if (other.Bits() < best.Bits()) best = std::move(other);
+  };
+  if (!reference.empty()) {
+    if (best.Bits() == 0) return best;
+    offer(ColumnModel::kLevel);
+  }
+  offer(ColumnModel::kStep);
+  if (values.size() > 1) offer(ColumnModel::kTrend);
+  return best;
+}
+
+/// What a column's head says.
+struct Said {
+  ColumnModel model = ColumnModel::kLevel;
+  std::size_t planes = 0;
+  std::size_t residuals = 0;
+  std::array<std::int64_t, 2> parameters{};
+};
+
+base::Result<Said> TakeSaid(std::size_t count, std::span<const std::int64_t> reference, ByteReader& head) {
+  const std::uint8_t first = head.Byte();
+  const std::optional<Shape> shape = ShapeOf(first & 0x0F);
+  Said said{static_cast<ColumnModel>(first & 0x0F), static_cast<std::size_t>(first >> 4U) + 1, 0, {}};
+  if (!shape || said.planes > kMostPlanes || count < shape->explicit_values)
+    return Corrupt("a column has an unknown model");
+  if (said.model == ColumnModel::kReference && reference.size() != count)
+    return Corrupt("a column lacks its reference");
+  for (std::size_t i = 0; i < shape->parameters; ++i) said.parameters.at(i) = head.Signed();
+  if (!head.ok()) return Corrupt("a column ends too early");
+  said.residuals = count - shape->explicit_values;
+  return said;
+}
+
+template <typename ResidualAt>
+std::vector<std::int64_t> Restore(const Said& said, std::size_t count, std::span<const std::int64_t> reference,
+                                  const ResidualAt& residual_at) {
+  const auto& parameters = said.parameters;
+  std::vector<std::int64_t> values;
+  values.reserve(count);
+  switch (said.model) {
+    case ColumnModel::kLevel:
+      for (std::size_t i = 0; i < count; ++i) values.push_back(Add(parameters[0], residual_at(i)));
+      break;
+    case ColumnModel::kStep:
+      values.push_back(parameters[0]);
+      for (std::size_t i = 0; i < said.residuals; ++i)
+        values.push_back(Add(values.back(), Add(parameters[1], residual_at(i))));
+      break;
+    case ColumnModel::kTrend: {
+      std::int64_t step = parameters[1];
+      values.push_back(parameters[0]);
+      values.push_back(Add(parameters[0], step));
+      for (std::size_t i = 0; i < said.residuals; ++i) {
+        step = Add(step, residual_at(i));
+        values.push_back(Add(values.back(), step));
+      }
+      break;
+    }
+    case ColumnModel::kReference:
+      for (std::size_t i = 0; i < count; ++i) values.push_back(Add(reference[i], Add(parameters[0], residual_at(i))));
+      break;
+  }
+  return values;
+}
+
 }  // namespace
 
 void PutColumn(std::span<const std::int64_t> values, std::span<const std::int64_t> reference, base::Bytes& head,
                base::Bytes& planes, base::Bytes& wide) {
   if (values.empty()) return;
-  Foretold best = Foretell(ColumnModel::kLevel, values, reference);
-  const auto offer = [&](ColumnModel model) {
-    Foretold other = Foretell(model, values, reference);
-    if (other.Bits() < best.Bits()) best = std::move(other);
-  };
-  offer(ColumnModel::kStep);
-  if (values.size() > 1) offer(ColumnModel::kTrend);
-  if (!reference.empty()) offer(ColumnModel::kReference);
-
+  const Foretold best = ForetellBest(values, reference);
   const std::size_t count = PlanesFor(best.residuals);
   head.push_back(static_cast<std::uint8_t>((count - 1) << 4 | static_cast<std::uint8_t>(best.model)));
   for (const std::int64_t parameter : best.parameters) PutSigned(head, parameter);
@@ -129,55 +192,39 @@ void PutColumn(std::span<const std::int64_t> values, std::span<const std::int64_
 
 base::Result<std::vector<std::int64_t>> TakeColumn(std::size_t count, std::span<const std::int64_t> reference,
                                                    ByteReader& head, ByteReader& planes, ByteReader& wide) {
-  std::vector<std::int64_t> values;
-  if (count == 0) return values;
-  const std::uint8_t first = head.Byte();
-  const auto model = static_cast<ColumnModel>(first & 0x0F);
-  const std::size_t plane_count = static_cast<std::size_t>(first >> 4U) + 1;
-  const std::optional<Shape> shape = ShapeOf(first & 0x0F);
-  if (!shape || plane_count > kMostPlanes || count < shape->explicit_values)
-    return Corrupt("a column has an unknown model");
-  if (model == ColumnModel::kReference && reference.size() != count) return Corrupt("a column lacks its reference");
-  std::array<std::int64_t, 2> parameters{};
-  for (std::size_t i = 0; i < shape->parameters; ++i) parameters[i] = head.Signed();
-
-  const std::size_t residuals = count - shape->explicit_values;
-  const base::ByteView bytes = planes.Take(residuals * plane_count);
-  if (!head.ok() || !planes.ok()) return Corrupt("a column ends too early");
-  const std::uint64_t escape = Escape(plane_count);
-  const auto residual_at = [&](std::size_t i) {
+  if (count == 0) return std::vector<std::int64_t>{};
+  YB_ASSIGN(const Said said, TakeSaid(count, reference, head));
+  const base::ByteView bytes = planes.Take(said.residuals * said.planes);
+  if (!planes.ok()) return Corrupt("a column ends too early");
+  const std::uint64_t escape = Escape(said.planes);
+  std::vector<std::int64_t> values = Restore(said, count, reference, [&](std::size_t i) {
     std::uint64_t residual = 0;
-    for (std::size_t plane = 0; plane < plane_count; ++plane)
-      residual |= std::uint64_t{bytes[plane * residuals + i]} << (8 * plane);
+    for (std::size_t plane = 0; plane < said.planes; ++plane)
+      residual |= std::uint64_t{bytes[plane * said.residuals + i]} << (8 * plane);
     return Unfold(residual == escape ? escape + wide.Varint() : residual);
-  };
-
-  values.reserve(count);
-  switch (model) {
-    case ColumnModel::kLevel:
-      for (std::size_t i = 0; i < count; ++i) values.push_back(Add(parameters[0], residual_at(i)));
-      break;
-    case ColumnModel::kStep:
-      values.push_back(parameters[0]);
-      for (std::size_t i = 0; i < residuals; ++i)
-        values.push_back(Add(values.back(), Add(parameters[1], residual_at(i))));
-      break;
-    case ColumnModel::kTrend: {
-      std::int64_t step = parameters[1];
-      values.push_back(parameters[0]);
-      values.push_back(Add(parameters[0], step));
-      for (std::size_t i = 0; i < residuals; ++i) {
-        step = Add(step, residual_at(i));
-        values.push_back(Add(values.back(), step));
-      }
-      break;
-    }
-    case ColumnModel::kReference:
-      for (std::size_t i = 0; i < count; ++i) values.push_back(Add(reference[i], Add(parameters[0], residual_at(i))));
-      break;
-  }
+  });
   if (!wide.ok()) return Corrupt("a column's wide residuals end too early");
   return values;
+}
+
+void PutCodedColumn(std::span<const std::int64_t> values, std::span<const std::int64_t> reference, base::Bytes& head,
+                    ResidualEncoder& residuals) {
+  if (values.empty()) return;
+  const Foretold best = ForetellBest(values, reference);
+  head.push_back(static_cast<std::uint8_t>(best.model));
+  for (const std::int64_t parameter : best.parameters) PutSigned(head, parameter);
+  residuals.Put(best.residuals);
+}
+
+base::Result<std::vector<std::int64_t>> TakeCodedColumn(std::size_t count, std::span<const std::int64_t> reference,
+                                                        ByteReader& head, ResidualDecoder& residuals) {
+  if (count == 0) return std::vector<std::int64_t>{};
+  YB_ASSIGN(const Said said, TakeSaid(count, reference, head));
+  if (said.planes != 1) return Corrupt("a coded column has planes");
+  std::vector<std::uint64_t> taken(said.residuals);
+  residuals.Take(taken);
+  if (!residuals.ok()) return Corrupt("a column's residuals end too early");
+  return Restore(said, count, reference, [&](std::size_t i) { return Unfold(taken[i]); });
 }
 
 }  // namespace yb::telemetry

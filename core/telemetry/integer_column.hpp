@@ -1,5 +1,7 @@
-// One column of a series block: integers that resemble their neighbours, as small residuals in byte planes, which zstd
-// then packs. core/contract/series-format.md has the format ("Columns"). Arithmetic wraps at 64 bits, so that any
+// One column of a series block or of a packed slice: integers that resemble their neighbours, as small residuals, in
+// byte planes, which zstd then packs, or coded one by one (residual_coder.hpp). core/contract/series-format.md has the
+// format
+// ("Columns"). Arithmetic wraps at 64 bits, so that any
 // integers go through and hostile bytes give odd numbers, never undefined ones.
 // Pure functions; any thread.
 #pragma once
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "core/telemetry/byte_codec.hpp"
+#include "core/telemetry/residual_coder.hpp"
 
 namespace yb::telemetry {
 
@@ -29,5 +32,12 @@ void PutColumn(std::span<const std::int64_t> values, std::span<const std::int64_
                                                                  std::span<const std::int64_t> reference,
                                                                  ByteReader& head, ByteReader& planes,
                                                                  ByteReader& wide);
+
+/// The same with the residuals coded.
+void PutCodedColumn(std::span<const std::int64_t> values, std::span<const std::int64_t> reference, base::Bytes& head,
+                    ResidualEncoder& residuals);
+[[nodiscard]] base::Result<std::vector<std::int64_t>> TakeCodedColumn(std::size_t count,
+                                                                      std::span<const std::int64_t> reference,
+                                                                      ByteReader& head, ResidualDecoder& residuals);
 
 }  // namespace yb::telemetry

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/digest.hpp"
 #include "core/telemetry/integer_column.hpp"
 #include "core/telemetry/packed_stream.hpp"
 
@@ -16,14 +17,10 @@ using base::ErrorCode;
 using base::Fail;
 
 constexpr std::array<std::uint8_t, 2> kMagic = {'Y', 'S'};
-constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kMinReader = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kMinReader = 2;
+constexpr std::size_t kCheckBytes = 4;
 constexpr std::array<std::int64_t, 3> kTimeUnits = {1, 1000, 1'000'000};  // microseconds
-
-/// The four streams of a block, in stored order.
-struct Streams {
-  Bytes head, times, values, wide;
-};
 
 tl::unexpected<base::Error> Corrupt(const char* what) {
   return Fail(ErrorCode::kCorrupt, std::string("a series block is unreadable: ") + what);
@@ -39,7 +36,18 @@ std::uint8_t UnitOf(std::span<const SeriesReading> readings) {
   return 0;
 }
 
-void PutPoint(std::span<const SeriesReading> readings, std::vector<std::int64_t>& reference, Streams& out) {
+/// The first bytes of SHA-256.
+Bytes CheckOf(ByteView block) {
+  const base::Digest digest = base::Sha256(block);
+  return {digest.begin(), digest.begin() + kCheckBytes};
+}
+
+struct Written {
+  Bytes head;
+  ResidualEncoder times, values;
+};
+
+void PutPoint(std::span<const SeriesReading> readings, std::vector<std::int64_t>& reference, Written& out) {
   PutVarint(out.head, readings.size());
   const std::uint8_t unit = UnitOf(readings);
   out.head.push_back(unit);
@@ -50,12 +58,12 @@ void PutPoint(std::span<const SeriesReading> readings, std::vector<std::int64_t>
     if (r.reading.value) mantissas.push_back(r.reading.value->mantissa());
   }
   const bool alike = reference.size() == times.size();
-  PutColumn(times, alike ? std::span<const std::int64_t>(reference) : std::span<const std::int64_t>(), out.head,
-            out.times, out.wide);
+  PutCodedColumn(times, alike ? std::span<const std::int64_t>(reference) : std::span<const std::int64_t>(), out.head,
+                 out.times);
   PutRuns(out.head, readings.size(), [&](std::size_t i) -> std::uint64_t {
     return readings[i].reading.value ? readings[i].reading.value->scale() + 1U : 0U;
   });
-  PutColumn(mantissas, {}, out.head, out.values, out.wide);
+  PutCodedColumn(mantissas, {}, out.head, out.values);
   PutRuns(out.head, readings.size(),
           [&](std::size_t i) { return static_cast<std::uint64_t>(readings[i].reading.quality); });
   PutRuns(out.head, readings.size(), [&](std::size_t i) { return std::uint64_t{readings[i].context}; });
@@ -64,7 +72,13 @@ void PutPoint(std::span<const SeriesReading> readings, std::vector<std::int64_t>
 
 // ---- reading ----
 
-base::Result<SeriesBlockInfo> TakeInfo(ByteReader& in) {
+/// What stands before the streams' lengths.
+struct Head {
+  SeriesBlockInfo info;
+  bool coded = true;  // false: byte planes, as version 1 wrote them
+};
+
+base::Result<Head> TakeHead(ByteReader& in) {
   const ByteView magic = in.Take(kMagic.size());
   if (!std::ranges::equal(magic, kMagic)) return Corrupt("it does not begin with YS");
   (void)in.Byte();  // version of the writer
@@ -86,24 +100,60 @@ base::Result<SeriesBlockInfo> TakeInfo(ByteReader& in) {
   info.first_point = static_cast<metering::PointNo>(first);
   info.last_point = static_cast<metering::PointNo>(first + span);
   info.readings = readings;
-  return info;
+  return Head{info, min_reader >= 2};
 }
+
+/// A block's columns, in the order in which they were put there.
+class Columns {
+ public:
+  using Values = base::Result<std::vector<std::int64_t>>;
+
+  Columns() = default;
+  virtual ~Columns() = default;
+  Columns(const Columns&) = delete;
+  Columns& operator=(const Columns&) = delete;
+
+  virtual Values Times(std::size_t count, std::span<const std::int64_t> reference, ByteReader& head) = 0;
+  virtual Values Mantissas(std::size_t count, ByteReader& head) = 0;
+  [[nodiscard]] virtual bool done() const = 0;
+};
+
+class PlaneColumns final : public Columns {
+ public:
+  PlaneColumns(ByteView times, ByteView values, ByteView wide) : times_(times), values_(values), wide_(wide) {}
+  Values Times(std::size_t count, std::span<const std::int64_t> reference, ByteReader& head) override {
+    return TakeColumn(count, reference, head, times_, wide_);
+  }
+  Values Mantissas(std::size_t count, ByteReader& head) override { return TakeColumn(count, {}, head, values_, wide_); }
+  [[nodiscard]] bool done() const override { return times_.done() && values_.done() && wide_.done(); }
+
+ private:
+  ByteReader times_, values_, wide_;
+};
+
+class CodedColumns final : public Columns {
+ public:
+  CodedColumns(ByteView times, ByteView values) : times_(times), values_(values) {}
+  Values Times(std::size_t count, std::span<const std::int64_t> reference, ByteReader& head) override {
+    return TakeCodedColumn(count, reference, head, times_);
+  }
+  Values Mantissas(std::size_t count, ByteReader& head) override { return TakeCodedColumn(count, {}, head, values_); }
+  [[nodiscard]] bool done() const override { return times_.done() && values_.done(); }
+
+ private:
+  ResidualDecoder times_, values_;
+};
 
 /// Reads the points of a block one after the other.
 class PointReader {
  public:
-  PointReader(const Streams& streams, const SeriesBlockInfo& info)
-      : head_(streams.head),
-        times_(streams.times),
-        values_(streams.values),
-        wide_(streams.wide),
-        point_(info.first_point),
-        left_(info.readings) {}
+  PointReader(ByteView head, Columns& columns, const SeriesBlockInfo& info)
+      : head_(head), columns_(columns), point_(info.first_point), left_(info.readings) {}
 
   /// The next point's readings; empty at the end.
   base::Result<std::vector<SeriesReading>> Next() {
     if (left_ == 0) {
-      if (!head_.done() || !times_.done() || !values_.done() || !wide_.done()) return Corrupt("bytes are left over");
+      if (!head_.done() || !columns_.done()) return Corrupt("bytes are left over");
       return std::vector<SeriesReading>{};
     }
     const std::uint64_t step = head_.Varint();
@@ -113,7 +163,7 @@ class PointReader {
       return Corrupt("a point's head is impossible");
     point_ += static_cast<metering::PointNo>(step);
     left_ -= count;
-    YB_ASSIGN(reference_, TakeColumn(count, reference_, head_, times_, wide_));
+    YB_ASSIGN(reference_, columns_.Times(count, reference_, head_));
     std::vector<SeriesReading> readings(count);
     for (std::size_t i = 0; i < count; ++i) {
       readings[i].reading.point = point_;
@@ -141,7 +191,7 @@ class PointReader {
       with_value += scale > 0 ? 1 : 0;
     });
     if (!runs) return Corrupt("its scales are impossible");
-    YB_ASSIGN(const std::vector<std::int64_t> mantissas, TakeColumn(with_value, {}, head_, values_, wide_));
+    YB_ASSIGN(const std::vector<std::int64_t> mantissas, columns_.Mantissas(with_value, head_));
     auto next = mantissas.begin();
     for (std::size_t i = 0; i < readings.size(); ++i) {
       if (scales[i] == 0) continue;
@@ -153,7 +203,8 @@ class PointReader {
     return {};
   }
 
-  ByteReader head_, times_, values_, wide_;
+  ByteReader head_;
+  Columns& columns_;
   metering::PointNo point_;
   std::size_t left_;
   std::vector<std::int64_t> reference_;
@@ -167,7 +218,7 @@ Bytes EncodeSeriesBlock(std::span<const SeriesReading> readings) {
   const auto [first, last] = std::ranges::minmax_element(readings, {}, by_time);
   const metering::PointNo first_point = readings.front().reading.point;
 
-  Streams streams;
+  Written streams;
   std::vector<std::int64_t> reference;
   metering::PointNo before = first_point;
   for (auto begin = readings.begin(); begin != readings.end();) {
@@ -188,34 +239,68 @@ Bytes EncodeSeriesBlock(std::span<const SeriesReading> readings) {
   PutVarint(block, readings.size());
   PutSigned(block, by_time(*first));
   PutVarint(block, static_cast<std::uint64_t>(by_time(*last)) - static_cast<std::uint64_t>(by_time(*first)));
-  const std::array packed = {PackStream(streams.head), PackStream(streams.times), PackStream(streams.values),
-                             PackStream(streams.wide)};
-  for (const Bytes& stream : packed) PutVarint(block, stream.size());
-  for (const Bytes& stream : packed) block.insert(block.end(), stream.begin(), stream.end());
+  const std::array stored = {PackStream(streams.head), streams.times.Finish(), streams.values.Finish()};
+  for (const Bytes& stream : stored) PutVarint(block, stream.size());
+  for (const Bytes& stream : stored) block.insert(block.end(), stream.begin(), stream.end());
+  const Bytes check = CheckOf(block);
+  block.insert(block.end(), check.begin(), check.end());
   return block;
 }
 
 base::Result<SeriesBlockInfo> ReadSeriesBlockInfo(ByteView block) {
   ByteReader in(block);
-  return TakeInfo(in);
+  YB_ASSIGN(const Head head, TakeHead(in));
+  return head.info;
 }
 
-base::Status DecodeSeriesBlock(ByteView block, const std::function<void(const SeriesReading&)>& use) {
-  ByteReader in(block);
-  YB_ASSIGN(const SeriesBlockInfo info, TakeInfo(in));
-  std::array<std::uint64_t, 4> sizes{};
-  for (std::uint64_t& size : sizes) size = in.Varint();
-  Streams streams;
-  for (std::size_t i = 0; Bytes * stream : {&streams.head, &streams.times, &streams.values, &streams.wide}) {
-    YB_ASSIGN(*stream, UnpackStream(in.Take(sizes[i++])));
-  }
-  if (!in.done()) return Corrupt("its streams are not as long as it says");
-  PointReader points(streams, info);
+namespace {
+
+using UseReading = std::function<void(const SeriesReading&)>;
+
+base::Status UsePoints(const Bytes& head, Columns& columns, const SeriesBlockInfo& info, const UseReading& use) {
+  PointReader points(head, columns, info);
   while (true) {
     YB_ASSIGN(const std::vector<SeriesReading> readings, points.Next());
     if (readings.empty()) return {};
     for (const SeriesReading& reading : readings) use(reading);
   }
+}
+
+base::Status UsePlanes(ByteReader& in, const SeriesBlockInfo& info, const UseReading& use) {
+  std::array<std::uint64_t, 4> sizes{};
+  for (std::uint64_t& size : sizes) size = in.Varint();
+  std::array<Bytes, 4> streams;  // head, times, values, wide
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    YB_ASSIGN(streams.at(i), UnpackStream(in.Take(sizes.at(i))));
+  }
+  if (!in.done()) return Corrupt("its streams are not as long as it says");
+  PlaneColumns columns(streams[1], streams[2], streams[3]);
+  return UsePoints(streams[0], columns, info, use);
+}
+
+base::Status UseCoded(ByteReader& in, const SeriesBlockInfo& info, const UseReading& use) {
+  std::array<std::uint64_t, 3> sizes{};
+  for (std::uint64_t& size : sizes) size = in.Varint();
+  YB_ASSIGN(const Bytes head, UnpackStream(in.Take(sizes[0])));
+  const ByteView times = in.Take(sizes[1]);
+  const ByteView values = in.Take(sizes[2]);
+  if (!in.done()) return Corrupt("its streams are not as long as it says");
+  CodedColumns columns(times, values);
+  return UsePoints(head, columns, info, use);
+}
+
+}  // namespace
+
+base::Status DecodeSeriesBlock(ByteView block, const UseReading& use) {
+  ByteReader in(block);
+  YB_ASSIGN(const Head head, TakeHead(in));
+  if (!head.coded) return UsePlanes(in, head.info, use);
+  if (block.size() < kCheckBytes) return Corrupt("it ends too early");
+  const ByteView checked = block.first(block.size() - kCheckBytes);
+  if (!std::ranges::equal(block.last(kCheckBytes), CheckOf(checked))) return Corrupt("its checksum is wrong");
+  ByteReader whole(checked);
+  YB_TRY(TakeHead(whole));
+  return UseCoded(whole, head.info, use);
 }
 
 }  // namespace yb::telemetry

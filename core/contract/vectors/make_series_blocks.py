@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes the golden series blocks of this folder from series-format.md, without the product's code. Needs zstd."""
+import hashlib
 import pathlib
 import subprocess
 
@@ -45,6 +46,60 @@ def column(model, parameters, residuals, planes):
     return head, plane_bytes, b"".join(varint(u - escape) for u in folded if u >= escape)
 
 
+class Coder:
+    """A range coder with one integer for all that was written: the low end is never carried, it simply grows."""
+
+    def __init__(self):
+        self.low, self.bytes, self.width = 0, 0, 2**32 - 1  # low in units of the last of 4 + `bytes` bytes
+
+    def learnt(self, models, key, bit):
+        p, n = models.get(key, (32768, 0))
+        zero = (self.width >> 16) * p
+        self.low, self.width = (self.low + zero, self.width - zero) if bit else (self.low, zero)
+        rate = 131072 // (2 * n + 3)
+        p = p - (p * rate >> 16) if bit else p + ((65536 - p) * rate >> 16)
+        models[key] = (min(max(p, 32), 65504), min(n + 1, 254))
+        self.settle()
+
+    def even(self, bit):
+        self.width >>= 1
+        self.low += self.width if bit else 0
+        self.settle()
+
+    def settle(self):
+        while self.width < 2**24:
+            self.width, self.low, self.bytes = self.width << 8, self.low << 8, self.bytes + 1
+
+    def stream(self):
+        return self.low.to_bytes(4 + self.bytes, "big")
+
+
+def coded(columns):
+    """The stream of the columns' residuals."""
+    coder = Coder()
+    for residuals in columns:
+        models, before, older = {}, 0, 0
+        for u in map(fold, residuals):
+            coder.learnt(models, ("some", before, older), u != 0)
+            if u != 0:
+                width = u.bit_length()
+                told = format(min(width - 1, 7), "03b")
+                for i, bit in enumerate(told):
+                    coder.learnt(models, ("width", before, older, told[:i]), bit == "1")
+                if width >= 8:
+                    told = format(width - 8, "06b")
+                    for i, bit in enumerate(told):
+                        coder.learnt(models, ("great", told[:i]), bit == "1")
+                behind = format(u, "b")[1:]
+                for i, bit in enumerate(behind):
+                    if i < 3:
+                        coder.learnt(models, ("behind", before, width, behind[:i]), bit == "1")
+                    else:
+                        coder.even(bit == "1")
+            before, older = min(u, 3), before
+    return coder.stream()
+
+
 def frame(plain):
     if not plain:
         return b""
@@ -57,6 +112,28 @@ def block(min_reader, first_point, last_point, readings, first, last, streams):
     packed = [frame(s) for s in streams]
     return (b"YS" + bytes([1, min_reader]) + varint(first_point) + varint(last_point - first_point) + varint(readings)
             + signed(first) + varint(last - first) + b"".join(varint(len(p)) for p in packed) + b"".join(packed))
+
+
+def coded_block(min_reader, first_point, last_point, readings, first, last, streams):
+    content = (b"YS" + bytes([2, min_reader]) + varint(first_point) + varint(last_point - first_point) + varint(readings)
+               + signed(first) + varint(last - first) + b"".join(varint(len(s)) for s in streams) + b"".join(streams))
+    return content + hashlib.sha256(content).digest()[:4]
+
+
+def two_points_coded(min_reader):
+    """The readings of two_points()."""
+    start_ms = 1772431680000
+    residuals = {"time_7": [0, 2, -300, 298], "value_7": [1, -2], "time_9": [0, 0, 1, 0, -1], "value_9": [0, 11, -3, 0, -4400]}
+    time_7 = column(STEP, [start_ms, 15000], [], 1)[0]
+    value_7 = column(TREND, [184236, 20], [], 1)[0]
+    time_9 = column(REFERENCE, [40], [], 1)[0]
+    value_9 = column(LEVEL, [2200], [], 1)[0]
+    head = (varint(0) + varint(5) + bytes([1]) + time_7 + runs([3, 3, 3, 0, 3]) + value_7 + runs([0, 0, 0, 3, 0])
+            + runs([0, 0, 0, 0, 1])
+            + varint(2) + varint(5) + bytes([1]) + time_9 + runs([2] * 5) + value_9 + runs([0, 0, 1, 0, 0]) + runs([0] * 5))
+    streams = [frame(head), coded([residuals["time_7"], residuals["time_9"]]), coded([residuals["value_7"], residuals["value_9"]])]
+    first = start_ms * 1000
+    return coded_block(min_reader, 7, 9, 10, first, first + 60_039_000, streams)
 
 
 def two_points(min_reader):
@@ -91,7 +168,8 @@ def packed_slice():
 
 
 def main():
-    for name, content in (("series-two-points", two_points(1)), ("series-newer-reader", two_points(2)),
+    for name, content in (("series-two-points", two_points(1)), ("series-two-points-coded", two_points_coded(2)),
+                          ("series-newer-reader", two_points_coded(3)),
                           ("packed-slice-three-readings", packed_slice())):
         text = content.hex().upper()
         (HERE / f"{name}.hex").write_text("\n".join(text[i:i + 96] for i in range(0, len(text), 96)) + "\n")

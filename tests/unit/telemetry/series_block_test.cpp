@@ -8,6 +8,7 @@
 #include <random>
 
 #include "core/telemetry/integer_column.hpp"
+#include "core/telemetry/residual_coder.hpp"
 
 namespace yb::telemetry {
 namespace {
@@ -43,8 +44,10 @@ std::vector<std::string> Describe(std::span<const SeriesReading> readings) {
   return lines;
 }
 
-TEST(SeriesBlock, AGoldenBlockOfVersionOneIsRead) {
-  const base::Bytes block = Golden("series-two-points.hex");
+class GoldenBlock : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenBlock, IsRead) {
+  const base::Bytes block = Golden(GetParam());
   const std::vector<std::string> expected = {
       "7 2026-03-02T06:08:00.000000Z 1842.36 good 0", "7 2026-03-02T06:08:15.000000Z 1842.56 good 0",
       "7 2026-03-02T06:08:30.002000Z 1842.77 good 0", "7 2026-03-02T06:08:44.702000Z none unreachable 0",
@@ -60,6 +63,10 @@ TEST(SeriesBlock, AGoldenBlockOfVersionOneIsRead) {
   EXPECT_EQ(base::ToIso(info->first), "2026-03-02T06:08:00.000000Z");
   EXPECT_EQ(base::ToIso(info->last), "2026-03-02T06:09:00.039000Z");
 }
+
+INSTANTIATE_TEST_SUITE_P(OfVersionOneAndTwo, GoldenBlock,
+                         testing::Values("series-two-points.hex", "series-two-points-coded.hex"),
+                         [](const auto& one) { return one.index == 0 ? "Planes" : "Coded"; });
 
 TEST(SeriesBlock, ABlockForANewerReaderIsRefusedAsSuch) {
   const base::Bytes block = Golden("series-newer-reader.hex");
@@ -118,6 +125,18 @@ TEST(SeriesBlock, GivesBackEveryReadingExactly) {
 constexpr std::size_t kHeadBytes = 20;  // up to the lengths of the streams
 
 TEST(SeriesBlock, RefusesAFlippedBitOrACutInEveryPlace) {
+  const base::Bytes good = Golden("series-two-points-coded.hex");
+  for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    base::Bytes bad = good;
+    bad[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    EXPECT_FALSE(DecodeSeriesBlock(bad, [](const SeriesReading&) {})) << "bit " << bit;
+  }
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    EXPECT_FALSE(DecodeSeriesBlock(base::ByteView(good).first(size), [](const SeriesReading&) {})) << size;
+  }
+}
+
+TEST(SeriesBlock, OfVersionOneRefusesAFlippedBitOrACutInItsStreams) {
   const base::Bytes good = Golden("series-two-points.hex");
   const std::vector<std::string> truth = Describe(Decode(good));
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
@@ -141,6 +160,46 @@ TEST(SeriesBlock, KeepsADayOfASteadyRegisterInABitEach) {
     day.push_back({{1, {1'772'431'680'000'000 + i * 15'000'000}, Decimal(184'236 + 20 * i, 2), Quality::kGood}, 0});
   }
   EXPECT_LT(EncodeSeriesBlock(day).size(), 5760U / 8);
+}
+
+TEST(SeriesBlock, KeepsTwoStepsInTurnInAFifthOfABitEach) {
+  std::vector<SeriesReading> day;
+  for (std::int64_t i = 0; i < 5760; ++i) {
+    day.push_back({{1, {1'772'431'680'000'000 + i * 15'000'000}, Decimal(184'236 + 41 * i / 2, 2), Quality::kGood}, 0});
+  }
+  EXPECT_LT(EncodeSeriesBlock(day).size(), 5760U / 8 / 5);
+}
+
+TEST(ResidualCoder, GivesBackAnyColumnsAndNoticesAnEndTooEarly) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    std::mt19937_64 random(seed);
+    std::vector<std::vector<std::uint64_t>> columns(1 + random() % 4);
+    ResidualEncoder encoder;
+    for (auto& column : columns) {
+      const unsigned shift = static_cast<unsigned>(random() % 64);
+      column.resize(random() % 300);
+      for (std::uint64_t& residual : column) {
+        residual = random() % 50 == 0 ? ~std::uint64_t{0} : (random() % 3 == 0 ? 0 : random() >> shift);
+      }
+      encoder.Put(column);
+    }
+    const base::Bytes stream = encoder.Finish();
+    ResidualDecoder decoder(stream);
+    for (const auto& column : columns) {
+      std::vector<std::uint64_t> back(column.size());
+      decoder.Take(back);
+      ASSERT_EQ(back, column) << "seed " << seed;
+    }
+    EXPECT_TRUE(decoder.done()) << "seed " << seed;
+    std::uint64_t more = 0;
+    while (decoder.ok() && more < 100'000) {
+      std::uint64_t one = 0;
+      decoder.Take({&one, 1});
+      ++more;
+    }
+    EXPECT_FALSE(decoder.ok());
+    EXPECT_EQ(encoder.Finish(), base::Bytes()) << "it begins anew";
+  }
 }
 
 TEST(IntegerColumn, RefusesAReferenceThatIsNotThere) {
