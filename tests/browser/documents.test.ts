@@ -43,7 +43,7 @@ describe('reference documents', () => {
     expect(await row('delegations 2').innerText()).toContain('九原园区')
     expect(await row('directory 2').innerText()).toContain('由用户自动生成')
     expect(await row('catalogue 2').isVisible(), 'for one site, replaced by the next for all').toBe(false)
-    await page.getByText('更早的版本 3 份').click()
+    await page.locator('summary', { hasText: '更早的版本 3 份' }).click()
     expect(await row('catalogue 2').isVisible()).toBe(true)
   })
 
@@ -69,7 +69,7 @@ describe('reference documents', () => {
     expect(mock.documents.published).toEqual([])
     await page.getByRole('button', { name: '发布工作日历（全部站点）' }).click()
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('.told').innerText()).toContain('已发布工作日历 v2（全部站点）')
+    await expect.poll(() => page.locator('.publish .told').innerText()).toContain('已发布工作日历 v2（全部站点）')
     expect(mock.documents.published.map((one) => [one.kind, one.version, one.site])).toEqual([['calendar', 2, null]])
     await expect.poll(() => page.locator('tr[data-document="calendar 2"]').isVisible()).toBe(true)
     await expect.poll(() => page.locator('tr[data-site=lvye]').innerText()).toMatch(/待应用[\s\S]*v1、应为 v2/)

@@ -14,7 +14,7 @@ const kTable: Record<Role, Act[]> = {
   park_it: ['alarms', 'lines', 'configuration', 'resend'],
   coordinator: ['alarms'],
   leader: [],
-  clerk: [],
+  clerk: ['window'],
   approver: [],
   supervisor: [],
 }

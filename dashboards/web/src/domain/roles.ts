@@ -20,6 +20,7 @@ export const kWhoMay = {
   configuration: kEngineers, // check, apply, keep, roll back
   resend: kEngineers,
   documents: ['administrator'], // publish reference documents
+  window: ['clerk'],
   users: ['security_administrator'], // 三员分立
   audit: ['auditor'],
 } as const satisfies Record<string, readonly Role[]>

@@ -1,7 +1,7 @@
 // Texts of reference documents, and of the city's users at a box.
 export default {
   documents: {
-    title: 'Reference documents',
+    nav: 'Documents', title: 'Reference documents',
     lead: 'The city publishes them and the boxes take them up by themselves; without a connection they keep what they took last',
     kind: { calendar: 'working calendar', catalogue: 'catalogue', delegations: 'delegations', directory: 'directory of users' },
     allSites: 'all sites',
@@ -38,7 +38,7 @@ export default {
     title: 'Offline log-in of users of the city', fromCity: 'user of the city', fromCityHint: 'changed at central, comes by itself',
     passwordThere: 'You are a user of the city: change the password at central, it comes here by itself',
     none: 'The city has sent no users yet',
-    synced: 'compared with the city {time} ({age})', until: 'may log in until {time} ({span} left)', over: 'ended {time}: users of the city cannot log in now',
+    synced: 'Compared with the city {time} ({age})', until: 'They may log in until {time} ({span} left)', over: 'Ended {time}: users of the city cannot log in now',
     why: 'Without a connection to the city its users may log in here for 30 days at most; users of this box are not concerned',
     extended: 'extended {time}',
     extend: 'Extend by 30 days', sure: 'Users of the city may log in at this box offline for 30 days from now, until {time}. This goes into the record of acts.', yes: 'Extend until {date}', no: 'Back',

@@ -1,7 +1,7 @@
 // Texts of reference documents, and of the city's users at a box.
 export default {
   documents: {
-    title: '参考文件',
+    nav: '参考文件', title: '参考文件',
     lead: '市级统一发布，各盒子自动取用；断网时用最近取用的版本',
     kind: { calendar: '工作日历', catalogue: '事项目录', delegations: '赋权清单', directory: '用户名录' },
     allSites: '全部站点',
@@ -38,7 +38,7 @@ export default {
     title: '市级用户离线登录', fromCity: '市级用户', fromCityHint: '在市级平台修改，自动下发',
     passwordThere: '您是市级下发的用户，密码在市级平台修改，修改会自动下发到这里',
     none: '市级还没有下发用户',
-    synced: '{time} 与市级核对（{age}）', until: '可登录至 {time}（还有 {span}）', over: '{time} 已到期，市级用户现在不能登录',
+    synced: '{time} 与市级核对（{age}）', until: '市级用户可登录至 {time}（还有 {span}）', over: '{time} 已到期，市级用户现在不能登录',
     why: '连不上市级时，市级下发的用户最多还能登录 30 天；本机用户不受影响',
     extended: '{time} 延期',
     extend: '延期 30 天', sure: '从现在起，市级用户在这个盒子上还能离线登录 30 天，到 {time}。此操作记入操作记录。', yes: '延期到 {date}', no: '返回',

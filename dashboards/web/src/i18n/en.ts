@@ -293,7 +293,7 @@ const en: typeof zhCN = {
   mayNot: {
     alarms: 'For reading only. Acknowledging, assigning and shelving are for: {roles}', lines: 'For reading only. Scanning, reading and adding meters are for: {roles}',
     configuration: 'For reading only. Changing, applying and rolling back are for: {roles}', resend: 'For reading only. Re-sending is for: {roles}',
-    documents: 'Reference documents are published by: {roles}', users: 'Users are for: {roles}', audit: 'The record of acts is for: {roles}',
+    documents: 'Reference documents are published by: {roles}', window: 'The window is for: {roles}', users: 'Users are for: {roles}', audit: 'The record of acts is for: {roles}',
   },
   list: { comma: ', ' },
   users: {

@@ -278,7 +278,7 @@ export default {
   mayNot: {
     alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
     configuration: '这里只看。修改、应用、回退由{roles}操作', resend: '这里只看。补传由{roles}操作',
-    documents: '参考文件由{roles}发布', users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
+    documents: '参考文件由{roles}发布', window: '窗口收件由{roles}办理', users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
   },
   list: { comma: '、' },
   users: {
