@@ -256,7 +256,7 @@ describe('the window', () => {
     mock.user = someUser('it', ['park_it'], 12)
     await page.reload()
     await expect.poll(() => main(page)).toContain('窗口收件由综窗人员办理')
-    expect(await page.locator('form, .window').count()).toBe(0)
+    expect(await page.locator('.window, [id="in-applicant.code"]').count()).toBe(0)
   })
 })
 
