@@ -45,8 +45,9 @@ describe('a point by steps', () => {
   test('is a band with the limit drawn, and a step with missing readings says its share', async () => {
     const { page } = await visit(`${kPower}?range=7d&step=hour`, { scenario: 'gaps' })
     await page.waitForSelector('[data-drawn="true"]')
-    await expect.poll(() => main(page)).toMatch(/近 7 天，步长 小时：共 \d+ 段，最小 [\d,.]+ kW（.*），最大 [\d,.]+ kW（.*），[1-3] 段不完整，空心显示/)
-    // Twenty minutes are missing of the hour two hours ago, or of that and the next.
+    await expect.poll(() => main(page)).toMatch(/近 7 天，步长 小时：共 \d+ 段，最小 [\d,.]+ kW（.*），最大 [\d,.]+ kW（.*），[1-4] 段不完整，空心显示/)
+    // Of the hours that a gap begins and ends in some is missing; there are two gaps. Twenty minutes are missing of the
+    // hour two hours ago, or of that and the next.
     await page.locator('[role=slider]').focus()
     await page.keyboard.press('End')
     const read = () => page.locator('.readout').innerText()
