@@ -463,6 +463,7 @@ base::Result<std::unique_ptr<EdgeApp>> EdgeApp::Start(const EdgeConfig& config) 
     kLog.Info("not joined yet, working without central", {{"hint", "join with yuanbanctl enroll"}});
   }
   AddEdgeMetrics(p.metrics, *p.store, *p.field, p.setup->counters(), p.uplink.get(), p.clock);
+  AddImportMetrics(p.metrics, config.import_folder());
   metrics::AddProcessMetrics(p.metrics, p.clock.Now());
   metrics::AddFlashLife(p.metrics, config.flash_endurance_tb * 1e12, p.clock);
   if (identity) metrics::AddCertificateEnd(p.metrics, identity->certificate_ends);

@@ -1,5 +1,8 @@
 #include "edge/edge_metrics.hpp"
 
+#include <algorithm>
+#include <functional>
+
 namespace yb::edge {
 namespace {
 
@@ -46,8 +49,27 @@ void AddLaneMetrics(metrics::Metrics& metrics, const EdgeStore& store, const bas
   });
 }
 
+std::vector<double> LatencyBounds() {
+  std::vector<double> bounds;
+  for (const base::Duration bound : field::line::LatencySpread::kBounds) bounds.push_back(Seconds(bound));
+  return bounds;
+}
+
+/// What a line has counted since the last scrape goes into its histogram. A line that a new configuration began anew
+/// counts from nothing.
+void ObserveSince(const metrics::Histogram& histogram, const field::line::LatencySpread& before,
+                  const field::line::LatencySpread& now) {
+  using Counts = field::line::LatencySpread::Counts;
+  const bool anew = !std::ranges::equal(now.counts(), before.counts(), std::greater_equal<>());
+  const Counts& from = anew ? Counts{} : before.counts();
+  std::vector<double> more;
+  for (std::size_t i = 0; i < from.size(); ++i) more.push_back(static_cast<double>(now.counts().at(i) - from.at(i)));
+  histogram.ObserveMany(more, Seconds(now.sum() - (anew ? base::Duration(0) : before.sum())));
+}
+
 void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
-  metrics.OnCollect([&metrics, &field, connected = std::map<std::string, metrics::Gauge>()]() mutable {
+  metrics.OnCollect([&metrics, &field, connected = std::map<std::string, metrics::Gauge>(),
+                     seen = std::map<std::string, field::line::LatencySpread>()]() mutable {
     // A line that a new configuration has taken away keeps its totals and is not connected.
     for (const auto& [line, gauge] : connected) gauge.Set(0);
     for (const field::LineSnapshot& line : field.Snapshot()) {
@@ -69,6 +91,11 @@ void AddLineMetrics(metrics::Metrics& metrics, const field::FieldSide& field) {
       connected.insert_or_assign(line.key, gauge);
       metrics.AddGauge("yb_line_latency_seconds", "From the last request sent to its answer complete", labels)
           .Set(Seconds(counters.latency_last));
+      ObserveSince(
+          metrics.AddHistogram("yb_line_answer_seconds", "Answers, by the time from the last request sent to them",
+                               LatencyBounds(), labels),
+          seen[line.key], counters.latency);
+      seen.insert_or_assign(line.key, counters.latency);
     }
   });
 }
@@ -115,6 +142,12 @@ void AddConfigurationMetrics(metrics::Metrics& metrics, const ConfigurationDesk&
   const metrics::Counter fallbacks = metrics.AddCounter("yb_edge_configuration_fallbacks_total",
                                                         "Configurations that nobody kept in time: the box fell back");
   metrics.OnCollect([fallbacks, &desk] { fallbacks.RaiseTo(static_cast<double>(desk.fallbacks())); });
+}
+
+void AddImportMetrics(metrics::Metrics& metrics, const std::filesystem::path& folder) {
+  const metrics::Gauge waiting =
+      metrics.AddGauge("yb_edge_import_files", "Files in the import folder that were not taken up yet");
+  metrics.OnCollect([waiting, folder] { waiting.Set(static_cast<double>(ImportSpool::Waiting(folder).size())); });
 }
 
 void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const field::FieldSide& field,

@@ -1,10 +1,13 @@
 // What yuanban-edge tells Prometheus about itself.
 #pragma once
 
+#include <filesystem>
+
 #include "core/metrics/metrics.hpp"
 #include "edge/configuration/configuration_desk.hpp"
 #include "edge/field_setup.hpp"
 #include "edge/telemetry/edge_store.hpp"
+#include "edge/telemetry/import_spool.hpp"
 #include "edge/uplink/uplink.hpp"
 
 namespace yb::edge {
@@ -14,5 +17,8 @@ void AddEdgeMetrics(metrics::Metrics& metrics, const EdgeStore& store, const fie
                     const ReloadCounters& reloads, const Uplink* uplink, const base::Clock& clock);
 
 void AddConfigurationMetrics(metrics::Metrics& metrics, const ConfigurationDesk& desk);
+
+/// Of the folder that ImportSpool takes up.
+void AddImportMetrics(metrics::Metrics& metrics, const std::filesystem::path& folder);
 
 }  // namespace yb::edge

@@ -109,7 +109,7 @@ Result<Wish> ReadWish(const std::string& body) {
   Wish wish;
   const auto kind = documents::ParseKind(text("kind"));
   wish.text = text("text");
-  if (!kind || wish.text.empty()) {
+  if (!kind || *kind == Kind::kDirectory || wish.text.empty()) {
     return Fail(ErrorCode::kInvalidArgument,
                 Words{"the body is no JSON object with kind (calendar, catalogue or delegations) and text",
                       "请求应为 JSON 对象，含 kind（calendar、catalogue 或 delegations）与 text"});
@@ -127,9 +127,8 @@ Result<Wish> ReadWish(const std::string& body) {
   return wish;
 }
 
-Result<json> Publish(const http::Request& request, documents::PublishedDocuments& published,
-                     casework::ReferenceDocuments& reference, const DocumentSources& sources, base::UtcTime now) {
-  YB_ASSIGN(const Wish wish, ReadWish(request.body));
+/// Whether it may be published; a document without a version.
+Result<Document> Checked(const Wish& wish, casework::ReferenceDocuments& reference, const DocumentSources& sources) {
   if (wish.site) {
     const std::vector<base::SiteId> known = sources.sites();
     if (std::ranges::find(known, *wish.site) == known.end()) {
@@ -137,7 +136,7 @@ Result<json> Publish(const http::Request& request, documents::PublishedDocuments
                   Words{"no site " + wish.site->text() + " is known here", "没有站点 " + wish.site->text()});
     }
   }
-  const Document document = documents::MakeDocument(wish.kind, 0, wish.text);
+  Document document = documents::MakeDocument(wish.kind, 0, wish.text);
   // Only what is for all is in force here too; that of a site has to fit what is there, which the box says.
   base::Status good = casework::ReferenceDocuments::Read(document);
   if (good && !wish.site) good = reference.Check(document);
@@ -146,6 +145,26 @@ Result<json> Publish(const http::Request& request, documents::PublishedDocuments
     if (error.message_zh.empty()) error.message_zh = "参考文件有误：" + error.Describe();
     return Fail(std::move(error));
   }
+  return document;
+}
+
+Result<json> Check(const http::Request& request, documents::PublishedDocuments& published,
+                   casework::ReferenceDocuments& reference, const DocumentSources& sources) {
+  YB_ASSIGN(const Wish wish, ReadWish(request.body));
+  YB_ASSIGN(const Document document, Checked(wish, reference, sources));
+  YB_ASSIGN(const base::Words summary, casework::ReferenceDocuments::Summary(document));
+  YB_ASSIGN(const std::vector<Head> desired, published.Desired(wish.site));
+  const Head* const present = documents::Find(desired, wish.kind);
+  return json{{"kind", documents::ToString(wish.kind)},
+              {"says", {{"en", summary.en}, {"zh", summary.zh}}},
+              {"present", present != nullptr ? json(present->version) : json(nullptr)},
+              {"same", present != nullptr && present->sha == document.head.sha}};
+}
+
+Result<json> Publish(const http::Request& request, documents::PublishedDocuments& published,
+                     casework::ReferenceDocuments& reference, const DocumentSources& sources, base::UtcTime now) {
+  YB_ASSIGN(const Wish wish, ReadWish(request.body));
+  YB_ASSIGN(const Document document, Checked(wish, reference, sources));
   const std::string who = request.principal ? request.principal->name : "";
   YB_ASSIGN(const Head head, published.Publish(wish.kind, wish.site, wish.text, who, now));
   if (!wish.site) YB_TRY(reference.Apply(document));
@@ -161,6 +180,10 @@ void AddDocumentRoutes(http::Router& router, documents::PublishedDocuments& publ
   router.Add("GET", "/api/v1/documents", http::kAdministrators,
              [&published, sources, &clock](const http::Request& request) {
                return api::AnswerUncached(List(request, published, sources, clock.Now()));
+             });
+  router.Add("POST", "/api/v1/documents/check", http::kAdministrators,
+             [&published, &reference, sources](const http::Request& request) {
+               return api::AnswerUncached(Check(request, published, reference, sources));
              });
   router.Add("POST", "/api/v1/documents", http::kAdministrators,
              [&published, &reference, sources, &clock, publishing](const http::Request& request) {

@@ -8,6 +8,7 @@
 #include "core/api/uncached.hpp"
 #include "core/base/whole_number.hpp"
 #include "core/http/error_response.hpp"
+#include "core/identity/audit_words.hpp"
 
 namespace yb::api {
 namespace {
@@ -68,8 +69,15 @@ json ToJson(const identity::Session& session) {
 }
 
 json ToJson(const identity::AuditLine& line) {
-  return {{"id", line.id},           {"time_us", line.time.micros}, {"who", line.who},      {"what", line.what},
-          {"subject", line.subject}, {"detail", line.detail},       {"remote", line.remote}};
+  base::Words detail = identity::DetailOf(line);
+  return {{"id", line.id},
+          {"time_us", line.time.micros},
+          {"who", line.who},
+          {"what", line.what},
+          {"subject", line.subject},
+          {"detail", std::move(detail.en)},
+          {"detail_zh", std::move(detail.zh)},
+          {"remote", line.remote}};
 }
 
 /// Of log-in and set-up: a wrong name, password or code is 401, who has to wait gets 429.
@@ -298,7 +306,7 @@ bool WritesItsOwnLine(const std::string& pattern) {
 /// What a page sends by itself while somebody types, and what only asks.
 bool IsNoAct(const std::string& pattern) {
   return pattern.starts_with("/api/v1/drafts") || pattern == "/api/v1/uploads/{upload}/{offset}" ||
-         pattern == "/api/v1/codes/check";
+         pattern == "/api/v1/codes/check" || pattern == "/api/v1/documents/check";
 }
 
 }  // namespace

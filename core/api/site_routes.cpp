@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/answer.hpp"
+#include "core/api/event_words.hpp"
 #include "core/api/history_text.hpp"
 #include "core/http/error_response.hpp"
 
@@ -151,11 +152,9 @@ json ToJson(const SiteMeters& site, const alarms::Limits& limits) {
 }
 
 json ToJson(const telemetry::Alarm& alarm) {
-  return {{"time_us", alarm.time.micros},
-          {"what", telemetry::ToString(alarm.what)},
-          {"cleared", alarm.cleared},
-          {"subject", alarm.subject},
-          {"detail", alarm.detail}};
+  return {{"time_us", alarm.time.micros}, {"what", telemetry::ToString(alarm.what)},
+          {"cleared", alarm.cleared},     {"subject", alarm.subject},
+          {"detail", alarm.detail},       {"detail_zh", alarm.detail_zh}};
 }
 
 /// Told of what does not change with the clock: the tag leaves `now_us` out, so that an unchanged answer is 304 however
@@ -186,6 +185,7 @@ base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries) 
   YB_ASSIGN(const PointEvents found, queries.Events(of.site, of.point, of.from, of.to));
   json events = json::array();
   for (const metering::MeterEvent& event : found.events) {
+    base::Words detail = EventDetail(event.detail);
     events.push_back({{"kind", metering::ToString(event.kind)},
                       {"meter", event.meter},
                       {"point", event.point == 0 ? json(nullptr) : json(event.point)},
@@ -193,7 +193,8 @@ base::Result<json> EventsOf(const http::Request& request, SiteQueries& queries) 
                       {"time_us", event.time.micros},
                       {"before", OrNull(event.before)},
                       {"after", OrNull(event.after)},
-                      {"detail", event.detail}});
+                      {"detail", std::move(detail.en)},
+                      {"detail_zh", std::move(detail.zh)}});
   }
   const metering::Point& point = found.definition.point;
   return json{{"site", of.site.text()},

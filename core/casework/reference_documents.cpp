@@ -1,5 +1,7 @@
 #include "core/casework/reference_documents.hpp"
 
+#include <utility>
+
 namespace yb::casework {
 namespace {
 
@@ -20,6 +22,19 @@ base::Result<std::vector<calendar::YearNotice>> ReadNotices(const Document& docu
                       base::Words{"the calendar has no [[year]]", "工作日历中没有 [[year]]"});
   }
   return notices;
+}
+
+/// "2 items: a, b" of what `name` says of each.
+template <typename Range, typename Name>
+base::Words ListOf(const Range& all, const std::string& en, const std::string& zh, const Name& name) {
+  base::Words words{std::to_string(all.size()) + " " + en, std::to_string(all.size()) + " " + zh};
+  const char* en_before = ": ";
+  const char* zh_before = "：";
+  for (const auto& one : all) {
+    words.en += std::exchange(en_before, ", ") + name(one);
+    words.zh += std::exchange(zh_before, "、") + name(one);
+  }
+  return words;
 }
 
 }  // namespace
@@ -47,10 +62,25 @@ base::Result<ReferenceDocuments::Changed> ReferenceDocuments::With(const std::ve
 }
 
 base::Status ReferenceDocuments::Read(const Document& document) {
+  YB_TRY(Summary(document));
+  return {};
+}
+
+base::Result<base::Words> ReferenceDocuments::Summary(const Document& document) {
   switch (document.head.kind) {
-    case Kind::kCalendar: YB_TRY(ReadNotices(document)); return {};
-    case Kind::kCatalogue: YB_TRY(ParseCatalogue(document.text, NameOf(document))); return {};
-    case Kind::kDelegations: YB_TRY(ParseDelegations(document.text, NameOf(document))); return {};
+    case Kind::kCalendar: {
+      YB_ASSIGN(const auto notices, ReadNotices(document));
+      return ListOf(notices, "years", "个年份", [](const auto& one) { return std::to_string(one.year); });
+    }
+    case Kind::kCatalogue: {
+      YB_ASSIGN(const Catalogue catalogue, ParseCatalogue(document.text, NameOf(document)));
+      return ListOf(catalogue.items, "items", "个事项", [](const Item& one) { return one.name; });
+    }
+    case Kind::kDelegations: {
+      YB_ASSIGN(const Delegations delegations, ParseDelegations(document.text, NameOf(document)));
+      return ListOf(delegations.rules, "delegations", "条赋权",
+                    [](const DelegationRule& one) { return one.site.text() + " " + one.item; });
+    }
     case Kind::kDirectory: break;
   }
   return base::Fail(base::ErrorCode::kUnsupported,

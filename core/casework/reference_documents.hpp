@@ -20,6 +20,8 @@ class ReferenceDocuments {
   /// Reads it strictly with the reader of the file: kInvalidArgument says what is wrong and where. kUnsupported for a
   /// directory.
   [[nodiscard]] static base::Status Read(const documents::Document& document);
+  /// What is in it, for a person who is about to publish it: "2 items: …".
+  [[nodiscard]] static base::Result<base::Words> Summary(const documents::Document& document);
   /// Read, and whether it fits what is in force: a delegation names an item of the catalogue.
   [[nodiscard]] base::Status Check(const documents::Document& document);
   /// Puts it in force, or changes nothing; deadlines are reckoned anew with another calendar.

@@ -54,6 +54,9 @@ double Gauge::value() const {
 void Histogram::Observe(double value) const {
   if (series_ != nullptr) As<prometheus::Histogram>(series_)->Observe(value);
 }
+void Histogram::ObserveMany(const std::vector<double>& per_bucket, double sum) const {
+  if (series_ != nullptr) As<prometheus::Histogram>(series_)->ObserveMultiple(per_bucket, sum);
+}
 
 struct Metrics::State {
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};

@@ -49,6 +49,9 @@ class Histogram {
  public:
   Histogram() = default;
   void Observe(double value) const;
+  /// Takes over what was observed and sorted elsewhere: how many fell into each bucket, the one above all bounds last,
+  /// and the sum of their values.
+  void ObserveMany(const std::vector<double>& per_bucket, double sum) const;
 
  private:
   friend class Metrics;

@@ -39,14 +39,18 @@ void Finish(const fs::path& file, const ImportResult& result) {
 
 }  // namespace
 
-void ImportSpool::TakeUp(const fs::path& folder, EdgeStore& store) {
+std::vector<fs::path> ImportSpool::Waiting(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == ".readings") files.push_back(entry->path());
   }
   std::ranges::sort(files);
-  for (const fs::path& file : files) {
+  return files;
+}
+
+void ImportSpool::TakeUp(const fs::path& folder, EdgeStore& store) {
+  for (const fs::path& file : Waiting(folder)) {
     base::Result<ImportResult> result = TakeUpOne(file, store);
     if (result) {
       kLog.Info("readings imported", {{"file", file.filename().string()},

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include "edge/telemetry/edge_store.hpp"
 
@@ -16,6 +17,8 @@ class ImportSpool {
   /// Makes the folder where it is missing, then looks every second. `store` outlives this.
   [[nodiscard]] static base::Result<std::unique_ptr<ImportSpool>> Start(std::filesystem::path folder, EdgeStore& store);
 
+  /// What is there and not taken up yet, by name.
+  [[nodiscard]] static std::vector<std::filesystem::path> Waiting(const std::filesystem::path& folder);
   /// Takes up all that is there now.
   static void TakeUp(const std::filesystem::path& folder, EdgeStore& store);
 

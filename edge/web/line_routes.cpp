@@ -59,7 +59,7 @@ json Lines(const field::FieldSide& field, base::UtcTime now) {
                      {"error", state.error},
                      {"commissioning", state.commissioning},
                      {"latency_last_us", counters.latency_last.count()},
-                     {"latency_mean_us", counters.latency_sum.count() / answers},
+                     {"latency_mean_us", counters.latency.sum().count() / answers},
                      {"requests", counters.requests},
                      {"answers", counters.answers},
                      {"errors",
@@ -137,7 +137,13 @@ json PlaceOf(const std::vector<field::LineConfig>& lines, const std::string& pro
   return nullptr;
 }
 
-json ToJson(const field::commission::Proposal& proposal) {
+json Say(const std::vector<base::Words>& all, bool chinese) {
+  json said = json::array();
+  for (const base::Words& one : all) said.push_back(chinese ? one.zh : one.en);
+  return said;
+}
+
+json ToJson(const field::commission::Proposal& proposal, bool chinese) {
   json values = json::array();
   for (const field::commission::SampleValue& sample : proposal.sample) {
     values.push_back({{"quantity", sample.quantity},
@@ -145,7 +151,7 @@ json ToJson(const field::commission::Proposal& proposal) {
                       {"value", sample.value.value ? json(sample.value.value->ToString()) : json(nullptr)},
                       {"quality", metering::ToString(sample.value.quality)}});
   }
-  return {{"profile", proposal.profile}, {"reasons", proposal.reasons}, {"values", std::move(values)}};
+  return {{"profile", proposal.profile}, {"reasons", Say(proposal.reasons, chinese)}, {"values", std::move(values)}};
 }
 
 base::Result<json> JobOf(const http::Request& request, const field::FieldSide& field, const CommissionDesk& desk,
@@ -156,6 +162,7 @@ base::Result<json> JobOf(const http::Request& request, const field::FieldSide& f
     return Fail(ErrorCode::kNotFound, base::Words{"there is no line '" + line + "'", "没有线路 " + line});
   }
   const std::optional<JobView> job = desk.Find(line);
+  const bool chinese = http::PrefersChinese(request);
   if (!job) return json{{"now_us", now.micros}, {"line", line}, {"job", nullptr}};
   json meters = json::array();
   for (const FoundMeter& meter : job->meters) {
@@ -173,13 +180,13 @@ base::Result<json> JobOf(const http::Request& request, const field::FieldSide& f
               {"asked", job->asked},
               {"left_us", job->left ? json(job->left->count()) : json(nullptr)},
               {"meters", std::move(meters)},
-              {"notes", job->notes},
-              {"error", job->error}};
+              {"notes", Say(job->notes, chinese)},
+              {"error", chinese ? job->error.zh : job->error.en}};
   if (!job->is_scan) {
     out["protocol"] = job->read.protocol;
     out["address"] = job->read.address;
     out["answer_us"] = job->answer_time.count();
-    out["proposal"] = job->proposal ? ToJson(*job->proposal) : json(nullptr);
+    out["proposal"] = job->proposal ? ToJson(*job->proposal, chinese) : json(nullptr);
   }
   return json{{"now_us", now.micros}, {"line", line}, {"job", std::move(out)}};
 }

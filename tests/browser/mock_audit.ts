@@ -2,13 +2,13 @@
 import type { AuditLine, AuditList } from '@/api/types'
 import { kMinuteUs, type TimeUs } from '@/format/time'
 
-const kActs: Pick<AuditLine, 'who' | 'what' | 'subject' | 'detail' | 'remote'>[] = [
-  { who: 'zhangsan', what: 'session.begin', subject: 'zhangsan', detail: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0', remote: '10.0.3.21' },
-  { who: 'zhangsan', what: 'POST /api/v1/sites/{site}/alarms/{alarm}/acts', subject: '/api/v1/sites/lvye/alarms/A2/acts', detail: 'status 200', remote: '10.0.3.21' },
-  { who: 'lisi', what: 'POST /api/v1/configuration/apply', subject: '/api/v1/configuration/apply', detail: 'status 409', remote: '10.0.3.30' },
-  { who: '?', what: 'session.refused', subject: 'admin', detail: '', remote: '10.0.9.4' },
-  { who: 'zhangsan', what: 'user.change', subject: 'wangwu', detail: 'roles leader, sites  → roles coordinator, sites lvye', remote: '' },
-  { who: 'lisi', what: 'POST /api/v9/of-a-later-version', subject: '/api/v9/of-a-later-version', detail: 'status 200', remote: '10.0.3.30' },
+const kActs: Omit<AuditLine, 'id' | 'time_us'>[] = [
+  { who: 'zhangsan', what: 'session.begin', subject: 'zhangsan', detail: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0', detail_zh: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0', remote: '10.0.3.21' },
+  { who: 'zhangsan', what: 'POST /api/v1/sites/{site}/alarms/{alarm}/acts', subject: '/api/v1/sites/lvye/alarms/A2/acts', detail: 'done', detail_zh: '成功', remote: '10.0.3.21' },
+  { who: 'lisi', what: 'POST /api/v1/configuration/apply', subject: '/api/v1/configuration/apply', detail: 'refused (409)', detail_zh: '被拒绝（409）', remote: '10.0.3.30' },
+  { who: '?', what: 'session.refused', subject: 'admin', detail: '', detail_zh: '', remote: '10.0.9.4' },
+  { who: 'zhangsan', what: 'user.change', subject: 'wangwu', detail: 'roles leader, all sites → roles coordinator, sites lvye', detail_zh: '角色 领导，全部站点 → 角色 公用事业协调员，站点 lvye', remote: '' },
+  { who: 'lisi', what: 'POST /api/v9/of-a-later-version', subject: '/api/v9/of-a-later-version', detail: 'done', detail_zh: '成功', remote: '10.0.3.30' },
 ]
 
 export function auditAnswer(query: URLSearchParams, now: TimeUs): AuditList {

@@ -462,12 +462,12 @@ export function eventsAnswer(
   const p = points(scenario).find((one) => one.no === point)
   if (!p) return null
   const event = (kind: MeterEvent['kind'], at: TimeUs, rest: Partial<MeterEvent> = {}): MeterEvent => ({
-    kind, meter: p.meter.meter, point, since_us: at - kMinuteUs, time_us: at, before: null, after: null, detail: '', ...rest,
+    kind, meter: p.meter.meter, point, since_us: at - kMinuteUs, time_us: at, before: null, after: null, detail: '', detail_zh: '', ...rest,
   })
   const events = scenario !== 'gaps' ? [] : [
     event('gap', hoursAgo(5, now)),
-    event('replacement', hoursAgo(9, now), { before: '001842.36', after: '000000.10', detail: 'address 260305510020 -> 260305510077' }),
-    event('configuration_changed', hoursAgo(3, now), { detail: 'ct 40 -> 60' }),
+    event('replacement', hoursAgo(9, now), { before: '001842.36', after: '000000.10', detail: 'address 260305510020 -> 260305510077', detail_zh: '表号 260305510020 → 260305510077' }),
+    event('configuration_changed', hoursAgo(3, now), { detail: 'ct 40 -> 60', detail_zh: 'CT 变比 40 → 60' }),
   ]
   return {
     now_us: now, site, point, key: `${p.meter.meter}/${p.quantity.quantity}`, unit: p.quantity.unit,

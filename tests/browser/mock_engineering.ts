@@ -125,7 +125,7 @@ function lines(scenario: Scenario, world: World, now: TimeUs): LineList {
       ...(world.taken ? [meter('pump-2', '2号泵房', kNumber)] : [])])] }
 }
 
-function jobNow(world: World, nowMs: number): Job | null {
+function jobNow(world: World, nowMs: number, english: boolean): Job | null {
   const job = world.job
   if (job?.state === 'running' && nowMs - world.begunMs > kScanMs) {
     world.job = { ...job, state: 'done', ended_us: nowMs * 1000, left_us: null, asked: 12,
@@ -133,7 +133,7 @@ function jobNow(world: World, nowMs: number): Job | null {
         ? { meters: [
           { protocol: 'cjt188' as const, address: kNumber, notes: [], taken: null },
           { protocol: 'cjt188' as const, address: '78330011223344', notes: [], taken: { line: 'line-3', meter: 'pump-1', name: '1号泵房' } }] }
-        : { answer_us: 214_000, proposal: { profile: 'cjt188-water', reasons: ['1 of 1 points good'],
+        : { answer_us: 214_000, proposal: { profile: 'cjt188-water', reasons: [english ? '1 of 1 points good' : '1 个点位中 1 个有好的读数'],
           values: [{ quantity: 'current_volume', unit: 'm3', value: '001842.36', quality: 'good' }] } }) }
   }
   return world.job
@@ -197,7 +197,7 @@ export function engineeringAnswer(
   if (central) return null
   if (first === 'lines' && !second) return lines(scenario, world, now)
   if (third === 'frames') return frames(Number(query.get('after')), now)
-  if (third === 'job') return { now_us: now, line: second, job: jobNow(world, now / 1000) } as { now_us: number }
+  if (third === 'job') return { now_us: now, line: second, job: jobNow(world, now / 1000, english) } as { now_us: number }
   if (first === 'configuration' && second) return { now_us: now, version: Number(second), text: `# v${second}\n${kText}` } as { now_us: number }
   if (first === 'configuration') return configuration(world, now)
   if (first === 'uplink') return uplink(scenario, english, now)

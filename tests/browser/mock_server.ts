@@ -13,12 +13,15 @@ import {
   aboutAnswer, alarmAnswer, alarmsAnswer, eventsAnswer, metersAnswer, readingsAnswer, sitesAnswer, type Acts, type Scenario,
 } from './mock_data'
 import { auditAnswer } from './mock_audit'
+import { directoryAnswer, documentsAct, documentsAnswer, newDocumentWorld, type DocumentWorld } from './mock_documents'
 import { engineeringAct, engineeringAnswer, newWorld, type World } from './mock_engineering'
 import { newStation, stationAnswer, type Station } from './mock_station'
 
 export interface MockServer {
   // What the pages of park IT have changed.
   world: World
+  // Reference documents and the city's users at a box.
+  documents: DocumentWorld
   // Cases and what is done to them.
   station: Station
   url: string
@@ -64,7 +67,7 @@ export async function startMock(program: About['program'], scenario: Scenario): 
   const first = someUser('zhangsan', ['administrator', 'security_administrator'])
   const mock: MockServer = {
     url: '', scenario, requests: [], gone: false, user: first, needsSetup: false, sessionMs: 1_800_000, users: [first],
-    aheadMs: 0, acts: new Map(), world: newWorld(), station: newStation(scenario), close: async () => {},
+    aheadMs: 0, acts: new Map(), world: newWorld(), documents: newDocumentWorld(), station: newStation(scenario), close: async () => {},
   }
 
   const nowMs = () => Date.now() + mock.aheadMs
@@ -79,6 +82,8 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     if (parts[2] === 'meters') return metersAnswer(mock.scenario, program, parts[1]!, now)
     const number = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise)
     if (parts[0] === 'audit') return auditAnswer(query, now)
+    if (parts[0] === 'documents' && program === 'central') return documentsAnswer(mock.scenario, mock.documents, now)
+    if (parts[0] === 'directory' && program === 'edge') return directoryAnswer(mock.documents, now)
     if (parts[4] === 'events') {
       return eventsAnswer(mock.scenario, parts[1]!, Number(parts[3]), number('from_us', 0), number('to_us', now), now)
     }
@@ -95,14 +100,24 @@ export async function startMock(program: About['program'], scenario: Scenario): 
     const roles = mock.user?.roles ?? []
     const refuse = (who: string) => ({ error: { code: 'permission', message: '您的角色不能进行此操作', hint: `可操作的角色：${who}` } })
     if (path.startsWith('/api/v1/audit')) return roles.includes('auditor') ? null : refuse('审计管理员')
+    if (path.startsWith('/api/v1/documents')) return roles.includes('administrator') ? null : refuse('系统管理员')
+    if (path.startsWith('/api/v1/directory')) return roles.includes('security_administrator') ? null : refuse('安全管理员')
     if (method !== 'POST' || roles.includes('administrator') || roles.includes('park_it')) return null
     if (!path.includes('/alarms/')) return refuse('系统管理员、园区信息员')
     return roles.includes('coordinator') ? null : refuse('系统管理员、园区信息员、公用事业协调员')
   }
 
   // POST …/alarms/{alarm}/acts, and what park IT does
-  function receive(path: string, body: Record<string, unknown>, send: (status: number, body: unknown) => void) {
+  function receive(path: string, body: Record<string, unknown>, english: boolean, send: (status: number, body: unknown) => void) {
     const parts = path.split('/').slice(3)
+    if (parts[0] === 'documents') {
+      const done = documentsAct(mock.scenario, parts[1] === 'check', body, english, mock.documents, nowMs() * 1000)
+      return send(done.status, done.body)
+    }
+    if (parts[0] === 'directory') {
+      mock.documents.extendedUs = nowMs() * 1000
+      return send(200, directoryAnswer(mock.documents, nowMs() * 1000))
+    }
     const act = engineeringAct(parts, body, mock.world, nowMs())
     if (act) return send(act.status, act.body)
     const alarm = parts[3]!
@@ -206,7 +221,7 @@ export async function startMock(program: About['program'], scenario: Scenario): 
       response.writeHead(200, { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="point.csv"' })
       return void response.end(`${url.search}\r\n`)
     }
-    if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, send)
+    if (method === 'POST') return receive(decodeURIComponent(url.pathname), sent, request.headers['accept-language'] === 'en', send)
     const body = answer(decodeURIComponent(url.pathname), url.searchParams, request.headers['accept-language'] === 'en')
     if (!body) return send(404, { error: { code: 'E-NOT-FOUND', message: '没有这个站点或点位', hint: '核对地址' } })
     const { now_us: _, ...facts } = body

@@ -45,8 +45,9 @@ describe('a point by steps', () => {
   test('is a band with the limit drawn, and a step with missing readings says its share', async () => {
     const { page } = await visit(`${kPower}?range=7d&step=hour`, { scenario: 'gaps' })
     await page.waitForSelector('[data-drawn="true"]')
-    await expect.poll(() => main(page)).toMatch(/近 7 天，步长 小时：共 \d+ 段，最小 [\d,.]+ kW（.*），最大 [\d,.]+ kW（.*），[1-3] 段不完整，空心显示/)
-    // Twenty minutes are missing of the hour two hours ago, or of that and the next.
+    await expect.poll(() => main(page)).toMatch(/近 7 天，步长 小时：共 \d+ 段，最小 [\d,.]+ kW（.*），最大 [\d,.]+ kW（.*），[1-4] 段不完整，空心显示/)
+    // Of the hours that a gap begins and ends in some is missing; there are two gaps. Twenty minutes are missing of the
+    // hour two hours ago, or of that and the next.
     await page.locator('[role=slider]').focus()
     await page.keyboard.press('End')
     const read = () => page.locator('.readout').innerText()
@@ -195,7 +196,7 @@ describe('the record of acts', () => {
     expect(texts[1]).toMatch(/zhangsan 处理报警 lvye · A2 成功 10\.0\.3\.21/)
     expect(texts[2]).toMatch(/lisi 应用配置 — 被拒绝（409）/)
     expect(texts[3]).toMatch(/未登录 登录被拒 admin —/)
-    expect(texts[4]).toMatch(/zhangsan 更改用户 wangwu 角色 领导, 站点 → 角色 公用事业协调员, 站点 lvye 本机命令行/)
+    expect(texts[4]).toMatch(/zhangsan 更改用户 wangwu 角色 领导，全部站点 → 角色 公用事业协调员，站点 lvye 本机命令行/)
     expect(texts[5]).toContain('POST /api/v9/of-a-later-version')
   })
 
@@ -246,6 +247,7 @@ const kOffers: { page: string; program?: 'central' | 'edge'; scenario?: Scenario
   { page: '/completeness', what: '.resend button', for: ['administrator', 'park_it'], otherwise: '补传由系统管理员、园区信息员操作' },
   { page: '/lines/line-1', program: 'edge', what: '.wizard form button', for: ['administrator', 'park_it'], otherwise: '加表由系统管理员、园区信息员操作' },
   { page: '/configuration', program: 'edge', what: '.upload, .versions button', for: ['administrator', 'park_it'], otherwise: '回退由系统管理员、园区信息员操作' },
+  { page: '/documents', what: '.publish .upload', for: ['administrator'], otherwise: '可操作的角色：系统管理员' },
   { page: '/users', what: '.page-head button', for: ['security_administrator'], otherwise: '可操作的角色' },
   { page: '/audit', what: '.query button', for: ['auditor'], otherwise: '可操作的角色：审计管理员' },
 ]
@@ -272,6 +274,7 @@ describe('while nothing can be had', () => {
   // A page that waits for what the program is must not wait for ever: it says what is wrong.
   test.each([
     ['/lines', 'edge'], ['/uplink', 'edge'], ['/configuration', 'edge'], ['/configuration', 'central'], ['/audit', 'central'],
+    ['/documents', 'central'],
   ] as const)('%s at %s says why', async (path, program) => {
     const { page } = await visit(path, { program, scenario: 'error' })
     await expect.poll(() => main(page)).toMatch(/盒子磁盘已满[\s\S]*腾出空间后再试[\s\S]*E-DISK-1/)

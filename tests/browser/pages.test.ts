@@ -66,6 +66,8 @@ describe('sites', () => {
 describe('a site', () => {
   test('shows each point with value, unit, age and quality', async () => {
     const { page, errors } = await visit('/sites/lvye', 'fresh')
+    await page.locator('tr.fold button').nth(1).click()
+    await page.locator('tr.fold button').first().click()
     const row = page.locator('tr[data-point="1"]')
     await expect.poll(() => row.innerText()).toMatch(/有功功率[\s\S]*好[\s\S]*\d,\d{3}\.\d[\s\S]*kW[\s\S]*\d 秒前/)
     expect(await page.locator('tr[data-point]').count()).toBe(22)
@@ -99,7 +101,37 @@ describe('a site', () => {
     await expect.poll(() => page.locator('tr[data-point]').count()).toBe(2)
     await page.locator('input[type=search]').fill('没有的东西')
     await page.getByRole('button', { name: '清除条件' }).click()
-    await expect.poll(() => page.locator('tr[data-point]').count()).toBe(22)
+    await expect.poll(() => page.locator('tr[data-point]').count()).toBe(20) // two power factors are folded away
+  })
+
+  test('folds diagnostic values away, opens them by key, and remembers it', async () => {
+    const { page } = await visit('/sites/lvye', 'fresh')
+    const fold = page.getByRole('button', { name: '进线一段 诊断值 1 项', exact: true })
+    const factor = page.locator('tr[data-point="6"]')
+    await fold.waitFor()
+    expect(await fold.innerText()).toContain('诊断值 1 项')
+    expect(await fold.getAttribute('aria-expanded')).toBe('false')
+    expect(await factor.count()).toBe(0)
+    await page.locator('tr[data-point="7"] a').focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => factor.innerText()).toContain('功率因数')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))).toBe('true')
+    expect(await axeFindings(page)).toEqual([])
+    await page.reload()
+    await factor.waitFor()
+    expect(await page.locator('tr[data-point="13"]').count()).toBe(0) // that of the other meter stays folded
+    await fold.press('Enter')
+    await expect.poll(() => factor.count()).toBe(0)
+    await page.reload()
+    await fold.waitFor()
+    expect(await factor.count()).toBe(0)
+  })
+
+  test('shows diagnostic values unfolded to who looks for them', async () => {
+    const { page } = await visit('/sites/lvye?q=功率因数', 'fresh')
+    await expect.poll(() => page.locator('tr[data-point]').count()).toBe(2)
+    expect(await page.locator('tr.fold').count()).toBe(0)
   })
 
   test('is walked by J, K and Enter', async () => {
@@ -116,7 +148,7 @@ describe('a site', () => {
   test('has pages of 50 rows and stays under 1,500 nodes', async () => {
     const { page } = await visit('/sites/lvye', 'long')
     await page.waitForSelector('tr[data-point]')
-    expect(await page.locator('tr[data-point]').count()).toBe(50)
+    expect(await page.locator('tr[data-point], tr.fold').count()).toBe(50)
     expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThanOrEqual(1500)
     await page.getByRole('button', { name: '下一页' }).click()
     await expect.poll(() => page.url()).toContain('page=2')
@@ -269,7 +301,7 @@ describe('every page', () => {
     await page.waitForSelector('.stale', { timeout: 15_000 })
     await expect.poll(() => page.locator('header').innerText()).toMatch(/\d\d:\d\d 起连不上服务器/)
     expect(await page.locator('.stale-line').innerText()).toMatch(/数据截至 \d\d:\d\d:\d\d/)
-    expect(await page.locator('tr[data-point]').count()).toBe(22)
+    expect(await page.locator('tr[data-point]').count()).toBe(20)
     mock.gone = false
     await page.getByRole('button', { name: '重试' }).click()
     await expect.poll(() => page.locator('.stale').count()).toBe(0)

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { test } from 'vitest'
 
 import { launch, openPage, type Look } from './browser'
+import { kDepartments } from './mock_cases'
 import type { Scenario } from './mock_data'
 import { someUser, startMock, type MockServer } from './mock_server'
 
@@ -27,6 +28,11 @@ interface View {
 const kPoint = '/sites/lvye/points/1'
 const leader = (mock: MockServer) => void (mock.user = someUser('leader', ['leader'], 4))
 const auditor = (mock: MockServer) => void (mock.user = someUser('auditor', ['auditor'], 5))
+const clerk = (mock: MockServer) => void (mock.user = someUser('lisi', ['clerk'], 3))
+const approver = (mock: MockServer) => void (mock.user = { ...someUser('zhangsan', ['approver'], 7), department: kDepartments[0]! })
+const second = (mock: MockServer) => void (mock.user = { ...someUser('zhaoliu', ['approver'], 8), department: kDepartments[1]! })
+const parkIt = (mock: MockServer) => void (mock.user = someUser('it', ['park_it'], 12))
+const kCase = (n: number, what = '') => `/sites/lvye/cases/0195a000-0000-7000-8000-${String(n).padStart(12, '0')}${what}`
 const gone = async (page: Page, mock: MockServer) => {
   mock.gone = true
   await page.waitForSelector('.stale', { timeout: 20_000 })
@@ -34,6 +40,11 @@ const gone = async (page: Page, mock: MockServer) => {
 const toKeep = (mock: MockServer) => {
   mock.world.version = 12
   mock.world.waiting = { version: 12, back_to: 11, keep_until_us: (Date.now() + 581_000) * 1000 }
+}
+async function publish(page: Page, text: string) {
+  await page.locator('.publish input[type=file]').setInputFiles({ name: 'calendar-2027.toml', mimeType: 'text/plain', buffer: Buffer.from(text) })
+  await page.waitForSelector('.publish .good, .publish .wrong')
+  await page.locator('.publish').scrollIntoViewIfNeeded()
 }
 async function check(page: Page, text: string) {
   await page.locator('main button', { hasText: /或直接改|or edit/i }).click()
@@ -116,10 +127,54 @@ const kViews: View[] = [
   { name: 'why-ok', path: '/sites/lvye/points/15/why', scenario: 'fresh' },
   { name: 'why-offline', path: '/sites/lvye/points/15/why', scenario: 'offline' },
   { name: 'why-error', path: '/sites/lvye/points/15/why', scenario: 'error' },
+  { name: 'window', path: '/window', scenario: 'offline', program: 'edge', before: clerk, after: async (page) => {
+    await page.waitForSelector('[id="in-applicant.code"]')
+    await page.keyboard.type('91150207MA0N00024Q')
+    await page.locator('[data-verdict="good"]').waitFor()
+  } },
+  { name: 'window-faults', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.waitForSelector('[id="in-applicant.code"]')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('[role=alert]').first().waitFor()
+  } },
+  { name: 'window-empty', path: '/window', scenario: 'empty', program: 'edge', before: clerk },
+  { name: 'window-error', path: '/window', scenario: 'error', program: 'edge', before: clerk },
+  { name: 'window-forbidden', path: '/window', scenario: 'fresh', program: 'edge', before: parkIt },
+  { name: 'window-central', path: '/window', scenario: 'fresh', before: approver },
+  { name: 'inbox', path: '/cases?tab=doing', scenario: 'fresh', before: approver },
+  { name: 'inbox-clerk', path: '/cases', scenario: 'offline', program: 'edge', before: clerk },
+  { name: 'inbox-empty', path: '/cases', scenario: 'empty', before: approver },
+  { name: 'inbox-long', path: '/cases?tab=doing', scenario: 'long', before: approver },
+  { name: 'inbox-error', path: '/cases', scenario: 'error', program: 'edge', before: clerk },
+  { name: 'inbox-forbidden', path: '/cases', scenario: 'fresh', before: parkIt },
+  { name: 'inbox-stale', path: '/cases?tab=doing', scenario: 'fresh', before: approver, after: gone },
+  { name: 'case', path: kCase(18), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'case-offline', path: kCase(8), scenario: 'offline', before: approver },
+  { name: 'case-error', path: kCase(18), scenario: 'error', before: approver },
+  { name: 'case-missing', path: kCase(999), scenario: 'fresh', before: approver },
+  { name: 'case-forbidden', path: kCase(18), scenario: 'fresh', before: parkIt },
+  { name: 'decide', path: kCase(18, '/decide'), scenario: 'fresh', before: approver },
+  { name: 'decide-not-asked', path: kCase(11, '/decide'), scenario: 'fresh', before: second },
+  { name: 'decide-error', path: kCase(18, '/decide'), scenario: 'error', before: approver },
+  { name: 'decide-forbidden', path: kCase(18, '/decide'), scenario: 'fresh', before: leader },
   { name: 'users', path: '/users', scenario: 'fresh', before: (mock) => void mock.users.push(
     { ...someUser('wangwu', ['coordinator'], 2), display_name: '王五', sites: ['lvye', 'jiuyuan'] }, { ...someUser('zhaoliu', ['leader'], 3), disabled: true }) },
   { name: 'users-form', path: '/users', scenario: 'fresh', after: (page) => page.locator('.page-head button').click() },
   { name: 'users-forbidden', path: '/users', scenario: 'fresh', before: leader },
+  { name: 'users-edge', path: '/users', scenario: 'fresh', program: 'edge', before: (mock) => void mock.users.push(
+    { ...someUser('wangwu', ['coordinator'], 2), display_name: '王五', from_city: true }) },
+  { name: 'users-edge-extend', path: '/users', scenario: 'fresh', program: 'edge', before: (mock) => void (mock.documents.silentDays = 31), after: async (page) => {
+    await page.locator('.term button').click()
+  } },
+  { name: 'documents', path: '/documents', scenario: 'fresh' },
+  { name: 'documents-refused', path: '/documents', scenario: 'stale' },
+  { name: 'documents-check', path: '/documents', scenario: 'fresh', after: (page) => publish(page, '[[year]]') },
+  { name: 'documents-wrong', path: '/documents', scenario: 'fresh', after: (page) => publish(page, 'colour = "red"') },
+  { name: 'documents-empty', path: '/documents', scenario: 'empty' },
+  { name: 'documents-loading', path: '/documents', scenario: 'slow' },
+  { name: 'documents-error', path: '/documents', scenario: 'error' },
+  { name: 'documents-stale', path: '/documents', scenario: 'fresh', after: gone },
+  { name: 'documents-forbidden', path: '/documents', scenario: 'fresh', before: leader },
   { name: 'audit', path: '/audit', scenario: 'fresh', before: auditor },
   { name: 'audit-filtered', path: '/audit?kind=alarm&period=custom', scenario: 'fresh', program: 'edge', before: auditor },
   { name: 'audit-empty', path: '/audit?who=nobody', scenario: 'fresh', before: auditor },

@@ -247,6 +247,17 @@ describe('the window', () => {
     const other = await visit('/window', 'approver')
     await expect.poll(() => main(other.page)).toContain('窗口收件在园区盒子上办理')
   })
+
+  test('is a clerk’s alone, and says why it cannot begin', async () => {
+    const { page, mock } = await visit('/window', 'clerk', 'error')
+    await expect.poll(() => main(page)).toMatch(/盒子磁盘已满[\s\S]*腾出空间后再试[\s\S]*E-DISK-1/)
+    expect(await page.locator('.skeleton').count()).toBe(0)
+    mock.scenario = 'fresh'
+    mock.user = someUser('it', ['park_it'], 12)
+    await page.reload()
+    await expect.poll(() => main(page)).toContain('窗口收件由综窗人员办理')
+    expect(await page.locator('.window, [id="in-applicant.code"]').count()).toBe(0)
+  })
 })
 
 describe('the inbox', () => {
@@ -577,6 +588,7 @@ const kPlaces: [string, Who, Scenario, string][] = [
   ['/window', 'clerk', 'empty', '.notice'],
   ['/cases?tab=doing', 'clerk', 'fresh', 'tr[data-case]'],
   ['/cases?tab=doing', 'supervisor', 'fresh', 'tr[data-case]'],
+  ['/cases?tab=doing', 'approver', 'long', 'tr[data-case]'],
   ['/cases', 'clerk', 'error', '.notice'],
   [casePath(18), 'clerk', 'fresh', '.case'],
   [casePath(8), 'approver', 'offline', '.case'],

@@ -45,6 +45,12 @@ std::string ValueText(const field::PointValue& value) {
   return value.value ? value.value->ToString() : std::string(metering::ToString(value.quality));
 }
 
+std::vector<std::string> InEnglish(const std::vector<base::Words>& all) {
+  std::vector<std::string> said;
+  for (const base::Words& one : all) said.push_back(one.en);
+  return said;
+}
+
 std::string ToJson(const std::vector<Row>& rows, const std::vector<std::string>& notes) {
   nlohmann::ordered_json all{{"meters", nlohmann::ordered_json::array()}, {"notes", notes}};
   for (const Row& row : rows) {
@@ -52,7 +58,7 @@ std::string ToJson(const std::vector<Row>& rows, const std::vector<std::string>&
         {"protocol", row.meter.protocol}, {"address", row.meter.address}, {"notes", row.meter.notes}};
     if (row.proposal) {
       meter["profile"] = row.proposal->profile;
-      meter["reasons"] = row.proposal->reasons;
+      meter["reasons"] = InEnglish(row.proposal->reasons);
       meter["values"] = nlohmann::ordered_json::array();
       for (const auto& sample : row.proposal->sample) {
         meter["values"].push_back(
@@ -72,7 +78,7 @@ void PrintTable(const std::vector<Row>& rows, const std::vector<std::string>& no
         << (row.proposal ? row.proposal->profile : "none fits") << "\n";
     for (const std::string& note : row.meter.notes) out << "    " << note << "\n";
     if (!row.proposal) continue;
-    for (const std::string& reason : row.proposal->reasons) out << "    " << reason << "\n";
+    for (const std::string& reason : InEnglish(row.proposal->reasons)) out << "    " << reason << "\n";
     for (const auto& sample : row.proposal->sample) {
       out << "      " << std::setw(24) << sample.quantity << ValueText(sample.value) << " " << sample.unit << "\n";
     }
@@ -103,10 +109,11 @@ base::Status Scan(const Options& options, Console& console) {
     }
     rows.push_back({std::move(meter), std::move(proposal)});
   }
+  const std::vector<std::string> notes = InEnglish(findings.notes);
   if (options.json) {
-    console.out << ToJson(rows, findings.notes) << "\n";
+    console.out << ToJson(rows, notes) << "\n";
   } else {
-    PrintTable(rows, findings.notes, console.out);
+    PrintTable(rows, notes, console.out);
   }
   return {};
 }

@@ -51,6 +51,7 @@ export function createPages() {
       { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
       { path: '/lines/:line', name: 'line', component: () => import('./pages/LinePage.vue'), props: true },
       { path: '/configuration', name: 'configuration', component: () => import('./pages/ConfigurationPage.vue') },
+      { path: '/documents', name: 'documents', component: () => import('./pages/DocumentsPage.vue') },
       { path: '/uplink', name: 'uplink', component: () => import('./pages/UplinkPage.vue') },
       { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
       { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue') },

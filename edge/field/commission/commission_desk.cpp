@@ -35,7 +35,7 @@ base::Result<Proposal> ReadWith(LineProbe& probe, const ReadWish& wish, const Me
   const MeterSettings settings = SettingsFor(profile, wish.address);
   YB_ASSIGN(const std::unique_ptr<FieldDriver> driver, MakeDriver(wish.protocol, settings));
   YB_ASSIGN(OnceRead read, probe.Read(*driver));
-  if (!read.answered) return Fail(ErrorCode::kTimeout, read.error);
+  if (!read.answered) return Fail(ErrorCode::kTimeout, base::Words{read.error, "没有应答"});
   Proposal proposal{.profile = profile.name, .reasons = {}, .sample = {}};
   for (std::size_t i = 0; i < settings.points.size(); ++i) {
     proposal.sample.push_back({settings.points[i].quantity, settings.points[i].unit, read.values[i]});
@@ -82,7 +82,10 @@ base::Result<std::uint64_t> CommissionDesk::Begin(const std::string& line, JobVi
       shown.ended = clock.Now();
       shown.left.reset();
       shown.state = done ? JobState::kDone : stopped() ? JobState::kStopped : JobState::kFailed;
-      if (!done && !stopped()) shown.error = done.error().Describe();
+      if (!done && !stopped()) {
+        const base::Error& error = done.error();
+        shown.error = {error.Describe(), error.message_zh.empty() ? error.Describe() : error.message_zh};
+      }
     });
   }));
   jobs_.With([&](auto& jobs) { jobs[line] = job; });
@@ -134,7 +137,9 @@ base::Result<std::uint64_t> CommissionDesk::Read(const std::string& line, ReadWi
     } else {
       YB_ASSIGN(proposal, ReadWith(probe, wish, profiles.at(wish.profile)));
     }
-    if (!proposal) return Fail(ErrorCode::kTimeout, "no answer, or no profile gets a value from it");
+    if (!proposal)
+      return Fail(ErrorCode::kTimeout,
+                  base::Words{"no answer, or no profile gets a value from it", "没有应答，或没有一个表型能从它读到值"});
     job.view.With([&](JobView& shown) {
       shown.proposal = std::move(proposal);
       shown.answer_time = clock.Steady() - begun;

@@ -35,11 +35,11 @@ struct JobView {
   int asked = 0;                       // questions so far
   std::optional<base::Duration> left;  // time, as far as it is known
   std::vector<FoundMeter> meters;      // a scan's, as they answer
-  std::vector<std::string> notes;      // a scan's, what could not be resolved
+  std::vector<base::Words> notes;      // a scan's, what could not be resolved
   ReadWish read;                       // of a read
   std::optional<Proposal> proposal;    // a read's: profile, reasons and values; none: no answer
   base::Duration answer_time{0};       // of a read: from its first question to the last byte
-  std::string error;                   // of kFailed, for people, English
+  base::Words error;                   // of kFailed, for people
 };
 
 class CommissionDesk {

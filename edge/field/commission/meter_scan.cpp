@@ -100,8 +100,10 @@ base::Status MeterScan::Narrow(const AskPattern& ask, std::size_t address_bytes,
   }
   if (heard != Heard::kSeveral) return {};
   if (lowest.size() == address_bytes) {
-    findings_.notes.push_back("what answers to the whole address " + HexHighFirst(lowest) +
-                              " is garbled: two meters with one address, or a bad line");
+    const std::string address = HexHighFirst(lowest);
+    findings_.notes.push_back(
+        {"what answers to the whole address " + address + " is garbled: two meters with one address, or a bad line",
+         "整个表号 " + address + " 的应答是乱的：两块表同号，或线路有问题"});
     return {};
   }
   Tell("several answer at once" + (lowest.empty() ? "" : " to addresses ending in " + HexHighFirst(lowest)) +
@@ -173,8 +175,9 @@ base::Status MeterScan::AddDlt645Of1997(const std::string& address, bool under_w
       return !reply.IsError() && reply.data.size() >= 8;
     });
     if (named == sorted.replies.end()) {
-      findings_.notes.emplace_back(
-          "a DL/T 645-1997 meter answers under the wildcard and does not tell its number: read it from the nameplate");
+      findings_.notes.push_back(
+          {"a DL/T 645-1997 meter answers under the wildcard and does not tell its number: read it from the nameplate",
+           "一块 DL/T 645-1997 表应答通配地址，但不报表号：从铭牌上抄"});
       return {};
     }
     meter.address = HexHighFirst(base::ByteView(named->data).subspan(2, 6));
@@ -200,7 +203,8 @@ base::Status MeterScan::ScanCjt188() {
     YB_TRY(Narrow([this, type](base::ByteView lowest) { return AskCjt188(type, lowest); }, 7, {}));
   }
   if (heard == Heard::kSeveral && findings_.meters.size() == before) {
-    findings_.notes.emplace_back("something answers CJ/T 188 under the wildcard, but nothing of it can be understood");
+    findings_.notes.push_back({"something answers CJ/T 188 under the wildcard, but nothing of it can be understood",
+                               "CJ/T 188 通配地址有应答，但内容读不懂"});
   }
   return {};
 }

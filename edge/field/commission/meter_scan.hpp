@@ -39,7 +39,7 @@ struct ScanPlan {
 
 struct ScanFindings {
   std::vector<FoundMeter> meters;
-  std::vector<std::string> notes;  // what was heard and could not be resolved, for people
+  std::vector<base::Words> notes;  // what was heard and could not be resolved, for people
 };
 
 class MeterScan {

@@ -83,25 +83,36 @@ base::Result<std::optional<Trial>> Try(LineProbe& probe, const FoundMeter& meter
   return trial;
 }
 
-std::string CountOf(const Trial& trial) {
-  std::string count = std::to_string(trial.good) + " of " + std::to_string(trial.sample.size()) + " points good";
+base::Words CountOf(const Trial& trial) {
+  const std::string good = std::to_string(trial.good), all = std::to_string(trial.sample.size());
+  base::Words count{good + " of " + all + " points good", all + " 个点位中 " + good + " 个有好的读数"};
   if (trial.implausible == 0) return count;
-  return count + ", " + std::to_string(trial.implausible) + " answered and implausible";
+  const std::string implausible = std::to_string(trial.implausible);
+  return {count.en + ", " + implausible + " answered and implausible",
+          count.zh + "，" + implausible + " 个的读数不合理"};
 }
 
-Proposal Explain(const FoundMeter& meter, Trial best, const std::vector<std::string>& others) {
+base::Words CountOf(const std::string& profile, const Trial& trial) {
+  const base::Words count = CountOf(trial);
+  return {profile + ": " + count.en, profile + "：" + count.zh};
+}
+
+Proposal Explain(const FoundMeter& meter, Trial best, const std::vector<base::Words>& others) {
   Proposal proposal{.profile = best.profile->name, .reasons = {CountOf(best)}, .sample = {}};
   proposal.reasons.insert(proposal.reasons.end(), others.begin(), others.end());
   if (meter.cjt188) {
     const std::string type = OptionOf(*best.profile, "type", "10");
     const std::string own = base::ToHex(base::Bytes{meter.cjt188->type});
     if (type != own) {
-      proposal.reasons.push_back("the profile asks type " + type + ", this meter is of type " + own +
-                                 ": copy the profile with type = \"" + own + "\"");
+      proposal.reasons.push_back(
+          {"the profile asks type " + type + ", this meter is of type " + own + ": copy the profile with type = \"" +
+               own + "\"",
+           "表型按类型 " + type + " 询问，这块表是类型 " + own + "：复制一份表型，写 type = \"" + own + "\""});
     }
     if (meter.cjt188->unit == "L") {
-      proposal.reasons.emplace_back(
-          "it counts litres (29H): compare with the dial, makers that count whole litres need litres = \"whole\"");
+      proposal.reasons.push_back(
+          {"it counts litres (29H): compare with the dial, makers that count whole litres need litres = \"whole\"",
+           "它以升计（29H）：和表盘比对，按整升计的厂家要写 litres = \"whole\""});
     }
   }
   proposal.sample = std::move(best.sample);
@@ -127,7 +138,7 @@ bool IsPlausible(std::string_view quantity, std::string_view unit, const base::D
 base::Result<std::optional<Proposal>> ProposeProfile(LineProbe& probe, const FoundMeter& meter,
                                                      const MeterProfiles& profiles) {
   std::optional<Trial> best;
-  std::vector<std::string> others;
+  std::vector<base::Words> others;
   for (const auto& [name, profile] : profiles) {
     if (SourceKey(profile.protocol) != SourceKey(meter.protocol)) continue;
     if (profile.protocol != meter.protocol && SourceKey(meter.protocol) != "register") continue;
@@ -135,10 +146,10 @@ base::Result<std::optional<Proposal>> ProposeProfile(LineProbe& probe, const Fou
     YB_ASSIGN(std::optional<Trial> trial, Try(probe, meter, profile));
     if (!trial) continue;
     if (best && trial->Rank() <= best->Rank()) {
-      others.push_back(name + ": " + CountOf(*trial));
+      others.push_back(CountOf(name, *trial));
       continue;
     }
-    if (best) others.push_back(best->profile->name + ": " + CountOf(*best));
+    if (best) others.push_back(CountOf(best->profile->name, *best));
     best = std::move(trial);
   }
   if (!best || best->good == 0) return std::nullopt;

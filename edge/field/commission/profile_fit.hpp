@@ -23,7 +23,7 @@ struct SampleValue {
 
 struct Proposal {
   std::string profile;
-  std::vector<std::string> reasons;
+  std::vector<base::Words> reasons;
   std::vector<SampleValue> sample;
 };
 

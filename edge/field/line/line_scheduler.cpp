@@ -116,7 +116,7 @@ void LineScheduler::OnAnswer(Progress progress, Instant now) {
   ++counters_.answers;
   if (progress == Progress::kRefused) ++counters_.error_replies;
   counters_.latency_last = now.steady - sent_at_;
-  counters_.latency_sum += counters_.latency_last;
+  counters_.latency.Add(counters_.latency_last);
   silences_in_a_row_ = 0;
   poll_answered_ = true;
   Rest(SilenceAfterAnswer(), now);

@@ -16,6 +16,7 @@
 #include "core/base/time.hpp"
 #include "core/domain/metering/line_state.hpp"
 #include "edge/field/field_driver.hpp"
+#include "edge/field/line/latency_spread.hpp"
 #include "edge/field/line/line_timing.hpp"
 
 namespace yb::field::line {
@@ -50,10 +51,10 @@ struct LineCounters {
   std::uint64_t timeouts = 0;  // waits that ended without an answer
   std::uint64_t bad_checksum = 0;
   std::uint64_t error_replies = 0;
-  std::uint64_t stray = 0;        // whole frames that answered nothing asked
-  std::uint64_t given_up = 0;     // requests without an answer after all tries
-  std::uint64_t overruns = 0;     // polls that were skipped because the line was too slow for them
-  base::Duration latency_sum{0};  // request sent to answer complete, over `answers`
+  std::uint64_t stray = 0;     // whole frames that answered nothing asked
+  std::uint64_t given_up = 0;  // requests without an answer after all tries
+  std::uint64_t overruns = 0;  // polls that were skipped because the line was too slow for them
+  LatencySpread latency;       // request sent to answer complete, of all answers
   base::Duration latency_last{0};
 };
 

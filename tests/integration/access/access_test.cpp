@@ -98,6 +98,7 @@ const std::map<std::string, Rule> kCentralOnly = {
     {"POST /api/v1/sites/{site}/lanes/{lane}/resend", {kEngineers, 400}},
     {"GET /api/v1/documents", {kAdmins, 200}},
     {"POST /api/v1/documents", {kAdmins, 400}},
+    {"POST /api/v1/documents/check", {kAdmins, 400}},
     {"POST /api/v1/cases", {kWindow, 403}},  // cases are received at a park
 };
 const std::map<std::string, Rule> kEdgeOnly = {
@@ -365,7 +366,8 @@ TEST_F(RouteAccess, IsRecorded) {
   EXPECT_EQ(lines[1]["what"], "POST /api/v1/sites/{site}/lanes/{lane}/resend");
   EXPECT_EQ(lines[1]["who"], "parkit");
   EXPECT_EQ(lines[1]["subject"], "/api/v1/sites/lvye-01/lanes/history/resend");
-  EXPECT_EQ(lines[1]["detail"], "status 400");
+  EXPECT_EQ(lines[1]["detail"], "refused (400)");
+  EXPECT_EQ(lines[1]["detail_zh"], "被拒绝（400）");
   EXPECT_EQ(lines[1]["remote"], "192.0.2.7");
 }
 

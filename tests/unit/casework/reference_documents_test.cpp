@@ -75,6 +75,19 @@ TEST_F(ReferenceDocumentsTest, OneThatIsBrokenOrDoesNotFitChangesNothing) {
   EXPECT_EQ(program.item(), "b");
 }
 
+TEST(ReferenceDocumentsSummary, NamesWhatIsInADocument) {
+  const auto summary = [](Kind kind, const std::string& text) {
+    return ReferenceDocuments::Summary(MakeDocument(kind, 0, text));
+  };
+  EXPECT_EQ(summary(Kind::kCatalogue, CatalogueOf(1, "a"))->zh, "1 个事项：事项");
+  EXPECT_EQ(summary(Kind::kCatalogue, CatalogueOf(1, "a"))->en, "1 items: 事项");
+  EXPECT_EQ(summary(Kind::kDelegations, DelegationsOf(1, "a"))->zh, "1 条赋权：lvye-01 a");
+  EXPECT_EQ(summary(Kind::kCalendar, kCalendar2099 + "[[year]]\nyear = 2100\ndays_off = [\"2100-01-01\"]\n")->zh,
+            "2 个年份：2099、2100");
+  EXPECT_FALSE(summary(Kind::kCalendar, "# nothing\n"));
+  EXPECT_FALSE(summary(Kind::kDirectory, "format = 1\n"));
+}
+
 TEST_F(ReferenceDocumentsTest, ACalendarIsInForceAtOnce) {
   Program program(folder_.path() / "ledger.db", cases::Side::kPark, clock_);
   ReferenceDocuments documents(program.reference, *program.ledger);

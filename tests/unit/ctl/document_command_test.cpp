@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <tuple>
 
 #include "central/web/document_routes.hpp"
 #include "core/base/write_file.hpp"
@@ -91,6 +92,36 @@ TEST_F(DocumentCommandTest, ABrokenOneIsNotPublishedAndItsFaultNamed) {
   EXPECT_EQ(Run({"publish", "catalogue", File(kCatalogue + "colour = \"red\"\n")}), 1);
   EXPECT_NE(err_.str().find("colour"), std::string::npos) << err_.str();
   EXPECT_TRUE(published_->All().value().empty());
+}
+
+TEST_F(DocumentCommandTest, ACheckTellsWhatIsInADocumentAndPublishesNothing) {
+  const auto check = [&](const nlohmann::json& body) {
+    http::Request request;
+    request.method = "POST";
+    request.path = "/api/v1/documents/check";
+    request.body = body.dump();
+    request.headers["accept-language"] = "zh-CN";
+    const http::Response answer = router_.Handle(request);
+    return std::pair(answer.status, nlohmann::json::parse(answer.body));
+  };
+  auto [status, said] = check({{"kind", "catalogue"}, {"text", kCatalogue}});
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(said["says"]["zh"], "1 个事项：事项");
+  EXPECT_EQ(said["present"], nullptr);
+  EXPECT_EQ(said["same"], false);
+  EXPECT_TRUE(published_->All().value().empty());
+  ASSERT_EQ(Run({"publish", "catalogue", File(kCatalogue)}), 0) << err_.str();
+  std::tie(status, said) = check({{"kind", "catalogue"}, {"text", kCatalogue}, {"site", "lvye-01"}});
+  EXPECT_EQ(said["present"], 1) << "what is for all is in force there";
+  EXPECT_EQ(said["same"], true);
+  std::tie(status, said) = check({{"kind", "catalogue"}, {"text", kCatalogue + "colour = \"red\"\n"}});
+  EXPECT_EQ(status, 400);
+  EXPECT_NE(said["error"]["message"].get<std::string>().find("colour"), std::string::npos) << said;
+  std::tie(status, said) = check({{"kind", "directory"}, {"text", "format = 1\n"}});
+  EXPECT_EQ(status, 400);
+  std::tie(status, said) = check({{"kind", "catalogue"}, {"text", kCatalogue}, {"site", "nobody-01"}});
+  EXPECT_EQ(status, 404);
+  EXPECT_EQ(published_->All().value().size(), 1U);
 }
 
 TEST_F(DocumentCommandTest, TellsDesiredAgainstAppliedAndThatNoWordIsNotTheSameAsNotApplied) {

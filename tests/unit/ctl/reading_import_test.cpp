@@ -96,8 +96,10 @@ TEST_F(ReadingImport, ReachesTheBoxOnceHoweverOftenItIsGiven) {
             "3 rows, 3 readings from 2016-03-27 00:30 UTC to 2016-03-27 02:30 UTC");
   EXPECT_NE(said.out.find("as soon as it runs"), std::string::npos);
   EXPECT_EQ(Waiting(), 1U);
+  EXPECT_EQ(edge::ImportSpool::Waiting(Path("data/import")).size(), 1U);
   EXPECT_EQ(TakeUp(), "added 3\nknown 0\ndiffering 0\nevents 1\n") << "a step backwards, and no gap";
   EXPECT_EQ(Waiting(), 0U);
+  EXPECT_TRUE(edge::ImportSpool::Waiting(Path("data/import")).empty()) << "results are no files to import";
   EXPECT_EQ(Import(file).status, 0);
   EXPECT_EQ(TakeUp(), "added 0\nknown 3\ndiffering 0\nevents 0\n");
   EXPECT_EQ(Import(Write("other.csv", "time,meter,volume_l\n2016-03-27T01:30:00,W01,999\n")).status, 0);

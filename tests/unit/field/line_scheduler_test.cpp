@@ -271,6 +271,18 @@ TEST_F(LineSchedulerTest, WaitsForSilenceNotForATotalTime) {
   Receive({0x11});
   EXPECT_EQ(scheduler_->counters().answers, 1U);
   EXPECT_EQ(scheduler_->counters().latency_last, base::Duration(1700ms));
+  EXPECT_EQ(scheduler_->counters().latency.sum(), base::Duration(1700ms));
+  EXPECT_EQ(scheduler_->counters().latency.counts().at(11), 1U) << "above 1.5 s, within 2.5 s";
+}
+
+TEST(LatencySpread, CountsByBoundsThatBelongToTheLowerBucket) {
+  LatencySpread spread;
+  for (const base::Duration took : {base::Duration(0ms), base::Duration(5ms), base::Duration(6ms), base::Duration(92ms),
+                                    base::Duration(5000ms), base::Duration(5001ms)}) {
+    spread.Add(took);
+  }
+  EXPECT_EQ(spread.counts(), (LatencySpread::Counts{2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1}));
+  EXPECT_EQ(spread.sum(), base::Duration(10104ms));
 }
 
 TEST_F(LineSchedulerTest, GivesABabblingLineUp) {

@@ -33,6 +33,18 @@ TEST(Metrics, RendersWhatPrometheusReads) {
   EXPECT_TRUE(Has(text, "yb_poll_seconds_bucket{le=\"+Inf\"} 2"));
 }
 
+TEST(Metrics, TakesOverWhatWasSortedIntoBucketsElsewhere) {
+  Metrics metrics;
+  const Histogram spread = metrics.AddHistogram("yb_answer_seconds", "Answers", {0.1, 1}, {{"line", "com1"}});
+  spread.ObserveMany({3, 1, 2}, 12.5);
+  spread.ObserveMany({1, 0, 0}, 0.05);
+  const std::string text = metrics.Render();
+  EXPECT_TRUE(Has(text, "yb_answer_seconds_bucket{line=\"com1\",le=\"0.1\"} 4")) << text;
+  EXPECT_TRUE(Has(text, "yb_answer_seconds_bucket{line=\"com1\",le=\"1\"} 5")) << text;
+  EXPECT_TRUE(Has(text, "yb_answer_seconds_count{line=\"com1\"} 7")) << text;
+  EXPECT_TRUE(Has(text, "yb_answer_seconds_sum{line=\"com1\"} 12.55")) << text;
+}
+
 TEST(Metrics, GivesTheSameSeriesForTheSameNameAndLabels) {
   Metrics metrics;
   metrics.AddCounter("yb_a_total", "A", {{"site", "x"}}).Increment();
@@ -69,6 +81,7 @@ TEST(Metrics, HandlesOfTheirOwnCountNothing) {
   Counter().Increment();
   Gauge().Set(1);
   Histogram().Observe(1);
+  Histogram().ObserveMany({1, 1}, 1);
   EXPECT_EQ(Gauge().value(), 0);
 }
 

@@ -9,6 +9,8 @@ export const passwordPath = () => `${kRoot}/session/password`
 export const setupPath = () => `${kRoot}/setup`
 export const usersPath = () => `${kRoot}/users`
 export const userPath = (id: number) => `${kRoot}/users/${id}`
+export const directoryPath = (what: '' | 'extend' = '') => `${kRoot}/directory${what && `/${what}`}`
+export const documentsPath = (what: '' | 'check' = '') => `${kRoot}/documents${what && `/${what}`}`
 export const metersPath = (site: string) => `${kRoot}/sites/${encodeURIComponent(site)}/meters`
 
 export const whyPath = (site: string, point: number) => `${kRoot}/sites/${encodeURIComponent(site)}/points/${point}/why`

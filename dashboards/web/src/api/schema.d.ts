@@ -696,6 +696,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether a document could be published as it is (central only). Publishes nothing. */
+        post: operations["checkDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1582,6 +1599,15 @@ export interface components {
                 }[];
             }[];
         };
+        DocumentCheck: {
+            kind: components["schemas"]["DocumentKind"];
+            /** @description what is in it */
+            says: components["schemas"]["BothLanguages"];
+            /** @description the version that is to be in force there now, which it would replace; null where none was published */
+            present: number | null;
+            /** @description its text is that of `present` */
+            same: boolean;
+        };
         UserList: {
             now_us: number;
             users: components["schemas"]["User"][];
@@ -1619,10 +1645,13 @@ export interface components {
                 id: number;
                 time_us: number;
                 who: string;
-                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, configuration.fall_back (the box itself), or method and path of a route */
+                /** @description user.add, user.change, session.begin, session.end, session.revoke, session.refused, setup.refused, password.refused, directory.apply (central), directory.extend, configuration.fall_back (the box itself), or method and path of a route */
                 what: string;
                 subject: string;
+                /** @description for people, English */
                 detail: string;
+                /** @description the same in Chinese */
+                detail_zh: string;
                 /** @description address; empty: from a shell on the machine */
                 remote: string;
             }[];
@@ -1980,6 +2009,7 @@ export interface components {
                         name: string;
                     } | null;
                 }[];
+                /** @description of a scan: what could not be resolved; by Accept-Language, as error and reasons */
                 notes: string[];
                 error: string;
                 /** @description of a read, as all below */
@@ -2185,8 +2215,10 @@ export interface components {
              * @example line-1
              */
             subject: string;
-            /** @description for people */
+            /** @description for people, English */
             detail: string;
+            /** @description the same in Chinese; empty where a box of an earlier version tells it */
+            detail_zh: string;
         };
         BothLanguages: {
             zh: string;
@@ -2350,8 +2382,16 @@ export interface components {
             time_us: number;
             before: string | null;
             after: string | null;
-            /** @example ct 40 -> 60 */
+            /**
+             * @description for people, English
+             * @example ct 40 -> 60
+             */
             detail: string;
+            /**
+             * @description the same in Chinese
+             * @example CT 变比 40 → 60
+             */
+            detail_zh: string;
         };
         /** @description consumption + explained = last - first, exactly */
         Consumption: {
@@ -3626,6 +3666,38 @@ export interface operations {
                         version: number;
                         sha256: string;
                     };
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    checkDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "calendar" | "catalogue" | "delegations";
+                    /** @description TOML */
+                    text: string;
+                    site?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It could; what is wrong is told as an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentCheck"];
                 };
             };
             400: components["responses"]["Error"];

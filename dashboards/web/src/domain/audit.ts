@@ -4,8 +4,8 @@ import { kDayUs, startOfDay, type TimeUs } from '@/format/time'
 
 // What may be filtered by, and the text that the `what` or `subject` of such lines holds.
 export const kAuditKinds = {
-  all: '', session: 'session.', refused: '.refused', user: 'user.', alarm: '/alarms/', configuration: '/configuration/',
-  line: '/lines/', resend: '/resend',
+  all: '', session: 'session.', refused: '.refused', user: 'user.', directory: 'directory.', alarm: '/alarms/', configuration: '/configuration/',
+  documents: '/documents', line: '/lines/', resend: '/resend', cases: '/cases',
 } as const
 export type AuditKind = keyof typeof kAuditKinds
 export const kKinds = Object.keys(kAuditKinds) as AuditKind[]
@@ -34,23 +34,26 @@ const kRoutes: [RegExp, string][] = [
   [/^POST .*\/lines\/.*\/meters$/, 'propose'],
   [/^POST .*\/lanes\/.*\/resend$/, 'resend'],
   [/^POST .*\/session\/password$/, 'password'],
+  [/^POST .*\/documents$/, 'publish'],
+  [/^POST .*\/enroll$/, 'enroll'],
+  [/^POST .*\/cases$/, 'receive'],
+  [/^POST .*\/cases\/search$/, 'search'],
+  [/^POST .*\/cases\/.*\/acts$/, 'caseAct'],
+  [/^POST .*\/cases\/.*\/unmask$/, 'unmask'],
+  [/^POST .*\/cases\/.*\/erase$/, 'erase'],
+  [/^POST .*\/cases\/.*\/prints$/, 'print'],
+  [/^POST .*\/uploads$/, 'upload'],
+  [/^POST .*\/scans\/.*\/take$/, 'takeScan'],
 ]
 const kNamed = [
   'user.add', 'user.change', 'session.begin', 'session.end', 'session.revoke', 'session.refused', 'setup.refused', 'password.refused',
+  'directory.apply', 'directory.extend', 'configuration.fall_back',
 ]
 
 // The key under `audit.act` of what was done; null: an act that these pages do not know, which goes by its own name.
 export function actKey(what: AuditLine['what']): string | null {
   if (kNamed.includes(what)) return what.replace('.', '_')
   return kRoutes.find(([pattern]) => pattern.test(what))?.[1] ?? null
-}
-
-// A request's line carries the status it was answered with; other lines carry words.
-export function outcomeOf(detail: string): { key: 'done' | 'refused' | 'failed'; status: number } | null {
-  const match = /^status (\d{3})$/.exec(detail)
-  if (!match) return null
-  const status = Number(match[1])
-  return { key: status < 400 ? 'done' : status < 500 ? 'refused' : 'failed', status }
 }
 
 // "lvye · A2" of POST /api/v1/sites/{site}/alarms/{alarm}/acts: what stands in the places of the route. Other subjects are
@@ -62,11 +65,4 @@ export function subjectOf({ what, subject }: Pick<AuditLine, 'what' | 'subject'>
   const places = route.split('/')
   if (places.length !== asked.length) return subject
   return places.flatMap((part, i) => (part.startsWith('{') ? [asked[i]!] : [])).join(' · ')
-}
-
-export const kDetailWords = ['roles', 'sites', 'disabled', 'new password', 'administrator', 'park_it', 'coordinator', 'leader'] as const
-
-// The programs write details in English; the words of users are said in the language in use.
-export function sayDetail(detail: string, say: (word: (typeof kDetailWords)[number]) => string): string {
-  return kDetailWords.reduce((text, word) => text.replace(new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'g'), say(word)), detail)
 }

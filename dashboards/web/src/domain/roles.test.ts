@@ -8,13 +8,13 @@ import {
 
 // From docs/security.md, "Who may log in, and to what".
 const kTable: Record<Role, Act[]> = {
-  administrator: ['alarms', 'lines', 'configuration', 'resend'],
+  administrator: ['alarms', 'lines', 'configuration', 'resend', 'documents'],
   security_administrator: ['users'],
   auditor: ['audit'],
   park_it: ['alarms', 'lines', 'configuration', 'resend'],
   coordinator: ['alarms'],
   leader: [],
-  clerk: [],
+  clerk: ['window'],
   approver: [],
   supervisor: [],
 }

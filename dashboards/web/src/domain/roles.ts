@@ -19,6 +19,8 @@ export const kWhoMay = {
   lines: kEngineers, // scan, read once, take a meter in
   configuration: kEngineers, // check, apply, keep, roll back
   resend: kEngineers,
+  documents: ['administrator'], // publish reference documents
+  window: ['clerk'],
   users: ['security_administrator'], // 三员分立
   audit: ['auditor'],
 } as const satisfies Record<string, readonly Role[]>

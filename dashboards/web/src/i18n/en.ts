@@ -1,10 +1,12 @@
 import audit from './audit.en'
+import documents from './documents.en'
 import engineering from './engineering.en'
 import station from './station.en'
 import type zhCN from './zh-CN'
 
 const en: typeof zhCN = {
   ...audit,
+  ...documents,
   ...engineering,
   ...station,
   app: { name: 'Yuanban', title: '{page} · Yuanban' },
@@ -121,6 +123,7 @@ const en: typeof zhCN = {
       title: 'Limits', both: 'limits {low}–{high}', lower: 'limit ≥ {low}', upper: 'limit ≤ {high}', below: 'below, {limits}', above: 'above, {limits}',
     },
     whyOf: 'Why {point} has no value',
+    diagnostics: 'Diagnostic values: {n}', diagnosticsOf: '{meter}: Diagnostic values: {n}', diagnosticsAbnormal: 'abnormal: {n}',
     lastValue: 'last {value}',
     empty: 'No points yet',
     emptyWhy: 'The box has not applied a point table, or the table has no meter',
@@ -290,7 +293,7 @@ const en: typeof zhCN = {
   mayNot: {
     alarms: 'For reading only. Acknowledging, assigning and shelving are for: {roles}', lines: 'For reading only. Scanning, reading and adding meters are for: {roles}',
     configuration: 'For reading only. Changing, applying and rolling back are for: {roles}', resend: 'For reading only. Re-sending is for: {roles}',
-    users: 'Users are for: {roles}', audit: 'The record of acts is for: {roles}',
+    documents: 'Reference documents are published by: {roles}', window: 'The window is for: {roles}', users: 'Users are for: {roles}', audit: 'The record of acts is for: {roles}',
   },
   list: { comma: ', ' },
   users: {

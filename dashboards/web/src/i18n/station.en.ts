@@ -188,7 +188,7 @@ const station: typeof stationZh = {
       failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', untitled: 'empty draft',
     },
     decide: {
-      title: 'Decision {no}', here: 'Decision', question: 'Opinion and decision', q_sign: 'Does this department agree', q_decide: 'Is it granted',
+      title: 'Decision {no}', here: 'Decision', question: 'Opinion and decision', notAsked: 'Nothing is asked of this department now', q_sign: 'Does this department agree', q_decide: 'Is it granted',
       sign: 'Sign', decide: 'Decide', early: 'The promised clock stops on {day}, {n} working days early', late: 'The promised clock stops on {day}, {n} working days overdue', onTime: 'The promised clock stops on {day}, the day it is due',
       willGrant: 'The park is told; once returned it prepares and delivers the certificate', willRefuse: 'The park delivers the refusal and tells of the ways of appeal', final: 'It cannot be taken back, only corrected',
       filesAway: 'Files not all here ({n}/{all}). The decision waits for them; they are on their way from the park', notYours: 'Not with this department now. Materials and history can be read',

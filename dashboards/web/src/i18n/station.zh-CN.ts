@@ -186,7 +186,7 @@ export default {
       failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', untitled: '未填写的草稿',
     },
     decide: {
-      title: '部门决定 {no}', here: '部门决定', question: '意见与决定', q_sign: '本部门是否同意', q_decide: '是否准予许可',
+      title: '部门决定 {no}', here: '部门决定', question: '意见与决定', notAsked: '现在不需要本部门处理', q_sign: '本部门是否同意', q_decide: '是否准予许可',
       sign: '签署意见', decide: '作出决定', early: '承诺时钟停在 {day}，提前 {n} 个工作日', late: '承诺时钟停在 {day}，超期 {n} 个工作日', onTime: '承诺时钟停在 {day}，当天到期',
       willGrant: '通知园区，转园区后由园区制证并送达', willRefuse: '通知园区送达不予许可决定，告知复议和诉讼的权利', final: '作出后不能撤销，只能另作更正',
       filesAway: '文件未到齐（{n}/{all}）。到齐后才能决定，材料正在从园区传来', notYours: '现在不在本部门。可以看材料和办理记录',

@@ -1,9 +1,11 @@
 import audit from './audit.zh-CN'
+import documents from './documents.zh-CN'
 import engineering from './engineering.zh-CN'
 import station from './station.zh-CN'
 
 export default {
   ...audit,
+  ...documents,
   ...engineering,
   ...station,
   app: { name: '园办', title: '{page} · 园办' },
@@ -115,6 +117,7 @@ export default {
       title: '限值', both: '限 {low}–{high}', lower: '限 ≥ {low}', upper: '限 ≤ {high}', below: '低于下限，{limits}', above: '高于上限，{limits}',
     },
     whyOf: '{point} 为什么没数',
+    diagnostics: '诊断值 {n} 项', diagnosticsOf: '{meter} 诊断值 {n} 项', diagnosticsAbnormal: '其中 {n} 项异常',
     lastValue: '最后 {value}',
     empty: '还没有点位',
     emptyWhy: '盒子还没有应用点表，或点表里没有表计',
@@ -275,7 +278,7 @@ export default {
   mayNot: {
     alarms: '这里只看。确认、指派、搁置由{roles}操作', lines: '这里只看。扫描、读表、加表由{roles}操作',
     configuration: '这里只看。修改、应用、回退由{roles}操作', resend: '这里只看。补传由{roles}操作',
-    users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
+    documents: '参考文件由{roles}发布', window: '窗口收件由{roles}办理', users: '用户由{roles}管理', audit: '操作记录由{roles}查看',
   },
   list: { comma: '、' },
   users: {
