@@ -93,14 +93,17 @@ std::optional<std::string> CaseTraffic::MakeCase(LedgerStore& box) {
   return id;
 }
 
-std::optional<std::string> CaseTraffic::CaseForFiles(bool another) {
+std::optional<std::string> CaseTraffic::CaseForFiles() {
   const std::scoped_lock lock(files_);
-  if (!another && !cases_for_files_.empty() && given_ < kFilesOfACase) {
+  const auto box = Open(box_, Side::kPark);
+  if (!box) return std::nullopt;
+  const bool another = cases_for_files_.empty() || given_ >= kFilesOfACase;
+  // One that a replaced file took along is not there any more.
+  if (!another && box->Find(site_, cases_for_files_.back())) {
     ++given_;
     return cases_for_files_.back();
   }
-  const auto box = Open(box_, Side::kPark);
-  auto made = box ? MakeCase(*box) : std::nullopt;
+  auto made = MakeCase(*box);
   if (!made) return std::nullopt;
   cases_for_files_.push_back(*made);
   given_ = 1;

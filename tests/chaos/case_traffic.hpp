@@ -39,9 +39,9 @@ class CaseTraffic {
   /// While held: the file in `folder` is going to be replaced by the one in `copy`; what is nowhere else may be lost.
   void ExcuseReplacing(const std::filesystem::path& folder, const std::filesystem::path& copy);
 
-  /// A case in review to which both sides may add materials; nobody acts on it here. The same for a while, unless
-  /// `another` is asked for. nullopt where none can be made at this moment.
-  [[nodiscard]] std::optional<std::string> CaseForFiles(bool another);
+  /// A case in review to which both sides may add materials; nobody acts on it here. The same for a while. nullopt
+  /// where none can be made at this moment.
+  [[nodiscard]] std::optional<std::string> CaseForFiles();
   /// By the name of a file: a case of CaseForFiles whose events in the box's ledger name it.
   [[nodiscard]] std::map<std::string, std::string> FilesNamed();
 

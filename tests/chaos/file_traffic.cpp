@@ -22,7 +22,9 @@ constexpr std::size_t kMostPiece = 384 << 10;
 constexpr milliseconds kBetweenPieces{80};
 constexpr milliseconds kBetweenFiles{300};
 constexpr milliseconds kWhileNobodyAnswers{300};
-constexpr milliseconds kLongestAwait{4000};
+constexpr milliseconds kLongestAwait{8000};
+/// A program has put so much of an upload on the disk at the latest when as much and a piece has come.
+constexpr std::size_t kSynced = (1 << 20) + kMostPiece;
 
 std::string NameOf(Side side) {
   return side == Side::kPark ? "box" : "central";
@@ -69,26 +71,33 @@ void FileTraffic::End() {
   if (thread_.joinable()) thread_.join();
 }
 
-void FileTraffic::AwaitUpload() const {
+void FileTraffic::AwaitUpload() {
   const auto end = Clock::now() + kLongestAwait;
+  awaited_ = true;
   while (!under_way_ && Clock::now() < end) std::this_thread::sleep_for(milliseconds(5));
+  awaited_ = false;
 }
 
 /// As many of a few bytes as of some hundred, some thousand and so on.
-std::size_t FileTraffic::DrawSize() {
+FileTraffic::Sent FileTraffic::Draw() {
+  Sent file;
+  file.side = random_() % 3 == 0 ? Side::kCity : Side::kPark;
+  file.seed = random_();
   const unsigned bits = random_() % (bytes_ < kMostBytes ? kSizeBits : kSmallBits);
-  return 1 + random_() % (std::size_t{1} << bits);
+  file.size = 1 + random_() % (std::size_t{1} << bits);
+  if (awaited_) {
+    file.side = Side::kPark;
+    file.size = 2 * kSynced + file.seed % kSynced;
+  }
+  return file;
 }
 
 void FileTraffic::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    Sent file;
-    file.side = random_() % 3 == 0 ? Side::kCity : Side::kPark;
-    file.seed = random_();
-    file.size = DrawSize();
+    Sent file = Draw();
     if (Send(stop, file)) {
       bytes_ += file.size;
-      (void)AddToCase(file);  // or later
+      AddToCase(file);
       files_.push_back(std::move(file));
     }
     under_way_ = false;
@@ -116,7 +125,7 @@ bool FileTraffic::Send(const std::stop_token& stop, Sent& file) {
         file.told = upload.file;
         return true;
       }
-      under_way_ = file.side == Side::kPark;
+      under_way_ = file.side == Side::kPark && upload.received > kSynced;
       std::this_thread::sleep_for(kBetweenPieces);
     }
     under_way_ = false;
@@ -162,19 +171,14 @@ void FileTraffic::FindOut(Upload& upload, const Sent& file) {
   upload.id.clear();
 }
 
-bool FileTraffic::AddToCase(Sent& file) {
-  auto case_id = cases_.CaseForFiles(false);
-  for (int tries = 0; case_id && tries < 2; ++tries) {
-    const auto answer = Ask(file.side).Post(
-        "/api/v1/sites/" + site_.text() + "/cases/" + *case_id + "/acts",
-        json{{"act", "put_material"}, {"material", file.sha}, {"file", file.sha}, {"name", file.sha + ".pdf"}}.dump());
-    if (answer.status == 200) return true;
+void FileTraffic::AddToCase(Sent& file) {
+  const auto case_id = cases_.CaseForFiles();
+  if (!case_id) return;
+  const auto answer = Ask(file.side).Post(
+      "/api/v1/sites/" + site_.text() + "/cases/" + *case_id + "/acts",
+      json{{"act", "put_material"}, {"material", file.sha}, {"file", file.sha}, {"name", file.sha + ".pdf"}}.dump());
+  if (answer.status != 200)
     file.last_answer = "the " + NameOf(file.side) + " does not add it to a case: " + answer.body;
-    // Set back, the box may not know the case any more; central may not know it yet.
-    if (answer.status != 404 || file.side == Side::kCity) return false;
-    case_id = cases_.CaseForFiles(true);
-  }
-  return false;
 }
 
 bool FileTraffic::IsWhole(Sent& file, Side side, const std::string& case_id) {
@@ -194,7 +198,7 @@ std::size_t FileTraffic::Missing() {
   for (Sent& file : files_) {
     const auto found = named.find(file.sha);
     if (found == named.end()) {
-      (void)AddToCase(file);
+      AddToCase(file);
       ++missing;
       continue;
     }

@@ -36,8 +36,8 @@ class FileTraffic {
 
   void Start();
   void End();
-  /// Returns in the midst of an upload to the box, or after a while without one.
-  void AwaitUpload() const;
+  /// Returns in the midst of a large upload to the box, with a part of it on the disk; or after a while without one.
+  void AwaitUpload();
   /// The databases of a program were replaced by an older copy: it may have forgotten uploads that were under way.
   void NoteReplaced(cases::Side side) { ++replaced_[IndexOf(side)]; }
 
@@ -61,24 +61,26 @@ class FileTraffic {
 
   static std::size_t IndexOf(cases::Side side) { return side == cases::Side::kPark ? 0 : 1; }
   void Run(const std::stop_token& stop);
-  [[nodiscard]] std::size_t DrawSize();
+  [[nodiscard]] Sent Draw();
   /// True once the program has answered that the file is stored.
   [[nodiscard]] bool Send(const std::stop_token& stop, Sent& file);
   [[nodiscard]] bool SendPiece(test::ApiClient& client, Upload& upload, const std::string& content);
   void FindOut(Upload& upload, const Sent& file);
-  [[nodiscard]] bool AddToCase(Sent& file);
+  /// Or later, where that is not possible now.
+  void AddToCase(Sent& file);
   [[nodiscard]] bool IsWhole(Sent& file, cases::Side side, const std::string& case_id);
   [[nodiscard]] test::ApiClient Ask(cases::Side side) const { return test::ApiClient(address_of_(side)); }
 
   CaseTraffic& cases_;
   const std::function<test::ApiAddress(cases::Side)> address_of_;
   const base::SiteId site_;
-  std::mt19937_64 random_;  // of the thread, as all down to `under_way_`
+  std::mt19937_64 random_;  // of the thread, as all down to `awaited_`
   std::vector<Sent> files_;
   std::size_t bytes_ = 0;
   std::vector<std::string> forgotten_;
   std::size_t interrupted_ = 0, gone_on_ = 0;
-  std::atomic<bool> under_way_{false};
+  std::atomic<bool> awaited_{false};    // the next file is a large one for the box
+  std::atomic<bool> under_way_{false};  // and is there in part
   std::array<std::atomic<int>, 2> replaced_{};
   std::jthread thread_;
 };
