@@ -61,20 +61,24 @@ Result<std::unique_ptr<PrintQueue>> PrintQueue::Open(PrintOptions options, std::
                                                      const base::Clock& clock) {
   YB_ASSIGN(const auto orders, journal->NotDone());
   std::unique_ptr<PrintQueue> queue(new PrintQueue(std::move(options), std::move(journal), desk, printer, clock));
-  for (const PrintOrder& order : orders) YB_TRY(queue->TakeUp(order));
+  for (const PrintOrder& order : orders) queue->TakeUp(order);
   queue->thread_ = std::jthread([&queue = *queue](const std::stop_token& stop) { queue.Run(stop); });
   return queue;
 }
 
-base::Status PrintQueue::TakeUp(PrintOrder order) {
-  if (!order.begun) return Queue(std::move(order));
+void PrintQueue::TakeUp(const PrintOrder& order) {
+  if (!order.begun) {
+    const base::Status queued = Queue(order);
+    if (!queued) kLog.Error("a paper waits until the next start", {{"why", queued.error().Describe()}});
+    return;
+  }
   PrintJob job = JobOf(order);
   job.state = PrintJob::State::kFailed;
   job.message = {"the program ended while the paper was being printed: look whether it came out, else print it again",
                  "打印过程中程序中断：请先查看是否已出纸，未出纸请重新打印"};
   kLog.Warn("a paper was being printed when the program ended", {{"case", order.case_id}});
   jobs_.push_back({std::move(job), ""});
-  return journal_->NoteDone(order.job);
+  NoteDone(order);
 }
 
 PrintQueue::~PrintQueue() {

@@ -64,7 +64,7 @@ class PrintQueue {
   };
   PrintQueue(PrintOptions options, std::unique_ptr<PrintJournal> journal, CaseDesk& desk,
              const papers::PaperPrinter& printer, const base::Clock& clock);
-  [[nodiscard]] base::Status TakeUp(PrintOrder order);
+  void TakeUp(const PrintOrder& order);
   [[nodiscard]] base::Status Queue(PrintOrder order);
   void Run(const std::stop_token& stop);
   void Do(const PrintOrder& order);

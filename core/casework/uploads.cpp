@@ -34,20 +34,28 @@ Result<std::unique_ptr<Uploads>> Uploads::Open(UploadOptions options, files::Fil
                                                const base::Clock& clock) {
   std::unique_ptr<Uploads> uploads(new Uploads(options, files, clock));
   YB_ASSIGN(const auto drafts, files.Drafts());
-  for (const files::FileStore::DraftNote& note : drafts) YB_TRY(uploads->TakeUp(note));
+  for (const files::FileStore::DraftNote& note : drafts) uploads->TakeUp(note);
   return uploads;
 }
 
-Status Uploads::TakeUp(const files::FileStore::DraftNote& note) {
+void Uploads::TakeUp(const files::FileStore::DraftNote& note) {
   // By a clock that was ahead meanwhile it would be forgotten never.
   const base::Duration age = std::max<base::Duration>(clock_.Now() - note.touched, base::Duration(0));
-  if (age >= options_.forgotten_after) return files_.Discard(note.id);
+  if (age >= options_.forgotten_after) {
+    (void)Discard(note.id);
+    return;
+  }
   auto upload = std::make_shared<UnderWay>();
   upload->user = note.owner;
   upload->touched = clock_.Steady() + -age;
   upload->shown = {note.id, note.name, note.size, note.kept, {}};
   open_.emplace(note.id, std::move(upload));
-  return {};
+}
+
+bool Uploads::Discard(const std::string& id) {
+  const Status discarded = files_.Discard(id);
+  if (!discarded) kLog.Warn("an old upload is not deleted, it is tried again", {{"why", discarded.error().Describe()}});
+  return discarded.has_value();
 }
 
 void Uploads::ForgetOld(base::Monotonic now) {
@@ -56,9 +64,7 @@ void Uploads::ForgetOld(base::Monotonic now) {
     if (!lock.owns_lock() || now - entry.second->touched < options_.forgotten_after) return false;
     if (entry.second->shown.file) return true;
     entry.second->draft.reset();
-    const Status discarded = files_.Discard(entry.first);
-    if (!discarded) kLog.Warn("an old upload is not deleted", {{"why", discarded.error().Describe()}});
-    return discarded.has_value();
+    return Discard(entry.first);
   });
 }
 

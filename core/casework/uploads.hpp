@@ -58,7 +58,9 @@ class Uploads {
   using Handle = std::shared_ptr<UnderWay>;  // owned by the map and by whoever is at work with it
   Uploads(UploadOptions options, files::FileStore& files, const base::Clock& clock)
       : options_(options), files_(files), clock_(clock) {}
-  [[nodiscard]] base::Status TakeUp(const files::FileStore::DraftNote& note);
+  void TakeUp(const files::FileStore::DraftNote& note);
+  /// False where it is still there.
+  [[nodiscard]] bool Discard(const std::string& id);
   [[nodiscard]] static base::Status Store(UnderWay& upload, base::ByteView piece);
   [[nodiscard]] base::Result<Handle> Of(const std::string& user, const std::string& id);
   void ForgetOld(base::Monotonic now);

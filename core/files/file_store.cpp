@@ -146,7 +146,8 @@ Status FileStore::Sweep() {
     if (fs::exists(FileOf(draft.id), failed)) {
       noted_drafts.insert(FileOf(draft.id).filename().string());
     } else {
-      YB_TRY(ForgetDraft(draft.id));  // it was finished in the moment in which the program ended
+      const Status forgotten = ForgetDraft(draft.id);  // it was finished in the moment in which the program ended
+      if (!forgotten) kLog.Warn("a draft is still noted", {{"why", forgotten.error().Describe()}});
     }
   }
   for (const fs::directory_entry& entry : fs::directory_iterator(options_.folder / "incoming", failed)) {
