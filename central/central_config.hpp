@@ -35,6 +35,10 @@ struct CentralConfig {
     std::filesystem::path calendar;     // empty: the notices published with this version
     std::filesystem::path key_dir;      // of master.key
   } cases;
+  /// (文件库) Materials of cases.
+  struct Files {
+    std::int64_t free_mib = 256;  // below so much of the disk's room no file is taken in
+  } files;
   std::filesystem::path pki_dir;  // empty: no box can join here
 };
 

@@ -65,6 +65,7 @@ base::Result<std::unique_ptr<CaseApp>> CaseApp::Open(CaseAppOptions given, ledge
   const auto files = storage::MakeSqliteOpener({.file = options.data_dir / "files.db"});
   files::FileStoreOptions kept;
   kept.folder = options.data_dir / "files";
+  kept.keep_free = options.files_keep_free;
   YB_ASSIGN(p.files, files::FileStore::Open(*files, kept, *p.master, clock));
 
   persons::PersonLinkOptions keys;
@@ -77,6 +78,7 @@ base::Result<std::unique_ptr<CaseApp>> CaseApp::Open(CaseAppOptions given, ledge
   p.person_link = std::make_unique<persons::PersonLink>(std::move(keys), *p.vault, clock);
   files::FileLinkOptions contents;
   contents.only_shared = !box;
+  contents.may_have = [&p](const base::SiteId& site, const base::Digest& sha) { return p.desk->MayHave(site, sha); };
   contents.publish = [&p](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
     return p.Publish(site, lane, bytes);
   };
@@ -94,8 +96,12 @@ base::Result<std::unique_ptr<CaseApp>> CaseApp::Open(CaseAppOptions given, ledge
   casework::PrintOptions print;
   print.letterhead = options.letterhead;
   print.command = options.print_command;
-  p.prints = std::make_unique<casework::PrintQueue>(std::move(print), *p.desk, *p.printer, clock);
-  p.uploads = std::make_unique<casework::Uploads>(casework::UploadOptions{}, *p.files, clock);
+  const std::filesystem::path prints_file = options.data_dir / "prints.db";
+  YB_TRY(security::MakePrivateFile(prints_file));
+  const auto prints = storage::MakeSqliteOpener({.file = prints_file});
+  YB_ASSIGN(auto journal, casework::PrintJournal::Open(*prints));
+  YB_ASSIGN(p.prints, casework::PrintQueue::Open(std::move(print), std::move(journal), *p.desk, *p.printer, clock));
+  YB_ASSIGN(p.uploads, casework::Uploads::Open({}, *p.files, clock));
   p.viewer = std::make_unique<api::CaseViewer>(*p.desk, api::CaseViewSources{options.name_of, options.session_of});
   return std::unique_ptr<CaseApp>(new CaseApp(std::move(parts)));
 }

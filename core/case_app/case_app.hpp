@@ -2,7 +2,7 @@
 // reference documents, desk, papers, their routes, and the links that bring keys and files to the other side. The
 // ledger itself is the program's.
 //
-// Files in the data folder: persons.db, files.db, files/; master.key in `key_dir`.
+// Files in the data folder: persons.db, files.db, files/, prints.db; master.key in `key_dir`.
 #pragma once
 
 #include <filesystem>
@@ -23,6 +23,7 @@ struct CaseAppOptions {
   std::string receipt_prefix;
   casework::ReferenceFiles reference;
   casework::Letterhead letterhead;
+  std::uint64_t files_keep_free = 256U << 20;  // bytes that no file takes from the disk
   std::vector<std::string> print_command;
   std::filesystem::path print_program;  // yuanban-print
   /// Sends on a lane of a site; from the links' threads.

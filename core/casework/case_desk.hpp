@@ -92,8 +92,10 @@ class CaseDesk {
   // ---- What came from the other side; on the links' threads ----
   void OnCasesChanged(const base::SiteId& site, const std::vector<std::string>& case_ids);
   void OnPersonsChanged(const base::SiteId& site, const std::vector<persons::PersonEntry>& entries);
-  /// At the start: files of unfinished cases that are not here.
+  /// At the start: files of unfinished cases that are not here; the own ones as well, as after a set-back.
   void WantMissingFiles();
+  /// A case of the site names the file.
+  [[nodiscard]] bool MayHave(const base::SiteId& site, const base::Digest& sha);
   /// Whether a case names the file, in an event that is there.
   [[nodiscard]] static bool Names(const ledger::CaseFile& file, std::string_view name);
 

@@ -102,11 +102,16 @@ void CaseDesk::WantFiles(const base::SiteId& site, const CaseFile& file) {
     if (sha && !files_.Has(*sha)) options_.want_file(site, *sha, bytes);
   };
   for (const cases::CaseEvent& event : file.events) {
-    if (event.id.writer == side()) continue;
     if (const auto* put = std::get_if<cases::PutMaterial>(&event.act)) want(put->file, put->bytes);
     if (const auto* certify = std::get_if<cases::Certify>(&event.act)) want(certify->file, 0);
     if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) want(deliver->file, 0);
   }
+}
+
+bool CaseDesk::MayHave(const base::SiteId& site, const base::Digest& sha) {
+  const auto naming =
+      PlacesOf([&](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.CasesWith(files::HexOf(sha)); });
+  return naming && std::ranges::any_of(*naming, [&](const Place& place) { return place.site == site; });
 }
 
 void CaseDesk::MakeFindable(const base::SiteId& site, const CaseFile& file) {

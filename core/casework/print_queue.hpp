@@ -1,6 +1,7 @@
 // PrintQueue (打印): makes papers of cases as PDF, one after the other, and gives them to a printer where there is one.
 // That a paper was made becomes an event of its case, once it was: one that failed was not printed. Jobs and their PDFs
-// are kept in memory for a while; a paper can always be made anew.
+// are kept in memory for a while; a paper can always be made anew. What waits outlives the program and is printed after
+// its start. What was being printed when it ended has failed: whether paper came out is for a person to see.
 //
 // Owns its thread. Safe from any thread.
 #pragma once
@@ -13,6 +14,7 @@
 #include "core/base/inbox.hpp"
 #include "core/casework/case_desk.hpp"
 #include "core/casework/paper_of_case.hpp"
+#include "core/casework/print_journal.hpp"
 #include "core/papers/paper_printer.hpp"
 
 namespace yb::casework {
@@ -38,11 +40,16 @@ struct PrintJob {
 
 class PrintQueue {
  public:
-  /// `desk`, `printer` and `clock` outlive this.
-  PrintQueue(PrintOptions options, CaseDesk& desk, const papers::PaperPrinter& printer, const base::Clock& clock);
+  /// Goes on with what `journal` holds. `desk`, `printer` and `clock` outlive this.
+  [[nodiscard]] static base::Result<std::unique_ptr<PrintQueue>> Open(PrintOptions options,
+                                                                      std::unique_ptr<PrintJournal> journal,
+                                                                      CaseDesk& desk,
+                                                                      const papers::PaperPrinter& printer,
+                                                                      const base::Clock& clock);
   ~PrintQueue();
 
-  /// kRefused where the case has not come to this paper, kNotFound, kUnavailable where too many wait.
+  /// On the disk when it returns. kRefused where the case has not come to this paper, kNotFound, kUnavailable where too
+  /// many wait.
   [[nodiscard]] base::Result<PrintJob> Print(const Worker& worker, const base::SiteId& site, const std::string& case_id,
                                              papers::PaperKind paper);
   /// kNotFound.
@@ -51,27 +58,28 @@ class PrintQueue {
   [[nodiscard]] base::Result<std::string> Pdf(const std::string& job) const;
 
  private:
-  struct Order {
-    std::string job;
-    Worker worker;
-    std::string case_id;
-  };
   struct Kept {
     PrintJob job;
     std::string pdf;
   };
+  PrintQueue(PrintOptions options, std::unique_ptr<PrintJournal> journal, CaseDesk& desk,
+             const papers::PaperPrinter& printer, const base::Clock& clock);
+  void TakeUp(const PrintOrder& order);
+  [[nodiscard]] base::Status Queue(PrintOrder order);
   void Run(const std::stop_token& stop);
-  void Do(const Order& order);
-  [[nodiscard]] base::Result<std::string> Make(const Order& order, const PrintJob& job);
+  void Do(const PrintOrder& order);
+  void NoteDone(const PrintOrder& order);
+  [[nodiscard]] base::Result<std::string> Make(const PrintOrder& order);
   void Change(const std::string& job, const std::function<void(Kept&)>& change);
 
   const PrintOptions options_;
+  const std::unique_ptr<PrintJournal> journal_;
   CaseDesk& desk_;
   const papers::PaperPrinter& printer_;
   const base::Clock& clock_;
   mutable std::mutex mutex_;
   std::deque<Kept> jobs_;  // the newest last
-  base::Inbox<Order> inbox_;
+  base::Inbox<PrintOrder> inbox_;
   std::jthread thread_;
 };
 

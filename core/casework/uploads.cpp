@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
 
 namespace yb::casework {
@@ -11,19 +12,59 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 using base::Result;
+using base::Status;
 using base::Words;
+
+const base::Logger kLog("uploads");
 
 std::uint64_t Draw() {
   std::random_device random;
   return (std::uint64_t{random()} << 32) | random();
 }
 
+tl::unexpected<base::Error> AnotherPlace(std::uint64_t received) {
+  const std::string at = std::to_string(received);
+  return Fail(ErrorCode::kAlreadyExists, Words{"the upload is at byte " + at, "上传已到第 " + at + " 字节"},
+              Words{"go on there", "请从该处继续"});
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Uploads>> Uploads::Open(UploadOptions options, files::FileStore& files,
+                                               const base::Clock& clock) {
+  std::unique_ptr<Uploads> uploads(new Uploads(options, files, clock));
+  YB_ASSIGN(const auto drafts, files.Drafts());
+  for (const files::FileStore::DraftNote& note : drafts) uploads->TakeUp(note);
+  return uploads;
+}
+
+void Uploads::TakeUp(const files::FileStore::DraftNote& note) {
+  // By a clock that was ahead meanwhile it would be forgotten never.
+  const base::Duration age = std::max<base::Duration>(clock_.Now() - note.touched, base::Duration(0));
+  if (age >= options_.forgotten_after) {
+    (void)Discard(note.id);
+    return;
+  }
+  auto upload = std::make_shared<UnderWay>();
+  upload->user = note.owner;
+  upload->touched = clock_.Steady() + -age;
+  upload->shown = {note.id, note.name, note.size, note.kept, {}};
+  open_.emplace(note.id, std::move(upload));
+}
+
+bool Uploads::Discard(const std::string& id) {
+  const Status discarded = files_.Discard(id);
+  if (!discarded) kLog.Warn("an old upload is not deleted, it is tried again", {{"why", discarded.error().Describe()}});
+  return discarded.has_value();
+}
 
 void Uploads::ForgetOld(base::Monotonic now) {
   std::erase_if(open_, [&](const auto& entry) {
     const std::unique_lock lock(entry.second->mutex, std::try_to_lock);
-    return lock.owns_lock() && now - entry.second->touched >= options_.forgotten_after;
+    if (!lock.owns_lock() || now - entry.second->touched < options_.forgotten_after) return false;
+    if (entry.second->shown.file) return true;
+    entry.second->draft.reset();
+    return Discard(entry.first);
   });
 }
 
@@ -34,11 +75,10 @@ Result<Upload> Uploads::Begin(const std::string& user, const std::string& name, 
                 Words{"a file has 1 byte to " + most + " MiB", "文件大小须为 1 字节至 " + most + " MiB"});
   }
   const base::Monotonic now = clock_.Steady();
-  auto made = std::make_shared<Open>();
+  auto made = std::make_shared<UnderWay>();
   made->user = user;
   made->touched = now;
   made->shown = {base::MakeUuid7(clock_.Now(), Draw(), Draw()), name, bytes, 0, {}};
-  YB_ASSIGN(made->draft, files_.Begin());
   const std::scoped_lock lock(mutex_);
   ForgetOld(now);
   std::size_t all = 0, own = 0;
@@ -52,6 +92,7 @@ Result<Upload> Uploads::Begin(const std::string& user, const std::string& name, 
     return Fail(ErrorCode::kUnavailable, Words{"too many files are on their way in", "同时上传的文件过多"},
                 Words{"wait until others are in", "请等其他文件传完再试"});
   }
+  YB_ASSIGN(made->draft, files_.Begin({made->shown.id, user, name, bytes}));
   open_.emplace(made->shown.id, made);
   return made->shown;
 }
@@ -77,36 +118,43 @@ Result<Upload> Uploads::Put(const std::string& user, const std::string& id, std:
   YB_ASSIGN(const Handle handle, Of(user, id));
   const std::scoped_lock lock(handle->mutex);
   Upload& shown = handle->shown;
-  if (offset != shown.received) {
-    const std::string at = std::to_string(shown.received);
-    return Fail(ErrorCode::kAlreadyExists, Words{"the upload is at byte " + at, "上传已到第 " + at + " 字节"},
-                Words{"go on there", "请从该处继续"});
-  }
+  if (offset != shown.received) return AnotherPlace(shown.received);
   if (piece.empty() || piece.size() > shown.bytes - shown.received) {
     return Fail(ErrorCode::kInvalidArgument, Words{"the piece is empty, or reaches beyond the size that was announced",
                                                    "分片为空，或超出声明的大小"});
   }
-  if (!handle->draft) {  // writing it failed before
-    return Fail(ErrorCode::kUnavailable, Words{"the upload has failed", "上传已失败"},
-                Words{"begin it anew", "请重新上传"});
+  if (!handle->draft) {
+    auto opened = files_.GoOn({id, user, shown.name, shown.bytes, shown.received});
+    if (!opened && (opened.error().code == ErrorCode::kNotFound || opened.error().code == ErrorCode::kCorrupt)) {
+      kLog.Warn("what has come of an upload is not there any more, it begins anew",
+                {{"upload", id}, {"why", opened.error().Describe()}});
+      YB_TRY(files_.Discard(id));
+      YB_ASSIGN(handle->draft, files_.Begin({id, user, shown.name, shown.bytes}));
+      shown.received = 0;
+      return AnotherPlace(0);
+    }
+    if (!opened) return Fail(opened.error());
+    handle->draft = std::move(*opened);
   }
-  const base::Status stored = handle->draft->Append(piece);
+  const Status stored = Store(*handle, piece);
   if (!stored) {
+    shown.received = handle->draft->synced();
     handle->draft.reset();
     return Fail(stored.error());
   }
-  shown.received += piece.size();
   handle->touched = clock_.Steady();
-  if (shown.received == shown.bytes) {
-    auto kept = handle->draft->Finish();
-    handle->draft.reset();
-    if (!kept) {
-      shown.received -= piece.size();
-      return Fail(kept.error());
-    }
-    shown.file = kept->sha;
-  }
   return shown;
+}
+
+Status Uploads::Store(UnderWay& upload, base::ByteView piece) {
+  YB_TRY(upload.draft->Append(piece));
+  if (upload.shown.received + piece.size() == upload.shown.bytes) {
+    YB_ASSIGN(const files::KeptFile kept, upload.draft->Finish());
+    upload.draft.reset();
+    upload.shown.file = kept.sha;
+  }
+  upload.shown.received += piece.size();
+  return {};
 }
 
 }  // namespace yb::casework

@@ -1,6 +1,7 @@
 // Uploads: files on their way in from a page, piece by piece, each straight into the file store, so that a broken
-// connection costs one piece and 200 MB cost no memory. What is under way is lost when the program ends; the page then
-// begins anew.
+// connection costs one piece and 200 MB cost no memory. What is under way outlives the program (FileStore::DraftNote):
+// the page asks how far it is and goes on there. One that was finished is known until the program ends, its file for
+// good.
 //
 // Safe from any thread. Pieces of one upload come one after the other; of several uploads side by side.
 #pragma once
@@ -31,8 +32,9 @@ struct Upload {
 
 class Uploads {
  public:
-  Uploads(UploadOptions options, files::FileStore& files, const base::Clock& clock)
-      : options_(options), files_(files), clock_(clock) {}
+  /// Knows what was under way when the program ended; `files` and `clock` outlive this.
+  [[nodiscard]] static base::Result<std::unique_ptr<Uploads>> Open(UploadOptions options, files::FileStore& files,
+                                                                   const base::Clock& clock);
 
   /// `user` alone goes on with it. kInvalidArgument for a size that cannot be; kUnavailable where too many are open;
   /// kDiskFull.
@@ -40,19 +42,26 @@ class Uploads {
   /// kNotFound, also of another user's.
   [[nodiscard]] base::Result<Upload> Find(const std::string& user, const std::string& id);
   /// The next piece. The file is kept when the last one's answer is given. kAlreadyExists where `offset` is not where
-  /// the upload is, which leaves it as it is; kInvalidArgument for nothing, or for more than was announced.
+  /// the upload is, which leaves it as it is; kInvalidArgument for nothing, or for more than was announced. Where it
+  /// cannot be stored the upload goes back to what is on the disk of it.
   [[nodiscard]] base::Result<Upload> Put(const std::string& user, const std::string& id, std::uint64_t offset,
                                          base::ByteView piece);
 
  private:
-  struct Open {
+  struct UnderWay {
     std::mutex mutex;  // under it: all below
     Upload shown;
     std::string user;
     base::Monotonic touched{};
-    std::unique_ptr<files::FileStore::Draft> draft;
+    std::unique_ptr<files::FileStore::Draft> draft;  // none: what is stored of it is not open
   };
-  using Handle = std::shared_ptr<Open>;  // owned by the map and by whoever is at work with it
+  using Handle = std::shared_ptr<UnderWay>;  // owned by the map and by whoever is at work with it
+  Uploads(UploadOptions options, files::FileStore& files, const base::Clock& clock)
+      : options_(options), files_(files), clock_(clock) {}
+  void TakeUp(const files::FileStore::DraftNote& note);
+  /// False where it is still there.
+  [[nodiscard]] bool Discard(const std::string& id);
+  [[nodiscard]] static base::Status Store(UnderWay& upload, base::ByteView piece);
   [[nodiscard]] base::Result<Handle> Of(const std::string& user, const std::string& id);
   void ForgetOld(base::Monotonic now);
 

@@ -175,7 +175,12 @@ void FileLink::Answer(const base::SiteId& site, const FileWant& want) {
 Result<FileChunk> FileLink::ReadChunk(const base::SiteId& site, const FileWant& want) {
   if (options_.only_shared) {
     YB_ASSIGN(const bool shared, store_.IsShared(want.sha, site));
-    if (!shared) return Fail(ErrorCode::kNotFound, "the file is not for this site");
+    if (!shared) {
+      if (!options_.may_have || !options_.may_have(site, want.sha)) {
+        return Fail(ErrorCode::kNotFound, "the file is not for this site");
+      }
+      YB_TRY(store_.Share(want.sha, site));
+    }
   }
   // Asked each time: a file that was removed is not read from where it still is open.
   if (!store_.Has(want.sha)) return Fail(ErrorCode::kNotFound, "the file is not here");

@@ -21,6 +21,9 @@ struct FileLinkOptions {
   FetcherOptions fetcher;
   /// A site is answered only what it may have (FileStore::Share, Want): at central. At a box all may be asked for.
   bool only_shared = false;
+  /// Whether the ledger lets a site have a file of which the store does not know it, since it was set back; from the
+  /// link's thread. None: no.
+  std::function<bool(const base::SiteId&, const base::Digest&)> may_have;
   /// Sends on the lane's topic of a site, from the link's thread.
   std::function<base::Status(const base::SiteId&, sync::Lane, base::ByteView)> publish;
   /// A wanted file is kept; on the link's thread, once for each file and site that wanted it.

@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "core/base/log.hpp"
 #include "core/files/file_store_statements.hpp"
 #include "core/security/private_file.hpp"
-#include "core/security/random.hpp"
 
 namespace yb::files {
 namespace {
@@ -24,13 +24,17 @@ using storage::Rows;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr std::array<std::string_view, 1> kMigrations = {R"(
+constexpr std::array<std::string_view, 2> kMigrations = {R"(
   CREATE TABLE file (sha BLOB PRIMARY KEY, size INTEGER NOT NULL, kept INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE incoming (sha BLOB NOT NULL, site TEXT NOT NULL, kept INTEGER NOT NULL, PRIMARY KEY (sha, site))
     STRICT, WITHOUT ROWID;
   CREATE TABLE wanted (site TEXT NOT NULL, sha BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (site, sha))
     STRICT, WITHOUT ROWID;
   CREATE TABLE shared (sha BLOB NOT NULL, site TEXT NOT NULL, PRIMARY KEY (sha, site)) STRICT, WITHOUT ROWID;
+)",
+                                                         R"(
+  CREATE TABLE draft (id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
+    kept INTEGER NOT NULL, touched INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )"};
 
 constexpr std::string_view kDraft = "put-";
@@ -98,7 +102,7 @@ Result<std::unique_ptr<FileStore>> FileStore::Open(storage::DatabaseOpener& open
 
 Status FileStore::Prepare() {
   auto s = std::make_unique<Statements>();
-  const std::array<std::pair<std::unique_ptr<Statement>*, std::string_view>, 16> all = {{
+  const std::array<std::pair<std::unique_ptr<Statement>*, std::string_view>, 20> all = {{
       {&s->find, "SELECT size FROM file WHERE sha = ?"},
       {&s->all, "SELECT sha, size FROM file ORDER BY sha"},
       {&s->keep, "INSERT INTO file (sha, size, kept) VALUES (?, ?, ?) ON CONFLICT (sha) DO NOTHING"},
@@ -119,6 +123,10 @@ Status FileStore::Prepare() {
       {&s->is_shared, "SELECT 1 FROM shared WHERE sha = ? AND site IN (?, '')"},
       {&s->share_no_more, "DELETE FROM shared WHERE sha = ?"},
       {&s->sum, "SELECT coalesce(sum(size), 0) FROM file"},
+      {&s->draft, "INSERT INTO draft (id, owner, name, size, kept, touched) VALUES (?, ?, ?, ?, 0, ?)"},
+      {&s->draft_kept, "UPDATE draft SET kept = ?, touched = ? WHERE id = ?"},
+      {&s->drafts, "SELECT id, owner, name, size, kept, touched FROM draft ORDER BY id"},
+      {&s->draft_no_more, "DELETE FROM draft WHERE id = ?"},
   }};
   for (const auto& [statement, sql] : all) {
     YB_ASSIGN(*statement, database_->Prepare(sql));
@@ -131,9 +139,20 @@ Status FileStore::Prepare() {
 }
 
 Status FileStore::Sweep() {
+  YB_ASSIGN(const std::vector<DraftNote> drafts, Drafts());
+  std::set<std::string> noted_drafts;
   std::error_code failed;
+  for (const DraftNote& draft : drafts) {
+    if (fs::exists(FileOf(draft.id), failed)) {
+      noted_drafts.insert(FileOf(draft.id).filename().string());
+    } else {
+      const Status forgotten = ForgetDraft(draft.id);  // it was finished in the moment in which the program ended
+      if (!forgotten) kLog.Warn("a draft is still noted", {{"why", forgotten.error().Describe()}});
+    }
+  }
   for (const fs::directory_entry& entry : fs::directory_iterator(options_.folder / "incoming", failed)) {
     const std::string name = entry.path().filename().string();
+    if (noted_drafts.contains(name)) continue;
     if (!name.starts_with(kDraft)) {
       const auto part = ParsePart(name);
       if (!part) continue;  // not ours
@@ -152,6 +171,10 @@ Status FileStore::Sweep() {
 fs::path FileStore::PathOf(const base::Digest& sha) const {
   const std::string hex = HexOf(sha);
   return options_.folder / hex.substr(0, 2) / hex;
+}
+
+fs::path FileStore::FileOf(const std::string& draft) const {
+  return options_.folder / "incoming" / (std::string(kDraft) + draft);
 }
 
 fs::path FileStore::PartOf(const base::SiteId& from, const base::Digest& sha) const {
@@ -196,39 +219,10 @@ Status FileStore::Room(std::uint64_t size, std::uint64_t more) const {
 
 // ---- putting ----
 
-FileStore::Draft::Draft(FileStore& store, fs::path file, ContainerWriter writer)
-    : store_(store), file_(std::move(file)), writer_(std::move(writer)) {}
-
-FileStore::Draft::~Draft() {
-  if (writer_) ::unlink(file_.c_str());
-}
-
-Result<std::unique_ptr<FileStore::Draft>> FileStore::Begin() {
-  YB_TRY(Room(0, kSealedPieceBytes));
-  const fs::path file = options_.folder / "incoming" / (std::string(kDraft) + base::ToHex(security::RandomBytes(8)));
-  YB_ASSIGN(ContainerWriter writer, ContainerWriter::Make(file, sealer_));
-  return std::unique_ptr<Draft>(new Draft(*this, file, std::move(writer)));
-}
-
-Status FileStore::Draft::Append(base::ByteView bytes) {
-  YB_CHECK(writer_.has_value(), "nothing is appended to a file that is kept already");
-  YB_TRY(store_.Room(writer_->size() + bytes.size(), bytes.size()));
-  return writer_->Append(bytes);
-}
-
-Result<KeptFile> FileStore::Draft::Finish() {
-  YB_CHECK(writer_.has_value(), "a file is finished once");
-  KeptFile file{{}, writer_->size()};
-  YB_ASSIGN(file.sha, writer_->Finish());
-  YB_ASSIGN(const KeptFile kept, store_.Keep(file_, file));
-  writer_.reset();
-  return kept;
-}
-
 Result<KeptFile> FileStore::Keep(const fs::path& draft, const KeptFile& file) {
   const fs::path path = PathOf(file.sha);
   const std::scoped_lock keeping(keeping_);
-  YB_ASSIGN(const auto known, Find(file.sha));
+  YB_ASSIGN(const auto known, Known(file.sha));
   if (known && IsThere(*known)) {
     YB_TRY(Unlink(draft));
   } else {
@@ -236,6 +230,12 @@ Result<KeptFile> FileStore::Keep(const fs::path& draft, const KeptFile& file) {
     if (::rename(draft.c_str(), path.c_str()) != 0) return FailAt(draft, errno);
     YB_TRY(SyncFolder(path.parent_path()));
   }
+  not_whole_.erase(file.sha);
+  YB_TRY(Record(file, !known));
+  return file;
+}
+
+Status FileStore::Record(const KeptFile& file, bool fresh) {
   const std::scoped_lock lock(mutex_);
   YB_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   YB_TRY(statements_->keep->Bind(1, base::ByteView(file.sha))
@@ -244,8 +244,8 @@ Result<KeptFile> FileStore::Keep(const fs::path& draft, const KeptFile& file) {
              .Run());
   YB_TRY(statements_->forget->Bind(1, base::ByteView(file.sha)).Run());
   YB_TRY(transaction.Commit());
-  if (!known) bytes_kept_ += file.size;
-  return file;
+  if (fresh) bytes_kept_ += file.size;
+  return {};
 }
 
 Result<KeptFile> FileStore::PutFile(const fs::path& file) {
@@ -265,6 +265,12 @@ Result<KeptFile> FileStore::PutFile(const fs::path& file) {
 // ---- finding ----
 
 Result<std::optional<KeptFile>> FileStore::Find(const base::Digest& sha) {
+  YB_ASSIGN(const auto known, Known(sha));
+  if (known) return known;
+  return TakeIn(sha);
+}
+
+Result<std::optional<KeptFile>> FileStore::Known(const base::Digest& sha) {
   const std::scoped_lock lock(mutex_);
   Statement& find = statements_->find->Bind(1, base::ByteView(sha));
   const Rows reset(find);
@@ -290,11 +296,12 @@ Result<ContainerReader> FileStore::OpenFile(const base::Digest& sha) {
 }
 
 Status FileStore::Remove(const base::Digest& sha) {
-  YB_ASSIGN(const auto known, Find(sha));
   const std::scoped_lock keeping(keeping_);
+  YB_ASSIGN(const auto known, Known(sha));
   // The content first: a line in `files.db` without a content is found, a content without a line would be taken in.
   YB_TRY(RemoveParts(sha));
-  if (known) {
+  std::error_code none;
+  if (known || fs::exists(PathOf(sha), none)) {
     YB_TRY(Unlink(PathOf(sha)));
     YB_TRY(SyncFolder(PathOf(sha).parent_path()));
   }
@@ -329,43 +336,6 @@ Result<std::vector<KeptFile>> FileStore::All() {
     if (!row) return files;
     files.push_back({ToDigest(statements_->all->Blob(0)), static_cast<std::uint64_t>(statements_->all->Int(1))});
   }
-}
-
-// ---- checking ----
-
-Result<std::vector<KeptFile>> FileStore::Missing() {
-  YB_ASSIGN(std::vector<KeptFile> files, All());
-  std::erase_if(files, [this](const KeptFile& file) { return IsThere(file); });
-  return files;
-}
-
-Result<FileStore::Checked> FileStore::Check() {
-  Checked checked;
-  YB_ASSIGN(const std::vector<KeptFile> files, All());
-  for (const KeptFile& file : files) {
-    auto reader = OpenFile(file.sha);
-    const auto digest = reader ? reader->DigestOfAll() : Result<base::Digest>(Fail(reader.error()));
-    if (digest && *digest == file.sha) {
-      ++checked.whole;
-    } else {
-      checked.broken.push_back(file.sha);
-    }
-  }
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(options_.folder, failed)) {
-    const auto sha = ParseHex(entry.path().filename().string());
-    if (!sha || entry.path() != PathOf(*sha) || Has(*sha)) continue;
-    auto reader = ContainerReader::Open(entry.path(), sealer_);
-    const auto digest = reader ? reader->DigestOfAll() : Result<base::Digest>(Fail(reader.error()));
-    if (!digest || *digest != *sha) {
-      kLog.Warn("a container that is not known is not whole, either", {{"file", entry.path().string()}});
-      continue;
-    }
-    YB_TRY(Keep(entry.path(), {*sha, reader->size()}));
-    checked.taken_in.push_back(*sha);
-  }
-  if (failed) return FailAt(options_.folder, failed.value());
-  return checked;
 }
 
 }  // namespace yb::files

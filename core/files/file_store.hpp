@@ -5,13 +5,15 @@
 //
 // Folder: `<2 hex>/<64 hex>` are kept; `incoming/` holds what is written or still comes. Stored names in `files.db`,
 // since 0.3: `file` (what is kept), `incoming` (synced progress of what comes, by where from), `wanted` (by which
-// site), `shared` (which site may have a file).
+// site), `shared` (which site may have a file), `draft` (what is put in over the end of the program). The contents in
+// the folder are the truth: one that `files.db` does not know, since it was set back, is taken in when it is asked for.
 //
 // Safe from any thread.
 #pragma once
 
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -54,7 +56,18 @@ class FileStore {
   ~FileStore();
   [[nodiscard]] const FileStoreOptions& options() const { return options_; }
 
-  /// A file that is being put in: all of it is kept by Finish, or nothing. Holds less than two pieces in memory.
+  /// What is known of a draft that outlives the program.
+  struct DraftNote {
+    std::string id;  // a UUID
+    std::string owner;
+    std::string name;
+    std::uint64_t size = 0;   // announced
+    std::uint64_t kept = 0;   // synced: it can be gone on with there
+    base::UtcTime touched{};  // when that was noted
+  };
+  /// A file that is being put in: all of it is kept by Finish, or nothing. Holds less than two pieces in memory. One
+  /// with a note outlives this object until it is finished or discarded, as far as it was synced, which it is with each
+  /// MiB.
   class Draft {
    public:
     ~Draft();
@@ -64,17 +77,28 @@ class FileStore {
     [[nodiscard]] base::Status Append(base::ByteView bytes);
     /// Kept when it returns. The same content twice is one file.
     [[nodiscard]] base::Result<KeptFile> Finish();
+    [[nodiscard]] std::uint64_t synced() const { return synced_; }
 
    private:
     friend class FileStore;
-    Draft(FileStore& store, std::filesystem::path file, ContainerWriter writer);
+    Draft(FileStore& store, std::filesystem::path file, std::string noted, ContainerWriter writer);
     FileStore& store_;
     const std::filesystem::path file_;
+    const std::string noted_;  // id; empty: none
     std::optional<ContainerWriter> writer_;
+    std::uint64_t synced_ = 0;
   };
   [[nodiscard]] base::Result<std::unique_ptr<Draft>> Begin();
+  /// One that outlives the program; `kept` and `touched` are none yet.
+  [[nodiscard]] base::Result<std::unique_ptr<Draft>> Begin(const DraftNote& note);
+  /// Behind what is kept of it, which is read once. kNotFound and kCorrupt where that is not there.
+  [[nodiscard]] base::Result<std::unique_ptr<Draft>> GoOn(const DraftNote& note);
+  [[nodiscard]] base::Result<std::vector<DraftNote>> Drafts();
+  /// Nobody is at work with it. Success where there is none.
+  [[nodiscard]] base::Status Discard(const std::string& draft);
   [[nodiscard]] base::Result<KeptFile> PutFile(const std::filesystem::path& file);
 
+  /// A content that lies in the folder only is read, and kept from then on.
   [[nodiscard]] base::Result<std::optional<KeptFile>> Find(const base::Digest& sha);
   [[nodiscard]] bool Has(const base::Digest& sha);
   /// kNotFound; kCorrupt where its beginning was changed. Reading says whether the rest was.
@@ -131,7 +155,7 @@ class FileStore {
     std::vector<base::Digest> broken;    // missing or changed
     std::vector<base::Digest> taken_in;  // were there, and not in `files.db`
   };
-  /// Reads everything; takes in whole containers that `files.db` does not know (it was set back to an older copy).
+  /// Reads everything; takes in all whole containers that `files.db` does not know.
   [[nodiscard]] base::Result<Checked> Check();
 
  private:
@@ -142,12 +166,19 @@ class FileStore {
   /// Deletes what is left of drafts, and of what came without being noted.
   [[nodiscard]] base::Status Sweep();
   [[nodiscard]] std::filesystem::path PathOf(const base::Digest& sha) const;
+  [[nodiscard]] std::filesystem::path FileOf(const std::string& draft) const;
   [[nodiscard]] std::filesystem::path PartOf(const base::SiteId& from, const base::Digest& sha) const;
   [[nodiscard]] bool IsThere(const KeptFile& file) const;
   /// Whether a file of `size` may be kept, and the disk has room for `more` bytes.
   [[nodiscard]] base::Status Room(std::uint64_t size, std::uint64_t more) const;
   /// Moves a finished container to its name, and records it; both synced.
   [[nodiscard]] base::Result<KeptFile> Keep(const std::filesystem::path& draft, const KeptFile& file);
+  [[nodiscard]] base::Status Record(const KeptFile& file, bool fresh);
+  [[nodiscard]] base::Result<std::optional<KeptFile>> Known(const base::Digest& sha);
+  /// A content that `files.db` does not know, where there is one and it is whole.
+  [[nodiscard]] base::Result<std::optional<KeptFile>> TakeIn(const base::Digest& sha);
+  [[nodiscard]] base::Status NoteDraft(const std::string& draft, std::uint64_t kept);
+  [[nodiscard]] base::Status ForgetDraft(const std::string& draft);
   [[nodiscard]] base::Status NoteProgress(const base::SiteId& from, const base::Digest& sha, std::uint64_t kept);
   [[nodiscard]] base::Status ForgetProgress(const base::SiteId& from, const base::Digest& sha);
   [[nodiscard]] base::Status RemoveParts(const base::Digest& sha);
@@ -156,7 +187,8 @@ class FileStore {
   const FileStoreOptions options_;
   const security::Sealer sealer_;
   const base::Clock& clock_;
-  std::mutex keeping_;  // names in the folder; taken before `mutex_`
+  std::mutex keeping_;                // names in the folder; taken before `mutex_`
+  std::set<base::Digest> not_whole_;  // under keeping_: containers that are not known and were read in vain
   mutable std::mutex mutex_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<Statements> statements_;

@@ -7,7 +7,7 @@ namespace yb::files {
 
 struct FileStore::Statements {
   std::unique_ptr<storage::Statement> find, all, keep, remove, progress, note, forget, forget_one, want, wanted, told,
-      want_no_more, share, is_shared, share_no_more, sum;
+      want_no_more, share, is_shared, share_no_more, sum, draft, draft_kept, drafts, draft_no_more;
 };
 
 }  // namespace yb::files

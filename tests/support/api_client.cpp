@@ -56,11 +56,22 @@ ApiClient::Answer ApiClient::GetWhole(const std::string& path) {
 }
 
 ApiClient::Answer ApiClient::Post(const std::string& path, const std::string& body) {
+  return Send(path, body, "Content-Type: application/json");
+}
+
+ApiClient::Answer ApiClient::Put(const std::string& path, std::string_view bytes) {
+  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, "PUT");
+  Answer answer = Send(path, bytes, "Content-Type: application/octet-stream");
+  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, nullptr);
+  return answer;
+}
+
+ApiClient::Answer ApiClient::Send(const std::string& path, std::string_view body, const char* header) {
   curl_easy_setopt(curl_, CURLOPT_POST, 1L);
   curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.c_str());
+  curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.data());
   std::string none;
-  Answer answer = Ask(path, none, "Content-Type: application/json");
+  Answer answer = Ask(path, none, header);
   curl_easy_setopt(curl_, CURLOPT_HTTPGET, 1L);
   return answer;
 }

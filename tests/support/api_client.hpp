@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "tests/support/api_address.hpp"
 
@@ -28,8 +29,11 @@ class ApiClient {
   Answer GetWhole(const std::string& path);
   /// Once; `body` is JSON.
   Answer Post(const std::string& path, const std::string& body);
+  /// Once; `bytes` are what they are.
+  Answer Put(const std::string& path, std::string_view bytes);
 
  private:
+  Answer Send(const std::string& path, std::string_view body, const char* header);
   Answer Ask(const std::string& path, std::string& tag, const char* header = nullptr);
 
   void* curl_;

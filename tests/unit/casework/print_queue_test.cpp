@@ -17,6 +17,7 @@ using papers::PaperKind;
 class FakePrinter final : public papers::PaperPrinter {
  public:
   base::Result<base::Bytes> Print(const papers::Paper& paper) const override {
+    while (stuck) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (fails) return base::Fail(base::ErrorCode::kUnsupported, base::Words{"no font has 䶮", "没有字体含有“䶮”"});
     last_.With([&](papers::Paper& held) { held = paper; });
     const std::string text = "%PDF of " + paper.receipt_no;
@@ -26,6 +27,7 @@ class FakePrinter final : public papers::PaperPrinter {
     return last_.With([](const papers::Paper& held) { return held; });
   }
   std::atomic<bool> fails{false};
+  std::atomic<bool> stuck{false};
 
  private:
   mutable base::Guarded<papers::Paper> last_;
@@ -53,14 +55,24 @@ class PrintQueueTest : public CaseCity {
     casework::PrintOptions options;
     options.letterhead = {"九原工业园区政务服务工作站", "", "包头市人民政府", "有管辖权的人民法院"};
     options.command = std::move(command);
-    queue_.emplace(options, *desk_, printer_, clock_);
+    queue_.reset();
+    queue_ = casework::PrintQueue::Open(options, Journal("prints.db"), *desk_, printer_, clock_).value();
   }
-  PrintJob Print(PaperKind kind) {
+  std::unique_ptr<casework::PrintJournal> Journal(const std::string& name) {
+    const auto opener = storage::MakeSqliteOpener({.file = folder_.path() / name});
+    return casework::PrintJournal::Open(*opener).value();
+  }
+  PrintJob Ask(PaperKind kind) {
     const auto job = queue_->Print({{"1", "张窗口", ""}, {http::Role::kClerk}}, kSite, case_id_, kind);
     EXPECT_TRUE(job) << job.error().Describe();
+    return job.value_or(PrintJob{});
+  }
+  [[nodiscard]] PrintJob::State StateOf(const PrintJob& job) const { return queue_->Find(job.id).value().state; }
+  PrintJob Print(PaperKind kind) {
+    const PrintJob job = Ask(kind);
     PrintJob done;
     EXPECT_TRUE(WaitUntil([&] {
-      done = queue_->Find(job->id).value();
+      done = queue_->Find(job.id).value();
       return done.state == PrintJob::State::kDone || done.state == PrintJob::State::kFailed;
     }));
     return done;
@@ -79,7 +91,7 @@ class PrintQueueTest : public CaseCity {
   FakePrinter printer_;
   std::unique_ptr<persons::PersonVault> vault_;
   std::optional<casework::CaseDesk> desk_;
-  std::optional<casework::PrintQueue> queue_;
+  std::unique_ptr<casework::PrintQueue> queue_;
 };
 
 TEST_F(PrintQueueTest, WritesDownEachPaperThatWasMadeAndThatItWasMadeAgain) {
@@ -110,6 +122,42 @@ TEST_F(PrintQueueTest, WritesNothingDownOfAPaperThatFailed) {
   EXPECT_TRUE(Printed().empty());
   printer_.fails = false;
   EXPECT_FALSE(Print(PaperKind::kAcceptance).again) << "the first one was never made";
+}
+
+TEST_F(PrintQueueTest, PrintsWhatWaitedWhenTheProgramEndedAndSaysWhatItWasPrinting) {
+  Start();
+  printer_.stuck = true;
+  const PrintJob printing = Ask(PaperKind::kAcceptance);
+  ASSERT_TRUE(WaitUntil([&] { return StateOf(printing) == PrintJob::State::kMaking; }));
+  const PrintJob waiting = Ask(PaperKind::kAcceptance);
+  EXPECT_EQ(StateOf(waiting), PrintJob::State::kWaiting);
+  // As a disk holds it when the program is killed at this moment.
+  const auto left = folder_.path() / "left.db";
+  for (const char* part : {"", "-wal"}) {
+    std::filesystem::copy_file((folder_.path() / "prints.db").string() + part, left.string() + part);
+  }
+  printer_.stuck = false;
+  queue_.reset();
+  EXPECT_EQ(Printed().size(), 1U) << "one that ends by itself finishes the paper that it has begun, and no more";
+
+  casework::PrintOptions options;
+  options.letterhead = {"九原工业园区政务服务工作站", "", "包头市人民政府", "有管辖权的人民法院"};
+  queue_ = casework::PrintQueue::Open(options, Journal("left.db"), *desk_, printer_, clock_).value();
+  const PrintJob interrupted = queue_->Find(printing.id).value();
+  EXPECT_EQ(interrupted.state, PrintJob::State::kFailed);
+  EXPECT_NE(interrupted.message.zh.find("是否已出纸"), std::string::npos);
+  EXPECT_EQ(interrupted.site, kSite);
+  ASSERT_TRUE(WaitUntil([&] { return StateOf(waiting) == PrintJob::State::kDone; }));
+  EXPECT_TRUE(queue_->Pdf(waiting.id)->starts_with("%PDF of JY03-"));
+  EXPECT_EQ(Printed().size(), 2U);
+  const ledger::CaseFile file = box_.store->Find(kSite, case_id_).value();
+  EXPECT_EQ(file.events.back().actor.name, "张窗口") << "whoever asked for it";
+
+  queue_.reset();
+  EXPECT_TRUE(Journal("left.db")->NotDone()->empty());
+  Start();
+  ASSERT_TRUE(WaitUntil([&] { return StateOf(waiting) == PrintJob::State::kDone; }))
+      << "by a program that ended itself";
 }
 
 TEST_F(PrintQueueTest, RefusesAPaperThatTheCaseHasNotComeTo) {

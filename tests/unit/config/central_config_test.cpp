@@ -51,6 +51,8 @@ TEST_F(CentralConfigTest, TakesPathsFromTheFolderOfTheFile) {
   EXPECT_EQ(config->broker.roots, folder_.path().parent_path() / "pki" / "roots.pem");
   EXPECT_EQ(config->web.port, 8443);
   EXPECT_TRUE(config->pki_dir.empty());
+  EXPECT_EQ(config->files.free_mib, 256);
+  EXPECT_EQ(Load("[web]\n", "[files]\nfree_mib = 16\n[web]\n")->files.free_mib, 16);
 }
 
 TEST_F(CentralConfigTest, NamesFileLineKeyFoundAndExpected) {
@@ -58,6 +60,8 @@ TEST_F(CentralConfigTest, NamesFileLineKeyFoundAndExpected) {
             "central.toml:5: broker: address: found \"mqtt://127.0.0.1:8883\" (expected \"mqtts://host:port\")");
   EXPECT_EQ(Complaint("[web]\n", "[web]\nport = 65536\n"),
             "central.toml:11: web: port: found the number 65536 (expected a whole number from 0 to 65535)");
+  EXPECT_EQ(Complaint("[web]\n", "[files]\nfree_mib = 0\n[web]\n"),
+            "central.toml:11: files: free_mib: found the number 0 (expected a whole number from 1 to 1048576)");
   EXPECT_EQ(Complaint("[web]\ncertificate = \"../pki/web.pem\"\n", ""),
             "central.toml:1: web: is missing (expected a table written as [web])");
   EXPECT_EQ(Complaint("roots =", "root ="), "central.toml:4: broker: roots: is missing (expected a text in quotes)");

@@ -52,6 +52,8 @@ TEST_F(EdgeConfigTest, TakesPathsFromTheFolderOfTheFile) {
   EXPECT_EQ(config->field.profiles, "/usr/share/profiles");
   EXPECT_EQ(config->site_name, "jiuyuan-01");
   EXPECT_TRUE(config->web.pages.empty());
+  EXPECT_EQ(config->files.free_mib, 256);
+  EXPECT_EQ(Load("[web]\n", "[files]\nfree_mib = 16\n[web]\n")->files.free_mib, 16);
 }
 
 TEST_F(EdgeConfigTest, NamesFileLineKeyFoundAndExpected) {
@@ -60,6 +62,8 @@ TEST_F(EdgeConfigTest, NamesFileLineKeyFoundAndExpected) {
   EXPECT_EQ(Complaint("[web]\nport = 8444\n", ""), "edge.toml:1: web: is missing (expected a table written as [web])");
   EXPECT_EQ(Complaint("profiles", "profile"), "edge.toml:5: field: profiles: is missing (expected a text in quotes)");
   EXPECT_EQ(Complaint("port = 8444", "prot = 8444"), "edge.toml:10: web: prot: is no known key (did you mean 'port'?)");
+  EXPECT_EQ(Complaint("[web]\n", "[files]\nfree_mib = 0\n[web]\n"),
+            "edge.toml:10: files: free_mib: found the number 0 (expected a whole number from 1 to 1048576)");
   EXPECT_TRUE(Complaint("150200", "15020").starts_with("edge.toml:1: city: ")) << Complaint("150200", "15020");
 }
 

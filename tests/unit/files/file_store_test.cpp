@@ -298,12 +298,64 @@ TEST_F(FileStoreTest, TakesInWholeFilesThatItsDatabaseDoesNotKnow) {
   for (const char* name : {"files.db", "files.db-wal", "files.db-shm"}) fs::remove(folder_.path() / name);
   Flip(PathOf(shas[1]), 50'000);
   const auto store = OpenStore();
-  EXPECT_FALSE(store->Has(shas[0]));
+  EXPECT_EQ(store->bytes_kept(), 0U);
   const auto checked = store->Check().value();
   EXPECT_EQ(checked.taken_in.size(), 2U);
   EXPECT_TRUE(store->Has(shas[0]));
   EXPECT_FALSE(store->Has(shas[1])) << "it is not whole";
   EXPECT_EQ(store->bytes_kept(), 140'000U);
+}
+
+TEST_F(FileStoreTest, TakesInAFileThatItsDatabaseDoesNotKnowWhenItIsAskedForIt) {
+  std::vector<base::Digest> shas;
+  {
+    const auto store = OpenStore();
+    for (int i = 0; i < 3; ++i) shas.push_back(Put(*store, Content(70'000, i))->sha);
+  }
+  for (const char* name : {"files.db", "files.db-wal", "files.db-shm"}) fs::remove(folder_.path() / name);
+  Flip(PathOf(shas[1]), 50'000);
+  {
+    const auto store = OpenStore();
+    EXPECT_EQ(ReadAll(*store, shas[0]).value(), Content(70'000, 0));
+    EXPECT_FALSE(store->Has(shas[1])) << "it is not whole";
+    EXPECT_EQ(Put(*store, Content(70'000, 1))->sha, shas[1]);
+    EXPECT_EQ(ReadAll(*store, shas[1]).value(), Content(70'000, 1)) << "and comes whole once it is put in again";
+    ASSERT_TRUE(store->Remove(shas[2]));
+    EXPECT_FALSE(store->Has(shas[2])) << "what was removed does not come back";
+  }
+  EXPECT_EQ(OpenStore()->bytes_kept(), 140'000U);
+}
+
+TEST_F(FileStoreTest, GoesOnWithADraftThatOutlivesTheProgram) {
+  const base::Bytes content = Content(3'000'000);
+  const FileStore::DraftNote made{"0199c2aa-0000-7000-8000-000000000001", "1:user", "总平面图.pdf", content.size()};
+  {
+    const auto store = OpenStore();
+    const auto draft = store->Begin(made).value();
+    ASSERT_TRUE(draft->Append(base::ByteView(content).first(2'500'000)));
+  }
+  {
+    const auto store = OpenStore();
+    const auto drafts = store->Drafts().value();
+    ASSERT_EQ(drafts.size(), 1U);
+    const FileStore::DraftNote& note = drafts.front();
+    EXPECT_EQ(std::tie(note.id, note.owner, note.name, note.size), std::tie(made.id, made.owner, made.name, made.size));
+    EXPECT_GE(note.kept + (1U << 20) + kPieceBytes, 2'500'000U) << "no more than a MiB has to come again";
+    ASSERT_LE(note.kept, 2'500'000U);
+    const auto draft = store->GoOn(note).value();
+    ASSERT_TRUE(draft->Append(base::ByteView(content).subspan(note.kept)));
+    EXPECT_EQ(ReadAll(*store, draft->Finish()->sha).value(), content);
+    EXPECT_TRUE(store->Drafts()->empty());
+  }
+  {
+    const auto store = OpenStore();
+    ASSERT_TRUE(store->Begin(made).value()->Append(content));
+    Flip(Folder() / "incoming" / ("put-" + made.id), 100'000);
+    EXPECT_EQ(store->GoOn(store->Drafts()->front()).error().code, base::ErrorCode::kCorrupt);
+    ASSERT_TRUE(store->Discard(made.id));
+    EXPECT_TRUE(store->Drafts()->empty());
+  }
+  EXPECT_EQ(FilesIn(Folder()), 1U) << "the file that was finished";
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -197,6 +198,13 @@ struct Known {
   std::set<base::Digest> removed;
   std::set<base::Digest> uncertain;             // of the call that is under way
   std::map<base::Digest, std::uint64_t> given;  // of what comes
+  struct Draft {
+    std::string id;
+    base::Digest sha{};
+    std::uint64_t synced = 0;
+    bool finishing = false;
+  };
+  std::optional<Draft> draft;  // begun, and outlives the program
 };
 
 class World {
@@ -210,16 +218,18 @@ class World {
     Layer().Watch(files, [this] { MayCut(); });
     std::vector<base::Digest> all;
     std::unique_ptr<FileStore::Incoming> incoming;
+    std::unique_ptr<FileStore::Draft> draft;
+    std::uint64_t appended = 0;
     base::Digest coming{};
-    for (int step = 0; step < 60; ++step) {
+    for (int step = 0; step < 80; ++step) {
       known_.uncertain.clear();
-      const auto what = random_() % 6;
+      const auto what = random_() % 8;
       if (what <= 1) {
         const base::Digest sha = MakeContent(150'000);
         known_.uncertain = {sha};
-        const auto draft = store->Begin().value();
-        ASSERT_TRUE(draft->Append(contents_[sha]));
-        ASSERT_EQ(draft->Finish().value().sha, sha);
+        const auto put = store->Begin().value();
+        ASSERT_TRUE(put->Append(contents_[sha]));
+        ASSERT_EQ(put->Finish().value().sha, sha);
         known_.kept.insert(sha);
         all.push_back(sha);
       } else if (what == 2 && !all.empty()) {
@@ -228,6 +238,25 @@ class World {
         known_.kept.erase(sha);
         ASSERT_TRUE(store->Remove(sha));
         known_.removed.insert(sha);
+      } else if (what >= 6 && draft == nullptr) {
+        const base::Digest sha = MakeContent(3'000'000);
+        const std::string id = "draft-" + std::to_string(step);
+        draft = store->Begin(FileStore::DraftNote{id, "1:z", "a.pdf", contents_[sha].size()}).value();
+        appended = 0;
+        known_.draft = Known::Draft{id, sha};
+      } else if (what >= 6 && appended < contents_[known_.draft->sha].size()) {
+        const base::Bytes& content = contents_[known_.draft->sha];
+        const std::size_t size = std::min<std::size_t>(1 + random_() % 1'000'000, content.size() - appended);
+        ASSERT_TRUE(draft->Append(base::ByteView(content).subspan(appended, size)));
+        appended += size;
+        known_.draft->synced = draft->synced();
+      } else if (what >= 6) {
+        known_.uncertain = {known_.draft->sha};
+        known_.draft->finishing = true;
+        ASSERT_EQ(draft->Finish().value().sha, known_.draft->sha);
+        known_.kept.insert(known_.draft->sha);
+        known_.draft.reset();
+        draft.reset();
       } else if (incoming == nullptr) {
         coming = MakeContent(900'000);
         known_.given[coming] = 0;
@@ -285,6 +314,7 @@ class World {
       EXPECT_FALSE(store.Has(sha));
       EXPECT_FALSE(fs::exists(left / "files" / HexOf(sha).substr(0, 2) / HexOf(sha)));
     }
+    LookAtDrafts(store);
     for (const auto& [sha, given] : known_.given) {
       if (store.Has(sha)) continue;
       const base::Bytes& content = contents_[sha];
@@ -297,6 +327,28 @@ class World {
       ASSERT_TRUE((*incoming)->Append(base::ByteView(content).subspan((*incoming)->have())));
       EXPECT_TRUE((*incoming)->Finish());
     }
+  }
+
+  /// What is noted can be gone on with, and nothing that was called synced has to be put in again.
+  void LookAtDrafts(FileStore& store) {
+    const std::vector<FileStore::DraftNote> drafts = store.Drafts().value();
+    if (!known_.draft) {
+      EXPECT_LE(drafts.size(), 1U) << "the one that is being begun";
+      return;
+    }
+    if (drafts.empty()) {
+      EXPECT_TRUE(known_.draft->finishing) << "it was begun";
+      return;
+    }
+    ASSERT_EQ(drafts.size(), 1U);
+    const FileStore::DraftNote& note = drafts.front();
+    EXPECT_EQ(note.id, known_.draft->id);
+    EXPECT_GE(note.kept, known_.draft->synced);
+    auto draft = store.GoOn(note);
+    if (!draft && note.kept == 0) return;  // nothing of it was called synced
+    ASSERT_TRUE(draft) << draft.error().Describe();
+    ASSERT_TRUE((*draft)->Append(base::ByteView(contents_[known_.draft->sha]).subspan(note.kept)));
+    EXPECT_EQ((*draft)->Finish().value().sha, known_.draft->sha);
   }
 
   std::mt19937_64 random_;

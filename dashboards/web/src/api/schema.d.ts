@@ -908,7 +908,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes a paper of the case as PDF, in the background. One that was made before is 重打, and logged as such. */
+        /**
+         * @description Makes a paper of the case as PDF, in the background. One that was made before is 重打, and logged as such. A job
+         *     that waits when the program ends is done after its start; one that was being printed is `failed` then and says so.
+         */
         post: operations["printPaper"];
         delete?: never;
         options?: never;
@@ -957,7 +960,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A file for a case, at a box or at central, in pieces of at most 1 MiB, up to 200 MB; resumable. */
+        /**
+         * @description A file for a case, at a box or at central, in pieces of at most 1 MiB, up to 200 MB. Resumable for six hours after
+         *     its last piece, over a restart of the program too: then `received` is what is on the disk, up to a piece and 64 KiB
+         *     less than what was answered last.
+         */
         post: operations["beginUpload"];
         delete?: never;
         options?: never;
@@ -4225,7 +4232,15 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
-            404: components["responses"]["Error"];
+            /** @description another user's, forgotten, or finished before the program was started: begin it anew */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     putUploadPiece: {
@@ -4256,7 +4271,7 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
-            /** @description the piece does not begin where the upload is */
+            /** @description the piece does not begin where the upload is: ask how far it is */
             409: {
                 headers: {
                     [name: string]: unknown;
