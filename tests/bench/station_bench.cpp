@@ -300,6 +300,9 @@ int main(int argc, char** argv) {
   std::fprintf(stderr, "inbox: p99 %.1f ms\n", inbox);
   const GrowthFigures growth = MeasureGrowth(folder.path(), events, clock);
   std::fprintf(stderr, "growth: %.3f and %.3f ms per event\n", growth.at_10_000, growth.at_1_000_000);
+  std::fprintf(stderr, "rebuild: %.1f s, from a snapshot %.1f s; snapshot: %.1f s, longest piece %.0f ms\n",
+               growth.rebuild_seconds, growth.bounded_rebuild_seconds, growth.snapshot_seconds,
+               growth.snapshot_piece_ms);
   const WayFigures way = MeasureWay(argv[1], argv[2], clock);
   std::printf(
       "{\"bench\":\"station\",\"commit_ratio\":%.2f,\"action_to_central_p99_ms\":%.0f,\"inbox_p99_ms\":%.1f,"
