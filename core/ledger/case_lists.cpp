@@ -13,6 +13,26 @@ std::string SitesClause(const CaseFilter& filter, std::string_view table) {
   return clause + ")";
 }
 
+/// How many there are of a tab, from the counts; `?1` is who, `?2` the day.
+std::string CountClause(const CaseFilter& filter) {
+  const auto count = [&](const std::string& which) {
+    return "(SELECT coalesce(sum(c.n), 0) FROM " + which + SitesClause(filter, "c") + ")";
+  };
+  switch (filter.tab) {
+    case Tab::kTodo: return count("turn_count c WHERE c.who = ?1 AND ?2 = ?2");
+    case Tab::kDoing:
+      return count("case_count c WHERE c.finished = 0 AND ?2 = ?2") + " - " +
+             count("turn_count c WHERE c.who = ?1 AND c.finished = 0");
+    case Tab::kDone: return count("case_count c WHERE c.finished = 1 AND ?1 = ?1 AND ?2 = ?2");
+    case Tab::kSuspended: return count("case_count c WHERE c.finished = 0 AND c.suspended = 1 AND ?1 = ?1 AND ?2 = ?2");
+    case Tab::kOverdue:
+      return count("case_count c WHERE c.finished = 0 AND c.due < ?2 AND c.suspended = 0 AND ?1 = ?1");
+    case Tab::kSupervised:
+      return count("case_count c WHERE c.finished = 0 AND c.supervised = 1 AND ?1 = ?1 AND ?2 = ?2");
+  }
+  return "0";
+}
+
 /// What the rows of a tab are, behind SELECT …; `?1` is who, `?2` the day.
 std::string FromClause(const CaseFilter& filter) {
   switch (filter.tab) {
@@ -55,7 +75,7 @@ std::optional<Tab> ParseTab(std::string_view text) {
 }
 
 base::Result<std::int64_t> CaseTables::Count(const CaseFilter& filter) {
-  YB_ASSIGN(const auto select, database_.Prepare("SELECT count(*)" + FromClause(filter)));
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT " + CountClause(filter)));
   const std::int64_t today = filter.today.time_since_epoch().count();
   YB_ASSIGN(const bool row, select->Bind(1, std::string_view(filter.who)).Bind(2, today).Step());
   return row ? select->Int(0) : 0;

@@ -90,13 +90,16 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT lamport, writer, epoch, seq FROM case_event WHERE site = ? AND case_id = ? ORDER BY lamport, writer,"
        " epoch, seq"},
       {&s->write,
-       "INSERT OR REPLACE INTO cases (site, case_id, receipt_no, number, phase, finished, suspended, supervised, due,"
-       " person, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+       "INSERT INTO cases (site, case_id, receipt_no, number, phase, finished, suspended, supervised, due, person,"
+       " updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET receipt_no ="
+       " excluded.receipt_no, number = excluded.number, phase = excluded.phase, finished = excluded.finished,"
+       " suspended = excluded.suspended, supervised = excluded.supervised, due = excluded.due, person ="
+       " excluded.person, updated = excluded.updated"},
       {&s->touch,
        "UPDATE cases SET phase = ?5, updated = ?11 WHERE site = ?1 AND case_id = ?2 AND receipt_no = ?3 AND number = ?4"
        " AND finished = ?6 AND suspended = ?7 AND supervised = ?8 AND due = ?9 AND person = ?10 RETURNING 1"},
-      {&s->turn, "INSERT INTO turn (site, case_id, who, due) VALUES (?, ?, ?, ?)"},
-      {&s->turns, "SELECT who, due FROM turn WHERE site = ? AND case_id = ?"},
+      {&s->turn, "INSERT INTO turn (site, case_id, who, due, finished) VALUES (?, ?, ?, ?, ?)"},
+      {&s->turns, "SELECT who, due, finished FROM turn WHERE site = ? AND case_id = ?"},
       {&s->forget_turn, "DELETE FROM turn WHERE site = ? AND case_id = ?"},
       {&s->next,
        "SELECT epoch, seq, body FROM event WHERE site = ? AND writer = ? AND (epoch, seq) > (?, ?)"
@@ -184,10 +187,11 @@ base::Status CaseTables::WriteRow(const CaseKey& key, const CaseState& state, ba
     YB_ASSIGN(touched, bind(touch).Step());
   }
   if (!touched) YB_TRY(bind(*statements_->write).Run());
-  return WriteTurns(key, TurnOf(state), due);
+  return WriteTurns(key, TurnOf(state), due, state.finished());
 }
 
-base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due) {
+base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due,
+                                    bool finished) {
   std::set<std::string> before;
   bool same = true;
   {
@@ -198,13 +202,14 @@ base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::stri
       YB_ASSIGN(const bool row, select.Step());
       if (!row) break;
       before.emplace(select.Text(0));
-      same = same && select.Int(1) == due;
+      same = same && select.Int(1) == due && (select.Int(2) != 0) == finished;
     }
   }
   if (same && before == who) return {};
   YB_TRY(BindCase(*statements_->forget_turn, key).Run());
   for (const std::string& one : who) {
-    YB_TRY(BindCase(*statements_->turn, key).Bind(3, std::string_view(one)).Bind(4, due).Run());
+    Statement& turn = BindCase(*statements_->turn, key).Bind(3, std::string_view(one)).Bind(4, due);
+    YB_TRY(turn.Bind(5, std::int64_t{finished}).Run());
   }
   return {};
 }

@@ -3,7 +3,7 @@
 // is not of a later one. Two snapshots are kept, so at most two records of a case.
 //
 // Stored names: `snapshot` (header with its digest), `snapshot_case` (records with theirs), `snapshot_taking` (the one
-// that is under way). All since the file's third version, derived from the events, and never needed.
+// that is under way). All since the file's fourth version, derived from the events, and never needed.
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once

@@ -77,6 +77,7 @@ class CaseTablesTest : public testing::Test {
     ASSERT_TRUE(database_->Execute(StreamLog::kSchema));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema2));
+    ASSERT_TRUE(database_->Execute(CaseTables::kSchema3));
     ASSERT_TRUE(database_->Execute(SnapshotTables::kSchema));
     log_ = *StreamLog::Open(*database_);
     auto tables = CaseTables::Open(*database_, *log_,
@@ -138,6 +139,7 @@ class CaseTablesTest : public testing::Test {
       ASSERT_TRUE(tables_->Advance(site));
       ASSERT_EQ(*tables_->DigestOf(site), digest);
     }
+    ExpectCountsOfLists(site);
     ASSERT_TRUE(tables_->Clear(site));
     ASSERT_TRUE(tables_->Advance(site, CaseTables::From::kFirstEvent));
     ASSERT_EQ(*tables_->DigestOf(site), digest);
@@ -164,6 +166,16 @@ class CaseTablesTest : public testing::Test {
       ASSERT_EQ(tables_->Load({with, id})->state, expected) << id;
     }
     ExpectSoundSnapshots(with);
+  }
+  /// Each tab counts as many as it lists, for each who has a turn.
+  void ExpectCountsOfLists(SiteNo site) {
+    for (const std::string& who : {std::string("park"), std::string("city"), test::kPlanning, test::kHousing}) {
+      for (const Tab tab : kTabs) {
+        const CaseFilter filter{.tab = tab, .who = who, .sites = {site}, .today = kDay + std::chrono::days(9)};
+        EXPECT_EQ(*tables_->Count(filter), static_cast<std::int64_t>(tables_->List(filter)->size()))
+            << who << " " << ToString(tab);
+      }
+    }
   }
   /// What a case is by its events alone, of those whose causes are there.
   static std::map<std::string, std::vector<CaseEvent>> Expected(const TwoWriters& both,
@@ -230,12 +242,14 @@ TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsA
           ASSERT_TRUE(std::ranges::find(tasks, CaseKey{one, id}) != tasks.end()) << "seed " << seed << " " << id;
         }
       }
+      ExpectCountsOfLists(one);
       waiting += most[Side::kPark] + most[Side::kCity] - projected;
       // Made anew they are the same.
       const std::string before = *tables_->DigestOf(one);
       ASSERT_TRUE(tables_->Clear(one));
       ASSERT_TRUE(tables_->Advance(one));
       ASSERT_EQ(*tables_->DigestOf(one), before);
+      ExpectCountsOfLists(one);
     }
   }
   EXPECT_GT(conflicts, 500U) << "the histories make no conflicts: they prove nothing";
@@ -263,6 +277,33 @@ TEST_F(CaseTablesTest, AreTheSameWithSnapshotsAtEveryPairOfPrefixes) {
       ASSERT_FALSE(HasFailure()) << "prefixes " << park << ", " << city;
     }
   }
+}
+
+TEST_F(CaseTablesTest, CountWhatAnOlderDatabaseHolds) {
+  const auto older = *storage::OpenSqlite({.file = folder_.path() / "older.db"});
+  ASSERT_TRUE(older->Execute(StreamLog::kSchema));
+  ASSERT_TRUE(older->Execute(CaseTables::kSchema));
+  ASSERT_TRUE(older->Execute(CaseTables::kSchema2));
+  // Site, case, receipt number, number, phase, finished, suspended, supervised, due, person, updated.
+  ASSERT_TRUE(older->Execute(
+      "INSERT INTO cases VALUES (1, 'a', '', '', 1, 0, 0, 1, 20, '', 1), (1, 'b', '', '', 1, 0, 0, 0, 30,"
+      " '', 1), (1, 'c', '', '', 9, 1, 0, 0, 25, '', 1), (2, 'd', '', '', 1, 0, 1, 0, 20, '', 1);"
+      "INSERT INTO turn VALUES ('park', 20, 1, 'a'), ('city', 25, 1, 'c');"));
+  ASSERT_TRUE(older->Execute(CaseTables::kSchema3));
+  ASSERT_TRUE(older->Execute(SnapshotTables::kSchema));
+  const auto log = *StreamLog::Open(*older);
+  const auto tables = *CaseTables::Open(*older, *log, nullptr);
+  const auto count = [&](Tab tab, const std::string& who) {
+    return *tables->Count({.tab = tab, .who = who, .sites = {}, .today = calendar::CivilDate(std::chrono::days(25))});
+  };
+  EXPECT_EQ(count(Tab::kTodo, "park"), 1);
+  EXPECT_EQ(count(Tab::kDoing, "park"), 2);
+  EXPECT_EQ(count(Tab::kTodo, "city"), 1) << "of a finished case something may be left to do";
+  EXPECT_EQ(count(Tab::kDoing, "city"), 3);
+  EXPECT_EQ(count(Tab::kDone, "park"), 1);
+  EXPECT_EQ(count(Tab::kSuspended, "park"), 1);
+  EXPECT_EQ(count(Tab::kOverdue, "park"), 1);
+  EXPECT_EQ(count(Tab::kSupervised, "park"), 1);
 }
 
 TEST_F(CaseTablesTest, ReckonDeadlinesAnewWhenAnotherNoticeComes) {
