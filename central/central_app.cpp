@@ -25,6 +25,7 @@
 #include "core/http/static_files.hpp"
 #include "core/identity/directory.hpp"
 #include "core/ledger/ledger_link.hpp"
+#include "core/ledger/snapshot_keeper.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/papers/helper_printer.hpp"
@@ -117,6 +118,7 @@ struct CentralApp::Parts {
   base::Guarded<SiteStates> states;
   std::unique_ptr<telemetry::Keeper> keeper;
   std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::SnapshotKeeper> ledger_snapshots;
   std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<case_app::CaseApp> cases;
   std::unique_ptr<case_app::CityDocuments> documents;
@@ -159,6 +161,7 @@ base::Status CentralApp::OpenLedger(const CentralConfig& config, Parts& parts) {
   const auto opener = storage::MakeSqliteOpener({.file = file, .cache_kib = 32 * 1024});
   YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.cases.calendar));
   YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kCity}, std::move(calendar), parts.clock));
+  parts.ledger_snapshots = std::make_unique<ledger::SnapshotKeeper>(*parts.ledger);
   ledger::LedgerLinkOptions options;
   options.city = config.city;
   options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {

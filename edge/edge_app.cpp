@@ -19,6 +19,7 @@
 #include "core/http/static_files.hpp"
 #include "core/identity/directory.hpp"
 #include "core/ledger/ledger_link.hpp"
+#include "core/ledger/snapshot_keeper.hpp"
 #include "core/metrics/process_metrics.hpp"
 #include "core/mqtt/paho/paho_client.hpp"
 #include "core/papers/helper_printer.hpp"
@@ -90,6 +91,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<ImportSpool> imports;
   std::unique_ptr<OperationWatch> watch;
   std::unique_ptr<ledger::LedgerStore> ledger;
+  std::unique_ptr<ledger::SnapshotKeeper> ledger_snapshots;
   std::unique_ptr<ledger::LedgerLink> ledger_link;
   std::unique_ptr<case_app::CaseApp> cases;
   std::unique_ptr<case_app::BoxDocuments> documents;
@@ -256,6 +258,7 @@ base::Status EdgeApp::OpenLedger(const EdgeConfig& config, Parts& parts) {
   const auto opener = storage::MakeSqliteOpener({.file = file});
   YB_ASSIGN(calendar::WorkingCalendar calendar, casework::LoadCalendar(config.station.calendar));
   YB_ASSIGN(parts.ledger, ledger::LedgerStore::Open(*opener, {cases::Side::kPark}, std::move(calendar), parts.clock));
+  parts.ledger_snapshots = std::make_unique<ledger::SnapshotKeeper>(*parts.ledger);
   ledger::LedgerLinkOptions options;
   options.city = config.city;
   options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {

@@ -8,6 +8,18 @@ namespace yb::ledger {
 /// Of what has no deadline yet: behind all that has one.
 inline constexpr std::int64_t kNoDeadline = 10'000'000;
 
+struct CaseTables::Statements {
+  std::unique_ptr<storage::Statement> passed, pass, add_event, events, places, write, touch, turn, turns, forget_turn,
+      next, others, of_person, add_key, add_file;
+};
+
+inline storage::Statement& BindCase(storage::Statement& statement, const CaseKey& key) {
+  return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
+}
+
+/// SHA-256 in hex of the file that an act brings; empty: none.
+[[nodiscard]] std::string FileOf(const cases::Act& act);
+
 /// Site and case of each row.
 inline base::Result<std::vector<CaseKey>> TakeKeys(storage::Statement& select) {
   const storage::Rows rows(select);

@@ -25,23 +25,24 @@ std::int64_t Signed(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
+base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
+  base::UtcTime newest{};
+  for (const CaseEvent& event : events) newest = std::max(newest, event.time);
+  return newest;
+}
+
 std::string_view NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";
 }
 
-Statement& BindCase(Statement& statement, const CaseKey& key) {
-  return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
-}
+}  // namespace
 
-/// SHA-256 in hex of the file that an act brings; empty: none.
 std::string FileOf(const cases::Act& act) {
   if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
   if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
   if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
   return {};
 }
-
-}  // namespace
 
 std::set<std::string> TurnOf(const CaseState& state) {
   std::set<std::string> who;
@@ -64,14 +65,13 @@ std::set<std::string> TurnOf(const CaseState& state) {
   return who;
 }
 
-struct CaseTables::Statements {
-  std::unique_ptr<Statement> passed, pass, add_event, events, write, touch, turn, turns, forget_turn, next, others,
-      of_person, add_key, add_file;
-};
-
 CaseTables::CaseTables(storage::Database& database, StreamLog& log, Calendar calendar,
-                       std::unique_ptr<Statements> statements)
-    : database_(database), log_(log), calendar_(std::move(calendar)), statements_(std::move(statements)) {}
+                       std::unique_ptr<Statements> statements, std::unique_ptr<SnapshotTables> snapshots)
+    : database_(database),
+      log_(log),
+      calendar_(std::move(calendar)),
+      statements_(std::move(statements)),
+      snapshots_(std::move(snapshots)) {}
 CaseTables::~CaseTables() = default;
 
 base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& database, StreamLog& log,
@@ -86,6 +86,9 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT c.writer, c.epoch, c.seq, e.body FROM case_event c JOIN event e ON e.site = c.site AND e.writer ="
        " c.writer AND e.epoch = c.epoch AND e.seq = c.seq WHERE c.site = ? AND c.case_id = ? ORDER BY c.lamport,"
        " c.writer, c.epoch, c.seq"},
+      {&s->places,
+       "SELECT lamport, writer, epoch, seq FROM case_event WHERE site = ? AND case_id = ? ORDER BY lamport, writer,"
+       " epoch, seq"},
       {&s->write,
        "INSERT INTO cases (site, case_id, receipt_no, number, phase, finished, suspended, supervised, due, person,"
        " updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET receipt_no ="
@@ -110,7 +113,9 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
   }
-  return std::unique_ptr<CaseTables>(new CaseTables(database, log, std::move(calendar), std::move(s)));
+  YB_ASSIGN(auto snapshots, SnapshotTables::Open(database, log));
+  return std::unique_ptr<CaseTables>(
+      new CaseTables(database, log, std::move(calendar), std::move(s), std::move(snapshots)));
 }
 
 base::Result<StreamPosition> CaseTables::Passed(Stream stream) {
@@ -129,20 +134,26 @@ base::Status CaseTables::Pass(Stream stream, StreamPosition at) {
       .Run();
 }
 
-base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
+base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
   Statement& select = *statements_->events;
   const Rows rows(select);
   BindCase(select, key);
-  CaseFile file;
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
-    if (!row) break;
+    if (!row) return {};
     const cases::EventId id{static_cast<Side>(select.Int(0)),
                             {static_cast<std::uint64_t>(select.Int(1)), static_cast<std::uint64_t>(select.Int(2))}};
     YB_ASSIGN(CaseEvent event, DecodeEvent(id, select.Blob(3)));
+    use(std::move(event));
+  }
+}
+
+base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
+  CaseFile file;
+  YB_TRY(ForEachEvent(key, [&](CaseEvent event) {
     cases::Apply(file.state, event);
     file.events.push_back(std::move(event));
-  }
+  }));
   if (file.events.empty()) {
     return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
   }
@@ -150,15 +161,12 @@ base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
   return file;
 }
 
-base::Status CaseTables::WriteRow(const CaseKey& key, const CaseFile& file) {
-  const CaseState& state = file.state;
+base::Status CaseTables::WriteRow(const CaseKey& key, const CaseState& state, base::UtcTime updated) {
   std::int64_t due = kNoDeadline;
   // The day matters for lamps only, not for the date.
   if (const auto clocks = cases::ReadClocks(state, *calendar_, state.accepted.value_or(calendar::CivilDate{}))) {
     if (!state.decided) due = clocks->promised.deadline.time_since_epoch().count();
   }
-  base::UtcTime updated{};
-  for (const CaseEvent& event : file.events) updated = std::max(updated, event.time);
   const auto bind = [&](Statement& statement) -> Statement& {
     return BindCase(statement, key)
         .Bind(3, std::string_view(state.receipt_no))
@@ -206,16 +214,22 @@ base::Status CaseTables::WriteTurns(const CaseKey& key, const std::set<std::stri
   return {};
 }
 
-base::Status CaseTables::Enter(const CaseKey& key, const CaseEvent& event) {
-  if (const std::string file = FileOf(event.act); !file.empty()) {
-    YB_TRY(BindCase(*statements_->add_file, key).Bind(3, std::string_view(file)).Run());
-  }
+base::Status CaseTables::EnterPlace(const CaseKey& key, const FoldPlace& place) {
   return BindCase(*statements_->add_event, key)
-      .Bind(3, Signed(event.lamport))
-      .Bind(4, static_cast<std::int64_t>(event.id.writer))
-      .Bind(5, Signed(event.id.at.epoch))
-      .Bind(6, Signed(event.id.at.seq))
+      .Bind(3, Signed(place.lamport))
+      .Bind(4, static_cast<std::int64_t>(place.id.writer))
+      .Bind(5, Signed(place.id.at.epoch))
+      .Bind(6, Signed(place.id.at.seq))
       .Run();
+}
+
+base::Status CaseTables::EnterFile(const CaseKey& key, const std::string& file) {
+  return BindCase(*statements_->add_file, key).Bind(3, std::string_view(file)).Run();
+}
+
+base::Status CaseTables::Enter(const CaseKey& key, const CaseEvent& event) {
+  if (const std::string file = FileOf(event.act); !file.empty()) YB_TRY(EnterFile(key, file));
+  return EnterPlace(key, {event.lamport, event.id});
 }
 
 base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event, std::optional<CaseFile> before) {
@@ -225,15 +239,14 @@ base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event, 
   if (before && !before->events.empty() && cases::FoldsBefore(before->events.back(), event)) {
     cases::Apply(before->state, event);
     before->events.push_back(event);
-    YB_TRY(WriteRow(key, *before));
-    return std::move(*before);
+  } else {
+    YB_ASSIGN(before, Load(key));
   }
-  YB_ASSIGN(CaseFile file, Load(key));
-  YB_TRY(WriteRow(key, file));
-  return file;
+  YB_TRY(WriteRow(key, before->state, NewestOf(before->events)));
+  return std::move(*before);
 }
 
-base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
+base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From from) {
   std::set<std::string> changed;
   std::uint64_t lamport = 0;
   bool moved = true;
@@ -244,23 +257,7 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
       YB_ASSIGN(const StreamPosition before, Passed(stream));
       StreamPosition at = before;
       YB_ASSIGN(const StreamPosition other, Passed({site, cases::Other(writer)}));
-      std::vector<std::pair<StreamPosition, base::Bytes>> batch;
-      {
-        Statement& next = *statements_->next;
-        const Rows rows(next);
-        next.Bind(1, site)
-            .Bind(2, static_cast<std::int64_t>(writer))
-            .Bind(3, Signed(at.epoch))
-            .Bind(4, Signed(at.seq))
-            .Bind(5, kBatch);
-        while (true) {
-          YB_ASSIGN(const bool row, next.Step());
-          if (!row) break;
-          const base::ByteView body = next.Blob(2);
-          batch.push_back({{static_cast<std::uint64_t>(next.Int(0)), static_cast<std::uint64_t>(next.Int(1))},
-                           {body.begin(), body.end()}});
-        }
-      }
+      YB_ASSIGN(const std::vector<Body> batch, BodiesAfter(stream, at, kBatch));
       for (const auto& [place, body] : batch) {
         // What is no event stays in the stream and says nothing (`ledger verify` names it).
         if (const auto event = DecodeEvent({writer, place}, body)) {
@@ -278,8 +275,8 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site) {
   if (!changed.empty()) YB_TRY(log_.RaiseLamport(site, lamport));
   // Each case once, however many of its events there were.
   for (const std::string& case_id : changed) {
-    YB_ASSIGN(const CaseFile file, Load({site, case_id}));
-    YB_TRY(WriteRow({site, case_id}, file));
+    YB_ASSIGN(const Refolded folded, Refold({site, case_id}, from));
+    YB_TRY(WriteRow({site, case_id}, folded.state, folded.updated));
   }
   return std::vector<std::string>(changed.begin(), changed.end());
 }
@@ -310,8 +307,8 @@ base::Result<bool> CaseTables::Reckon(Calendar calendar) {
   YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE due < ?"));
   YB_ASSIGN(const std::vector<CaseKey> keys, TakeKeys(open->Bind(1, kNoDeadline)));
   for (const CaseKey& key : keys) {
-    YB_ASSIGN(const CaseFile file, Load(key));
-    YB_TRY(WriteRow(key, file));
+    YB_ASSIGN(const Refolded folded, Refold(key, From::kSnapshots));
+    YB_TRY(WriteRow(key, folded.state, folded.updated));
   }
   YB_ASSIGN(const auto note, database_.Prepare("UPDATE reckoned SET calendar = ?"));
   const std::string text = calendar_->Describe();

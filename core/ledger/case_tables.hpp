@@ -14,8 +14,7 @@
 #include <set>
 
 #include "core/domain/calendar/working_calendar.hpp"
-#include "core/domain/cases/case_fold.hpp"
-#include "core/ledger/stream_log.hpp"
+#include "core/ledger/snapshot_tables.hpp"
 
 namespace yb::ledger {
 
@@ -26,12 +25,6 @@ inline constexpr std::array kTabs = {Tab::kTodo,      Tab::kDoing,   Tab::kDone,
 /// "todo", "doing", …: the spelling of the API.
 [[nodiscard]] std::string_view ToString(Tab tab);
 [[nodiscard]] std::optional<Tab> ParseTab(std::string_view text);
-
-struct CaseKey {
-  SiteNo site = 0;
-  std::string case_id;
-  friend auto operator<=>(const CaseKey&, const CaseKey&) = default;
-};
 
 /// One case with its events in fold order.
 struct CaseFile {
@@ -137,14 +130,34 @@ class CaseTables {
   /// it was, where it is known.
   [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event,
                                                std::optional<CaseFile> before = {});
+  enum class From : std::uint8_t { kSnapshots, kFirstEvent };
   /// Takes in what both streams of a site hold beyond what was passed, each event once all is there that its writer had
-  /// seen. Gives the cases that changed.
-  [[nodiscard]] base::Result<std::vector<std::string>> Advance(SiteNo site);
+  /// seen. Gives the cases that changed. Each is folded on from its record in the last snapshot where that holds: where
+  /// no event came to lie before the last one in it.
+  [[nodiscard]] base::Result<std::vector<std::string>> Advance(SiteNo site, From from = From::kSnapshots);
   /// Forgets what was projected of a site.
   [[nodiscard]] base::Status Clear(SiteNo site);
   /// Reckons with this calendar from now on, and all deadlines of cases that are not finished anew where they were
   /// reckoned with another one. True if they were.
   [[nodiscard]] base::Result<bool> Reckon(Calendar calendar);
+
+  // ---- Snapshots (case_snapshots.cpp) ----
+  [[nodiscard]] SnapshotTables& snapshots() { return *snapshots_; }
+  using Body = std::pair<cases::StreamPosition, base::Bytes>;
+  [[nodiscard]] base::Result<std::vector<Body>> BodiesAfter(Stream stream, cases::StreamPosition at, std::int64_t most);
+  /// A case by the events that the streams held when they had passed so far; nullopt: it had none.
+  [[nodiscard]] base::Result<std::optional<CaseRecord>> RecordAt(const CaseKey& key, const cases::Passed& until);
+  /// Makes the tables of a site what they were when the snapshot was taken; false where its records are not those that
+  /// were written: the tables are of no use then.
+  [[nodiscard]] base::Result<bool> Restore(SiteNo site, const LedgerSnapshot& snapshot);
+  /// Folds every event that a snapshot stands on: why it is not right, and the first case that shows it, if one does.
+  struct Check {
+    std::optional<Unsound> unsound;
+    std::string case_id;
+  };
+  [[nodiscard]] base::Result<Check> CheckSnapshot(SiteNo site, const LedgerSnapshot& snapshot);
+  /// Events that were folded so far by Advance and Restore.
+  [[nodiscard]] std::uint64_t folded() const { return folded_; }
 
   /// kNotFound.
   [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
@@ -174,9 +187,19 @@ class CaseTables {
 
  private:
   struct Statements;
-  CaseTables(storage::Database& database, StreamLog& log, Calendar calendar, std::unique_ptr<Statements> statements);
+  struct Refolded {
+    cases::CaseState state;
+    base::UtcTime updated{};  // the newest time of its events
+  };
+  CaseTables(storage::Database& database, StreamLog& log, Calendar calendar, std::unique_ptr<Statements> statements,
+             std::unique_ptr<SnapshotTables> snapshots);
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
-  [[nodiscard]] base::Status WriteRow(const CaseKey& key, const CaseFile& file);
+  [[nodiscard]] base::Status EnterPlace(const CaseKey& key, const FoldPlace& place);
+  [[nodiscard]] base::Status EnterFile(const CaseKey& key, const std::string& file);
+  [[nodiscard]] base::Status ForEachEvent(const CaseKey& key, const std::function<void(cases::CaseEvent event)>& use);
+  [[nodiscard]] base::Result<Refolded> Refold(const CaseKey& key, From from);
+  [[nodiscard]] base::Result<std::optional<Refolded>> FoldOn(const CaseKey& key);
+  [[nodiscard]] base::Status WriteRow(const CaseKey& key, const cases::CaseState& state, base::UtcTime updated);
   [[nodiscard]] base::Status WriteTurns(const CaseKey& key, const std::set<std::string>& who, std::int64_t due,
                                         bool finished);
 
@@ -184,6 +207,8 @@ class CaseTables {
   StreamLog& log_;
   Calendar calendar_;
   std::unique_ptr<Statements> statements_;
+  std::unique_ptr<SnapshotTables> snapshots_;
+  std::uint64_t folded_ = 0;
 };
 
 }  // namespace yb::ledger

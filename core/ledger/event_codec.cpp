@@ -1,60 +1,17 @@
 #include "core/ledger/event_codec.hpp"
 
-#include <algorithm>
-
 #include "core/contract/ledger.pb.h"
+#include "core/ledger/proto_values.hpp"
 
 namespace yb::ledger {
 namespace {
 
 using base::ErrorCode;
 using base::Fail;
-using calendar::CivilDate;
 using cases::EventId;
 using contract::LedgerEvent;
-
-constexpr std::int32_t kMostDay = 2'932'896;  // 9999-12-31
-constexpr std::int32_t kLeastDay = -62'091;   // 1800-01-01
-
-std::int32_t DayNumber(CivilDate day) {
-  return static_cast<std::int32_t>(day.time_since_epoch().count());
-}
-
-base::Result<CivilDate> ToDay(std::int32_t day) {
-  if (day < kLeastDay || day > kMostDay) return Fail(ErrorCode::kCorrupt, "an event names a day that cannot be");
-  return CivilDate(std::chrono::days(day));
-}
-
-std::string ToText(const std::optional<base::Decimal>& value) {
-  return value ? value->ToString() : "";
-}
-
-base::Result<std::optional<base::Decimal>> ToDecimal(const std::string& text) {
-  if (text.empty()) return std::optional<base::Decimal>();
-  YB_ASSIGN(const base::Decimal value, base::Decimal::Parse(text));
-  return std::optional(value);
-}
-
-template <class Repeated>
-void Put(const std::vector<std::string>& from, Repeated& to) {
-  to.Assign(from.begin(), from.end());
-}
-
-template <class Repeated>
-std::vector<std::string> Take(const Repeated& from) {
-  return {from.begin(), from.end()};
-}
-
-void Put(const EventId& id, contract::LedgerEventId& out) {
-  out.set_writer(static_cast<std::uint32_t>(id.writer));
-  out.mutable_at()->set_epoch(id.at.epoch);
-  out.mutable_at()->set_seq(id.at.seq);
-}
-
-base::Result<EventId> Take(const contract::LedgerEventId& in) {
-  if (in.writer() != 1 && in.writer() != 2) return Fail(ErrorCode::kCorrupt, "an event names no side");
-  return EventId{static_cast<cases::Side>(in.writer()), {in.at().epoch(), in.at().seq()}};
-}
+using ledger::Put;
+using ledger::Take;
 
 void Put(const cases::Delegation& delegation, contract::Delegation& out) {
   out.set_instrument(delegation.instrument);
@@ -87,15 +44,7 @@ class ActWriter {
     out.set_applicant(act.applicant.data(), act.applicant.size());
     out.set_area_m2(ToText(act.area_m2));
     out.set_urgent(act.urgent);
-    contract::ItemTerms& terms = *out.mutable_terms();
-    terms.set_item(act.terms.item);
-    terms.set_name(act.terms.name);
-    terms.set_version(act.terms.version);
-    terms.set_statutory_days(act.terms.statutory_days);
-    terms.set_promised_days(act.terms.promised_days);
-    terms.set_extension_days(act.terms.extension_days);
-    Put(act.terms.signers, *terms.mutable_signer());
-    Put(act.terms.materials, *terms.mutable_material());
+    Put(act.terms, *out.mutable_terms());
   }
   void operator()(const cases::PutMaterial& act) {
     contract::PutMaterialAct& out = *out_.mutable_put_material();
@@ -204,9 +153,7 @@ base::Result<cases::Act> TakeReceive(const contract::ReceiveAct& in) {
   act.applicant.assign(in.applicant().begin(), in.applicant().end());
   YB_ASSIGN(act.area_m2, ToDecimal(in.area_m2()));
   act.urgent = in.urgent();
-  const contract::ItemTerms& terms = in.terms();
-  act.terms = {terms.item(),          terms.name(),           terms.version(),      terms.statutory_days(),
-               terms.promised_days(), terms.extension_days(), Take(terms.signer()), Take(terms.material())};
+  act.terms = Take(in.terms());
   return act;
 }
 
@@ -308,9 +255,7 @@ base::Bytes EncodeEvent(const cases::CaseEvent& event, const std::string& uid) {
   }
   out.set_time_us(event.time.micros);
   out.set_day(DayNumber(event.day));
-  out.mutable_actor()->set_user(event.actor.user);
-  out.mutable_actor()->set_name(event.actor.name);
-  out.mutable_actor()->set_department(event.actor.department);
+  Put(event.actor, *out.mutable_actor());
   std::visit(ActWriter(out), event.act);
   base::Bytes bytes(out.ByteSizeLong());
   out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
@@ -332,7 +277,7 @@ base::Result<cases::CaseEvent> DecodeEvent(const EventId& id, base::ByteView bod
   event.seen = {in.seen().epoch(), in.seen().seq()};
   event.time = {in.time_us()};
   YB_ASSIGN(event.day, ToDay(in.day()));
-  event.actor = {in.actor().user(), in.actor().name(), in.actor().department()};
+  event.actor = Take(in.actor());
   YB_ASSIGN(event.act, TakeAct(in));
   return event;
 }

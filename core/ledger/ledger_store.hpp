@@ -11,7 +11,7 @@
 
 #include "core/base/digest.hpp"
 #include "core/base/guarded.hpp"
-#include "core/ledger/case_tables.hpp"
+#include "core/ledger/snapshot_taking.hpp"
 
 namespace yb::ledger {
 
@@ -21,6 +21,7 @@ struct LedgerOptions {
   /// For looking at the file of a program that may be running: it has to be there, of this version, and nothing of it
   /// is brought up to date; the calendar is the one that it was reckoned with.
   bool only_existing = false;
+  SnapshotRule snapshots{};
 };
 
 /// What makes a case (收件), but for its numbers.
@@ -139,13 +140,33 @@ class LedgerStore {
     StreamLog::Comparison streams;
   };
   [[nodiscard]] base::Result<std::vector<Difference>> Compare(LedgerStore& other);
+  /// Each snapshot that is kept, newest first, held against a fold of all events that it stands on.
+  struct SnapshotVerdict {
+    base::SiteId site;
+    std::uint64_t no = 0;
+    LedgerSnapshot snapshot;
+    CaseTables::Check check;
+  };
+  [[nodiscard]] base::Result<std::vector<SnapshotVerdict>> VerifySnapshots();
+  /// What the projections of a site were made anew of.
+  struct RebuildSource {
+    std::optional<LedgerSnapshot> snapshot;                  // none: of all events
+    std::vector<std::pair<std::uint64_t, Unsound>> refused;  // snapshots that were given up, by number
+    std::uint64_t folded = 0;                                // events
+  };
   /// Makes the projections of a site anew; their digests before and after.
   struct Rebuilt {
     base::SiteId site;
     std::string before;
     std::string after;
+    RebuildSource source;
+    std::uint64_t events = 0;  // of the site
   };
-  [[nodiscard]] base::Result<std::vector<Rebuilt>> Rebuild();
+  /// From the newest sound snapshot, or from the first event.
+  [[nodiscard]] base::Result<std::vector<Rebuilt>> Rebuild(CaseTables::From from = CaseTables::From::kSnapshots);
+  /// One small piece of the snapshot that is due by the rule, each a short transaction; killed between two of them the
+  /// snapshot before stands. True where there may be more to do at once.
+  [[nodiscard]] base::Result<bool> SnapshotStep();
 
  private:
   struct Connection {
@@ -164,7 +185,9 @@ class LedgerStore {
   [[nodiscard]] cases::CaseEvent Draft(const std::string& case_id, const cases::Actor& actor, cases::Act act) const;
   /// Within a transaction: appends and projects. `before`: the case as it is, where it is known.
   [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event, std::optional<CaseFile> before = {});
-  [[nodiscard]] base::Status RebuildSite(SiteNo site);
+  /// Within a transaction.
+  [[nodiscard]] base::Result<RebuildSource> RebuildSite(SiteNo site, CaseTables::From from);
+  [[nodiscard]] base::Status RebuildTables(SiteNo site);
   [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
   [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);
@@ -180,6 +203,8 @@ class LedgerStore {
   Connection writer_;
   std::mutex reading_;
   Connection reader_;
+  std::mutex taking_lock_;
+  std::unique_ptr<SnapshotTaking> taking_;  // the snapshot under way, if any
   base::Guarded<std::function<void()>> told_;
   base::Guarded<std::set<base::SiteId>> set_back_;  // and no new epoch begun yet
 };

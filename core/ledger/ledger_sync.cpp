@@ -1,4 +1,4 @@
-// What LedgerStore does for the lanes, and for those who look after it.
+// What LedgerStore does for the lanes.
 #include "core/base/log.hpp"
 #include "core/ledger/ledger_store.hpp"
 
@@ -78,19 +78,13 @@ base::Status LedgerStore::OnAcknowledged(const base::SiteId& site, Position at, 
   });
 }
 
-base::Status LedgerStore::RebuildSite(SiteNo site) {
-  YB_TRY(writer_.tables->Clear(site));
-  YB_TRY(writer_.tables->Advance(site));
-  return {};
-}
-
 base::Status LedgerStore::Cut(const base::SiteId& site, std::span<const sync::Cut> cuts) {
   kLog.Warn("the ledger was set back to an older copy: its own past is fetched from the other side",
             {{"site", site.text()}});
   const base::Status done = Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
     YB_TRY(writer_.log->Cut(Own(no), cuts, clock_.Now()));
-    return RebuildSite(no);  // events have other places now
+    return RebuildTables(no);  // events have other places now
   });
   YB_TRY(done);
   set_back_.With([&](auto& sites) { sites.erase(site); });  // numbers carry the new epoch from here on
@@ -108,7 +102,7 @@ base::Status LedgerStore::Finish(const base::SiteId& site) {
   return Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
     YB_TRY(writer_.log->Finish(Own(no)));
-    return RebuildSite(no);
+    return RebuildTables(no);
   });
 }
 
@@ -142,54 +136,6 @@ base::Result<sync::Piece> LedgerStore::AnswerFetch(const base::SiteId& site, con
   const std::scoped_lock lock(reading_);
   YB_ASSIGN(const SiteNo no, Known(*reader_.log, site));
   return reader_.log->Answer(Others(no), fetch, most_bytes);
-}
-
-base::Result<std::vector<LedgerStore::Verdict>> LedgerStore::Verify() {
-  const std::scoped_lock lock(reading_);
-  YB_ASSIGN(const storage::Snapshot snapshot, storage::Snapshot::Begin(*reader_.database));
-  YB_ASSIGN(const auto sites, reader_.log->Sites());
-  std::vector<Verdict> verdicts;
-  for (const auto& [no, site] : sites) {
-    for (const cases::Side writer : {cases::Side::kPark, cases::Side::kCity}) {
-      YB_ASSIGN(StreamLog::Verdict verdict, reader_.log->Verify({no, writer}));
-      verdicts.push_back({site, writer, verdict});
-    }
-  }
-  return verdicts;
-}
-
-base::Result<std::vector<LedgerStore::Difference>> LedgerStore::Compare(LedgerStore& other) {
-  const std::scoped_lock lock(reading_, other.reading_);
-  YB_ASSIGN(const storage::Snapshot here, storage::Snapshot::Begin(*reader_.database));
-  YB_ASSIGN(const storage::Snapshot there, storage::Snapshot::Begin(*other.reader_.database));
-  YB_ASSIGN(const auto sites, reader_.log->Sites());
-  std::vector<Difference> all;
-  for (const auto& [no, site] : sites) {
-    YB_ASSIGN(const std::optional<SiteNo> others, other.reader_.log->FindSite(site));
-    if (!others) continue;
-    for (const cases::Side writer : {cases::Side::kPark, cases::Side::kCity}) {
-      YB_ASSIGN(const auto streams, reader_.log->Compare({no, writer}, *other.reader_.log, {*others, writer}));
-      all.push_back({site, writer, streams});
-    }
-  }
-  return all;
-}
-
-base::Result<std::vector<LedgerStore::Rebuilt>> LedgerStore::Rebuild() {
-  std::vector<Rebuilt> all;
-  const base::Status done = Change([&]() -> base::Status {
-    YB_ASSIGN(const auto sites, writer_.log->Sites());
-    for (const auto& [no, site] : sites) {
-      Rebuilt one{site, {}, {}};
-      YB_ASSIGN(one.before, writer_.tables->DigestOf(no));
-      YB_TRY(RebuildSite(no));
-      YB_ASSIGN(one.after, writer_.tables->DigestOf(no));
-      all.push_back(std::move(one));
-    }
-    return {};
-  });
-  YB_TRY(done);
-  return all;
 }
 
 }  // namespace yb::ledger

@@ -108,24 +108,56 @@ double MedianCost(LedgerStore& store, CaseLoad& station) {
   return Quantile(costs, 0.5);
 }
 
+/// What was written by the hundred megabytes goes to the disk behind its writer.
+constexpr auto kDiskSettles = 15s;
+
 struct GrowthFigures {
   double at_10_000 = 0, at_1_000_000 = 0, rebuild_events_per_second = 0;
+  double before_snapshot = 0;          // as at_1_000_000, with the snapshot of 10,000 events only
+  double rebuild_seconds = 0;          // from the first event
+  double bounded_rebuild_seconds = 0;  // from a snapshot
+  double snapshot_seconds = 0, snapshot_piece_ms = 0;
 };
+
+/// All pieces of a first snapshot one after the other, and the longest of them.
+void MeasureSnapshot(LedgerStore& store, GrowthFigures& figures) {
+  figures.snapshot_seconds = figures.snapshot_piece_ms = 0;
+  while (true) {
+    const auto start = Clock::now();
+    const auto more = store.SnapshotStep();
+    YB_CHECK(more.has_value(), "a snapshot is taken");
+    if (!*more) return;
+    figures.snapshot_seconds += Since(start);
+    figures.snapshot_piece_ms = std::max(figures.snapshot_piece_ms, Since(start) * 1000);
+  }
+}
+
+double MeasureRebuild(LedgerStore& store, ledger::CaseTables::From from) {
+  const auto start = Clock::now();
+  const auto rebuilt = *store.Rebuild(from);
+  const double took = Since(start);
+  YB_CHECK(rebuilt.at(0).before == rebuilt.at(0).after, "a rebuilt projection differs");
+  return took;
+}
 
 GrowthFigures MeasureGrowth(const std::filesystem::path& folder, std::uint64_t most, const base::Clock& clock) {
   GrowthFigures figures;
   const auto store = Open(folder / "growth.db", cases::Side::kCity, clock);
   CaseLoad station(cases::Side::kPark);
   station.Fill(*store, kSite, 10'000);
+  MeasureSnapshot(*store, figures);
+  std::this_thread::sleep_for(kDiskSettles);
   figures.at_10_000 = MedianCost(*store, station);
   station.Fill(*store, kSite, most);
+  std::this_thread::sleep_for(kDiskSettles);
+  figures.before_snapshot = MedianCost(*store, station);
+  MeasureSnapshot(*store, figures);
+  std::this_thread::sleep_for(kDiskSettles);
   figures.at_1_000_000 = MedianCost(*store, station);
-  const auto start = Clock::now();
-  const auto rebuilt = *store->Rebuild();
-  const double took = Since(start);
-  YB_CHECK(rebuilt.at(0).before == rebuilt.at(0).after, "a rebuilt projection differs");
+  figures.bounded_rebuild_seconds = MeasureRebuild(*store, ledger::CaseTables::From::kSnapshots);
+  figures.rebuild_seconds = MeasureRebuild(*store, ledger::CaseTables::From::kFirstEvent);
   const auto counts = *store->Read([](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.CountAll(); });
-  figures.rebuild_events_per_second = static_cast<double>(counts.second) / took;
+  figures.rebuild_events_per_second = static_cast<double>(counts.second) / figures.rebuild_seconds;
   return figures;
 }
 
@@ -275,15 +307,20 @@ int main(int argc, char** argv) {
   const double inbox = MeasureInbox(folder.path(), 100'000, clock);
   std::fprintf(stderr, "inbox: p99 %.1f ms\n", inbox);
   const GrowthFigures growth = MeasureGrowth(folder.path(), events, clock);
-  std::fprintf(stderr, "growth: %.3f and %.3f ms per event\n", growth.at_10_000, growth.at_1_000_000);
+  std::fprintf(stderr, "growth: %.3f and %.3f ms per event, %.3f before the snapshot\n", growth.at_10_000,
+               growth.at_1_000_000, growth.before_snapshot);
+  std::fprintf(stderr, "rebuild: %.1f s, from a snapshot %.1f s; snapshot: %.1f s, longest piece %.0f ms\n",
+               growth.rebuild_seconds, growth.bounded_rebuild_seconds, growth.snapshot_seconds,
+               growth.snapshot_piece_ms);
   const WayFigures way = MeasureWay(argv[1], argv[2], clock);
   std::printf(
       "{\"bench\":\"station\",\"commit_ratio\":%.2f,\"action_to_central_p99_ms\":%.0f,\"inbox_p99_ms\":%.1f,"
       "\"growth_ratio\":%.2f,\"cases_per_second\":%.0f,\"events_per_second\":%.0f,\"action_idle_p99_ms\":%.0f,"
-      "\"acts_while_draining\":%zu,\"event_ms_at_10000\":%.3f,\"event_ms_at_%llu\":%.3f,\"rebuild_events_per_s\":%.0f}"
-      "\n",
+      "\"acts_while_draining\":%zu,\"event_ms_at_10000\":%.3f,\"event_ms_at_%llu\":%.3f,\"rebuild_events_per_s\":%.0f,"
+      "\"rebuild_s\":%.1f,\"rebuild_from_snapshot_s\":%.1f,\"snapshot_s\":%.1f,\"snapshot_piece_ms\":%.0f}\n",
       commits.ratio, std::max(way.idle_p99, way.draining_p99), inbox, growth.at_1_000_000 / growth.at_10_000,
       commits.cases_per_second, commits.events_per_second, way.idle_p99, way.acts_while_draining, growth.at_10_000,
-      static_cast<unsigned long long>(events), growth.at_1_000_000, growth.rebuild_events_per_second);
+      static_cast<unsigned long long>(events), growth.at_1_000_000, growth.rebuild_events_per_second,
+      growth.rebuild_seconds, growth.bounded_rebuild_seconds, growth.snapshot_seconds, growth.snapshot_piece_ms);
   return 0;
 }

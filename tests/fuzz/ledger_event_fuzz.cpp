@@ -1,7 +1,8 @@
 // Events of the ledger: any bytes give an event or an error; an event that is read can be written and read again alike,
-// and folds into any case without harm. The applicant's fields likewise.
+// and folds into any case without harm. The applicant's fields and what snapshots hold likewise.
 #include "core/domain/cases/case_fold.hpp"
 #include "core/ledger/event_codec.hpp"
+#include "core/ledger/snapshot.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace yb;
@@ -23,6 +24,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto applicant = ledger::DecodeApplicant(base::AsText(bytes))) {
     const auto same = ledger::DecodeApplicant(ledger::EncodeApplicant(*applicant));
     YB_CHECK(same && *same == *applicant, "an applicant reads back");
+  }
+  if (const auto record = ledger::DecodeCaseRecord(bytes)) {
+    const auto same = ledger::DecodeCaseRecord(ledger::EncodeCaseRecord(*record));
+    YB_CHECK(same && same->events == record->events && same->files == record->files, "a record reads back");
+    YB_CHECK(!same->state || same->state == record->state, "with its state");
+  }
+  if (const auto snapshot = ledger::DecodeSnapshot(bytes)) {
+    const base::Bytes again = ledger::EncodeSnapshot(*snapshot);
+    const auto same = ledger::DecodeSnapshot(again);
+    YB_CHECK(same && ledger::EncodeSnapshot(*same) == again, "a snapshot reads back");
   }
   return 0;
 }

@@ -17,6 +17,7 @@ struct Options {
   std::string data;
   std::string against;
   std::string site;
+  bool full = false;
 };
 
 std::string_view NameOf(cases::Side side) {
@@ -83,6 +84,31 @@ base::Status CompareWith(const Options& options, LedgerStore& store, Console& co
   return {};
 }
 
+std::string Numbered(std::uint64_t no) {
+  return "snapshot " + std::to_string(no);
+}
+
+std::string Told(ledger::Unsound why) {
+  return ledger::InWords(why).en + "（" + ledger::InWords(why).zh + "）";
+}
+
+base::Status VerifySnapshots(LedgerStore& store, Console& console) {
+  YB_ASSIGN(const auto verdicts, store.VerifySnapshots());
+  for (const LedgerStore::SnapshotVerdict& verdict : verdicts) {
+    console.out << verdict.site.text() << "  " << Numbered(verdict.no) << " 快照  ";
+    if (!verdict.check.unsound) {
+      console.out << "of " << ForPeople(verdict.snapshot.time) << ": " << verdict.snapshot.cases
+                  << " cases are what their " << verdict.snapshot.events << " events say\n";
+      continue;
+    }
+    console.out << "UNSOUND: " << Told(*verdict.check.unsound)
+                << (verdict.check.case_id.empty() ? "" : ", case " + verdict.check.case_id)
+                << "; the events are not touched by it, and ledger rebuild takes it away\n";
+    if (verdict.check.unsound != ledger::Unsound::kFormat) console.status = kBroken;
+  }
+  return {};
+}
+
 base::Status Verify(const Options& options, Console& console) {
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const auto verdicts, store->Verify());
@@ -96,6 +122,7 @@ base::Status Verify(const Options& options, Console& console) {
       ShowWhole(verdict, statuses, console.out);
     }
   }
+  YB_TRY(VerifySnapshots(*store, console));
   YB_ASSIGN(const auto twice,
             store->Read([](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.DoubleReceipts(); }));
   for (const std::string& number : twice) {
@@ -108,9 +135,23 @@ base::Status Verify(const Options& options, Console& console) {
 
 base::Status Rebuild(const Options& options, Console& console) {
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
-  YB_ASSIGN(const auto sites, store->Rebuild());
+  using From = ledger::CaseTables::From;
+  YB_ASSIGN(const auto sites, store->Rebuild(options.full ? From::kFirstEvent : From::kSnapshots));
   if (sites.empty()) console.out << "the ledger holds no event yet\n";
   for (const LedgerStore::Rebuilt& site : sites) {
+    for (const auto& [no, why] : site.source.refused) {
+      console.out << site.site.text() << "  " << Numbered(no) << " 快照 is UNSOUND and was taken away: " << Told(why)
+                  << "\n";
+      if (why != ledger::Unsound::kFormat) console.status = kBroken;
+    }
+    console.out << site.site.text() << "  ";
+    if (const auto& snapshot = site.source.snapshot) {
+      console.out << "from " << Numbered(snapshot->no) << " of " << ForPeople(snapshot->time) << " with "
+                  << snapshot->events << " events";
+    } else {
+      console.out << "from the first event";
+    }
+    console.out << ": " << site.source.folded << " of " << site.events << " events were folded\n";
     console.out << site.site.text() << "  before " << site.before << "\n"
                 << std::string(site.site.text().size(), ' ') << "  after  " << site.after << "  "
                 << (site.before == site.after ? "equal"
@@ -152,11 +193,16 @@ void AddLedger(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();  // owned by the callbacks
   CLI::App* verify = AddOne(*group, chosen, options, "verify",
                             "Reads every event, reckons the chains anew and holds them against what the other side has"
-                            " recorded",
+                            " recorded, and each snapshot against its events",
                             &Verify);
   verify->add_option("--against", options->against,
                      "data_dir of the other side, or a copy of it: names the first event that differs");
-  AddOne(*group, chosen, options, "rebuild", "Makes the tables of cases anew from the events, and compares", &Rebuild);
+  CLI::App* rebuild =
+      AddOne(*group, chosen, options, "rebuild",
+             "Makes the tables of cases anew from the newest sound snapshot (快照) and the events since,"
+             " and compares",
+             &Rebuild);
+  rebuild->add_flag("--full", options->full, "From the first event, whatever snapshots there are");
   CLI::App* restored =
       AddOne(*group, chosen, options, "restored",
              "Says that an older copy was put into the data folder, or that this box takes the place of another; the"

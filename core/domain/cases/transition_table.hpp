@@ -1,6 +1,6 @@
 // The table of transitions of a case: which act may be done by which side, when, who must hold the case, and what it
 // leads to. One row per act and starting point; the fold and the commands of both programs ask the same table.
-// Pure functions.
+// A change of it raises kFoldRules (case_fold.hpp). Pure functions.
 #pragma once
 
 #include <span>

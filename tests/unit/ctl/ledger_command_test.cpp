@@ -124,6 +124,32 @@ TEST_F(LedgerCommandTest, RebuildsWhatSomebodyChangedInTheTables) {
   EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
 }
 
+TEST_F(LedgerCommandTest, RebuildsFromTheNewestSoundSnapshotAndInFullWhereItIsTold) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  const std::string id = Accepted(*box, *central);
+  while (*box->SnapshotStep()) {
+  }
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Remind{"催"}));
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 06:08 UTC: 1 cases are what their 4 events say")) << out_.str();
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 06:08 UTC with 4 events: 1 of 5 events were folded")) << out_.str();
+  EXPECT_EQ(Ctl({"rebuild", "--full"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("from the first event: 5 of 5 events were folded")) << out_.str();
+
+  const auto file = Folder(Side::kPark) / "ledger.db";
+  ASSERT_TRUE((*storage::OpenSqlite({.file = file}))->Execute("UPDATE snapshot_case SET record = record || x'00'"));
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 1);
+  EXPECT_TRUE(Says("snapshot 1 快照  UNSOUND: its bytes are not those that were written（内容已损坏）")) << out_.str();
+  EXPECT_TRUE(Says("5 events, the chain holds")) << out_.str();
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 1);
+  EXPECT_TRUE(Says("snapshot 1 快照 is UNSOUND and was taken away")) << out_.str();
+  EXPECT_TRUE(Says("from the first event: 5 of 5 events were folded")) << out_.str();
+  EXPECT_TRUE(Says("equal")) << out_.str();
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0) << out_.str();
+}
+
 TEST_F(LedgerCommandTest, ShowsACaseByEachOfItsNumbersAndNobodysFields) {
   const auto box = Open(Side::kPark);
   const auto central = Open(Side::kCity);

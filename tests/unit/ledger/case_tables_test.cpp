@@ -1,4 +1,5 @@
-// The tables of cases, made from both streams as they come: in any order, in any pieces, and late.
+// The tables of cases, made from both streams as they come: in any order, in any pieces, and late, and whatever
+// snapshots are taken meanwhile.
 #include "core/ledger/case_tables.hpp"
 
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <random>
 
 #include "core/ledger/event_codec.hpp"
+#include "core/ledger/snapshot_taking.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "tests/support/case_acts.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -76,6 +78,7 @@ class CaseTablesTest : public testing::Test {
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema2));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema3));
+    ASSERT_TRUE(database_->Execute(SnapshotTables::kSchema));
     log_ = *StreamLog::Open(*database_);
     auto tables = CaseTables::Open(*database_, *log_,
                                    std::make_shared<const calendar::WorkingCalendar>(calendar::PublishedNotices()));
@@ -83,7 +86,9 @@ class CaseTablesTest : public testing::Test {
     tables_ = std::move(*tables);
   }
   /// The first events of each writer come to a site of their own, in random pieces and turns.
-  SiteNo Arrive(const TwoWriters& both, std::map<Side, std::size_t> most, std::mt19937& random) {
+  SiteNo Arrive(
+      const TwoWriters& both, std::map<Side, std::size_t> most, std::mt19937& random,
+      const std::function<void()>& between = [] {}) {
     const SiteNo site = *log_->EnsureSite(*base::SiteId::Parse("s" + std::to_string(++sites_) + "-01"));
     std::map<Side, std::size_t> have;
     while (have[Side::kPark] < most[Side::kPark] || have[Side::kCity] < most[Side::kCity]) {
@@ -96,8 +101,71 @@ class CaseTablesTest : public testing::Test {
       EXPECT_TRUE(log_->Store({site, side}, kEpoch, have[side] + 1, bodies));
       have[side] += bodies.size();
       EXPECT_TRUE(tables_->Advance(site));
+      between();
     }
     return site;
+  }
+  /// Some pieces of a snapshot, of one that is begun or goes on.
+  void TakePieces(std::mt19937& random) {
+    const SnapshotRule rule{1, {}, 1 + static_cast<std::int64_t>(random() % 6)};
+    for (std::uint64_t pieces = random() % 5; pieces > 0; --pieces) {
+      if (!taking_) {
+        taking_ = *SnapshotTaking::FindDue(*tables_, *log_, rule, {1}, "t" + std::to_string(++tokens_));
+        if (!taking_) return;
+        ASSERT_TRUE(taking_->Begin(*tables_));
+        continue;
+      }
+      ASSERT_TRUE(taking_->Read(*tables_));
+      const auto progress = taking_->Write(*tables_);
+      ASSERT_TRUE(progress);
+      ASSERT_NE(*progress, SnapshotTaking::Progress::kLost);
+      taken_ += *progress == SnapshotTaking::Progress::kDone ? 1 : 0;
+      if (*progress == SnapshotTaking::Progress::kDone) taking_.reset();
+    }
+  }
+  /// Every snapshot of the site holds, and from each the tables come out as they are.
+  void ExpectSoundSnapshots(SiteNo site) {
+    const std::string digest = *tables_->DigestOf(site);
+    const auto all = tables_->snapshots().KeptOf(site);
+    ASSERT_TRUE(all);
+    ASSERT_LE(all->size(), 2U);
+    for (const SnapshotTables::Kept& kept : *all) {
+      ASSERT_FALSE(kept.unsound) << InWords(*kept.unsound).en;
+      const auto check = tables_->CheckSnapshot(site, kept.snapshot);
+      ASSERT_TRUE(check);
+      ASSERT_FALSE(check->unsound) << InWords(*check->unsound).en << " " << check->case_id;
+      const auto whole = tables_->Restore(site, kept.snapshot);
+      ASSERT_TRUE(whole && *whole);
+      ASSERT_TRUE(tables_->Advance(site));
+      ASSERT_EQ(*tables_->DigestOf(site), digest);
+    }
+    ExpectCountsOfLists(site);
+    ASSERT_TRUE(tables_->Clear(site));
+    ASSERT_TRUE(tables_->Advance(site, CaseTables::From::kFirstEvent));
+    ASSERT_EQ(*tables_->DigestOf(site), digest);
+  }
+  static std::map<Side, std::size_t> RandomPrefixes(const TwoWriters& both, std::mt19937& random) {
+    return {{Side::kPark, random() % (both.of(Side::kPark).size() + 1)},
+            {Side::kCity, random() % (both.of(Side::kCity).size() + 1)}};
+  }
+  /// The first events of each writer come to one site that snapshots are taken of, and to one without.
+  void ExpectTheSameWithSnapshots(const TwoWriters& both, const std::map<Side, std::size_t>& most,
+                                  std::mt19937& random) {
+    storage::Transaction transaction = *storage::Transaction::Begin(*database_);  // rolled back: nothing is synced
+    taking_.reset();
+    const std::uint64_t before = tables_->folded();
+    const SiteNo with = Arrive(both, most, random, [&] { TakePieces(random); });
+    const std::uint64_t between = tables_->folded();
+    const SiteNo without = Arrive(both, most, random);
+    folded_with_ += between - before;
+    folded_without_ += tables_->folded() - between;
+    ASSERT_EQ(*tables_->DigestOf(with), *tables_->DigestOf(without));
+    for (const auto& [id, events] : Expected(both, most)) {
+      CaseState expected = Fold(events);
+      expected.case_id = id;
+      ASSERT_EQ(tables_->Load({with, id})->state, expected) << id;
+    }
+    ExpectSoundSnapshots(with);
   }
   /// Each tab counts as many as it lists, for each who has a turn.
   void ExpectCountsOfLists(SiteNo site) {
@@ -133,7 +201,12 @@ class CaseTablesTest : public testing::Test {
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<StreamLog> log_;
   std::unique_ptr<CaseTables> tables_;
+  std::unique_ptr<SnapshotTaking> taking_;
   int sites_ = 0;
+  int tokens_ = 0;
+  std::size_t taken_ = 0;
+  std::uint64_t folded_with_ = 0;
+  std::uint64_t folded_without_ = 0;
 };
 
 TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsATask) {
@@ -183,6 +256,29 @@ TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsA
   EXPECT_GT(waiting, 100U) << "no event had to wait for its causes";
 }
 
+TEST_F(CaseTablesTest, AreTheSameWithSnapshotsTakenAtAnyMoment) {
+  for (unsigned seed = 1; seed <= 2000; ++seed) {
+    std::mt19937 random(seed);
+    const TwoWriters both(seed);
+    ExpectTheSameWithSnapshots(both, RandomPrefixes(both, random), random);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed;
+  }
+  EXPECT_GT(taken_, 2000U) << "too few snapshots: they prove nothing";
+  EXPECT_LT(folded_with_, folded_without_ / 4 * 3) << "snapshots save no work";
+}
+
+TEST_F(CaseTablesTest, AreTheSameWithSnapshotsAtEveryPairOfPrefixes) {
+  std::mt19937 random(1);
+  const TwoWriters both(3);
+  ASSERT_GT(both.of(Side::kCity).size(), 5U);
+  for (std::size_t park = 0; park <= both.of(Side::kPark).size(); ++park) {
+    for (std::size_t city = 0; city <= both.of(Side::kCity).size(); ++city) {
+      ExpectTheSameWithSnapshots(both, {{Side::kPark, park}, {Side::kCity, city}}, random);
+      ASSERT_FALSE(HasFailure()) << "prefixes " << park << ", " << city;
+    }
+  }
+}
+
 TEST_F(CaseTablesTest, CountWhatAnOlderDatabaseHolds) {
   const auto older = *storage::OpenSqlite({.file = folder_.path() / "older.db"});
   ASSERT_TRUE(older->Execute(StreamLog::kSchema));
@@ -194,6 +290,7 @@ TEST_F(CaseTablesTest, CountWhatAnOlderDatabaseHolds) {
       " '', 1), (1, 'c', '', '', 9, 1, 0, 0, 25, '', 1), (2, 'd', '', '', 1, 0, 1, 0, 20, '', 1);"
       "INSERT INTO turn VALUES ('park', 20, 1, 'a'), ('city', 25, 1, 'c');"));
   ASSERT_TRUE(older->Execute(CaseTables::kSchema3));
+  ASSERT_TRUE(older->Execute(SnapshotTables::kSchema));
   const auto log = *StreamLog::Open(*older);
   const auto tables = *CaseTables::Open(*older, *log, nullptr);
   const auto count = [&](Tab tab, const std::string& who) {

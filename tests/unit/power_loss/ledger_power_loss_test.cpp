@@ -1,6 +1,6 @@
 // Power loss: the power goes hundreds of times at random moments while both sides of a ledger write to a disk that
-// forgets what was not synced. What was returned as done or acknowledged before is there afterwards, chains hold, and
-// the tables are what the events say.
+// forgets what was not synced, and while snapshots are taken. What was returned as done or acknowledged before is there
+// afterwards, chains hold, the tables are what the events say, and so is every snapshot that is there.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -41,7 +41,10 @@ class LedgerPowerLoss : public testing::Test {
   }
   std::unique_ptr<LedgerStore> Open(const fs::path& file, Side side, const std::string& vfs = "") {
     const auto opener = storage::MakeSqliteOpener({.file = file, .vfs = vfs});
-    auto store = LedgerStore::Open(*opener, {side}, kCalendar, clock_);
+    LedgerOptions options;
+    options.side = side;
+    options.snapshots = {1, {}, 3};
+    auto store = LedgerStore::Open(*opener, std::move(options), kCalendar, clock_);
     EXPECT_TRUE(store) << store.error().Describe();
     return std::move(*store);
   }
@@ -54,15 +57,34 @@ class LedgerPowerLoss : public testing::Test {
       EXPECT_FALSE(verdict.stream.first_break) << InWords(verdict.stream.first_break->what).en;
     }
     if (random_() % 5 != 0) return store;  // all tables anew takes longer than the rest
-    const auto rebuilt = store->Rebuild();
-    EXPECT_TRUE(rebuilt);
-    for (const auto& site : *rebuilt) EXPECT_EQ(site.before, site.after);
+    const auto snapshots = store->VerifySnapshots();
+    EXPECT_TRUE(snapshots);
+    for (const auto& snapshot : *snapshots) {
+      EXPECT_FALSE(snapshot.check.unsound) << InWords(*snapshot.check.unsound).en << " " << snapshot.check.case_id;
+    }
+    for (const auto from : {CaseTables::From::kSnapshots, CaseTables::From::kFirstEvent}) {
+      const auto rebuilt = store->Rebuild(from);
+      EXPECT_TRUE(rebuilt);
+      for (const auto& site : *rebuilt) {
+        EXPECT_EQ(site.before, site.after);
+        EXPECT_TRUE(site.source.refused.empty());
+        bounded_ += site.source.snapshot ? 1 : 0;
+      }
+    }
     return store;
+  }
+  /// Some pieces, so that the power goes at the beginning, in the middle, and after the end of one.
+  void TakePieces(LedgerStore& store) {
+    for (std::uint64_t pieces = random_() % 6; pieces > 0; --pieces) {
+      const auto more = store.SnapshotStep();
+      ASSERT_TRUE(more) << more.error().Describe();
+    }
   }
 
   base::SystemClock clock_;
   test::TempFolder folder_;
   std::mt19937_64 random_{20260302};
+  int bounded_ = 0;  // rebuilds from a snapshot
 };
 
 TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
@@ -89,6 +111,7 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
           events = file->events.size();
         }
       }
+      TakePieces(*store);
       const std::vector<sync::EpochRange> durable = store->Outbox(kSite);
       if (!durable.empty()) {
         const sync::Position at{durable.back().epoch, random_() % (durable.back().last + 1)};
@@ -109,6 +132,7 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
     TakeOver();
   }
   EXPECT_GT(received.size(), 100U);
+  EXPECT_GT(bounded_, 15);
 }
 
 TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
@@ -139,6 +163,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
         ASSERT_TRUE(store->Store(kSite, written.epoch, taken + 1, bodies));
         taken = last;
       }
+      TakePieces(*store);
       disk.Cut(Left(), DrawKept(random_), random_);
       const auto left = OpenLeft(Side::kCity);
       ASSERT_EQ(left->OtherChainAt(kSite, {written.epoch, taken}), station->ChainAt(kSite, {written.epoch, taken}));
@@ -151,6 +176,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
     TakeOver();
   }
   EXPECT_GT(taken, 300U);
+  EXPECT_GT(bounded_, 15);
 }
 
 }  // namespace
