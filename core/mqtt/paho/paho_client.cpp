@@ -76,9 +76,9 @@ void SendAtOnce(std::uint16_t port) {
   }
 }
 
-/// Paho frees what its clients share when the last of them is destroyed, while its receiving thread may still be writing
-/// to its trace, and the process then ends with SIGSEGV (github.com/eclipse-paho/paho.mqtt.c/issues/1669). So there is
-/// one that never connects and is never destroyed.
+/// Paho frees what its clients share when the last of them is destroyed, while its receiving thread may still be
+/// writing to its trace, and the process then ends with SIGSEGV (github.com/eclipse-paho/paho.mqtt.c/issues/1669). So
+/// there is one that never connects and is never destroyed.
 void KeepSharedState(const std::string& uri) {
   static const auto& keeper = *new ::mqtt::async_client(uri, "");
   static_cast<void>(keeper);
