@@ -174,7 +174,8 @@ Result<json> Publish(const http::Request& request, documents::PublishedDocuments
 }  // namespace
 
 void AddDocumentRoutes(http::Router& router, documents::PublishedDocuments& published,
-                       casework::ReferenceDocuments& reference, DocumentSources sources, const base::Clock& clock) {
+                       casework::ReferenceDocuments& reference, const DocumentSources& sources,
+                       const base::Clock& clock) {
   // One after another, so that what was published last is in force; owned by the route.
   const auto publishing = std::make_shared<std::mutex>();
   router.Add("GET", "/api/v1/documents", http::kAdministrators,

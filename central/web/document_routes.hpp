@@ -18,6 +18,7 @@ struct DocumentSources {
 
 /// `published`, `reference` and `clock` outlive the router.
 void AddDocumentRoutes(http::Router& router, documents::PublishedDocuments& published,
-                       casework::ReferenceDocuments& reference, DocumentSources sources, const base::Clock& clock);
+                       casework::ReferenceDocuments& reference, const DocumentSources& sources,
+                       const base::Clock& clock);
 
 }  // namespace yb::central

@@ -10,8 +10,6 @@
 namespace yb::api {
 namespace {
 
-using base::ErrorCode;
-using base::Fail;
 using nlohmann::json;
 
 constexpr std::int64_t kDefaultLimit = 2000;

@@ -3,6 +3,6 @@
 
 namespace yb::base {
 
-inline constexpr const char* kVersion = "0.1.0";
+inline constexpr const char* kVersion = "0.3.0";
 
 }  // namespace yb::base

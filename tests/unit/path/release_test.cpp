@@ -95,9 +95,10 @@ TEST_F(Release01, ABoxGoesOnInItsEpoch) {
   EXPECT_EQ((*store)->Outbox(Lane::kAlarm).size(), 1U);
 }
 
-class Release02 : public testing::Test {
+/// 0.2 kept series of version 1, 0.3 keeps version 2 in a table of another form; the readings are the same.
+class ReleaseWithSeries : public testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override { ASSERT_TRUE((*opener_->Open())->Execute(Fixture("telemetry.sql", "0.2"))); }
+  void SetUp() override { ASSERT_TRUE((*opener_->Open())->Execute(Fixture("telemetry.sql", GetParam()))); }
 
   /// As text, in order, up to a minute.
   static std::vector<std::string> Read(metering::PointNo point, int minutes) {
@@ -123,7 +124,7 @@ class Release02 : public testing::Test {
       storage::MakeSqliteOpener({.file = folder_.path() / "telemetry.db"});
 };
 
-TEST_F(Release02, CentralHoldsEveryReadingOnceAndTakesInItsFrames) {
+TEST_P(ReleaseWithSeries, CentralHoldsEveryReadingOnceAndTakesInItsFrames) {
   const auto opened = central::OpenCentralStore(*opener_);
   ASSERT_TRUE(opened) << opened.error().Describe();
   central::CentralStore& store = **opened;
@@ -131,11 +132,11 @@ TEST_F(Release02, CentralHoldsEveryReadingOnceAndTakesInItsFrames) {
     return Held([&](const auto& use) { return store.ForEachReading(site_, point, {0}, {INT64_MAX / 2}, use); });
   };
   for (const metering::PointNo point : {1, 2}) EXPECT_EQ(readings(point), Read(point, release::kMinutesInStore));
-  const auto hello = std::get<sync::Hello>(*sync::DecodeUp(*base::FromHex(Fixture("hello.hex", "0.2"))));
+  const auto hello = std::get<sync::Hello>(*sync::DecodeUp(*base::FromHex(Fixture("hello.hex", GetParam()))));
   ASSERT_EQ(hello.epochs.size(), 1U);
   const auto opening = store.OpenLane(site_, Lane::kHistory, hello, {1});
   ASSERT_TRUE(opening) << opening.error().Describe();
-  const auto frame = std::get<sync::Frame>(*sync::DecodeUp(*base::FromHex(Fixture("frame.hex", "0.2"))));
+  const auto frame = std::get<sync::Frame>(*sync::DecodeUp(*base::FromHex(Fixture("frame.hex", GetParam()))));
   ASSERT_EQ(opening->positions.at(0).committed + 1, frame.first_seq);
   const central::RecordRun run{site_, frame.lane, frame.epoch, frame.first_seq, frame.bodies};
   ASSERT_TRUE(store.Commit({&run, 1}));
@@ -156,7 +157,7 @@ TEST_F(Release02, CentralHoldsEveryReadingOnceAndTakesInItsFrames) {
   }
 }
 
-TEST_F(Release02, ItsSeriesAndRollUpsTellTheDay) {
+TEST_P(ReleaseWithSeries, ItsSeriesAndRollUpsTellTheDay) {
   auto log = std::move(*telemetry::RecordLog::Open(*opener_));
   const auto site = *log->EnsureSite(site_);
   const auto head = log->Heads(site, Lane::kHistory)->back();
@@ -178,7 +179,7 @@ TEST_F(Release02, ItsSeriesAndRollUpsTellTheDay) {
   EXPECT_EQ(log->NewestAlarms(site, 10)->size(), 1U);
 }
 
-TEST_F(Release02, ABoxGoesOnInItsEpoch) {
+TEST_P(ReleaseWithSeries, ABoxGoesOnInItsEpoch) {
   const base::SystemClock clock;
   edge::EdgeStoreOptions options;
   options.site = site_;
@@ -189,9 +190,12 @@ TEST_F(Release02, ABoxGoesOnInItsEpoch) {
   EXPECT_EQ(outbox[0].epoch, kEpoch);
   EXPECT_EQ(outbox[0].first, 1U);
   EXPECT_EQ(outbox[0].acked + 2, outbox[0].last);
-  const auto frame = std::get<sync::Frame>(*sync::DecodeUp(*base::FromHex(Fixture("frame.hex", "0.2"))));
+  const auto frame = std::get<sync::Frame>(*sync::DecodeUp(*base::FromHex(Fixture("frame.hex", GetParam()))));
   EXPECT_EQ(outbox[0].last + 1, frame.first_seq);
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, ReleaseWithSeries, testing::Values("0.2", "0.3"),
+                         [](const auto& one) { return one.index == 0 ? "Release02" : "Release03"; });
 
 }  // namespace
 }  // namespace yb
