@@ -152,5 +152,28 @@ TEST_F(CaseCity, BringsADepartmentsDocumentToTheParkThatMayHaveIt) {
   ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text == "opinion"; }));
 }
 
+TEST_F(CaseCity, BringsFilesAgainToABoxThatLostThemFromACentralThatForgotWhoMayHaveThem) {
+  const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  ASSERT_TRUE(Reaches(central_, kPlanner, id, "in_review"));
+  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", "opinion");
+  ASSERT_EQ(Act(central_, kPlanner, id,
+                {{"act", "put_material"}, {"material", "expert"}, {"file", file}, {"name", "专家意见.pdf"}})
+                .status,
+            200);
+  const auto at_box = [&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text; };
+  ASSERT_TRUE(WaitUntil([&] { return at_box() == "opinion"; }));
+
+  Stop(box_);
+  Stop(central_);
+  for (const char* name : {"box/files", "box/files.db", "box/files.db-wal", "box/files.db-shm", "central/files.db",
+                           "central/files.db-wal", "central/files.db-shm"}) {
+    std::filesystem::remove_all(folder_.path() / name);
+  }
+  Restart(central_);
+  Restart(box_);
+  EXPECT_TRUE(WaitUntil([&] { return at_box() == "opinion"; }));
+}
+
 }  // namespace
 }  // namespace yb::test
