@@ -99,7 +99,7 @@ struct DeliveryReceipt {
 
 /// 建设工程规划许可证, on a form that says that it is a demonstration (演示样式).
 struct PlanningPermit {
-  std::string number;                    // 证号, as it follows 建字第 … 号
+  std::string number;                    // 证号, with 建字第 … 号 around it or without
   std::string project;                   // 建设项目名称
   std::string place;                     // 建设位置
   std::string scale;                     // 建设规模

@@ -62,7 +62,8 @@ void ComposeBody(Composition& composition, const papers::Paper& paper, const pap
   add("演示样式，非正式证照", {Face::kHei, 10.5, Align::kCentre}, 0);
   add("中华人民共和国", {Face::kSong, 20, Align::kCentre, 0, 0.4}, 10);
   add(std::string(TitleOf(paper.kind())), {Face::kSongBold, 32, Align::kCentre, 0, 0.1}, 4, 1.5);
-  add("建字第 " + permit.number + " 号", {Face::kSong, 14, Align::kCentre}, 6);
+  const bool whole = permit.number.starts_with("建字第");
+  add(whole ? permit.number : "建字第 " + permit.number + " 号", {Face::kSong, 14, Align::kCentre}, 6);
   const TextStyle body{Face::kSong, 14, Align::kLeft, 2, 0, true};
   add("根据《中华人民共和国土地管理法》《中华人民共和国城乡规划法》和国家有关规定，经审核，本建设工程符合国土空间规划和"
       "用途管制要求，颁发此证。",

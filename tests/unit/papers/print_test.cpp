@@ -135,6 +135,16 @@ TEST_F(PrintTest, PlanningPermitBearsItsNumberAndSaysThatItIsADemonstration) {
   EXPECT_GT(std::count(pixels.begin(), pixels.end(), static_cast<char>(224)), 500);
 }
 
+TEST_F(PrintTest, PlanningPermitTakesItsNumberWithTheWordsAroundItToo) {
+  Paper paper = Fixture("planning_permit");
+  std::get<PlanningPermit>(paper.body).number = "建字第150207202600012号";
+  Print(paper);
+  const std::string text = Text();
+  ExpectInOrder(text, {"建设工程规划许可证", "建字第150207202600012号"});
+  EXPECT_EQ(text.find("建字第建字第"), std::string::npos);
+  EXPECT_EQ(text.find("号号"), std::string::npos);
+}
+
 TEST_F(PrintTest, EachKindIsOneA4PageWithItsFontsInside) {
   for (const char* kind : kKindNames) {
     const Paper paper = Fixture(kind);
