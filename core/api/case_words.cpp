@@ -188,8 +188,8 @@ std::string_view ToString(cases::Lamp lamp) {
 }
 
 std::string_view ToString(cases::ClockLine::What what) {
-  constexpr std::array<std::string_view, 6> kLines = {"accepted", "counted", "working_weekend",
-                                                      "holiday",  "paused",  "due"};
+  constexpr std::array<std::string_view, 8> kLines = {"accepted", "extended", "counted", "working_weekend",
+                                                      "holiday",  "paused",   "due",     "decided"};
   return kLines.at(static_cast<std::size_t>(what));
 }
 

@@ -37,6 +37,7 @@ std::string PauseReason(PauseGround ground) {
 std::string InWords(const ClockLine& line, int year) {
   switch (line.what) {
     case ClockLine::What::kAccepted: return DayInWords(line.from) + "受理，自下一个工作日起算";
+    case ClockLine::What::kExtended: return "经批准延期" + std::to_string(line.first) + "个工作日，已计入期限";
     case ClockLine::What::kCounted: {
       const bool weekend_between = (line.to - line.from).count() > line.last - line.first;
       return Stretch(line, year) + "为" + Count(line) + (weekend_between ? "，其间周末不计" : "");
@@ -44,6 +45,7 @@ std::string InWords(const ClockLine& line, int year) {
     case ClockLine::What::kWorkingWeekend: return Stretch(line, year) + "调休上班，为" + Count(line);
     case ClockLine::What::kHoliday: return Stretch(line, year) + "放假，不计";
     case ClockLine::What::kPaused: return Stretch(line, year) + PauseReason(line.ground);
+    case ClockLine::What::kDecided: return DayInWords(line.from) + "作出决定，停止计时";
     case ClockLine::What::kDue: return DayInWords(line.from) + "到期，当日仍在期限之内";
   }
   return {};

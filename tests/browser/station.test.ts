@@ -105,6 +105,10 @@ describe('the window', () => {
     await page.locator('#in-area_m2').focus()
     await page.keyboard.press('F2')
     expect(await focused(page)).toBe('in-applicant.code')
+    // What is mended is no longer complained of.
+    await page.locator('[id="in-applicant.code"]').fill('91150207MA0N00024Q')
+    await expect.poll(() => summary.innerText()).toContain('有 7 处需要修改')
+    expect(await summary.innerText()).not.toContain('统一社会信用代码')
   })
 
   test('refuses a wrong identity number and only warns of an odd credit code', async () => {

@@ -33,6 +33,9 @@ class Walk {
     const CivilDate start = *state_.accepted;
     const CivilDate end = state_.decided.value_or(today_);
     Add({ClockLine::What::kAccepted, start, start, 0, 0, PauseGround::kApplicant});
+    if (const std::int64_t more = state_.extended_days; more != 0) {
+      Add({ClockLine::What::kExtended, start, start, more, more, PauseGround::kApplicant});
+    }
     std::int64_t counted = 0;
     CivilDate day = start;
     for (int i = 0; i < kMostDays && counted < limit; ++i) {
@@ -45,6 +48,7 @@ class Walk {
     }
     reading_.deadline = day;
     Add({ClockLine::What::kDue, day, day, counted, counted, PauseGround::kApplicant});
+    if (state_.decided) Add({ClockLine::What::kDecided, end, end, 0, 0, PauseGround::kApplicant});
     reading_.left_days = limit - reading_.used_days;
     if (end > day) {
       // Past the deadline each working day is one more, paused or not.

@@ -20,11 +20,13 @@ enum class Lamp : std::uint8_t {
 struct ClockLine {
   enum class What : std::uint8_t {
     kAccepted,        // 受理，次日起算
+    kExtended,        // 延期, by `first` working days
     kCounted,         // working days `first` to `last` of the count
     kWorkingWeekend,  // 调休上班, counted
     kHoliday,         // 放假, not counted
     kPaused,          // 停, not counted; `ground`
     kDue,             // 到期
+    kDecided,         // 决定，计时停止
   };
   What what = What::kCounted;
   calendar::CivilDate from{};

@@ -94,6 +94,8 @@ TEST(CaseClock, StopsWithTheDecision) {
   EXPECT_EQ(clocks.promised.used_days, 3);
   EXPECT_EQ(clocks.promised.left_days, 2);
   EXPECT_EQ(clocks.promised.lamp, Lamp::kStopped);
+  const ClockLine decided = clocks.promised.why.back();
+  EXPECT_EQ(decided, (ClockLine{What::kDecided, Day("2026-03-05"), Day("2026-03-05"), 0, 0, PauseGround::kApplicant}));
 }
 
 TEST(CaseClock, SaysThatADateBeyondTheLoadedCalendarIsProvisional) {
@@ -107,6 +109,9 @@ TEST(CaseClock, ExtendsBothButThePromiseNeverPastTheLaw) {
   state.extended_days = 10;
   EXPECT_EQ(Read(state, "2026-03-02").promised.limit_days, 15);
   EXPECT_EQ(Read(state, "2026-03-02").statutory.limit_days, 30);
+  const ClockLine extended = Read(state, "2026-03-02").promised.why.at(1);
+  EXPECT_EQ(extended,
+            (ClockLine{What::kExtended, Day("2026-03-02"), Day("2026-03-02"), 10, 10, PauseGround::kApplicant}));
 }
 
 TEST(CaseClock, HasNoneBeforeAcceptance) {

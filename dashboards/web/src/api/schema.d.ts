@@ -1195,7 +1195,7 @@ export interface components {
         };
         ClockLine: {
             /** @enum {string} */
-            what: "accepted" | "counted" | "working_weekend" | "holiday" | "paused" | "due";
+            what: "accepted" | "extended" | "counted" | "working_weekend" | "holiday" | "paused" | "due" | "decided";
             from: components["schemas"]["Date"];
             to: components["schemas"]["Date"];
             /** @description first working day of the stretch in the count */

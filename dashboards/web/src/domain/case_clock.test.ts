@@ -34,11 +34,13 @@ test('why a deadline is that day: each stretch with its days, its count and its 
     { what: 'holiday', from: '2026-02-15', to: '2026-02-23' },
     { what: 'counted', from: '2026-02-24', to: '2026-02-26', first: 2, last: 4 },
     { what: 'paused', from: '2026-02-27', to: '2026-02-27', ground: 'expert_review', document: '告知书 12 号' },
+    { what: 'counted', from: '2026-03-02', to: '2026-03-10', first: 5, last: 11 },
   ])).toEqual([
     { text: { key: 'station.why.accepted', values: { days: '02-13', n: '' } }, ground: null, document: '' },
     { text: { key: 'station.why.working_weekend', values: { days: '02-14', n: '1' } }, ground: null, document: '' },
     { text: { key: 'station.why.holiday', values: { days: '02-15–02-23', n: '' } }, ground: null, document: '' },
     { text: { key: 'station.why.counted', values: { days: '02-24–02-26', n: '2–4' } }, ground: null, document: '' },
     { text: { key: 'station.why.paused', values: { days: '02-27', n: '' } }, ground: 'station.ground.expert_review', document: '告知书 12 号' },
+    { text: { key: 'station.why.counted_over_weekends', values: { days: '03-02–03-10', n: '5–11' } }, ground: null, document: '' },
   ])
 })

@@ -29,12 +29,18 @@ export interface WhyLine {
   ground: string | null
   document: string
 }
+// More days than were counted lie between: what is not told by a line of its own is a weekend.
+function overWeekends(line: ClockLine): boolean {
+  if (line.what !== 'counted' || line.first === undefined) return false
+  return (Date.parse(line.to) - Date.parse(line.from)) / 86_400_000 > (line.last ?? line.first) - line.first
+}
+
 export function whyLines(lines: ClockLine[]): WhyLine[] {
   return lines.map((line) => {
     const days = formatDaySpan(line.from, line.to)
     const count = line.first === undefined ? '' : line.first === (line.last ?? line.first) ? `${line.first}` : `${line.first}–${line.last}`
     return {
-      text: { key: `station.why.${line.what}`, values: { days, n: count } },
+      text: { key: `station.why.${overWeekends(line) ? 'counted_over_weekends' : line.what}`, values: { days, n: count } },
       ground: line.ground ? `station.ground.${line.ground}` : null,
       document: line.document ?? '',
     }

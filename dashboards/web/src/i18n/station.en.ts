@@ -43,8 +43,8 @@ const station: typeof stationZh = {
       tellBy: 'What is missing is told once, by {day}; else the case counts as accepted (Licensing Act §32)',
     },
     why: {
-      accepted: '{days} accepted, counted from the next day', counted: '{days} working day {n}', working_weekend: '{days} weekend worked, working day {n}', holiday: '{days} holiday',
-      paused: '{days} paused', due: '{days} due',
+      accepted: '{days} accepted, counted from the next day', extended: 'extended by {n} working days, counted in', counted: '{days} working day {n}', counted_over_weekends: '{days} working day {n}, weekends between not counted', working_weekend: '{days} weekend worked, working day {n}', holiday: '{days} holiday',
+      paused: '{days} paused', due: '{days} due', decided: '{days} decided, the clock stops',
     },
     ground: {
       correction: 'correction notice', hearing: 'hearing', tender: 'tender', auction: 'auction', inspection: 'inspection', testing: 'testing', quarantine: 'quarantine',

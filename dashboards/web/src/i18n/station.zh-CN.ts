@@ -41,8 +41,8 @@ export default {
       tellBy: '缺材料须在{day}前一次性告知，逾期不告知即为受理（行政许可法 §32）',
     },
     why: {
-      accepted: '{days} 受理，次日起算', counted: '{days} 第 {n} 个工作日', working_weekend: '{days} 周末上班，第 {n} 个工作日', holiday: '{days} 放假',
-      paused: '{days} 计时暂停', due: '{days} 到期',
+      accepted: '{days} 受理，次日起算', extended: '延期 {n} 个工作日，已计入', counted: '{days} 第 {n} 个工作日', counted_over_weekends: '{days} 第 {n} 个工作日，其间周末不计', working_weekend: '{days} 周末上班，第 {n} 个工作日', holiday: '{days} 放假',
+      paused: '{days} 计时暂停', due: '{days} 到期', decided: '{days} 作出决定，计时停止',
     },
     ground: {
       correction: '补正告知', hearing: '听证', tender: '招标', auction: '拍卖', inspection: '检验', testing: '检测', quarantine: '检疫',
