@@ -74,7 +74,7 @@ base::Status CompareWith(const Options& options, LedgerStore& store, Console& co
   }
   for (const LedgerStore::Difference& one : differences) {
     console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << one.streams.events
-                << " events are the same in both ledgers";
+                << " events have the same chain in both ledgers";
     if (one.streams.differs) {
       console.out << "; THEY DIFFER from " << Place(*one.streams.differs) << " on（两侧台账自此不一致）";
       console.status = kBroken;
@@ -129,7 +129,13 @@ base::Status Verify(const Options& options, Console& console) {
     console.out << "receipt number " << number
                 << " was given out twice（收件号重复）: one of the cases needs another\n";
   }
-  if (!options.against.empty()) return CompareWith(options, *store, console);
+  if (!options.against.empty()) YB_TRY(CompareWith(options, *store, console));
+  if (console.status == kBroken) {
+    console.out << "NOT SOUND（台账有损坏或两侧不一致）: see above\n";
+  } else {
+    console.out << (options.against.empty() ? "sound（台账完好）\n"
+                                            : "sound, and the same on both sides（台账完好，两侧一致）\n");
+  }
   return {};
 }
 

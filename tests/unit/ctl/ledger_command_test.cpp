@@ -89,7 +89,8 @@ TEST_F(LedgerCommandTest, VerifiesBothLedgersWhileTheirProgramsHaveThemOpen) {
   EXPECT_TRUE(Says("lvye-01  park 园区  4 events, the chain holds")) << out_.str();
   EXPECT_TRUE(Says("event 4 on 2026-03-02 06:08 UTC")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("4 events are the same in both ledgers")) << out_.str();
+  EXPECT_TRUE(Says("4 events have the same chain in both ledgers")) << out_.str();
+  EXPECT_TRUE(Says("sound, and the same on both sides")) << out_.str();
   EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kCity)), 0);
   EXPECT_TRUE(Says("equal")) << out_.str();
 }
@@ -106,8 +107,9 @@ TEST_F(LedgerCommandTest, NamesAPastThatABoxRewroteWithItsChains) {
   EXPECT_TRUE(Says("the past was rewritten")) << out_.str();
   EXPECT_TRUE(Says("between event 3 and event 4")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 1);
-  EXPECT_TRUE(Says("2 events are the same in both ledgers; THEY DIFFER from epoch")) << out_.str();
+  EXPECT_TRUE(Says("2 events have the same chain in both ledgers; THEY DIFFER from epoch")) << out_.str();
   EXPECT_TRUE(Says("event 3 on")) << out_.str();
+  EXPECT_TRUE(Says("NOT SOUND")) << out_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kCity)), 0) << out_.str();
 }
 
