@@ -63,7 +63,7 @@ constexpr std::array<std::string_view, 3> kMigrations = {R"(
   UPDATE user SET roles = roles || ',security_administrator,auditor'
     WHERE ',' || roles || ',' LIKE '%,administrator,%';
 )",
-                                                         // Since 0.4: users whom the city sends to a box.
+                                                         // Since 0.3: users whom the city sends to a box.
                                                          R"(
   ALTER TABLE user ADD COLUMN from_city INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE directory (

@@ -9,8 +9,8 @@ namespace yb::ledger {
 inline constexpr std::int64_t kNoDeadline = 10'000'000;
 
 struct CaseTables::Statements {
-  std::unique_ptr<storage::Statement> passed, pass, add_event, events, places, write, touch, turn, turns, forget_turn,
-      next, others, of_person, add_key, add_file;
+  std::unique_ptr<storage::Statement> passed, pass, add_event, events, places, count_events, write, touch, turn, turns,
+      forget_turn, next, others, of_person, add_key, add_file;
 };
 
 inline storage::Statement& BindCase(storage::Statement& statement, const CaseKey& key) {

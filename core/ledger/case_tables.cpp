@@ -1,6 +1,7 @@
 #include "core/ledger/case_tables.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/domain/cases/case_clock.hpp"
@@ -14,7 +15,6 @@ using base::ErrorCode;
 using base::Fail;
 using cases::CaseEvent;
 using cases::CaseState;
-using cases::Phase;
 using cases::Side;
 using cases::StreamPosition;
 using storage::Rows;
@@ -86,6 +86,7 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
        "SELECT c.writer, c.epoch, c.seq, e.body FROM case_event c JOIN event e ON e.site = c.site AND e.writer ="
        " c.writer AND e.epoch = c.epoch AND e.seq = c.seq WHERE c.site = ? AND c.case_id = ? ORDER BY c.lamport,"
        " c.writer, c.epoch, c.seq"},
+      {&s->count_events, "SELECT count(*) FROM case_event WHERE site = ? AND case_id = ?"},
       {&s->places,
        "SELECT lamport, writer, epoch, seq FROM case_event WHERE site = ? AND case_id = ? ORDER BY lamport, writer,"
        " epoch, seq"},
@@ -246,8 +247,15 @@ base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event, 
   return std::move(*before);
 }
 
+base::Result<std::int64_t> CaseTables::CountEvents(const CaseKey& key) {
+  Statement& select = *statements_->count_events;
+  const Rows rows(select);
+  YB_ASSIGN(const bool row, BindCase(select, key).Step());
+  return row ? select.Int(0) : 0;
+}
+
 base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From from) {
-  std::set<std::string> changed;
+  std::map<std::string, std::int64_t> changed;  // and how many events came
   std::uint64_t lamport = 0;
   bool moved = true;
   while (moved) {
@@ -264,7 +272,7 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From fro
           if (event->seen > other) break;  // it waits for what its writer had seen
           YB_TRY(Enter({site, event->case_id}, *event));
           lamport = std::max(lamport, event->lamport);
-          changed.insert(event->case_id);
+          ++changed[event->case_id];
         }
         at = place;
         moved = true;
@@ -274,11 +282,16 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From fro
   }
   if (!changed.empty()) YB_TRY(log_.RaiseLamport(site, lamport));
   // Each case once, however many of its events there were.
-  for (const std::string& case_id : changed) {
-    YB_ASSIGN(const Refolded folded, Refold({site, case_id}, from));
-    YB_TRY(WriteRow({site, case_id}, folded.state, folded.updated));
+  std::vector<std::string> cases;
+  for (const auto& [case_id, came] : changed) {
+    const CaseKey key{site, case_id};
+    // No snapshot has what came just now: to look for it would read pages that nobody else needs.
+    YB_ASSIGN(const std::int64_t events, CountEvents(key));
+    YB_ASSIGN(const Refolded folded, Refold(key, events == came ? From::kFirstEvent : from));
+    YB_TRY(WriteRow(key, folded.state, folded.updated));
+    cases.push_back(case_id);
   }
-  return std::vector<std::string>(changed.begin(), changed.end());
+  return cases;
 }
 
 base::Status CaseTables::Clear(SiteNo site) {

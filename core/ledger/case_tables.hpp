@@ -197,6 +197,7 @@ class CaseTables {
   [[nodiscard]] base::Status EnterPlace(const CaseKey& key, const FoldPlace& place);
   [[nodiscard]] base::Status EnterFile(const CaseKey& key, const std::string& file);
   [[nodiscard]] base::Status ForEachEvent(const CaseKey& key, const std::function<void(cases::CaseEvent event)>& use);
+  [[nodiscard]] base::Result<std::int64_t> CountEvents(const CaseKey& key);
   [[nodiscard]] base::Result<Refolded> Refold(const CaseKey& key, From from);
   [[nodiscard]] base::Result<std::optional<Refolded>> FoldOn(const CaseKey& key);
   [[nodiscard]] base::Status WriteRow(const CaseKey& key, const cases::CaseState& state, base::UtcTime updated);

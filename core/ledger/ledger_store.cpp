@@ -16,7 +16,6 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 using cases::CaseEvent;
-using sync::Position;
 
 const base::Logger kLog("ledger");
 

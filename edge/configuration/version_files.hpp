@@ -1,7 +1,7 @@
 // VersionFiles: every field.toml that ran, and whether the newest waits to be kept (保留), as files of one folder.
 //
 // Stored names (since 0.3): <folder>/000012.toml, the first line of which is a comment with who, when and why; the
-// rest is field.toml as it was applied. Since 0.4: <folder>/waiting.toml, empty where nothing waits.
+// rest is field.toml as it was applied. Since 0.3: <folder>/waiting.toml, empty where nothing waits.
 //
 // A value over the folder; one thread at a time.
 #pragma once
