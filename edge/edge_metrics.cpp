@@ -51,6 +51,7 @@ void AddLaneMetrics(metrics::Metrics& metrics, const EdgeStore& store, const bas
 
 std::vector<double> LatencyBounds() {
   std::vector<double> bounds;
+  bounds.reserve(field::line::LatencySpread::kBounds.size());
   for (const base::Duration bound : field::line::LatencySpread::kBounds) bounds.push_back(Seconds(bound));
   return bounds;
 }

@@ -376,6 +376,8 @@ for (const { name, url, variable } of programs) {
       expect((await ask(admin, operationOf('resend'), { body: { epoch: 1, first_seq: 1, last_seq: 1 } })).status()).toBe(404)
       expect((await ask(admin, operationOf('enroll'), { body: { code: 'YB1-0000-0000', csr_pem: 'none' } })).status()).toBeGreaterThanOrEqual(400)
       const catalogue = readFileSync(new URL('../../firmware-config/cases/catalogue.toml', import.meta.url), 'utf8')
+      expect((await ask(admin, operationOf('checkDocument'), { body: { kind: 'catalogue', text: 'version = "x"' } })).status()).toBe(400)
+      expect((await ask(admin, operationOf('checkDocument'), { body: { kind: 'catalogue', text: catalogue } })).status()).toBe(200)
       expect((await ask(admin, operationOf('publishDocument'), { body: { kind: 'catalogue', text: 'version = "x"' } })).status()).toBe(400)
       expect((await ask(admin, operationOf('publishDocument'), { body: { kind: 'catalogue', text: catalogue } })).status()).toBe(200)
     })

@@ -47,6 +47,7 @@ std::string ValueText(const field::PointValue& value) {
 
 std::vector<std::string> InEnglish(const std::vector<base::Words>& all) {
   std::vector<std::string> said;
+  said.reserve(all.size());
   for (const base::Words& one : all) said.push_back(one.en);
   return said;
 }

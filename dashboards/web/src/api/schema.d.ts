@@ -1612,7 +1612,7 @@ export interface components {
             says: components["schemas"]["BothLanguages"];
             /** @description the version that is to be in force there now, which it would replace; null where none was published */
             present: number | null;
-            /** @description its text is that of `present` */
+            /** @description its text is that of `present`, and publishing it would change nothing */
             same: boolean;
         };
         UserList: {
