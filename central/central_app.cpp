@@ -182,7 +182,7 @@ base::Status CentralApp::OpenCases(const CentralConfig& config, Parts& parts) {
   options.reference = {config.cases.catalogue, config.cases.delegations, config.cases.calendar};
   options.letterhead = {config.cases.organisation, config.cases.contact, config.cases.review_authority,
                         config.cases.court};
-  options.files_keep_free = static_cast<std::uint64_t>(config.files.free_mib) << 20;
+  options.files_keep_free = config.files.free_bytes();
   options.print_program = papers::HelperPrinter::BesideThisProgram();
   options.publish = [&parts](const base::SiteId& site, sync::Lane lane, base::ByteView bytes) {
     return parts.ingest->Publish(site, lane, bytes);

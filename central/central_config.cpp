@@ -18,11 +18,6 @@ base::Status ReadCases(config::TomlTable& table, CentralConfig::Cases& cases) {
   return table.RefuseUnknownKeys();
 }
 
-base::Status ReadFiles(config::TomlTable& table, CentralConfig::Files& files) {
-  YB_ASSIGN(files.free_mib, table.WholeOr("free_mib", 1, 1 << 20, files.free_mib));
-  return table.RefuseUnknownKeys();
-}
-
 }  // namespace
 
 base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file) {
@@ -58,8 +53,7 @@ base::Result<CentralConfig> LoadCentralConfig(const std::filesystem::path& file)
   out.cases.key_dir = out.data_dir / "keys";
   YB_ASSIGN(std::optional<config::TomlTable> cases, top.TableIfAny("cases"));
   if (cases) YB_TRY(ReadCases(*cases, out.cases));
-  YB_ASSIGN(std::optional<config::TomlTable> files, top.TableIfAny("files"));
-  if (files) YB_TRY(ReadFiles(*files, out.files));
+  YB_ASSIGN(out.files, config::ReadFileRoom(top));
   YB_TRY(top.RefuseUnknownKeys());
   return out;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/ids.hpp"
+#include "core/config/file_room.hpp"
 #include "core/config/web_access.hpp"
 
 namespace yb::central {
@@ -35,10 +36,7 @@ struct CentralConfig {
     std::filesystem::path calendar;     // empty: the notices published with this version
     std::filesystem::path key_dir;      // of master.key
   } cases;
-  /// (文件库) Materials of cases.
-  struct Files {
-    std::int64_t free_mib = 256;  // below so much of the disk's room no file is taken in
-  } files;
+  config::FileRoom files;
   std::filesystem::path pki_dir;  // empty: no box can join here
 };
 

@@ -282,7 +282,7 @@ base::Status EdgeApp::OpenStation(const EdgeConfig& config, Parts& parts) {
   options.reference = {station.catalogue, station.delegations, station.calendar};
   options.letterhead = {station.organisation, station.contact, station.review_authority, station.court};
   options.print_command = station.print_command;
-  options.files_keep_free = static_cast<std::uint64_t>(config.files.free_mib) << 20;
+  options.files_keep_free = config.files.free_bytes();
   options.print_program = papers::HelperPrinter::BesideThisProgram();
   options.publish = [&parts](const base::SiteId& /*site*/, sync::Lane lane, base::ByteView bytes) {
     return parts.uplink->Publish(lane, bytes);

@@ -24,11 +24,6 @@ base::Status ReadKeep(config::TomlTable& table, EdgeConfig::Keep& keep) {
   return table.RefuseUnknownKeys();
 }
 
-base::Status ReadFiles(config::TomlTable& table, EdgeConfig::Files& files) {
-  YB_ASSIGN(files.free_mib, table.WholeOr("free_mib", 1, 1 << 20, files.free_mib));
-  return table.RefuseUnknownKeys();
-}
-
 /// "JY03-" stands before each receipt number.
 bool IsPrefix(const std::string& text) {
   return !text.empty() && text.size() <= 16 &&
@@ -113,8 +108,7 @@ base::Result<EdgeConfig> LoadEdgeConfig(const std::filesystem::path& file) {
   out.station.key_dir = out.data_dir / "keys";
   YB_ASSIGN(std::optional<config::TomlTable> station, top.TableIfAny("station"));
   if (station) YB_TRY(ReadStation(*station, out.station));
-  YB_ASSIGN(std::optional<config::TomlTable> files, top.TableIfAny("files"));
-  if (files) YB_TRY(ReadFiles(*files, out.files));
+  YB_ASSIGN(out.files, config::ReadFileRoom(top));
   YB_TRY(top.RefuseUnknownKeys());
   return out;
 }

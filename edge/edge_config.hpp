@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/config/file_room.hpp"
 #include "core/config/web_access.hpp"
 
 namespace yb::edge {
@@ -48,10 +49,7 @@ struct EdgeConfig {
     std::vector<std::string> print_command;  // takes a PDF on standard input; empty: none
     std::filesystem::path key_dir;           // of master.key
   } station;
-  /// (文件库) Materials of cases.
-  struct Files {
-    std::int64_t free_mib = 256;  // below so much of the disk's room no file is taken in
-  } files;
+  config::FileRoom files;
   int flash_endurance_tb = 30;  // (写入寿命) what the box's flash can be written with, in 10^12 bytes
 
   /// Where history waits to be taken up.

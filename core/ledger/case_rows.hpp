@@ -17,6 +17,8 @@ inline storage::Statement& BindCase(storage::Statement& statement, const CaseKey
   return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
 }
 
+[[nodiscard]] base::UtcTime NewestOf(const std::vector<cases::CaseEvent>& events);
+
 /// SHA-256 in hex of the file that an act brings; empty: none.
 [[nodiscard]] std::string FileOf(const cases::Act& act);
 

@@ -116,10 +116,8 @@ base::Result<CaseTables::Refolded> CaseTables::Refold(const CaseKey& key, From f
     if (on) return std::move(*on);
   }
   YB_ASSIGN(CaseFile file, Load(key));
-  Refolded folded{std::move(file.state), {}};
-  for (const CaseEvent& event : file.events) folded.updated = std::max(folded.updated, event.time);
   folded_ += file.events.size();
-  return folded;
+  return Refolded{std::move(file.state), NewestOf(file.events)};
 }
 
 base::Result<bool> CaseTables::Restore(SiteNo site, const LedgerSnapshot& snapshot) {

@@ -25,17 +25,17 @@ std::int64_t Signed(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
 }
 
-base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
-  base::UtcTime newest{};
-  for (const CaseEvent& event : events) newest = std::max(newest, event.time);
-  return newest;
-}
-
 std::string_view NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";
 }
 
 }  // namespace
+
+base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
+  base::UtcTime newest{};
+  for (const CaseEvent& event : events) newest = std::max(newest, event.time);
+  return newest;
+}
 
 std::string FileOf(const cases::Act& act) {
   if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;

@@ -257,9 +257,7 @@ base::Bytes EncodeEvent(const cases::CaseEvent& event, const std::string& uid) {
   out.set_day(DayNumber(event.day));
   Put(event.actor, *out.mutable_actor());
   std::visit(ActWriter(out), event.act);
-  base::Bytes bytes(out.ByteSizeLong());
-  out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(out);
 }
 
 base::Result<cases::CaseEvent> DecodeEvent(const EventId& id, base::ByteView body) {

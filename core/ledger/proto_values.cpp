@@ -31,6 +31,11 @@ base::Result<std::optional<base::Decimal>> ToDecimal(const std::string& text) {
   return std::optional(value);
 }
 
+base::Result<cases::Side> ToSide(std::uint32_t side) {
+  if (side != 1 && side != 2) return base::Fail(base::ErrorCode::kCorrupt, "a record names no side");
+  return static_cast<cases::Side>(side);
+}
+
 void Put(const cases::EventId& id, contract::LedgerEventId& out) {
   out.set_writer(static_cast<std::uint32_t>(id.writer));
   out.mutable_at()->set_epoch(id.at.epoch);
@@ -38,8 +43,8 @@ void Put(const cases::EventId& id, contract::LedgerEventId& out) {
 }
 
 base::Result<cases::EventId> Take(const contract::LedgerEventId& in) {
-  if (in.writer() != 1 && in.writer() != 2) return base::Fail(base::ErrorCode::kCorrupt, "a record names no side");
-  return cases::EventId{static_cast<cases::Side>(in.writer()), {in.at().epoch(), in.at().seq()}};
+  YB_ASSIGN(const cases::Side writer, ToSide(in.writer()));
+  return cases::EventId{writer, {in.at().epoch(), in.at().seq()}};
 }
 
 void Put(const cases::ItemTerms& terms, contract::ItemTerms& out) {

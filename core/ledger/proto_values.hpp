@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/bytes.hpp"
 #include "core/domain/cases/case_event.hpp"
 
 namespace yb::contract {
@@ -31,6 +32,16 @@ template <class Repeated>
 std::vector<std::string> Take(const Repeated& from) {
   return {from.begin(), from.end()};
 }
+
+template <class Message>
+base::Bytes ToBytes(const Message& message) {
+  base::Bytes bytes(message.ByteSizeLong());
+  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
+  return bytes;
+}
+
+/// kCorrupt for what is no side.
+[[nodiscard]] base::Result<cases::Side> ToSide(std::uint32_t side);
 
 void Put(const cases::EventId& id, contract::LedgerEventId& out);
 [[nodiscard]] base::Result<cases::EventId> Take(const contract::LedgerEventId& in);

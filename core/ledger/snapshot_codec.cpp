@@ -18,18 +18,6 @@ using ledger::Take;
 
 constexpr std::uint32_t kLastPhase = static_cast<std::uint32_t>(cases::Phase::kMerged);
 
-template <class Message>
-base::Bytes ToBytes(const Message& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
-
-base::Result<Side> TakeSide(std::uint32_t side) {
-  if (side != 1 && side != 2) return Fail(ErrorCode::kCorrupt, "a snapshot names no side");
-  return static_cast<Side>(side);
-}
-
 /// Days that may be missing: how each is had from the state, and is there, read and written in the message.
 struct DayField {
   std::optional<calendar::CivilDate> CaseState::*of;
@@ -155,7 +143,7 @@ base::Result<CaseState> TakeState(const CaseStateRecord& in) {
   CaseState state;
   if (in.phase() > kLastPhase) return Fail(ErrorCode::kCorrupt, "a snapshot names no phase");
   state.phase = static_cast<cases::Phase>(in.phase());
-  YB_ASSIGN(state.holder, TakeSide(in.holder()));
+  YB_ASSIGN(state.holder, ToSide(in.holder()));
   state.receipt_no = in.receipt_no();
   state.number = in.number();
   state.terms = Take(in.terms());
@@ -174,7 +162,7 @@ base::Result<CaseState> TakeState(const CaseStateRecord& in) {
   state.handler = in.handler();
   if (in.has_granted()) state.granted = in.granted();
   if (in.decided_by() != 0) {
-    YB_ASSIGN(state.decided_by, TakeSide(in.decided_by()));
+    YB_ASSIGN(state.decided_by, ToSide(in.decided_by()));
   }
   state.decision_text = in.decision_text();
   state.decision_ground = in.decision_ground();
@@ -238,7 +226,7 @@ base::Result<LedgerSnapshot> DecodeSnapshot(base::ByteView bytes) {
   snapshot.cases = in.cases();
   std::ranges::copy(in.records(), snapshot.records.begin());
   for (const contract::SnapshotStream& one : in.stream()) {
-    YB_ASSIGN(const Side side, TakeSide(one.writer()));
+    YB_ASSIGN(const Side side, ToSide(one.writer()));
     SnapshotStream& stream = snapshot.streams[side];
     stream.passed = {one.passed().epoch(), one.passed().seq()};
     for (const contract::SnapshotHead& epoch : one.head()) {
@@ -284,7 +272,7 @@ base::Result<CaseRecord> DecodeCaseRecord(base::ByteView bytes) {
   CaseRecord record;
   record.case_id = in.case_id();
   for (int i = 0; i < in.lamport_size(); ++i) {
-    YB_ASSIGN(const Side writer, TakeSide(in.writer(i)));
+    YB_ASSIGN(const Side writer, ToSide(in.writer(i)));
     record.events.push_back({in.lamport(i), {writer, {in.epoch(i), in.seq(i)}}});
   }
   record.files = Take(in.file());

@@ -1,8 +1,7 @@
 // One column of a series block or of a packed slice: integers that resemble their neighbours, as small residuals, in
 // byte planes, which zstd then packs, or coded one by one (residual_coder.hpp). core/contract/series-format.md has the
-// format
-// ("Columns"). Arithmetic wraps at 64 bits, so that any
-// integers go through and hostile bytes give odd numbers, never undefined ones.
+// format ("Columns"). Arithmetic wraps at 64 bits, so that any integers go through and hostile bytes give odd numbers,
+// never undefined ones.
 // Pure functions; any thread.
 #pragma once
 

@@ -278,13 +278,18 @@ base::Status UsePlanes(ByteReader& in, const SeriesBlockInfo& info, const UseRea
   return UsePoints(streams[0], columns, info, use);
 }
 
-base::Status UseCoded(ByteReader& in, const SeriesBlockInfo& info, const UseReading& use) {
+base::Status UseCoded(ByteReader& in, ByteView block, const SeriesBlockInfo& info, const UseReading& use) {
   std::array<std::uint64_t, 3> sizes{};
   for (std::uint64_t& size : sizes) size = in.Varint();
-  YB_ASSIGN(const Bytes head, UnpackStream(in.Take(sizes[0])));
+  const ByteView packed_head = in.Take(sizes[0]);
   const ByteView times = in.Take(sizes[1]);
   const ByteView values = in.Take(sizes[2]);
+  const ByteView check = in.Take(kCheckBytes);
   if (!in.done()) return Corrupt("its streams are not as long as it says");
+  if (!std::ranges::equal(check, CheckOf(block.first(block.size() - kCheckBytes)))) {
+    return Corrupt("its checksum is wrong");
+  }
+  YB_ASSIGN(const Bytes head, UnpackStream(packed_head));
   CodedColumns columns(times, values);
   return UsePoints(head, columns, info, use);
 }
@@ -294,13 +299,7 @@ base::Status UseCoded(ByteReader& in, const SeriesBlockInfo& info, const UseRead
 base::Status DecodeSeriesBlock(ByteView block, const UseReading& use) {
   ByteReader in(block);
   YB_ASSIGN(const Head head, TakeHead(in));
-  if (!head.coded) return UsePlanes(in, head.info, use);
-  if (block.size() < kCheckBytes) return Corrupt("it ends too early");
-  const ByteView checked = block.first(block.size() - kCheckBytes);
-  if (!std::ranges::equal(block.last(kCheckBytes), CheckOf(checked))) return Corrupt("its checksum is wrong");
-  ByteReader whole(checked);
-  YB_TRY(TakeHead(whole));
-  return UseCoded(whole, head.info, use);
+  return head.coded ? UseCoded(in, block, head.info, use) : UsePlanes(in, head.info, use);
 }
 
 }  // namespace yb::telemetry
