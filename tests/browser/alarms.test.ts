@@ -1,30 +1,14 @@
 // The pages of alarms over the stand-in server.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { axeFindings, launch, openPage, type Look } from './browser'
+import { axeFindings, type Look } from './browser'
 import type { Scenario } from './mock_data'
-import { startMock, type MockServer } from './mock_server'
+import { visits } from './visits'
 
-let browser: Browser
-const open: { page: Page; mock: MockServer }[] = []
-
-beforeAll(async () => void (browser = await launch()))
-afterAll(() => browser.close())
-afterEach(async () => {
-  for (const { page, mock } of open.splice(0)) {
-    await page.context().close()
-    await mock.close()
-  }
-})
-
-async function visit(path: string, scenario: Scenario, program: 'central' | 'edge' = 'central', look: Look = {}) {
-  const mock = await startMock(program, scenario)
-  const page = await openPage(browser, look)
-  open.push({ page, mock })
-  await page.goto(mock.url + path)
-  return { page, mock }
-}
+const open = visits()
+const visit = (path: string, scenario: Scenario, program: 'central' | 'edge' = 'central', look: Look = {}) =>
+  open(path, { scenario, program, ...look })
 
 const rows = (page: Page) => page.locator('tr[data-alarm]')
 const ids = async (page: Page) => rows(page).evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['alarm']))

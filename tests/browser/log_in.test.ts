@@ -1,32 +1,14 @@
 // Log-in, set-up, users and the end of a session, over the stand-in server.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 
-import { axeFindings, launch, openPage, type Look } from './browser'
-import { kPassword, someUser, startMock, type MockServer } from './mock_server'
+import { axeFindings, type Look } from './browser'
+import { kPassword, someUser, type MockServer } from './mock_server'
+import { visits } from './visits'
 
-let browser: Browser
-const open: { page: Page; mock: MockServer }[] = []
-
-beforeAll(async () => void (browser = await launch()))
-afterAll(() => browser.close())
-afterEach(async () => {
-  for (const { page, mock } of open.splice(0)) {
-    await page.context().close()
-    await mock.close()
-  }
-})
-
-async function visit(
-  path: string, prepare: (mock: MockServer) => void, program: 'central' | 'edge' = 'central', look: Look = {},
-) {
-  const mock = await startMock(program, 'fresh')
-  prepare(mock)
-  const page = await openPage(browser, look)
-  open.push({ page, mock })
-  await page.goto(mock.url + path)
-  return { page, mock }
-}
+const open = visits()
+const visit = (path: string, before: (mock: MockServer) => void, program: 'central' | 'edge' = 'central', look: Look = {}) =>
+  open(path, { before, program, ...look })
 
 const out = (mock: MockServer) => void (mock.user = null)
 const fill = (page: Page, name: string, text: string) => page.locator(`input[name=${name}]`).fill(text)

@@ -1,39 +1,16 @@
 // What is operated: roll-ups and limits of a point, keeping a configuration, declared losses, the record of acts, and
 // what each role is offered. Over the stand-in server.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
 import type { Role } from '@/api/types'
 
-import { axeFindings, launch, openPage, type Look } from './browser'
+import { axeFindings } from './browser'
 import type { Scenario } from './mock_data'
-import { someUser, startMock, type MockServer } from './mock_server'
+import { someUser, type MockServer } from './mock_server'
+import { visits } from './visits'
 
-let browser: Browser
-const open: { page: Page; mock: MockServer }[] = []
-
-beforeAll(async () => void (browser = await launch()))
-afterAll(() => browser.close())
-afterEach(async () => {
-  for (const { page, mock } of open.splice(0)) {
-    await page.context().close()
-    await mock.close()
-  }
-})
-
-interface Visit extends Look {
-  scenario?: Scenario
-  program?: 'central' | 'edge'
-  before?: (mock: MockServer) => void
-}
-async function visit(path: string, { scenario = 'fresh', program = 'central', before, ...look }: Visit = {}) {
-  const mock = await startMock(program, scenario)
-  before?.(mock)
-  const page = await openPage(browser, look)
-  open.push({ page, mock })
-  await page.goto(mock.url + path)
-  return { page, mock }
-}
+const visit = visits()
 const auditor = (mock: MockServer) => void (mock.user = someUser('zhangsan', ['administrator', 'auditor']))
 const main = (page: Page) => page.locator('main').innerText()
 const told = (page: Page) => page.locator('.told').innerText()

@@ -1,31 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { axeFindings, launch, openPage, type Look } from './browser'
+import { axeFindings, type Look } from './browser'
 import type { Scenario } from './mock_data'
-import { startMock, type MockServer } from './mock_server'
+import { visits } from './visits'
 
-let browser: Browser
-const open: { page: Page; mock: MockServer }[] = []
-
-beforeAll(async () => void (browser = await launch()))
-afterAll(() => browser.close())
-afterEach(async () => {
-  for (const { page, mock } of open.splice(0)) {
-    await page.context().close()
-    await mock.close()
-  }
-})
-
-async function visit(path: string, scenario: Scenario, program: 'central' | 'edge' = 'central', look: Look = {}) {
-  const mock = await startMock(program, scenario)
-  const page = await openPage(browser, look)
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(String(error)))
-  open.push({ page, mock })
-  await page.goto(mock.url + path)
-  return { page, mock, errors }
-}
+const open = visits()
+const visit = (path: string, scenario: Scenario, program: 'central' | 'edge' = 'central', look: Look = {}) =>
+  open(path, { scenario, program, ...look })
 
 const kPoint = '/sites/lvye/points/1'
 const drawn = (page: Page) => page.waitForSelector('[data-drawn="true"]')

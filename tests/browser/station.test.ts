@@ -1,23 +1,12 @@
 // The pages of cases over the stand-in: window, inbox, case, department; by keyboard, in both languages, with the uplink cut.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 
-import { axeFindings, launch, openPage, type Look } from './browser'
+import { axeFindings, type Look } from './browser'
 import { kDepartments, kNumber43 } from './mock_cases'
 import type { Scenario } from './mock_data'
-import { kPassword, someUser, startMock, type MockServer } from './mock_server'
-
-let browser: Browser
-const open: { page: Page; mock: MockServer }[] = []
-
-beforeAll(async () => void (browser = await launch()))
-afterAll(() => browser.close())
-afterEach(async () => {
-  for (const { page, mock } of open.splice(0)) {
-    await page.context().close()
-    await mock.close()
-  }
-})
+import { kPassword, someUser, type MockServer } from './mock_server'
+import { visits } from './visits'
 
 const kUsers = {
   clerk: someUser('lisi', ['clerk'], 3),
@@ -30,17 +19,16 @@ type Who = keyof typeof kUsers
 const id = (n: number) => `0195a000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const casePath = (n: number, what = '') => `/sites/lvye/cases/${id(n)}${what}`
 
-async function visit(path: string, who: Who, scenario: Scenario = 'fresh', look: Look = {}) {
-  const mock = await startMock(who === 'clerk' ? 'edge' : 'central', scenario)
-  mock.user = kUsers[who]
-  mock.users.push(kUsers[who])
-  const page = await openPage(browser, look)
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(String(error)))
-  open.push({ page, mock })
-  await page.goto(mock.url + path)
-  return { page, mock, errors }
-}
+const open = visits()
+const visit = (path: string, who: Who, scenario: Scenario = 'fresh', look: Look = {}) => open(path, {
+  program: who === 'clerk' ? 'edge' : 'central',
+  scenario,
+  before: (mock) => {
+    mock.user = kUsers[who]
+    mock.users.push(kUsers[who])
+  },
+  ...look,
+})
 const main = (page: Page) => page.locator('main').innerText()
 const act = (mock: MockServer, kind: string) => mock.station.acts.filter((one) => one.request.act === kind).map((one) => one.request)
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '')

@@ -80,6 +80,21 @@ class LedgerSnapshotTest : public testing::Test {
     EXPECT_TRUE(*select->Step());
     return select->Int(0);
   }
+  /// The tables in the hands of somebody who holds the disk.
+  struct Held {
+    std::unique_ptr<storage::Database> database;
+    std::unique_ptr<StreamLog> log;
+    std::unique_ptr<SnapshotTables> tables;
+    SiteNo site = 0;
+  };
+  [[nodiscard]] Held HeldTables() const {
+    Held held;
+    held.database = Database();
+    held.log = *StreamLog::Open(*held.database);
+    held.tables = *SnapshotTables::Open(*held.database, *held.log);
+    held.site = **held.log->FindSite(kSite);
+    return held;
+  }
   void Flip(const std::string& table, const std::string& column, std::size_t byte) const {
     const auto database = Database();
     const auto select = *database->Prepare("SELECT " + column + " FROM " + table + " LIMIT 1");
@@ -229,10 +244,7 @@ TEST_F(LedgerSnapshotTest, AreFoundOutWhenTheySaySomethingElseThanTheirEvents) {
   const std::string id = Accepted(*store);
   Take(*store);
   {
-    const auto database = Database();
-    const auto log = *StreamLog::Open(*database);
-    const auto tables = *SnapshotTables::Open(*database, *log);
-    const SiteNo site = **log->FindSite(kSite);
+    const auto [database, log, tables, site] = HeldTables();
     LedgerSnapshot forged = tables->KeptOf(site)->at(0).snapshot;
     CaseRecord record = **tables->RecordOf({site, id});
     ASSERT_TRUE(record.state);
@@ -256,10 +268,7 @@ TEST_F(LedgerSnapshotTest, MissNoCase) {
   const std::string forgotten = Accepted(*store);
   Take(*store);
   {
-    const auto database = Database();
-    const auto log = *StreamLog::Open(*database);
-    const auto tables = *SnapshotTables::Open(*database, *log);
-    const SiteNo site = **log->FindSite(kSite);
+    const auto [database, log, tables, site] = HeldTables();
     LedgerSnapshot forged = tables->KeptOf(site)->at(0).snapshot;
     const auto select = *database->Prepare("SELECT digest FROM snapshot_case WHERE case_id = ?");
     ASSERT_TRUE(*select->Bind(1, std::string_view(forgotten)).Step());
@@ -281,10 +290,7 @@ TEST_F(LedgerSnapshotTest, OfAnotherVersionAreTakenAnew) {
   const std::string id = Accepted(*store);
   Take(*store);
   {
-    const auto database = Database();
-    const auto log = *StreamLog::Open(*database);
-    const auto tables = *SnapshotTables::Open(*database, *log);
-    const SiteNo site = **log->FindSite(kSite);
+    const auto [database, log, tables, site] = HeldTables();
     LedgerSnapshot older = tables->KeptOf(site)->at(0).snapshot;
     older.format -= 1;
     ASSERT_TRUE(tables->DropBefore(site, 2));
