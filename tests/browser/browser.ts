@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 declare const __AXE_FILE__: string
 
@@ -45,8 +46,11 @@ export interface Finding {
   where: string[]
 }
 
-// What axe finds of serious or critical weight. Evaluated, not loaded, so that a content policy does not matter.
+// What axe finds of serious or critical weight, once what fades has faded: half way between two colours is no colour of
+// the page. Evaluated, not loaded, so that a content policy does not matter.
 export async function axeFindings(page: Page): Promise<Finding[]> {
+  await expect.poll(() => page.evaluate(() => document.getAnimations().filter(
+    (one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity).length)).toBe(0)
   await page.evaluate(readFileSync(__AXE_FILE__, 'utf8'))
   return page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe
