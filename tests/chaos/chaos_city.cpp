@@ -22,7 +22,9 @@ constexpr base::Duration kUntilDurable = 2 * kCommitInterval;
 constexpr seconds kAfterFullDisk{4};
 constexpr seconds kAloneAfterwards{3};
 constexpr base::Duration kApart = seconds(2);
-constexpr int kDiskMebibytes = 64;
+constexpr int kDiskMebibytes = 160;
+/// Below so much of it no file is taken in: more than what the ladder begins at.
+constexpr int kFreeOfFilesMebibytes = 16;
 /// Below so much of it the box goes down its ladder; a part of that is left to it, since it cannot delete without room.
 constexpr int kFreeMebibytes = 8;
 constexpr std::uint64_t kLeftToTheBox = std::uint64_t{5} << 20;
@@ -150,7 +152,10 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
   city_.Write("edge.toml",
               "commit_interval_ms = " + std::to_string(std::chrono::milliseconds(kCommitInterval).count()) + "\n" +
                   Replaced(city_.Read("edge.toml"), (options.project / kProfiles).string(), "profiles"));
-  city_.Write("edge.toml", city_.Read("edge.toml") + "[keep]\nfree_mib = " + std::to_string(kFreeMebibytes) + "\n");
+  const std::string files = "[files]\nfree_mib = " + std::to_string(kFreeOfFilesMebibytes) + "\n";
+  city_.Write("edge.toml",
+              city_.Read("edge.toml") + "[keep]\nfree_mib = " + std::to_string(kFreeMebibytes) + "\n" + files);
+  city_.Write("central.toml", city_.Read("central.toml") + files);
   // As somebody else's broker may be set up: it keeps sessions and messages, and brings old ones back after a kill.
   fs::create_directories(city_.Path("broker/kept"));
   city_.Write("broker/mosquitto.conf", Replaced(city_.Read("broker/mosquitto.conf"), "persistence false",
@@ -167,6 +172,9 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
                  edge.string()});
   if (!options.central.empty()) city_.UseCentral({options.central.string()});
   cases_.emplace(city_.Path("edge"), city_.Path("central"), City::Site(), options.seed);
+  files_.emplace(
+      *cases_, [this](cases::Side side) { return side == cases::Side::kPark ? city_.edge_api() : city_.central_api(); },
+      City::Site(), options.seed);
 }
 
 void ChaosCity::WriteMeters(seconds longest) {
@@ -197,6 +205,7 @@ void ChaosCity::Start() {
   city_.Join();
   StartEdge();
   cases_->Start();
+  files_->Start();
 }
 
 std::string ChaosCity::Died() {
@@ -258,6 +267,7 @@ void ChaosCity::SetClock(base::Duration offset) {
 void ChaosCity::Strike(const Fault& fault) {
   switch (fault.kind) {
     case FaultKind::kEdgeKill:
+      if (fault.AmidAnUpload()) files_->AwaitUpload();
       KillEdge();
       Wait(fault.length);
       return StartEdge();
@@ -329,6 +339,7 @@ void ChaosCity::ReplaceEdge(const fs::path& copy) {
   excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db", acknowledged_));
   cases_->ExcuseReplacing(city_.Path("edge"), spare);
   PutBack(copy, city_.Path("edge"));
+  files_->NoteReplaced(cases::Side::kPark);
 }
 
 void ChaosCity::RestoreEdge(const Fault& fault) {
@@ -384,6 +395,7 @@ void ChaosCity::RestoreCentral(const Fault& fault) {
     CopyFiles(copy, spare);  // looking into a copy writes its log
     cases_->ExcuseReplacing(city_.Path("central"), spare);
     PutBack(copy, city_.Path("central"));
+    files_->NoteReplaced(cases::Side::kCity);
   }
   city_.StartCentral();
 }
