@@ -93,11 +93,11 @@ std::optional<std::string> CaseTraffic::MakeCase(LedgerStore& box) {
   return id;
 }
 
-std::optional<std::string> CaseTraffic::CaseForFiles() {
+std::optional<std::string> CaseTraffic::CaseForFiles(bool full_too) {
   const std::scoped_lock lock(files_);
   const auto box = Open(box_, Side::kPark);
   if (!box) return std::nullopt;
-  const bool another = cases_for_files_.empty() || given_ >= kFilesOfACase;
+  const bool another = cases_for_files_.empty() || (given_ >= kFilesOfACase && !full_too);
   // One that a replaced file took along is not there any more.
   if (!another && box->Find(site_, cases_for_files_.back())) {
     ++given_;

@@ -40,8 +40,8 @@ class CaseTraffic {
   void ExcuseReplacing(const std::filesystem::path& folder, const std::filesystem::path& copy);
 
   /// A case in review to which both sides may add materials; nobody acts on it here. The same for a while. nullopt
-  /// where none can be made at this moment.
-  [[nodiscard]] std::optional<std::string> CaseForFiles();
+  /// where none can be made at this moment. `full_too`: no new one where there is one.
+  [[nodiscard]] std::optional<std::string> CaseForFiles(bool full_too);
   /// By the name of a file: a case of CaseForFiles whose events in the box's ledger name it.
   [[nodiscard]] std::map<std::string, std::string> FilesNamed();
 

@@ -97,7 +97,7 @@ void FileTraffic::Run(const std::stop_token& stop) {
     Sent file = Draw();
     if (Send(stop, file)) {
       bytes_ += file.size;
-      AddToCase(file);
+      AddToCase(file, false);
       files_.push_back(std::move(file));
     }
     under_way_ = false;
@@ -171,8 +171,8 @@ void FileTraffic::FindOut(Upload& upload, const Sent& file) {
   upload.id.clear();
 }
 
-void FileTraffic::AddToCase(Sent& file) {
-  const auto case_id = cases_.CaseForFiles();
+void FileTraffic::AddToCase(Sent& file, bool full_too) {
+  const auto case_id = cases_.CaseForFiles(full_too);
   if (!case_id) return;
   const auto answer = Ask(file.side).Post(
       "/api/v1/sites/" + site_.text() + "/cases/" + *case_id + "/acts",
@@ -198,7 +198,7 @@ std::size_t FileTraffic::Missing() {
   for (Sent& file : files_) {
     const auto found = named.find(file.sha);
     if (found == named.end()) {
-      AddToCase(file);
+      AddToCase(file, true);  // to one that central knows by the next time: a new one each time never would be
       ++missing;
       continue;
     }

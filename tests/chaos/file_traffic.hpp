@@ -67,7 +67,7 @@ class FileTraffic {
   [[nodiscard]] bool SendPiece(test::ApiClient& client, Upload& upload, const std::string& content);
   void FindOut(Upload& upload, const Sent& file);
   /// Or later, where that is not possible now.
-  void AddToCase(Sent& file);
+  void AddToCase(Sent& file, bool full_too);
   [[nodiscard]] bool IsWhole(Sent& file, cases::Side side, const std::string& case_id);
   [[nodiscard]] test::ApiClient Ask(cases::Side side) const { return test::ApiClient(address_of_(side)); }
 
