@@ -18,12 +18,10 @@ using cases::CaseState;
 using cases::Side;
 using cases::StreamPosition;
 using storage::Rows;
+using storage::Signed;
 using storage::Statement;
 
 constexpr std::int64_t kBatch = 200;
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
 
 std::string_view NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";

@@ -1,6 +1,7 @@
 #include "core/ledger/event_codec.hpp"
 
 #include "core/contract/ledger.pb.h"
+#include "core/contract/message_bytes.hpp"
 #include "core/ledger/proto_values.hpp"
 
 namespace yb::ledger {

@@ -33,13 +33,6 @@ std::vector<std::string> Take(const Repeated& from) {
   return {from.begin(), from.end()};
 }
 
-template <class Message>
-base::Bytes ToBytes(const Message& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
-
 /// kCorrupt for what is no side.
 [[nodiscard]] base::Result<cases::Side> ToSide(std::uint32_t side);
 

@@ -7,6 +7,8 @@
 namespace yb::telemetry {
 namespace {
 
+using storage::Signed;
+using storage::Unsigned;
 using sync::Lane;
 
 /// An hour's beginning before this was told by a clock that was not set.
@@ -16,13 +18,6 @@ constexpr base::UtcTime kClocksAreSet{1'577'836'800'000'000};  // 2020-01-01
 constexpr const char* kBase = "(SELECT no << 40 FROM stream WHERE site = ?1 AND lane = ?2 AND epoch = ?3)";
 
 const base::Logger kLog("compaction");
-
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::uint64_t Unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
 
 }  // namespace
 
