@@ -27,6 +27,10 @@ std::string_view NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";
 }
 
+base::Result<CaseFile> NoCase(const CaseKey& key) {
+  return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
+}
+
 }  // namespace
 
 base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
@@ -133,7 +137,8 @@ base::Status CaseTables::Pass(Stream stream, StreamPosition at) {
       .Run();
 }
 
-base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
+base::Status CaseTables::ForEachBody(
+    const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use) {
   Statement& select = *statements_->events;
   const Rows rows(select);
   BindCase(select, key);
@@ -142,20 +147,26 @@ base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<vo
     if (!row) return {};
     const cases::EventId id{static_cast<Side>(select.Int(0)),
                             {static_cast<std::uint64_t>(select.Int(1)), static_cast<std::uint64_t>(select.Int(2))}};
-    YB_ASSIGN(CaseEvent event, DecodeEvent(id, select.Blob(3)));
-    use(std::move(event));
+    YB_TRY(use(id, select.Blob(3)));
   }
+}
+
+base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
+  return ForEachBody(key, [&](const cases::EventId& id, base::ByteView body) -> base::Status {
+    YB_ASSIGN(CaseEvent event, DecodeEvent(id, body));
+    use(std::move(event));
+    return {};
+  });
 }
 
 base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
   CaseFile file;
+  if (key.case_id.empty()) return NoCase(key);
   YB_TRY(ForEachEvent(key, [&](CaseEvent event) {
     cases::Apply(file.state, event);
     file.events.push_back(std::move(event));
   }));
-  if (file.events.empty()) {
-    return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
-  }
+  if (file.events.empty()) return NoCase(key);
   file.state.case_id = key.case_id;
   return file;
 }
@@ -266,11 +277,16 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From fro
       YB_ASSIGN(const std::vector<Body> batch, BodiesAfter(stream, at, kBatch));
       for (const auto& [place, body] : batch) {
         // What is no event stays in the stream and says nothing (`ledger verify` names it).
-        if (const auto event = DecodeEvent({writer, place}, body)) {
-          if (event->seen > other) break;  // it waits for what its writer had seen
-          YB_TRY(Enter({site, event->case_id}, *event));
-          lamport = std::max(lamport, event->lamport);
-          ++changed[event->case_id];
+        if (const auto any = DecodeAnyEvent({writer, place}, body)) {
+          const bool waits = std::visit([&](const auto& event) { return event.seen > other; }, *any);
+          if (waits) break;  // for what its writer had seen
+          if (const auto* event = std::get_if<CaseEvent>(&*any)) {
+            YB_TRY(Enter({site, event->case_id}, *event));
+            lamport = std::max(lamport, event->lamport);
+            ++changed[event->case_id];
+          } else {
+            YB_TRY(EnterSiteEvent(site, PlaceOf(std::get<SiteEvent>(*any))));
+          }
         }
         at = place;
         moved = true;

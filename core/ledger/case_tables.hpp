@@ -2,8 +2,8 @@
 // case itself is folded from its events when it is asked for; the tables find it: by number, by whose turn it is, by
 // deadline. They can be made anew from the events at any time and are then the same.
 //
-// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
-// (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
+// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order, and those
+// of the site, which are under no case: their case_id is empty), `cases` (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
 // person's cases by), `reckoned` (the calendar that deadlines were reckoned with), `case_file` (which cases name
 // a file), `command` (what was asked with an idempotency key; no projection, and never made anew).
 //
@@ -14,6 +14,7 @@
 #include <set>
 
 #include "core/domain/calendar/working_calendar.hpp"
+#include "core/ledger/site_event.hpp"
 #include "core/ledger/snapshot_tables.hpp"
 
 namespace yb::ledger {
@@ -130,6 +131,10 @@ class CaseTables {
   /// it was, where it is known.
   [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event,
                                                std::optional<CaseFile> before = {});
+  /// An event of the site is among those that are projected.
+  [[nodiscard]] base::Status EnterSiteEvent(SiteNo site, const FoldPlace& place);
+  /// In fold order, each act once.
+  [[nodiscard]] base::Result<std::vector<SiteEvent>> SiteEvents(SiteNo site);
   enum class From : std::uint8_t { kSnapshots, kFirstEvent };
   /// Takes in what both streams of a site hold beyond what was passed, each event once all is there that its writer had
   /// seen. Gives the cases that changed. Each is folded on from its record in the last snapshot where that holds: where
@@ -147,6 +152,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<Body>> BodiesAfter(Stream stream, cases::StreamPosition at, std::int64_t most);
   /// A case by the events that the streams held when they had passed so far; nullopt: it had none.
   [[nodiscard]] base::Result<std::optional<CaseRecord>> RecordAt(const CaseKey& key, const cases::Passed& until);
+  /// The events of the site likewise: a record of no case and without a state.
+  [[nodiscard]] base::Result<std::optional<CaseRecord>> SiteRecordAt(SiteNo site, const cases::Passed& until);
   /// Makes the tables of a site what they were when the snapshot was taken; false where its records are not those that
   /// were written: the tables are of no use then.
   [[nodiscard]] base::Result<bool> Restore(SiteNo site, const LedgerSnapshot& snapshot);
@@ -196,6 +203,8 @@ class CaseTables {
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status EnterPlace(const CaseKey& key, const FoldPlace& place);
   [[nodiscard]] base::Status EnterFile(const CaseKey& key, const std::string& file);
+  [[nodiscard]] base::Status ForEachBody(
+      const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use);
   [[nodiscard]] base::Status ForEachEvent(const CaseKey& key, const std::function<void(cases::CaseEvent event)>& use);
   [[nodiscard]] base::Result<std::int64_t> CountEvents(const CaseKey& key);
   [[nodiscard]] base::Result<Refolded> Refold(const CaseKey& key, From from);

@@ -20,6 +20,9 @@ namespace yb::ledger {
 /// kCorrupt for a day that cannot be.
 [[nodiscard]] base::Result<calendar::CivilDate> ToDay(std::int32_t day);
 
+/// kCorrupt for a time that cannot be.
+[[nodiscard]] base::Result<base::UtcTime> ToTime(std::int64_t micros);
+
 /// Empty for none.
 [[nodiscard]] std::string ToText(const std::optional<base::Decimal>& value);
 [[nodiscard]] base::Result<std::optional<base::Decimal>> ToDecimal(const std::string& text);

@@ -19,6 +19,7 @@ using ledger::CaseKey;
 struct Options {
   std::string data;
   std::string which;
+  std::string site;
 };
 
 /// The station's own time: "2026-03-02 14:08:00".
@@ -156,7 +157,31 @@ base::Result<std::vector<std::pair<base::SiteId, CaseFile>>> Find(ledger::Ledger
   });
 }
 
+/// As the events of a case are shown, with the year until when.
+struct SiteDetail {
+  std::string operator()(const ledger::ExtendLogIn& a) const {
+    return "市级用户离线登录延期 log-in of users of the city extended until " + Local(a.until);
+  }
+  std::string operator()(const ledger::UnknownSiteAct& a) const {
+    return a.critical ? "NEEDS A NEWER PROGRAM 需升级" : "更高版本的事件 of a later version";
+  }
+};
+
+base::Status ShowSite(const Options& options, Console& console) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const auto events, store->SiteEvents(site));
+  console.out << "site " << site.text() << ": " << events.size() << " events 站点事件\n";
+  for (const ledger::SiteEvent& event : events) {
+    console.out << "  " << Local(event.time) << "  " << SideOf(event.id.writer) << "  "
+                << std::visit(SiteDetail(), event.act) << "  " << event.actor.name << "  [" << Place(event.id)
+                << ", Lamport " << event.lamport << "]\n";
+  }
+  return {};
+}
+
 base::Status Show(const Options& options, Console& console) {
+  if (!options.site.empty()) return ShowSite(options, console);
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const auto found, Find(*store, options.which));
   if (found.empty()) {
@@ -179,10 +204,14 @@ base::Status Show(const Options& options, Console& console) {
 }  // namespace
 
 void AddLedgerShow(CLI::App& ledger, Action& chosen) {
-  CLI::App* show = ledger.add_subcommand("show", "One case: its state, its clocks and its events, with side and time");
+  CLI::App* show = ledger.add_subcommand(
+      "show",
+      "One case: its state, its clocks and its events, with side and time; or what was done about a site itself");
   auto options = std::make_shared<Options>();
-  show->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)")
-      ->required();
+  CLI::Option_group* what = show->add_option_group("What");
+  what->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)");
+  what->add_option("--site", options->site, "A site's own events (站点事件): extensions of the log-in term");
+  what->require_option(1);
   show->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
   show->footer("The applicant's fields stay sealed, and names of receivers are masked.");
   show->callback([options, &chosen] { chosen = [options](Console& console) { return Show(*options, console); }; });

@@ -96,5 +96,21 @@ TEST_F(UserCommandTest, SaysWhatIsWrong) {
   EXPECT_EQ(ctl::Run({"user", "list", "--data", folder_.path() / "nothing"}, out, err, clock_), 1);
 }
 
+TEST_F(UserCommandTest, ExtendsTheLogInOfUsersOfTheCityForTheBoxToBringIntoItsLedger) {
+  EXPECT_EQ(Ctl({"extend"}), 1);
+  EXPECT_NE(err_.str().find("the city has sent no users here"), std::string::npos) << err_.str();
+  const auto box = Open();
+  ASSERT_TRUE(box->NoteDirectory(clock_.Now()));
+  clock_.Advance(std::chrono::hours(24));
+  ASSERT_EQ(Ctl({"extend"}), 0) << err_.str();
+  // 30 days from 2026-03-03.
+  EXPECT_NE(out_.str().find("until 2026-04-02 06:08 UTC"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("brings this into the ledger"), std::string::npos) << out_.str();
+  const auto extensions = box->Extensions().value();
+  ASSERT_EQ(extensions.size(), 1U);
+  EXPECT_EQ(extensions[0].who, "yuanbanctl");
+  EXPECT_EQ(extensions[0].time, clock_.Now());
+}
+
 }  // namespace
 }  // namespace yb::ctl

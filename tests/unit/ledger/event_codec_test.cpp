@@ -140,6 +140,62 @@ TEST(EventCodec, ReadsGoldenEventsAndWritesThemTheSame) {
   EXPECT_FALSE(std::get<UnknownAct>(ignorable->act).critical);
 }
 
+/// Made by protoc as well.
+TEST(EventCodec, ReadsGoldenEventsOfTheSiteAndWritesThemTheSame) {
+  const base::Bytes extended = Golden("event-log-in-extended.hex");
+  const auto any = DecodeAnyEvent(kPlace, extended);
+  ASSERT_TRUE(any) << any.error().Describe();
+  const auto& event = std::get<SiteEvent>(*any);
+  EXPECT_EQ(event.id, kPlace);
+  EXPECT_EQ(event.uid, "0199c2aa-0000-7000-8000-00000000000d");
+  EXPECT_EQ(event.lamport, 22U);
+  EXPECT_EQ(event.seen, (StreamPosition{1'772'431'000, 6}));
+  EXPECT_EQ(base::ToIso(event.time), "2026-03-02T06:08:00.000000Z");
+  EXPECT_EQ(calendar::ToString(event.day), "2026-03-02");
+  EXPECT_EQ(event.actor, (Actor{"admin", "赵六", ""}));
+  EXPECT_EQ(base::ToIso(std::get<ExtendLogIn>(event.act).until), "2026-04-01T06:08:00.000000Z");
+  EXPECT_EQ(EncodeEvent(event), extended);
+
+  const auto later = DecodeAnyEvent(kPlace, Golden("event-site-later.hex"));
+  ASSERT_TRUE(later) << later.error().Describe();
+  EXPECT_EQ(std::get<SiteEvent>(*later).act, SiteAct(UnknownSiteAct{false}));
+}
+
+TEST(EventCodec, TellsEventsOfTheSiteFromThoseOfCases) {
+  const auto decode = [](const contract::LedgerEvent& message) {
+    return DecodeAnyEvent(kPlace, base::AsBytes(message.SerializeAsString()));
+  };
+  contract::LedgerEvent extend;
+  extend.set_uid("u");
+  extend.set_lamport(1);
+  extend.mutable_extend_log_in()->set_until_us(1);
+  ASSERT_TRUE(decode(extend));
+  EXPECT_TRUE(std::holds_alternative<SiteEvent>(*decode(extend)));
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(extend.SerializeAsString()))) << "it is of no case";
+  contract::LedgerEvent bad = extend;
+  bad.set_case_id("c");
+  EXPECT_FALSE(decode(bad)) << "an act of the site under a case";
+  bad = extend;
+  bad.clear_uid();
+  EXPECT_FALSE(decode(bad)) << "one act could not be told from another";
+  bad = extend;
+  bad.mutable_extend_log_in()->set_until_us(INT64_MAX);
+  EXPECT_FALSE(decode(bad)) << "a time that cannot be";
+  bad = extend;
+  bad.set_lamport(0);
+  EXPECT_FALSE(decode(bad));
+  bad = extend;
+  bad.mutable_resume();
+  EXPECT_FALSE(decode(bad)) << "an act of a case without one";
+  contract::LedgerEvent later = extend;
+  later.clear_extend_log_in();
+  EXPECT_EQ(std::get<SiteEvent>(*decode(later)).act, SiteAct(UnknownSiteAct{true})) << "critical, since not told else";
+  contract::LedgerEvent of_case = later;
+  of_case.set_case_id("c");
+  of_case.mutable_resume();
+  EXPECT_TRUE(std::holds_alternative<CaseEvent>(*decode(of_case)));
+}
+
 TEST(EventCodec, KeepsThePlaceOfAnActOfALaterVersion) {
   contract::LedgerEvent later;
   later.set_case_id("c");
