@@ -2,10 +2,11 @@
 // case itself is folded from its events when it is asked for; the tables find it: by number, by whose turn it is, by
 // deadline. They can be made anew from the events at any time and are then the same.
 //
-// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order, and those
-// of the site, which are under no case: their case_id is empty), `cases` (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
-// person's cases by), `reckoned` (the calendar that deadlines were reckoned with), `case_file` (which cases name
-// a file), `command` (what was asked with an idempotency key; no projection, and never made anew).
+// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order, and
+// those of the site, which are under no case: their case_id is empty), `cases` (one row of each), `turn` (whose turn it
+// is: "park", "city" or a department), `case_key` (keyed hashes to find a person's cases by), `reckoned` (the calendar
+// that deadlines were reckoned with), `case_file` (which cases name a file), `command` (what was asked with an
+// idempotency key; no projection, and never made anew).
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once

@@ -1,5 +1,5 @@
-// The bytes of events, of cases and of the site (core/contract/ledger.proto). What is stored and sent is the encoding made once, where
-// the event was written; reading trusts nothing. Pure functions; any thread.
+// The bytes of events, of cases and of the site (core/contract/ledger.proto). What is stored and sent is the encoding
+// made once, where the event was written; reading trusts nothing. Pure functions; any thread.
 #pragma once
 
 #include "core/base/bytes.hpp"

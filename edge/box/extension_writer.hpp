@@ -1,8 +1,8 @@
 // ExtensionWriter brings extensions of the log-in term (市级用户离线登录延期) from the store of users into the box's
-// ledger, from where they go to central. An extension is made in the store of users, over the API or by yuanbanctl while
-// the program is stopped or runs; whatever of them the ledger does not hold is written into it at the start, then once a
-// minute, and at once when one is made over the API. Each has an identity of its own, so that an end between the two
-// stores loses none and doubles none.
+// ledger, from where they go to central. An extension is made in the store of users, over the API or by yuanbanctl
+// while the program is stopped or runs; whatever of them the ledger does not hold is written into it at the start, then
+// once a minute, and at once when one is made over the API. Each has an identity of its own, so that an end between the
+// two stores loses none and doubles none.
 //
 // Owns its thread; Look may be called from any.
 #pragma once

@@ -184,8 +184,9 @@ TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
   ASSERT_TRUE(*box->ActOfSite(kSite, event));
   EXPECT_EQ(Ctl({"show", "--site", "lvye-01"}, Folder(Side::kPark)), 0) << err_.str();
   EXPECT_TRUE(Says("site lvye-01: 2 events 站点事件")) << out_.str();
-  EXPECT_TRUE(Says("2026-03-02 14:08:00  park 园区  市级用户离线登录延期 log-in of users of the city extended until"
-                   " 2026-04-01 14:08:00  赵六  [park "))
+  EXPECT_TRUE(
+      Says("2026-03-02 14:08:00  park 园区  市级用户离线登录延期 log-in of users of the city extended until"
+           " 2026-04-01 14:08:00  赵六  [park "))
       << out_.str();
   EXPECT_TRUE(Says("NEEDS A NEWER PROGRAM 需升级  钱七")) << out_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0) << out_.str();

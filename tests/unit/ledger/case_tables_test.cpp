@@ -36,15 +36,17 @@ class TwoWriters {
   [[nodiscard]] base::Bytes Body(Side side, std::size_t i) const {
     const CaseEvent& event = of(side)[i];
     if (!event.case_id.empty()) return EncodeEvent(event, "u");
-    SiteEvent site{event.id,   std::get<Remind>(event.act).text, event.lamport, event.seen, event.time, event.day,
-                   event.actor, ExtendLogIn{{1'000}}};
+    SiteEvent site{event.id,      std::get<Remind>(event.act).text,
+                   event.lamport, event.seen,
+                   event.time,    event.day,
+                   event.actor,   ExtendLogIn{{1'000}}};
     if (event.lamport % 4 == 0) site.act = UnknownSiteAct{event.lamport % 8 == 0};
     return EncodeEvent(site);
   }
 
  private:
   void WriteOfSite() {
-    const std::uint32_t drawn = of_site_();
+    const auto drawn = of_site_();
     // One act in two is in both streams or twice in one, as after a recovery.
     Write(drawn % 3 == 0 ? Side::kCity : Side::kPark, "", Remind{"uid-" + std::to_string(drawn % 8)});
   }

@@ -24,10 +24,10 @@ class ExtensionTest : public testing::Test {
   }
   void Open() {
     users_ = identity::UserStore::Open(*storage::MakeSqliteOpener({.file = folder_.path() / "users.db"})).value();
-    ledger_ = ledger::LedgerStore::Open(*storage::MakeSqliteOpener({.file = folder_.path() / "ledger.db"}),
-                                        {cases::Side::kPark}, calendar::WorkingCalendar(calendar::PublishedNotices()),
-                                        clock_)
-                  .value();
+    ledger_ =
+        ledger::LedgerStore::Open(*storage::MakeSqliteOpener({.file = folder_.path() / "ledger.db"}),
+                                  {cases::Side::kPark}, calendar::WorkingCalendar(calendar::PublishedNotices()), clock_)
+            .value();
     writer_ = std::make_unique<ExtensionWriter>(kSite, *users_, *ledger_);
   }
   /// The program ends without a word and starts again.
