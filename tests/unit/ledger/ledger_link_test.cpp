@@ -175,7 +175,9 @@ class LedgerLinkTest : public testing::Test {
   void ActAtRandom(std::mt19937& random, std::set<std::string>& cases, int count) {
     const Actor clerk{"1", "张三", ""};
     for (int i = 0; i < count; ++i) {
-      if (random() % 10 == 0) ASSERT_TRUE(park_.store->ActOfSite(kSite, Extension(std::to_string(++extensions_))));
+      if (random() % 10 == 0) {
+        ASSERT_TRUE(park_.store->ActOfSite(kSite, Extension(std::to_string(++extensions_))));
+      }
       if (cases.empty() || random() % 12 == 0) {
         const std::string id = ReceiveAtPark();
         ASSERT_FALSE(id.empty());

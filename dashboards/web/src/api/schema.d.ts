@@ -671,7 +671,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Users of the city may log in at this box for 30 days more (boxes only). Recorded. */
+        /** @description Users of the city may log in at this box for 30 days more (boxes only). Recorded, and an event of the ledger. */
         post: operations["extendDirectory"];
         delete?: never;
         options?: never;
@@ -1590,6 +1590,17 @@ export interface components {
                 site: string;
                 /** @description when the box last told what it has */
                 reported_us: number | null;
+                /** @description the last extension of the term in which users of the city may log in there without the city, as the ledger says; null: none has come here */
+                extension: {
+                    /**
+                     * @description whose event of the ledger it is
+                     * @enum {string}
+                     */
+                    side: "park" | "city";
+                    who: string;
+                    time_us: number;
+                    until_us: number;
+                } | null;
                 documents: {
                     kind: components["schemas"]["DocumentKind"];
                     desired: number | null;
