@@ -122,7 +122,8 @@ class LedgerStore {
   [[nodiscard]] base::Status OnAcknowledged(const base::SiteId& site, sync::Position at, const sync::Chain& chain);
   [[nodiscard]] base::Status Cut(const base::SiteId& site, std::span<const sync::Cut> cuts);
   [[nodiscard]] base::Status StoreFetched(const base::SiteId& site, const sync::Piece& piece);
-  [[nodiscard]] base::Status Finish(const base::SiteId& site);
+  /// The cases that it changed: what waited for the own past is in them from now on.
+  [[nodiscard]] base::Result<std::vector<std::string>> Finish(const base::SiteId& site);
   /// Of the other side's stream.
   [[nodiscard]] base::Result<StreamLog::Opening> OpenForReading(const base::SiteId& site, const sync::Hello& hello);
   [[nodiscard]] base::Result<std::vector<std::string>> Store(const base::SiteId& site, std::uint64_t epoch,
@@ -159,6 +160,7 @@ class LedgerStore {
     std::optional<LedgerSnapshot> snapshot;                  // none: of all events
     std::vector<std::pair<std::uint64_t, Unsound>> refused;  // snapshots that were given up, by number
     std::uint64_t folded = 0;                                // events
+    std::vector<std::string> changed;                        // cases with events beyond the snapshot
   };
   /// Makes the projections of a site anew; their digests before and after.
   struct Rebuilt {
@@ -205,7 +207,8 @@ class LedgerStore {
   [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event, std::optional<CaseFile> before = {});
   /// Within a transaction.
   [[nodiscard]] base::Result<RebuildSource> RebuildSite(SiteNo site, CaseTables::From from);
-  [[nodiscard]] base::Status RebuildTables(SiteNo site);
+  /// The cases with events beyond the snapshot that it was made of.
+  [[nodiscard]] base::Result<std::vector<std::string>> RebuildTables(SiteNo site);
   [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
   [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);

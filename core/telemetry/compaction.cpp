@@ -58,7 +58,9 @@ base::Result<bool> Compaction::IsEnough(const EpochHead& head, bool newest, cons
                                        head.epoch));
   YB_ASSIGN(const bool any, oldest->Bind(4, Signed(head.compacted)).Step());
   if (!any) return false;
-  return !newest || now - base::UtcTime{oldest->Int(0)} >= limits.longest ||
+  const base::Duration age = now - base::UtcTime{oldest->Int(0)};
+  // One of a time to come was told by a clock that was ahead then: to wait for that time could take months.
+  return !newest || age < base::Duration(0) || age >= limits.longest ||
          head.last - head.compacted >= limits.most_records;
 }
 

@@ -16,6 +16,7 @@ using test::City;
 constexpr int kMetersOfAKind = 6;
 constexpr int kRowsPerSecond = 10;  // of the replayed files; the meters are asked once a second
 constexpr seconds kCommitInterval{1};
+constexpr seconds kAskedEvery{1};  // a meter
 /// An answer waits for a commit, which then takes its time: as long again, on a machine with other work.
 constexpr base::Duration kUntilDurable = 2 * kCommitInterval;
 /// A box whose disk took nothing holds what it read in memory and needs a moment to write it.
@@ -189,7 +190,7 @@ void ChaosCity::WriteMeters(seconds longest) {
     const auto meter = [&](const std::string& address, const char* profile) {
       const std::string key = KeyOf(address);
       field += "[[line.meter]]\nkey = \"" + key + "\"\nname = \"" + key + "\"\nprofile = \"" + profile +
-               "\"\naddress = \"" + address + "\"\ninterval_s = 1\n";
+               "\"\naddress = \"" + address + "\"\ninterval_s = " + std::to_string(kAskedEvery.count()) + "\n";
     };
     meter(FeederAddress(i), "feeder");
     meter(PumpAddress(i), "cjt188-water");
@@ -203,7 +204,7 @@ void ChaosCity::Start() {
   city_.StartBroker();
   city_.StartCentral();
   city_.Join();
-  StartEdge();
+  city_.StartEdge();
   cases_->Start();
   files_->Start();
 }
@@ -217,11 +218,6 @@ std::string ChaosCity::Died() {
 void ChaosCity::EndPrograms() {
   city_.EndEdge();
   city_.EndCentral();
-}
-
-void ChaosCity::StartEdge() {
-  city_.StartEdge();
-  edge_started_ = Steady();
 }
 
 void ChaosCity::NoteAcknowledged() {
@@ -244,17 +240,21 @@ void ChaosCity::KillEdge() {
   const base::UtcTime before = Now();
   city_.KillEdge();
   excuses_.kills.push_back({before - kUntilDurable, Now()});
-  edge_ran_ += Steady() - edge_started_;
 }
 
 void ChaosCity::EndMeters() {
   city_.EndMeters();
-  edge_ran_ += Steady() - edge_started_;
 }
 
 double ChaosCity::MostExcusedByKills(std::size_t answered) const {
-  const double ran = static_cast<double>(edge_ran_.count()) / 1e6;
-  const double rate = static_cast<double>(answered) / ran;
+  // The rate at which meters answered while they were asked; a box that is dead or starting asks none.
+  base::Duration asked{0};
+  std::optional<base::UtcTime> last;
+  for (const test::TruthValue& value : test::LoadTruth(city_.Path("truth.jsonl"))) {
+    if (last && value.time - *last <= kAskedEvery) asked += value.time - *last;
+    last = value.time;
+  }
+  const double rate = static_cast<double>(answered) / std::chrono::duration<double>(asked).count();
   return static_cast<double>(edge_kills()) * rate * static_cast<double>(kCommitInterval.count());
 }
 
@@ -270,7 +270,7 @@ void ChaosCity::Strike(const Fault& fault) {
       if (fault.AmidAnUpload()) files_->AwaitUpload();
       KillEdge();
       Wait(fault.length);
-      return StartEdge();
+      return city_.StartEdge();
     case FaultKind::kBrokerKill:
     case FaultKind::kBrokerWipe:
       city_.KillBroker();
@@ -364,7 +364,7 @@ void ChaosCity::StartReplacedEdge(const Fault& fault) {
   } else {
     city_.uplink().Restore();
   }
-  StartEdge();
+  city_.StartEdge();
   if (fault.AloneAfterwards()) Wait(kAloneAfterwards);
   city_.uplink().Restore();
 }
@@ -376,7 +376,7 @@ void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
     const auto nobody_acts = cases_->Hold();
     CopyFiles(city_.Path("edge"), copy);
   }
-  StartEdge();
+  city_.StartEdge();
   if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
   KillEdge();

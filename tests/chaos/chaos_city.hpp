@@ -61,7 +61,6 @@ class ChaosCity {
   void SetClock(base::Duration offset);
   void NoteAcknowledged();
   void KillEdge();
-  void StartEdge();
   void ReplaceEdge(const std::filesystem::path& copy);
   void StartReplacedEdge(const Fault& fault);
   void RestoreEdge(const Fault& fault);
@@ -79,9 +78,7 @@ class ChaosCity {
   Excuses excuses_;
   std::vector<ClockOffset> clock_;
   std::map<std::uint64_t, std::uint64_t>
-      acknowledged_;            // by epoch: what the box knew to be at central when it was killed
-  base::Duration edge_ran_{0};  // while it was asking the meters
-  base::Monotonic edge_started_{};
+      acknowledged_;  // by epoch: what the box knew to be at central when it was killed
 };
 
 }  // namespace yb::chaos

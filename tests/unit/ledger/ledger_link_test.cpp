@@ -44,6 +44,9 @@ struct Half {
     options.publish = [publish = std::move(publish)](const base::SiteId&, sync::Lane lane, base::ByteView bytes) {
       return publish(lane, bytes);
     };
+    options.on_changed = [this](const base::SiteId&, const std::vector<std::string>& cases) {
+      told.With([&](std::set<std::string>& all) { all.insert(cases.begin(), cases.end()); });
+    };
     {
       const std::scoped_lock lock(way_);
       link = std::make_unique<LedgerLink>(std::move(options), *store, clock);
@@ -54,6 +57,7 @@ struct Half {
   const Side side;
   const std::filesystem::path file;
   base::SystemClock clock;
+  base::Guarded<std::set<std::string>> told;  // cases of which the link said that they changed
   std::unique_ptr<LedgerStore> store;
   std::unique_ptr<LedgerLink> link;
 
@@ -222,6 +226,7 @@ TEST_F(LedgerLinkTest, GivesANewBoxTheWholePastOfItsSite) {
   ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
   StopHalf(park_);
   std::filesystem::remove(park_.file);
+  park_.told.With([](auto& all) { all.clear(); });
   {
     const std::scoped_lock lock(way_);
     cut_ = true;
@@ -235,6 +240,9 @@ TEST_F(LedgerLinkTest, GivesANewBoxTheWholePastOfItsSite) {
     cut_ = false;
   }
   ASSERT_TRUE(test::WaitUntil([&] { return Even() && city_.store->Find(kSite, alone); }));
+  // Whoever wants their files and makes them findable is told of each.
+  EXPECT_TRUE(test::WaitUntil(
+      [&] { return park_.told.With([&](const auto& told) { return std::ranges::includes(told, cases); }); }));
   cases.insert(alone);
   ExpectSame(cases);
   EXPECT_FALSE(park_.store->Recovering(kSite));
