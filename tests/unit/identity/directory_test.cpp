@@ -160,7 +160,7 @@ TEST_F(DirectoryTest, LogInLastsThirtyDaysFromTheLastWordOfTheCityAndThenNeedsAn
 
 TEST_F(DirectoryTest, EachExtensionIsKeptWithAnIdentityOfItsOwnAndWhoMadeIt) {
   AddToBox("admin", http::kSeparateRoles);
-  Synchronise();
+  ASSERT_TRUE(box_->NoteDirectory(clock_.Now()));
   EXPECT_TRUE(box_->Extensions()->empty());
   const base::UtcTime first = clock_.Now();
   ASSERT_TRUE(ExtendDirectory(*box_, {"admin", "192.0.2.7", first}));

@@ -169,6 +169,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
     ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, HandOver{}));
   }
   const sync::EpochRange written = station->Outbox(kSite).at(0);
+  const std::vector<SiteEvent> of_station = *station->SiteEvents(kSite);
   std::uint64_t taken = 0;  // acknowledged
   for (int cut = 0; cut < kPowerCuts;) {
     const test::PowerLossDisk disk;
@@ -185,7 +186,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
       disk.Cut(Left(), DrawKept(random_), random_);
       const auto left = OpenLeft(Side::kCity);
       std::size_t of_site = 0;
-      for (const SiteEvent& event : *station->SiteEvents(kSite)) of_site += event.id.at.seq <= taken ? 1 : 0;
+      for (const SiteEvent& event : of_station) of_site += event.id.at.seq <= taken ? 1 : 0;
       ASSERT_EQ(left->SiteEvents(kSite)->size(), of_site);
       ASSERT_EQ(left->OtherChainAt(kSite, {written.epoch, taken}), station->ChainAt(kSite, {written.epoch, taken}));
       sync::Hello hello;
