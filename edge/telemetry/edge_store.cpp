@@ -104,19 +104,18 @@ void EdgeStore::OnAnswer(std::span<metering::Reading> readings) {
   telemetry::MeterEvents events = watch_.With([&](MeterWatch& watch) { return watch.Take(readings); });
   counters_.readings += readings.size();
   std::vector<metering::Reading> shown(readings.begin(), readings.end());
-  bool wake = false;
+  bool full = false;
   bool first_live = false;
   {
     const std::scoped_lock lock(pending_mutex_);
-    wake = pending_.empty();
     pending_.insert(pending_.end(), readings.begin(), readings.end());
     pending_events_.insert(pending_events_.end(), events.begin(), events.end());
-    wake = wake || pending_.size() >= options_.commit_at_once;
+    full = pending_.size() >= options_.commit_at_once;
     Renumber(shown, renumbered_);
     first_live = live_.empty();
     for (const metering::Reading& reading : shown) live_[reading.point] = reading;
   }
-  if (wake) wake_.notify_all();
+  if (full) wake_.notify_all();
   if (first_live) TellNews();
 }
 
@@ -125,6 +124,7 @@ void EdgeStore::OnPollOver(std::span<const metering::Reading> readings) {
   {
     const std::scoped_lock lock(pending_mutex_);
     Renumber(shown, renumbered_);
+    commit_wanted_ = !pending_.empty();
   }
   state_.With([&](telemetry::SiteState& state) {
     for (const metering::Reading& reading : shown) state.latest.Offer(reading);
@@ -200,14 +200,13 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     telemetry::MeterEvents events;
     {
       std::unique_lock lock(pending_mutex_);
-      // The interval begins with the first reading, so that what comes together, as a poll's answers do, is one record.
-      wake_.wait_for(lock, stop, options_.commit_interval, [&] { return !pending_.empty(); });
-      if (!pending_.empty()) {
-        wake_.wait_for(lock, stop, options_.commit_interval,
-                       [&] { return pending_.size() >= options_.commit_at_once; });
-      }
+      const auto full = [&] { return pending_.size() >= options_.commit_at_once; };
+      wake_.wait_for(lock, stop, options_.commit_interval, full);
       last_round = stop.stop_requested();
-      if (pending_.empty() && !(last_round ? acks_to_store_ : AcksAreDue())) continue;
+      // Answers that come one by one are no more commits, and no smaller slices, than whole polls would be.
+      const bool due = last_round ? !pending_.empty() : commit_wanted_ || full();
+      if (!due && !(last_round ? acks_to_store_ : AcksAreDue())) continue;
+      commit_wanted_ = false;
       readings.swap(pending_);
       events.swap(pending_events_);
     }
@@ -343,6 +342,7 @@ void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings, telemet
   const std::scoped_lock lock(pending_mutex_);
   pending_events_.insert(pending_events_.begin(), events.begin(), events.end());
   pending_.insert(pending_.begin(), readings.begin(), readings.end());
+  commit_wanted_ = !pending_.empty();
   if (pending_.size() <= options_.most_pending) return;
   const std::size_t surplus = pending_.size() - options_.most_pending;
   counters_.dropped += surplus;

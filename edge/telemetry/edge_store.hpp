@@ -1,6 +1,6 @@
 // EdgeStore keeps every reading of the box: what the lines hand over becomes a live value at once and a durable record
-// with the next group commit, one synced transaction an interval after the first reading that waits for it. Until
-// central acknowledges it, a record is the uplink's to send; it stays on disk afterwards.
+// with the next group commit, one synced transaction per interval in which a poll is over. Until central acknowledges it,
+// a record is the uplink's to send; it stays on disk afterwards.
 //
 // Owns the committing thread. All methods are safe to call from any thread.
 #pragma once
@@ -78,9 +78,10 @@ class EdgeStore final : public field::ReadingSink {
   /// of this version arrive.
   [[nodiscard]] base::Result<std::uint32_t> ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters);
 
-  /// Keeps readings and has them sent at once.
+  /// Keeps readings for the next commit and has them sent at once.
   void OnAnswer(std::span<metering::Reading> readings) override;
-  /// Makes them the latest of their points, which pages and alarm rules see: never the half of a poll.
+  /// Has what is kept committed, and makes these the latest of their points, which pages and alarm rules see: never the
+  /// half of a poll.
   void OnPollOver(std::span<const metering::Reading> readings) override;
 
   /// Stores history with its own times and quality imported, and the events that it shows. What is stored already
@@ -183,6 +184,7 @@ class EdgeStore final : public field::ReadingSink {
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
   telemetry::MeterEvents pending_events_;
+  bool commit_wanted_ = false;  // a poll is over of which readings are pending
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
   telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers

@@ -81,7 +81,7 @@ class City {
   [[nodiscard]] ApiAddress edge_api() const { return AddressOf(edge_port_, Path("edge")); }
   [[nodiscard]] ApiAddress central_api() const { return AddressOf(central_port_, Path("central")); }
 
-  /// A box has this long after an answer to have it on disk: one group commit of a second, on a busy machine.
+  /// A box has this long after an answer to have it on disk: one group commit, and the poll the answer is a part of.
   static constexpr base::Duration kUntilDurable = std::chrono::seconds(3);
 
  private:

@@ -255,8 +255,7 @@ TEST_F(PathTest, ShowsLiveValuesWhileACommitAtCentralTakesLong) {
   const std::uint64_t frames = ingest_->counters().frames;
   Read(5, 6);
   ASSERT_TRUE(WaitFor([&] { return ingest_->counters().frames > frames; })) << "about to be committed";
-  Reading reading{point_, {5'000'000}, Decimal(77, 0), Quality::kGood};
-  store_->OnAnswer({&reading, 1});
+  test::HandOver(*store_, {point_, {5'000'000}, Decimal(77, 0), Quality::kGood});
   EXPECT_TRUE(WaitFor([&] { return Shows("77"); }));
   EXPECT_EQ(AtCentral().size(), 5U) << "nothing was committed meanwhile";
   writing.reset();
