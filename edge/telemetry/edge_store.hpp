@@ -1,6 +1,6 @@
 // EdgeStore keeps every reading of the box: what the lines hand over becomes a live value at once and a durable record
-// with the next group commit, one synced transaction per interval in which a poll is over. Until central acknowledges it,
-// a record is the uplink's to send; it stays on disk afterwards.
+// with the next group commit, one synced transaction per interval in which a poll is over. Until central acknowledges
+// it, a record is the uplink's to send; it stays on disk afterwards.
 //
 // Owns the committing thread. All methods are safe to call from any thread.
 #pragma once
