@@ -249,7 +249,7 @@ TEST_F(PathTest, ShowsLiveValuesWhileACommitAtCentralTakesLong) {
   StartCentral();
   StartUplink();
   Read(0, 5);
-  ASSERT_TRUE(WaitFor([&] { return CentralHoldsWhatTheBoxHolds(); }));
+  ASSERT_TRUE(WaitFor([&] { return AtCentral().size() == 5; }));
   const auto database = *central_file_->Open();
   std::optional writing = *storage::Transaction::Begin(*database);  // central's commits wait for it
   const std::uint64_t frames = ingest_->counters().frames;
