@@ -22,9 +22,9 @@ constexpr std::size_t kPieceBytes = 64U << 10;
 
 const base::Logger kLog("ingest");
 
-/// Alarms, then live values, then the other lanes.
+/// Alarms before the other lanes.
 int Urgency(Lane lane) {
-  return lane == Lane::kAlarm ? 0 : lane == Lane::kLive ? 1 : 1 + static_cast<int>(lane);
+  return lane == Lane::kAlarm ? 0 : 1 + static_cast<int>(lane);
 }
 
 }  // namespace
@@ -50,9 +50,12 @@ Ingest::Ingest(IngestOptions options, std::unique_ptr<CentralStore> store, base:
       auditor_(
           options_.audit, *store_, clock_,
           [this](const LaneKey& key, const sync::Fetch& fetch) { Send(key, sync::EncodeDown(fetch)); },
-          [this](const LaneKey& key) { ShowHoles(key); }) {}
+          [this](const LaneKey& key) { ShowHoles(key); }),
+      board_({options_.most_waiting, options_.offline_after, options_.on_heard, [this] { messages_.Wake(); }}, states_,
+             counters_, clock_) {}
 
 Ingest::~Ingest() {
+  board_.Stop();
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
   client_.reset();
@@ -74,6 +77,7 @@ base::Status Ingest::Start(const ConnectFunction& connect) {
     states_.With([&](SiteStates& states) { states.emplace(site, std::move(state)); });
   }
   YB_ASSIGN(client_, connect(*this));
+  board_.Start();
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
   return {};
 }
@@ -104,6 +108,10 @@ void Ingest::OnMessage(std::string_view topic, base::ByteView payload) {
     if (options_.on_other) options_.on_other(parts->site, parts->lane, payload);
     return;
   }
+  if (parts->lane == Lane::kLive) {
+    board_.OnLive(parts->site, payload);
+    return;
+  }
   if (!messages_.Post({*parts, base::Bytes(payload.begin(), payload.end())}, options_.most_waiting)) {
     ++counters_.overflow;
   }
@@ -117,7 +125,8 @@ void Ingest::Run(const std::stop_token& stop) {
       waiting[Urgency(message.topic.lane)].push_back(std::move(message));
     }
     if (!waiting.empty()) TakeIn(waiting);
-    NoteSilence();
+    board_.NoteSilence();
+    NameSites();
     TellBoxes();
     Audit();
   }
@@ -126,6 +135,13 @@ void Ingest::Run(const std::stop_token& stop) {
 void Ingest::Tell(const base::SiteId& site, base::Bytes bytes) {
   to_tell_.With([&](auto& waiting) { waiting.emplace_back(site, std::move(bytes)); });
   messages_.Wake();
+}
+
+void Ingest::NameSites() {
+  for (const auto& [site, name] : board_.TakeNames()) {
+    const base::Status kept = store_->NameSite(site, name);
+    if (!kept) kLog.Warn("the site's name is not kept", {{"site", site.text()}, {"why", kept.error().Describe()}});
+  }
 }
 
 void Ingest::TellBoxes() {
@@ -185,11 +201,7 @@ LaneReceiver& Ingest::Receiver(const LaneKey& key) {
 }
 
 void Ingest::Handle(const Message& message, Batch& batch) {
-  Heard(message.topic.site);
-  if (message.topic.lane == Lane::kLive) {
-    HandleLive(message.topic.site, message.payload);
-    return;
-  }
+  board_.Heard(message.topic.site);
   const LaneKey key{message.topic.site, message.topic.lane};
   auto up = sync::DecodeUp(message.payload);
   if (!up) {
@@ -300,80 +312,7 @@ void Ingest::Commit(Batch& batch) {
     for (const RecordRun& run : runs) counters_.records += run.bodies.size();
   }
   for (const auto& [key, epoch] : batch.to_acknowledge) Send(key, sync::EncodeDown(Receiver(key).Acknowledge(epoch)));
-  if (batch.placed.empty()) return;
-  states_.With([&](SiteStates& states) {
-    for (const Batch::Placed& placed : batch.placed) {
-      telemetry::SiteState& state = states[placed.key.site];
-      for (std::size_t i = placed.skip; i < placed.frame.bodies.size(); ++i) {
-        if (placed.key.lane != Lane::kHistory) break;
-        // It was decoded when it was stored, so it can be decoded here.
-        if (const auto record = telemetry::DecodeHistoryRecord(placed.frame.bodies[i])) state.Apply(*record);
-      }
-      telemetry::LaneProgress& progress = state.lanes[placed.key.lane];
-      progress.lane = placed.key.lane;
-      progress.epoch = placed.frame.epoch;
-      progress.committed = placed.frame.last_seq();
-      progress.last_known = std::max(progress.last_known, progress.committed);
-      if (progress.committed >= progress.last_known) progress.oldest_waiting.reset();
-    }
-  });
-}
-
-void Ingest::HandleLive(const base::SiteId& site, base::ByteView payload) {
-  const auto live = telemetry::DecodeLive(payload);
-  if (!live) {
-    ++counters_.rejected;
-    kLog.Warn("unreadable live frame", {{"site", site.text()}, {"why", live.error().Describe()}});
-    return;
-  }
-  ++counters_.live_frames;
-  const bool renamed = states_.With([&](SiteStates& states) {
-    telemetry::SiteState& state = states[site];
-    for (const metering::Reading& reading : live->readings) state.latest.Offer(reading);
-    if (!live->lines.empty()) {
-      state.lines = live->lines;
-      state.lines_told = clock_.Now();
-    }
-    for (const telemetry::LaneTail& tail : live->tails) {
-      telemetry::LaneProgress& progress = state.lanes[tail.lane];
-      progress.lane = tail.lane;
-      if (tail.epoch > progress.epoch) progress = {tail.lane, tail.epoch, 0, 0, progress.holes, std::nullopt};
-      progress.last_known = std::max(progress.last_known, tail.last_seq);
-      progress.oldest_waiting = tail.oldest_waiting.micros == 0 ? std::nullopt : std::optional(tail.oldest_waiting);
-    }
-    if (live->site_name.empty() || state.name == live->site_name) return false;
-    state.name = live->site_name;
-    return true;
-  });
-  if (!renamed) return;
-  const base::Status named = store_->NameSite(site, live->site_name);
-  if (!named) kLog.Warn("the site's name is not kept", {{"site", site.text()}, {"why", named.error().Describe()}});
-}
-
-void Ingest::Heard(const base::SiteId& site) {
-  heard_[site] = clock_.Steady();
-  const bool anew = states_.With([&](SiteStates& states) {
-    telemetry::SiteState& state = states[site];
-    if (state.link == telemetry::Link::kOnline) return false;
-    state.link = telemetry::Link::kOnline;
-    state.link_since = clock_.Now();
-    return true;
-  });
-  if (anew && options_.on_heard) options_.on_heard(site);
-}
-
-void Ingest::NoteSilence() {
-  const base::Monotonic now = clock_.Steady();
-  for (const auto& [site, heard] : heard_) {
-    const base::Duration silence = now - heard;
-    if (silence <= options_.offline_after) continue;
-    states_.With([&, key = site](SiteStates& states) {
-      telemetry::SiteState& state = states[key];
-      if (state.link != telemetry::Link::kOnline) return;
-      state.link = telemetry::Link::kOffline;
-      state.link_since = clock_.Now() - silence;
-    });
-  }
+  for (const Batch::Placed& placed : batch.placed) board_.ShowCommitted(placed.key.site, placed.frame, placed.skip);
 }
 
 base::Status Ingest::Publish(const base::SiteId& site, Lane lane, base::ByteView payload) {

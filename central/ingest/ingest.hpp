@@ -1,5 +1,5 @@
 // Ingest takes in what boxes send: it places frames, commits them in groups, and acknowledges what has been synced,
-// never before. Live values go straight to what pages show.
+// never before. Live values go to its SiteBoard, and wait for no commit.
 //
 // Owns its thread.
 #pragma once
@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "central/ingest/auditor.hpp"
+#include "central/ingest/ingest_counters.hpp"
+#include "central/ingest/site_board.hpp"
 #include "central/store/central_store.hpp"
 #include "core/base/guarded.hpp"
 #include "core/base/inbox.hpp"
@@ -29,25 +31,10 @@ struct IngestOptions {
   std::size_t most_waiting = 20'000;  // messages; more are dropped and sent again by their box
   AuditOptions audit{};
   base::Duration offline_after = std::chrono::seconds(30);  // silence that makes a box offline
-  // For lanes that others drive. Quick; on a library thread, but on_heard, which is on the ingest thread.
+  // For lanes that others drive. Quick; on a library thread, but on_heard, as SiteBoard calls it.
   std::function<void(bool connected)> on_link{};
   std::function<void(const base::SiteId&, sync::Lane, base::ByteView)> on_other{};
   std::function<void(const base::SiteId&)> on_heard{};  // a box that was not heard before, or not for long
-};
-
-struct IngestCounters {
-  std::atomic<std::uint64_t> frames{0};
-  std::atomic<std::uint64_t> records{0};
-  std::atomic<std::uint64_t> duplicates{0};
-  std::atomic<std::uint64_t> reopens{0};
-  std::atomic<std::uint64_t> rejected{0};  // unreadable, or of another site than their topic
-  std::atomic<std::uint64_t> commits{0};
-  std::atomic<std::uint64_t> commit_failures{0};
-  std::atomic<std::uint64_t> live_frames{0};
-  std::atomic<std::uint64_t> overflow{0};
-  std::atomic<std::uint64_t> restores{0};  // sessions whose box remembered more than this central
-  std::atomic<std::uint64_t> pieces{0};    // records given back to boxes
-  std::atomic<std::uint64_t> resent{0};    // records sent again by boxes
 };
 
 /// Central's own way to the broker.
@@ -56,9 +43,6 @@ struct BrokerLink {
   base::UtcTime since{};  // of `connected`
   mqtt::Fault fault;      // why not
 };
-
-/// All sites as pages show them.
-using SiteStates = std::map<base::SiteId, telemetry::SiteState>;
 
 class Ingest final : public mqtt::MqttListener {
  public:
@@ -114,14 +98,12 @@ class Ingest final : public mqtt::MqttListener {
   void HandleHello(const LaneKey& key, const sync::Hello& hello);
   void HandleFetch(const LaneKey& key, const sync::Fetch& fetch);
   void HandleFrame(const LaneKey& key, sync::Frame frame, Batch& batch);
-  void HandleLive(const base::SiteId& site, base::ByteView payload);
   void Commit(Batch& batch);
   void Audit();
   void TellBoxes();
+  void NameSites();
   [[nodiscard]] std::uint64_t CountHoles(const LaneKey& key);
   void ShowHoles(const LaneKey& key);
-  void Heard(const base::SiteId& site);
-  void NoteSilence();
   void Send(const LaneKey& key, const base::Bytes& bytes);
   [[nodiscard]] sync::LaneReceiver& Receiver(const LaneKey& key);
 
@@ -135,9 +117,9 @@ class Ingest final : public mqtt::MqttListener {
   base::Guarded<std::vector<std::pair<base::SiteId, base::Bytes>>> to_tell_;
   IngestCounters counters_;
   std::map<LaneKey, sync::LaneReceiver> receivers_;
-  std::map<base::SiteId, base::Monotonic> heard_;
   std::atomic<bool> connected_{false};
   base::Inbox<Message> messages_;
+  SiteBoard board_;
   std::unique_ptr<mqtt::MqttClient> client_;
   std::jthread thread_;
 };

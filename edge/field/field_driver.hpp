@@ -4,7 +4,7 @@
 //
 //   while (frame = poll.NextRequest())         // the next question of this poll
 //     send(frame); until (reply or silence)    // poll.OnBytes(…) == kAnswered, or poll.OnSilence(…)
-//   poll.TakeValues()                          // every point of the meter, once
+//     poll.TakeValues()                        // what is known now: in the end every point of the meter, once
 //
 // A driver and its polls belong to one line and are used on its thread only.
 #pragma once
@@ -64,6 +64,7 @@ struct PointValue {
   base::UtcTime time;                  // when the answer was complete, or was given up
   std::optional<base::Decimal> value;  // present exactly where quality is kGood
   metering::Quality quality = metering::Quality::kUnreachable;
+  std::size_t point = 0;  // index in the settings
 };
 
 /// What received bytes did to the outstanding request.
@@ -97,7 +98,8 @@ class Poll {
   /// Ends the poll: what is not yet answered is kUnreachable.
   virtual void Abandon(Instant now) = 0;
 
-  /// One value per point of the settings, in their order. Called once, at the end.
+  /// What has become known since the last call, in the order of the settings. Over a poll that is asked to its end or
+  /// abandoned these are all points, each once: a value that was taken does not change any more.
   [[nodiscard]] virtual std::vector<PointValue> TakeValues() = 0;
 
   [[nodiscard]] virtual PollCounters Counters() const = 0;

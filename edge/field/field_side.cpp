@@ -29,6 +29,7 @@ struct FieldSide::Line {
   std::vector<std::vector<metering::PointNo>> numbers;  // by meter, by point
   std::string channel;
   base::Guarded<std::vector<MeterStatus>> meters;
+  std::vector<metering::Reading> of_poll;    // handed over of the poll that runs; the runner's thread only
   std::unique_ptr<line::LineRunner> runner;  // last: its thread uses the others
 };
 
@@ -101,9 +102,9 @@ base::Status FieldSide::Start(Line& line) {
   }
   std::unique_ptr<line::ByteChannel> channel = MakeChannel(line.config);
   line.channel = channel->Describe();
-  auto runner = std::make_unique<line::LineRunner>(
-      line.config.key, std::move(channel), line.config.timing, std::move(meters), clock_,
-      [this, &line](const line::PollOutcome& outcome) { OnPoll(line, outcome); });
+  auto runner =
+      std::make_unique<line::LineRunner>(line.config.key, std::move(channel), line.config.timing, std::move(meters),
+                                         clock_, [this, &line](const line::PollStep& step) { OnStep(line, step); });
   YB_TRY(runner->Start());
   line.runner = std::move(runner);
   return {};
@@ -117,16 +118,24 @@ void FieldSide::Stop() {
   StopAll(runners);
 }
 
-void FieldSide::OnPoll(Line& line, const line::PollOutcome& outcome) {
-  const std::vector<metering::PointNo>& numbers = line.numbers[outcome.meter];
+void FieldSide::OnStep(Line& line, const line::PollStep& step) {
+  const std::vector<metering::PointNo>& numbers = line.numbers[step.meter];
   std::vector<metering::Reading> readings;
-  readings.reserve(outcome.values.size());
-  for (std::size_t point = 0; point < outcome.values.size(); ++point) {
-    const PointValue& value = outcome.values[point];
-    readings.push_back({numbers[point], value.time, value.value, value.quality, version_});
+  readings.reserve(step.values.size());
+  for (const PointValue& value : step.values) {
+    readings.push_back({numbers[value.point], value.time, value.value, value.quality, version_});
   }
+  if (!readings.empty()) sink_.OnAnswer(readings);
+  line.of_poll.insert(line.of_poll.end(), readings.begin(), readings.end());
+  if (!step.outcome) return;
+  Note(line, step.meter, *step.outcome);
+  sink_.OnPollOver(line.of_poll);
+  line.of_poll.clear();
+}
+
+void FieldSide::Note(Line& line, std::size_t meter, const line::PollOutcome& outcome) {
   line.meters.With([&](std::vector<MeterStatus>& meters) {
-    MeterStatus& status = meters[outcome.meter];
+    MeterStatus& status = meters[meter];
     status.last_poll = outcome.finished.utc;
     status.last_error = outcome.error;
     status.fault = outcome.fault;
@@ -137,7 +146,6 @@ void FieldSide::OnPoll(Line& line, const line::PollOutcome& outcome) {
       status.silent_since = outcome.finished.utc;
     }
   });
-  sink_.OnReadings(readings);
 }
 
 std::vector<LineSnapshot> FieldSide::Snapshot() const {

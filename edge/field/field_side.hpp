@@ -1,5 +1,5 @@
-// FieldSide (采集侧) reads all meters of a box: one thread per line, all lines side by side, every poll of a meter
-// handed to the sink as one slice with all its points. What it reads can be changed while it runs; a line whose
+// FieldSide (采集侧) reads all meters of a box: one thread per line, all lines side by side, every answer of a meter
+// handed to the sink at once, and every poll when it is over. What it reads can be changed while it runs; a line whose
 // configuration stays as it was does not notice.
 //
 // Owned by the edge's composition root. Apply and Stop on one thread at a time; Snapshot on any.
@@ -89,7 +89,8 @@ class FieldSide {
                                                              const PointNumbers& numbers) const;
   [[nodiscard]] base::Result<std::shared_ptr<Line>> Find(const std::string& line) const;
   [[nodiscard]] base::Status Start(Line& line);
-  void OnPoll(Line& line, const line::PollOutcome& outcome);
+  void OnStep(Line& line, const line::PollStep& step);
+  static void Note(Line& line, std::size_t meter, const line::PollOutcome& outcome);
 
   const base::Clock& clock_;
   ReadingSink& sink_;

@@ -5,8 +5,20 @@ namespace yb::field {
 using metering::Quality;
 
 void PolledValues::Settle(std::size_t point, PointValue value) {
+  if (states_[point] == State::kTaken) return;
+  value.point = point;
   values_[point] = value;
-  settled_[point] = true;
+  states_[point] = State::kSettled;
+}
+
+std::vector<PointValue> PolledValues::Take() {
+  std::vector<PointValue> taken;
+  for (std::size_t point = 0; point < states_.size(); ++point) {
+    if (states_[point] != State::kSettled) continue;
+    taken.push_back(values_[point]);
+    states_[point] = State::kTaken;
+  }
+  return taken;
 }
 
 void PolledValues::Accept(std::size_t point, const WireValue& value, base::UtcTime time) {
@@ -35,8 +47,8 @@ void PolledValues::MarkUnreachable(std::size_t point, base::UtcTime time) {
 }
 
 void PolledValues::MarkRestUnreachable(base::UtcTime time) {
-  for (std::size_t point = 0; point < settled_.size(); ++point) {
-    if (!settled_[point]) MarkUnreachable(point, time);
+  for (std::size_t point = 0; point < states_.size(); ++point) {
+    if (states_[point] == State::kOpen) MarkUnreachable(point, time);
   }
 }
 

@@ -1,5 +1,5 @@
-// PolledValues collects the values of one poll on behalf of a driver: every point exactly once, unreachable until
-// something better is known. Owned by a poll; one thread.
+// PolledValues collects the values of one poll on behalf of a driver: every point exactly once, each to be taken as
+// soon as it is known. Owned by a poll; one thread.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace yb::field {
 class PolledValues {
  public:
   explicit PolledValues(const std::vector<PointRule>& rules)
-      : rules_(rules), values_(rules.size()), settled_(rules.size(), false) {}
+      : rules_(rules), values_(rules.size()), states_(rules.size(), State::kOpen) {}
 
   /// Keeps `value` for a point: a good number times the point's exact factor, anything else without a value.
   void Accept(std::size_t point, const WireValue& value, base::UtcTime time);
@@ -24,18 +24,20 @@ class PolledValues {
   /// Every point that nothing is known of yet.
   void MarkRestUnreachable(base::UtcTime time);
 
-  [[nodiscard]] bool IsSettled(std::size_t point) const { return settled_[point]; }
-  [[nodiscard]] std::vector<PointValue> Take() { return std::move(values_); }
+  /// Poll::TakeValues.
+  [[nodiscard]] std::vector<PointValue> Take();
 
   void NoteError(std::string error) { last_error_ = std::move(error); }
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
 
  private:
+  enum class State : std::uint8_t { kOpen, kSettled, kTaken };
+
   void Settle(std::size_t point, PointValue value);
 
   const std::vector<PointRule>& rules_;  // the driver's
   std::vector<PointValue> values_;
-  std::vector<bool> settled_;
+  std::vector<State> states_;
   std::string last_error_;
 };
 

@@ -100,24 +100,35 @@ base::Result<std::map<std::string, metering::PointNo>> EdgeStore::DefinePoints(s
   return numbers;
 }
 
-void EdgeStore::OnReadings(std::span<const metering::Reading> handed_over) {
-  std::vector<metering::Reading> readings(handed_over.begin(), handed_over.end());
+void EdgeStore::OnAnswer(std::span<metering::Reading> readings) {
   telemetry::MeterEvents events = watch_.With([&](MeterWatch& watch) { return watch.Take(readings); });
   counters_.readings += readings.size();
-  bool full = false;
   std::vector<metering::Reading> shown(readings.begin(), readings.end());
+  bool full = false;
+  bool first_live = false;
   {
     const std::scoped_lock lock(pending_mutex_);
     pending_.insert(pending_.end(), readings.begin(), readings.end());
     pending_events_.insert(pending_events_.end(), events.begin(), events.end());
-    Renumber(shown, renumbered_);
-    for (const metering::Reading& reading : shown) live_[reading.point] = reading;
     full = pending_.size() >= options_.commit_at_once;
+    Renumber(shown, renumbered_);
+    first_live = live_.empty();
+    for (const metering::Reading& reading : shown) live_[reading.point] = reading;
+  }
+  if (full) wake_.notify_all();
+  if (first_live) TellNews();
+}
+
+void EdgeStore::OnPollOver(std::span<const metering::Reading> readings) {
+  std::vector<metering::Reading> shown(readings.begin(), readings.end());
+  {
+    const std::scoped_lock lock(pending_mutex_);
+    Renumber(shown, renumbered_);
+    commit_wanted_ = !pending_.empty();
   }
   state_.With([&](telemetry::SiteState& state) {
     for (const metering::Reading& reading : shown) state.latest.Offer(reading);
   });
-  if (full) wake_.notify_all();
 }
 
 base::Status EdgeStore::Append(Lane lane, base::Bytes body) {
@@ -126,7 +137,7 @@ base::Status EdgeStore::Append(Lane lane, base::Bytes body) {
     YB_TRY(AppendRecords(lane, {&body, 1}));
   }
   ShowProgress();
-  TellCommitted();
+  TellNews();
   return {};
 }
 
@@ -172,9 +183,14 @@ std::vector<metering::Reading> EdgeStore::TakeLive() {
   return readings;
 }
 
-void EdgeStore::SetOnCommit(std::function<void()> on_commit) {
-  const std::scoped_lock lock(on_commit_mutex_);
-  on_commit_ = std::move(on_commit);
+bool EdgeStore::LiveWaits() const {
+  const std::scoped_lock lock(pending_mutex_);
+  return !live_.empty();
+}
+
+void EdgeStore::SetOnNews(std::function<void()> on_news) {
+  const std::scoped_lock lock(on_news_mutex_);
+  on_news_ = std::move(on_news);
 }
 
 void EdgeStore::CommitLoop(const std::stop_token& stop) {
@@ -184,9 +200,13 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     telemetry::MeterEvents events;
     {
       std::unique_lock lock(pending_mutex_);
-      wake_.wait_for(lock, stop, options_.commit_interval, [&] { return pending_.size() >= options_.commit_at_once; });
+      const auto full = [&] { return pending_.size() >= options_.commit_at_once; };
+      wake_.wait_for(lock, stop, options_.commit_interval, full);
       last_round = stop.stop_requested();
-      if (pending_.empty() && !(last_round ? acks_to_store_ : AcksAreDue())) continue;
+      // Answers that come one by one are no more commits, and no smaller slices, than whole polls would be.
+      const bool due = last_round ? !pending_.empty() : commit_wanted_ || full();
+      if (!due && !(last_round ? acks_to_store_ : AcksAreDue())) continue;
+      commit_wanted_ = false;
       readings.swap(pending_);
       events.swap(pending_events_);
     }
@@ -205,7 +225,7 @@ void EdgeStore::CommitLoop(const std::stop_token& stop) {
     ++counters_.commits;
     counters_.committed += readings.size();
     ShowProgress();
-    TellCommitted();
+    TellNews();
   }
 }
 
@@ -213,9 +233,9 @@ bool EdgeStore::AcksAreDue() const {
   return acks_to_store_ && clock_.Steady() - acks_stored_ >= options_.ack_interval;
 }
 
-void EdgeStore::TellCommitted() {
-  const std::scoped_lock lock(on_commit_mutex_);
-  if (on_commit_) on_commit_();
+void EdgeStore::TellNews() {
+  const std::scoped_lock lock(on_news_mutex_);
+  if (on_news_) on_news_();
 }
 
 base::Status EdgeStore::Commit(const std::vector<metering::Reading>& readings, const telemetry::MeterEvents& events) {
@@ -322,6 +342,7 @@ void EdgeStore::ReturnToPending(std::vector<metering::Reading> readings, telemet
   const std::scoped_lock lock(pending_mutex_);
   pending_events_.insert(pending_events_.begin(), events.begin(), events.end());
   pending_.insert(pending_.begin(), readings.begin(), readings.end());
+  commit_wanted_ = !pending_.empty();
   if (pending_.size() <= options_.most_pending) return;
   const std::size_t surplus = pending_.size() - options_.most_pending;
   counters_.dropped += surplus;

@@ -1,6 +1,6 @@
 // EdgeStore keeps every reading of the box: what the lines hand over becomes a live value at once and a durable record
-// with the next group commit, one synced transaction per interval. Until central acknowledges it, a record is the
-// uplink's to send; it stays on disk afterwards.
+// with the next group commit, one synced transaction per interval in which a poll is over. Until central acknowledges
+// it, a record is the uplink's to send; it stays on disk afterwards.
 //
 // Owns the committing thread. All methods are safe to call from any thread.
 #pragma once
@@ -78,7 +78,11 @@ class EdgeStore final : public field::ReadingSink {
   /// of this version arrive.
   [[nodiscard]] base::Result<std::uint32_t> ApplyConfiguration(std::vector<telemetry::AppliedMeter> meters);
 
-  void OnReadings(std::span<const metering::Reading> readings) override;
+  /// Keeps readings for the next commit and has them sent at once.
+  void OnAnswer(std::span<metering::Reading> readings) override;
+  /// Has what is kept committed, and makes these the latest of their points, which pages and alarm rules see: never the
+  /// half of a poll.
+  void OnPollOver(std::span<const metering::Reading> readings) override;
 
   /// Stores history with its own times and quality imported, and the events that it shows. What is stored already
   /// stays as it is, so that the same values bring nothing the second time. Durable when it returns; on failure a part
@@ -110,9 +114,11 @@ class EdgeStore final : public field::ReadingSink {
 
   /// Latest readings since the last call, for the live lane.
   [[nodiscard]] std::vector<metering::Reading> TakeLive();
+  [[nodiscard]] bool LiveWaits() const;
 
-  /// Called after each commit, on the committing thread. Once this returns the former one is not running any more.
-  void SetOnCommit(std::function<void()> on_commit);
+  /// Called after each commit and when a first reading waits for TakeLive, on the thread that brings it; quick. Once
+  /// this returns the former one is not running any more.
+  void SetOnNews(std::function<void()> on_news);
 
   [[nodiscard]] const base::Guarded<telemetry::SiteState>& state() const { return state_; }
   [[nodiscard]] base::Guarded<telemetry::SiteState>& state() { return state_; }
@@ -160,7 +166,7 @@ class EdgeStore final : public field::ReadingSink {
   void SetHeads(sync::Lane lane, std::vector<telemetry::EpochHead> heads);
   base::Status ReadStateBack();
   void ShowProgress();
-  void TellCommitted();
+  void TellNews();
 
   const EdgeStoreOptions options_;
   const base::Clock& clock_;
@@ -178,14 +184,15 @@ class EdgeStore final : public field::ReadingSink {
   std::condition_variable_any wake_;
   std::vector<metering::Reading> pending_;  // guarded by pending_mutex_, as all below
   telemetry::MeterEvents pending_events_;
+  bool commit_wanted_ = false;  // a poll is over of which readings are pending
   std::map<metering::PointNo, metering::Reading> live_;
   LaneHeads heads_;
   telemetry::PointNumbers renumbered_;  // points as the lines number them, since a recovery gave them other numbers
   bool acks_to_store_ = false;
   base::Monotonic acks_stored_{};
 
-  std::mutex on_commit_mutex_;       // held while it runs; no other lock is taken inside
-  std::function<void()> on_commit_;  // guarded by on_commit_mutex_
+  std::mutex on_news_mutex_;       // held while it runs; no other lock is taken inside
+  std::function<void()> on_news_;  // guarded by on_news_mutex_
 
   std::jthread thread_;
 };

@@ -119,7 +119,7 @@ base::Status EdgeStore::AppendImported(std::vector<Reading> added, const telemet
     for (const Reading& reading : added) state.latest.Offer(reading);
   });
   ShowProgress();
-  TellCommitted();
+  TellNews();
   return {};
 }
 

@@ -143,7 +143,7 @@ base::Status EdgeStore::Finish(Lane lane) {
     YB_TRY(ReadStateBack());
   }
   ShowProgress();
-  TellCommitted();
+  TellNews();
   return {};
 }
 

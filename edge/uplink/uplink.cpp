@@ -75,7 +75,7 @@ Uplink::Uplink(UplinkOptions options, EdgeStore& store, std::unique_ptr<telemetr
 }
 
 Uplink::~Uplink() {
-  store_.SetOnCommit(nullptr);
+  store_.SetOnNews(nullptr);
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
   client_.reset();
@@ -83,7 +83,7 @@ Uplink::~Uplink() {
 
 base::Status Uplink::Start(const ConnectFunction& connect) {
   YB_ASSIGN(client_, connect(*this));
-  store_.SetOnCommit([this] { events_.Wake(); });
+  store_.SetOnNews([this] { events_.Wake(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
   return {};
 }
@@ -121,7 +121,7 @@ void Uplink::OnMessage(std::string_view topic, base::ByteView payload) {
 
 void Uplink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    base::Duration wait = next_live_ - clock_.Steady();
+    base::Duration wait = UntilLive();
     for (const sync::LaneLink& lane : lanes_) {
       if (const auto wake_at = lane.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
     }
@@ -129,10 +129,6 @@ void Uplink::Run(const std::stop_token& stop) {
     for (const Event& event : events) Handle(event);
     DriveLanes();
     ShowStatus();
-    if (clock_.Steady() >= next_live_) {
-      next_live_ = clock_.Steady() + options_.live_interval;
-      SendLive();
-    }
   }
 }
 
@@ -174,8 +170,10 @@ void Uplink::HandleDown(const Message& message) {
 }
 
 void Uplink::DriveLanes() {
-  // From the first again after each message, so that what is urgent never waits for more than one of the others.
+  // From the first again after each message, so that what is urgent never waits for more than one of the others. What
+  // is live comes behind the alarms and before the history.
   for (std::size_t i = 0; i < lanes_.size();) {
+    if (i == 1 && UntilLive() <= base::Duration(0)) SendLive();
     switch (lanes_[i].Step()) {
       case sync::LaneLink::Did::kNothing: ++i; break;
       case sync::LaneLink::Did::kSomething: i = 0; break;
@@ -210,14 +208,18 @@ std::vector<telemetry::LaneTail> Uplink::Tails() const {
   });
 }
 
+base::Duration Uplink::UntilLive() const {
+  if (!connected_) return kLookAtLines;
+  const bool waits = send_all_live_ || store_.LiveWaits();
+  return (waits ? next_live_ : std::max(next_live_, next_look_at_lines_)) - clock_.Steady();
+}
+
 void Uplink::SendLive() {
-  if (!connected_) return;
   const base::Monotonic now = clock_.Steady();
   if (send_all_live_) next_lines_ = next_look_at_lines_ = now;
   telemetry::LiveFrame frame{clock_.Now(), options_.site_name, store_.TakeLive(), Tails(), LinesToTell(now)};
   if (send_all_live_) {
     send_all_live_ = false;
-    frame.readings.clear();
     store_.state().With([&](const telemetry::SiteState& state) {
       for (const auto& [no, latest] : state.latest.all()) {
         if (latest.value) frame.readings.push_back(*latest.value);
@@ -226,6 +228,7 @@ void Uplink::SendLive() {
     });
   }
   if (frame.readings.empty() && frame.lines.empty() && now < next_sign_of_life_) return;
+  next_live_ = now + options_.live_interval;
   next_sign_of_life_ = now + options_.sign_of_life;
   // Quality of service 0: a lost value is replaced by the next one, and a repeated one would only be older.
   (void)client_->Publish(sync::UpTopic(options_.city, options_.site, Lane::kLive), telemetry::EncodeLive(frame),
@@ -233,8 +236,9 @@ void Uplink::SendLive() {
 }
 
 std::vector<metering::LineState> Uplink::LinesToTell(base::Monotonic now) {
-  if (!options_.lines || now < next_look_at_lines_) return {};
+  if (now < next_look_at_lines_) return {};
   next_look_at_lines_ = now + kLookAtLines;
+  if (!options_.lines) return {};
   std::vector<metering::LineState> lines = options_.lines();
   if (now < next_lines_ && metering::SaysTheSame(lines, told_lines_)) return {};
   next_lines_ = now + options_.lines_interval;

@@ -26,7 +26,7 @@ struct UplinkOptions {
   std::string site_name;
   sync::SenderOptions sender;
   sync::FrameSizerOptions frames;
-  base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at most this often
+  base::Duration live_interval = std::chrono::milliseconds(100);  // latest values go up at once, at most this often
   base::Duration sign_of_life = std::chrono::seconds(10);         // and something goes up at least this often
   base::Duration lines_interval = std::chrono::seconds(60);       // states of lines without news; news at once
   std::function<std::vector<metering::LineState>()> lines{};      // of the box; empty: none is told
@@ -80,6 +80,8 @@ class Uplink final : public mqtt::MqttListener {
   void Handle(const Event& event);
   void HandleDown(const Message& message);
   void DriveLanes();
+  /// How long nothing is to be done for the live lane, unless something happens.
+  [[nodiscard]] base::Duration UntilLive() const;
   void SendLive();
   [[nodiscard]] std::vector<metering::LineState> LinesToTell(base::Monotonic now);
   [[nodiscard]] std::vector<telemetry::LaneTail> Tails() const;

@@ -32,7 +32,8 @@ constexpr std::string_view kProfile =
 
 class NoSink final : public yb::field::ReadingSink {
  public:
-  void OnReadings(std::span<const yb::metering::Reading>) override {}
+  void OnAnswer(std::span<yb::metering::Reading>) override {}
+  void OnPollOver(std::span<const yb::metering::Reading>) override {}
 };
 
 std::string Key(int line) {

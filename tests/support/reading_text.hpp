@@ -13,4 +13,12 @@ inline std::string ToText(const metering::Reading& reading) {
          (reading.value ? reading.value->ToString() : "none") + " " + std::string(metering::ToString(reading.quality));
 }
 
+/// Each as a line.
+template <class Readings>
+std::string ToLines(const Readings& readings) {
+  std::string lines;
+  for (const metering::Reading& reading : readings) lines += ToText(reading) + "\n";
+  return lines;
+}
+
 }  // namespace yb::test

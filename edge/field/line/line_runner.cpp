@@ -36,10 +36,10 @@ metering::LineFault FaultOf(base::ErrorCode code) {
 }  // namespace
 
 LineRunner::LineRunner(std::string key, std::unique_ptr<ByteChannel> channel, const LineTiming& timing,
-                       std::vector<ScheduledMeter> meters, const base::Clock& clock, OnPoll on_poll)
+                       std::vector<ScheduledMeter> meters, const base::Clock& clock, OnStep on_step)
     : key_(std::move(key)),
       clock_(clock),
-      on_poll_(std::move(on_poll)),
+      on_step_(std::move(on_step)),
       timing_(timing),
       meters_(std::move(meters)),
       channel_(std::make_unique<TapChannel>(std::move(channel), tap_, clock)),
@@ -206,7 +206,7 @@ void LineRunner::WaitOutBackoff(LineScheduler& scheduler) {
 
 std::optional<std::string> LineRunner::Perform(const Actions& actions, const LineScheduler& scheduler) {
   status_.With([&](LineStatus& status) { status.counters = scheduler.counters(); });
-  for (const PollOutcome& outcome : actions.finished) on_poll_(outcome);
+  for (const PollStep& step : actions.steps) on_step_(step);
   if (actions.reconnect) return "no meter answers any more";
   if (!actions.send) return std::nullopt;
   // What waits unread answers nothing that is about to be asked.

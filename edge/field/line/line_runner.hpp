@@ -1,5 +1,5 @@
 // LineRunner gives one line its thread: it keeps the connection, moves bytes between it and the LineScheduler, hands
-// finished polls on, and shows the state of the line. Owned by FieldSide; started once, stopped once.
+// on what answers and polls bring, and shows the state of the line. Owned by FieldSide; started once, stopped once.
 #pragma once
 
 #include <functional>
@@ -32,15 +32,15 @@ struct LineStatus {
 
 class LineRunner {
  public:
-  /// Called on the line's thread with each finished poll.
-  using OnPoll = std::function<void(const PollOutcome&)>;
+  /// Called on the line's thread with each step of each poll.
+  using OnStep = std::function<void(const PollStep&)>;
   /// Uses the line's open channel on the line's thread, or is told why it is not open. Must end soon after `stop` says
   /// so.
   using Loan = std::function<void(base::Result<ByteChannel*> channel, const std::stop_token& stop)>;
 
   /// `clock` outlives the runner.
   LineRunner(std::string key, std::unique_ptr<ByteChannel> channel, const LineTiming& timing,
-             std::vector<ScheduledMeter> meters, const base::Clock& clock, OnPoll on_poll);
+             std::vector<ScheduledMeter> meters, const base::Clock& clock, OnStep on_step);
   ~LineRunner() { Stop(); }
   LineRunner(const LineRunner&) = delete;
   LineRunner& operator=(const LineRunner&) = delete;
@@ -76,7 +76,7 @@ class LineRunner {
 
   const std::string key_;
   const base::Clock& clock_;
-  const OnPoll on_poll_;
+  const OnStep on_step_;
   const LineTiming timing_;
   std::vector<ScheduledMeter> meters_;  // until the thread takes them
   FrameTap tap_;

@@ -51,13 +51,14 @@ Actions LineScheduler::OnBytes(base::ByteView bytes, Instant now) {
     return Advance({}, now);
   }
   poll_heard_ = true;
+  Actions actions;
   const Progress progress = poll_->OnBytes(bytes, now);
   if (progress == Progress::kWaiting) {
     until_ = std::min(std::max(until_, now.steady + timing_.idle_timeout), patience_ends_);
   } else {
-    OnAnswer(progress, now);
+    OnAnswer(progress, now, actions);
   }
-  return Advance({}, now);
+  return Advance(std::move(actions), now);
 }
 
 Actions LineScheduler::OnTick(Instant now) {
@@ -112,13 +113,16 @@ void LineScheduler::Send(base::Bytes frame, Instant now, Actions& actions) {
   actions.send = std::move(frame);
 }
 
-void LineScheduler::OnAnswer(Progress progress, Instant now) {
+void LineScheduler::OnAnswer(Progress progress, Instant now, Actions& actions) {
   ++counters_.answers;
   if (progress == Progress::kRefused) ++counters_.error_replies;
   counters_.latency_last = now.steady - sent_at_;
   counters_.latency.Add(counters_.latency_last);
   silences_in_a_row_ = 0;
   poll_answered_ = true;
+  // At once: the rest of the poll may take seconds.
+  std::vector<PointValue> values = poll_->TakeValues();
+  if (!values.empty()) actions.steps.push_back({.meter = polled_meter_, .values = std::move(values)});
   Rest(SilenceAfterAnswer(), now);
 }
 
@@ -185,13 +189,9 @@ void LineScheduler::BeginPoll(std::size_t meter, Instant now) {
 void LineScheduler::FinishPoll(Instant now, Actions& actions) {
   CountPoll();
   meters_[polled_meter_].silent = !poll_answered_;
-  PollOutcome outcome{.meter = polled_meter_,
-                      .values = poll_->TakeValues(),
-                      .answered = poll_answered_,
-                      .error = poll_->LastError(),
-                      .finished = now};
+  PollOutcome outcome{.answered = poll_answered_, .error = poll_->LastError(), .finished = now};
   if (!poll_answered_) SayWhyNoAnswer(outcome);
-  actions.finished.push_back(std::move(outcome));
+  actions.steps.push_back({.meter = polled_meter_, .values = poll_->TakeValues(), .outcome = std::move(outcome)});
   poll_.reset();
 }
 

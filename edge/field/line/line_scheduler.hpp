@@ -27,21 +27,26 @@ struct ScheduledMeter {
   base::Duration phase;     // behind the grid
 };
 
-/// One finished poll.
+/// How a poll ended.
 struct PollOutcome {
-  std::size_t meter = 0;  // index as given to the scheduler
-  std::vector<PointValue> values;
   bool answered = false;                                     // at least one request was
   std::string error;                                         // the last thing that went wrong; empty when nothing did
   metering::MeterFault fault = metering::MeterFault::kNone;  // kNone where it answered
   Instant finished;
 };
 
+/// What an answer, or the end of a poll, brought. The steps of a poll bring each point of its meter once.
+struct PollStep {
+  std::size_t meter = 0;  // index as given to the scheduler
+  std::vector<PointValue> values;
+  std::optional<PollOutcome> outcome = {};  // where it is the last step
+};
+
 struct Actions {
-  std::optional<base::Bytes> send;    // what came in before belongs to nothing any more
-  std::vector<PollOutcome> finished;  // in order
-  bool reconnect = false;             // nobody answers any more: close the connection and open it again
-  base::Monotonic wake_at;            // call OnTick then, or when bytes come before
+  std::optional<base::Bytes> send;  // what came in before belongs to nothing any more
+  std::vector<PollStep> steps;      // in order
+  bool reconnect = false;           // nobody answers any more: close the connection and open it again
+  base::Monotonic wake_at;          // call OnTick then, or when bytes come before
 };
 
 /// Of this line since its start.
@@ -95,7 +100,7 @@ class LineScheduler {
 
   [[nodiscard]] Actions Advance(Actions actions, Instant now);
   void Send(base::Bytes frame, Instant now, Actions& actions);
-  void OnAnswer(Progress progress, Instant now);
+  void OnAnswer(Progress progress, Instant now, Actions& actions);
   void OnReplyTimeout(Instant now);
   void OnLateWindowOver(Instant now, Actions& actions);
   [[nodiscard]] base::Duration SilenceAfterAnswer() const;

@@ -14,7 +14,7 @@ namespace yb::field {
 
 class CollectingSink final : public ReadingSink {
  public:
-  void OnReadings(std::span<const metering::Reading> readings) override {
+  void OnAnswer(std::span<metering::Reading> readings) override {
     const std::scoped_lock lock(mutex_);
     for (const metering::Reading& reading : readings) {
       all_.push_back(reading);
@@ -23,6 +23,7 @@ class CollectingSink final : public ReadingSink {
     }
     came_.notify_all();
   }
+  void OnPollOver(std::span<const metering::Reading>) override {}
   /// Until each of `points` was good `times` times, or a minute is over.
   bool WaitForGood(const std::vector<metering::PointNo>& points, int times) { return WaitFor(good_, points, times); }
   /// The same for readings of any quality.

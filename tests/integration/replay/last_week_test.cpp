@@ -8,6 +8,7 @@
 #include "edge/field/dlt645/dlt645_driver.hpp"
 #include "edge/field/line/line_scheduler.hpp"
 #include "tests/integration/replay/box_with_readings.hpp"
+#include "tests/support/hand_over.hpp"
 #include "tools/metersim/cjt188_meter.hpp"
 #include "tools/metersim/dlt645_2007_meter.hpp"
 #include "tools/metersim/line_bus.hpp"
@@ -63,10 +64,10 @@ class LastWeek : public BoxWithReadings {
     metersim::LineBus bus({.key = "line-1", .baud = 9600, .reply_delay = 50ms}, std::move(mounted_));
     field::line::LineScheduler line({}, std::move(scheduled_), Now());
     const auto perform = [&](const field::line::Actions& actions) {
-      for (const field::line::PollOutcome& outcome : actions.finished) {
-        const field::PointValue& value = outcome.values.at(0);
-        const metering::Reading reading{polled_.at(outcome.meter), value.time, value.value, value.quality};
-        store_->OnReadings({&reading, 1});
+      for (const field::line::PollStep& step : actions.steps) {
+        for (const field::PointValue& value : step.values) {
+          test::HandOver(*store_, {polled_.at(step.meter), value.time, value.value, value.quality});
+        }
       }
       if (actions.send) bus.OnBytes(1, *actions.send, {clock_.Steady(), clock_.Now()});
       return actions.wake_at;

@@ -61,7 +61,8 @@ port = 3
 
 class NoSink final : public field::ReadingSink {
  public:
-  void OnReadings(std::span<const metering::Reading>) override {}
+  void OnAnswer(std::span<metering::Reading>) override {}
+  void OnPollOver(std::span<const metering::Reading>) override {}
 };
 
 std::string With(std::string text, const std::string& before, const std::string& after) {

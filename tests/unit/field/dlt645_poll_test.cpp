@@ -62,6 +62,31 @@ TEST_F(Dlt645PollTest, AnswersAllPointsOfABlockWithOneRequest) {
   EXPECT_EQ(values[2].value->ToString(), "50.03");
 }
 
+TEST_F(Dlt645PollTest, GivesEachValueOutOnceAsSoonAsItsAnswerIsThere) {
+  Begin(
+      {Point("frequency", "Hz", "02800002"), Point("voltage_a", "V", "02010100"), Point("voltage_b", "V", "02010200")},
+      {"0201FF00"});
+  EXPECT_TRUE(poll_->TakeValues().empty());
+  EXPECT_EQ(Asked(), 0x0201FF00U);
+  EXPECT_EQ(Answer(0x91, "00FF0102 5622 FFFF FFFF"), Progress::kAnswered);
+  const std::vector<PointValue> first = poll_->TakeValues();
+  ASSERT_EQ(first.size(), 2U) << "of two requests one is answered";
+  EXPECT_EQ(first[0].point, 1U);
+  EXPECT_EQ(first[0].value->ToString(), "225.6");
+  EXPECT_EQ(first[1].point, 2U);
+  EXPECT_EQ(first[1].quality, Quality::kInvalid);
+  EXPECT_EQ(Asked(), 0x02800002U);
+  now_.utc.micros += 90'000;
+  poll_->OnSilence(now_);
+  const std::vector<PointValue> rest = poll_->TakeValues();
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(rest[0].point, 0U);
+  EXPECT_EQ(rest[0].quality, Quality::kUnreachable);
+  EXPECT_EQ(rest[0].time.micros, first[0].time.micros + 90'000);
+  poll_->Abandon(now_);
+  EXPECT_TRUE(poll_->TakeValues().empty()) << "nothing is left to be given up";
+}
+
 TEST_F(Dlt645PollTest, TellsHowFarTheMetersClockIsOff) {
   now_.utc = *base::FromIso("2026-03-02T16:00:10Z");  // 00:00:10 on 3 March in Beijing
   Begin({Point("clock_offset", "s", "04000102"), Point("clock_offset_dated", "s", "0400010C")});

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
+#include "tests/support/reading_text.hpp"
 #include "tests/support/wait_until.hpp"
 #include "tests/unit/field/tcp_meter.hpp"
 
@@ -37,13 +39,31 @@ kind = "gauge"
 di = "02800002"
 )";
 
-// Collects slices; a test waits for the next that fits instead of sleeping.
+// Collects answers and whole polls, in the order of their points; a test waits for the next that fits instead of
+// sleeping.
 class CollectingSink final : public ReadingSink {
  public:
-  void OnReadings(std::span<const metering::Reading> readings) override {
+  void OnAnswer(std::span<metering::Reading> readings) override {
+    const std::scoped_lock lock(mutex_);
+    for (metering::Reading& reading : readings) answered_.push_back(reading);
+    came_.notify_all();
+  }
+  void OnPollOver(std::span<const metering::Reading> readings) override {
     const std::scoped_lock lock(mutex_);
     slices_.emplace_back(readings.begin(), readings.end());
+    std::ranges::sort(slices_.back(), {}, &metering::Reading::point);
     came_.notify_all();
+  }
+
+  /// All that was handed over by answers once there are `count`, or what there is after 8 s.
+  std::vector<metering::Reading> WaitForAnswered(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    came_.wait_for(lock, 8s, [&] { return answered_.size() >= count; });
+    return answered_;
+  }
+  std::size_t Polls() {
+    const std::scoped_lock lock(mutex_);
+    return slices_.size();
   }
 
   template <class Fits>
@@ -62,6 +82,7 @@ class CollectingSink final : public ReadingSink {
  private:
   std::mutex mutex_;
   std::condition_variable came_;
+  std::vector<metering::Reading> answered_;
   std::vector<std::vector<metering::Reading>> slices_;
   std::size_t next_ = 0;
 };
@@ -123,6 +144,50 @@ TEST(FieldSide, HandsOverEveryPointOfAPollWithItsQuality) {
   EXPECT_GE(snapshot[0].status.counters.answers, 4U);
   EXPECT_GE(snapshot[0].status.counters.error_replies, 1U);
   EXPECT_TRUE(snapshot[0].meters[0].last_answer);
+}
+
+TEST(FieldSide, HandsAnAnswerOverBeforeTheNextOneComes) {
+  TcpMeter meter("260305510020", MeterValues());
+  meter.HoldBack(0x00010000);  // asked behind the voltage, whose block is refused
+  FieldConfig config = ConfigFor({meter.port()});
+  config.lines[0].timing.reply_timeout = 60s;
+  const base::SystemClock clock;
+  CollectingSink sink;
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
+  const std::vector<metering::Reading> first = sink.WaitForAnswered(1);
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(first[0].point, 2U);
+  EXPECT_EQ(first[0].value->ToString(), "225.6");
+  EXPECT_EQ(sink.Polls(), 0U) << "two answers are missing";
+  meter.HoldBack(0);
+  const auto whole = sink.WaitFor(kIsGood);
+  ASSERT_TRUE(whole);
+  ASSERT_EQ(whole->size(), 3U);
+  EXPECT_EQ((*whole)[1].time, first[0].time);
+}
+
+TEST(FieldSide, HandsOverWhatWasAnsweredOfAPollThatFailsMidwayAndMarksTheRest) {
+  TcpMeter meter("260305510020", MeterValues());
+  meter.HoldBack(0x00010000);
+  const FieldConfig config = ConfigFor({meter.port()});
+  const base::SystemClock clock;
+  CollectingSink sink;
+  FieldSide side(clock, sink);
+  ASSERT_TRUE(side.Apply(config, Number(config)));
+  const auto slice = sink.WaitFor([](const auto&) { return true; });
+  side.Stop();
+  ASSERT_TRUE(slice);
+  ASSERT_EQ(slice->size(), 3U);
+  EXPECT_EQ((*slice)[0].quality, Quality::kUnreachable);
+  EXPECT_FALSE((*slice)[0].value) << "no value is not 0";
+  EXPECT_EQ((*slice)[1].value->ToString(), "225.6");
+  std::vector<metering::Reading> answered = sink.WaitForAnswered(3);
+  answered.resize(3);
+  EXPECT_EQ(answered[0].point, 2U);
+  std::ranges::sort(answered, {}, &metering::Reading::point);
+  EXPECT_EQ(test::ToLines(answered), test::ToLines(*slice))
+      << "the poll is what was handed over of it, each point once";
 }
 
 TEST(FieldSide, ReadsItsLinesSideBySide) {

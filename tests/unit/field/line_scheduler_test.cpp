@@ -4,6 +4,8 @@
 
 #include <deque>
 
+#include "tests/unit/field/whole_polls.hpp"
+
 namespace yb::field::line {
 namespace {
 
@@ -13,7 +15,7 @@ using namespace std::chrono_literals;
 class OneBytePoll final : public Poll {
  public:
   explicit OneBytePoll(std::deque<std::uint8_t> questions, bool answers_are_alike)
-      : questions_(std::move(questions)), answers_are_alike_(answers_are_alike), values_(questions_.size()) {}
+      : questions_(std::move(questions)), answers_are_alike_(answers_are_alike) {}
 
   std::optional<base::Bytes> NextRequest() override {
     if (next_ == questions_.size()) return std::nullopt;
@@ -24,10 +26,10 @@ class OneBytePoll final : public Poll {
       if (byte == 0x00) {
         ++counters_.bad_checksum;
       } else if (byte == 0xFF) {
-        values_[next_++] = {now.utc, std::nullopt, metering::Quality::kInvalid};
+        Settle({now.utc, std::nullopt, metering::Quality::kInvalid});
         return Progress::kRefused;
       } else if (byte == questions_[next_] + 1) {
-        values_[next_++] = {now.utc, base::Decimal(byte, 0), metering::Quality::kGood};
+        Settle({now.utc, base::Decimal(byte, 0), metering::Quality::kGood});
         return Progress::kAnswered;
       } else {
         ++counters_.stray;
@@ -36,14 +38,21 @@ class OneBytePoll final : public Poll {
     return Progress::kWaiting;
   }
   void OnRetry() override {}
-  void OnSilence(Instant now) override { values_[next_++].time = now.utc; }
-  void Abandon(Instant) override { next_ = questions_.size(); }
-  std::vector<PointValue> TakeValues() override { return values_; }
+  void OnSilence(Instant now) override { Settle({now.utc, std::nullopt}); }
+  void Abandon(Instant now) override {
+    while (next_ != questions_.size()) Settle({now.utc, std::nullopt});
+  }
+  std::vector<PointValue> TakeValues() override { return std::exchange(values_, {}); }
   PollCounters Counters() const override { return counters_; }
   bool AnswersAreAlike() const override { return answers_are_alike_; }
   std::string LastError() const override { return ""; }
 
  private:
+  void Settle(PointValue value) {
+    value.point = next_++;
+    values_.push_back(value);
+  }
+
   std::deque<std::uint8_t> questions_;
   bool answers_are_alike_;
   std::vector<PointValue> values_;
@@ -84,7 +93,7 @@ class LineSchedulerTest : public ::testing::Test {
   }
   void Take(Actions actions) {
     last_ = std::move(actions);
-    for (PollOutcome& outcome : last_.finished) outcomes_.push_back(std::move(outcome));
+    outcomes_.Take(last_);
   }
   void Wait(base::Duration length) {
     now_.steady = now_.steady + length;
@@ -107,7 +116,7 @@ class LineSchedulerTest : public ::testing::Test {
   Instant now_{{1'000'000'000}, *base::FromIso("2026-03-02T06:00:00Z")};
   std::optional<LineScheduler> scheduler_;
   Actions last_;
-  std::vector<PollOutcome> outcomes_;
+  WholePolls outcomes_;
 };
 
 TEST_F(LineSchedulerTest, EndsItsPollBeforeItRestsAndGoesOnWithWhatBecameDue) {
@@ -147,6 +156,47 @@ TEST_F(LineSchedulerTest, AsksOneQuestionAtATimeWithSilenceBetween) {
   EXPECT_EQ(outcomes_[0].meter, 0U);
   EXPECT_TRUE(outcomes_[0].answered);
   EXPECT_EQ(outcomes_[0].values[1].value, base::Decimal(0x21, 0));
+}
+
+TEST_F(LineSchedulerTest, HandsAnAnswerOverAtOnceAndThePollsEndByItself) {
+  AddMeter({0x10, 0x20});
+  Connect();
+  Receive({0x11});
+  ASSERT_EQ(last_.steps.size(), 1U) << "before the second question";
+  ASSERT_EQ(last_.steps[0].values.size(), 1U);
+  EXPECT_EQ(last_.steps[0].values[0].point, 0U);
+  EXPECT_EQ(last_.steps[0].values[0].value, base::Decimal(0x11, 0));
+  EXPECT_EQ(last_.steps[0].values[0].time, now_.utc);
+  EXPECT_FALSE(last_.steps[0].outcome);
+  Wait(50ms);
+  ASSERT_EQ(Sent(), 0x20);
+  EXPECT_TRUE(last_.steps.empty());
+  Receive({0x21});
+  ASSERT_EQ(last_.steps.size(), 1U);
+  EXPECT_EQ(last_.steps[0].values[0].point, 1U);
+  EXPECT_FALSE(last_.steps[0].outcome) << "whether it was the last is known when the next would be sent";
+  Wait(50ms);
+  ASSERT_EQ(last_.steps.size(), 1U);
+  EXPECT_TRUE(last_.steps[0].values.empty());
+  ASSERT_TRUE(last_.steps[0].outcome);
+  EXPECT_TRUE(last_.steps[0].outcome->answered);
+}
+
+TEST_F(LineSchedulerTest, HandsOverWithTheEndWhatAPollThatFailsMidwayDidNotBring) {
+  AddMeter({0x10, 0x20, 0x30});
+  Connect();
+  Receive({0x11});
+  Wait(50ms);
+  Take(scheduler_->OnDisconnected("gone", now_));
+  ASSERT_EQ(last_.steps.size(), 1U);
+  ASSERT_EQ(last_.steps[0].values.size(), 2U) << "the first was handed over";
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(last_.steps[0].values[i].point, i + 1);
+    EXPECT_EQ(last_.steps[0].values[i].quality, metering::Quality::kUnreachable);
+    EXPECT_FALSE(last_.steps[0].values[i].value) << "no value is not 0";
+  }
+  ASSERT_TRUE(last_.steps[0].outcome);
+  EXPECT_TRUE(last_.steps[0].outcome->answered);
 }
 
 TEST_F(LineSchedulerTest, AsksOnAlthoughHeartbeatsComeFasterThanItsPause) {

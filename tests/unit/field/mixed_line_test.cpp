@@ -5,6 +5,7 @@
 #include "edge/field/dlt645/dlt645_driver.hpp"
 #include "edge/field/line/line_scheduler.hpp"
 #include "tests/unit/field/dlt645_replies.hpp"
+#include "tests/unit/field/whole_polls.hpp"
 
 namespace yb::field::line {
 namespace {
@@ -33,7 +34,7 @@ class MixedLineTest : public ::testing::Test {
 
   void Take(Actions actions) {
     last_ = std::move(actions);
-    for (PollOutcome& outcome : last_.finished) outcomes_.push_back(std::move(outcome));
+    outcomes_.Take(last_);
   }
   void Wait(base::Duration length) {
     now_.steady = now_.steady + length;
@@ -48,7 +49,7 @@ class MixedLineTest : public ::testing::Test {
   Instant now_{{1'000'000'000}, *base::FromIso("2026-03-02T06:00:00Z")};
   std::optional<LineScheduler> scheduler_;
   Actions last_;
-  std::vector<PollOutcome> outcomes_;
+  WholePolls outcomes_;
 };
 
 TEST_F(MixedLineTest, ReadsTwoProtocolsOneAfterTheOther) {

@@ -1,6 +1,6 @@
 // TcpMeter is a serial server with one DL/T 645 meter behind it, for tests: it listens on a port of its own, answers
-// the identifiers it has been given, refuses the others, and can be told to be silent or to hang up.
-// Owns one thread.
+// the identifiers it has been given, refuses the others, and can be told to be silent, to hold an answer back or to
+// hang up. Owns one thread.
 #pragma once
 
 #include <netinet/in.h>
@@ -37,6 +37,8 @@ class TcpMeter {
   [[nodiscard]] int connections() const { return connections_; }
   void BeSilent(bool silent) { silent_ = silent; }
   void HangUp() { hang_up_ = true; }
+  /// The answers to questions for `di` wait until it is another's turn; 0 holds none back.
+  void HoldBack(std::uint32_t di) { held_ = di; }
 
  private:
   static constexpr int kTurnMs = 5;
@@ -55,15 +57,17 @@ class TcpMeter {
         const ssize_t got = ::read(line.number(), bytes.data(), bytes.size());
         if (got <= 0) break;
         scanner.Push(base::ByteView(bytes).first(static_cast<std::size_t>(got)));
-        while (const auto whole = scanner.Next()) Answer(line.number(), dlt645::ParseFrame(*whole));
+        while (const auto whole = scanner.Next()) Answer(line.number(), dlt645::ParseFrame(*whole), stop);
       }
     }
   }
 
-  void Answer(int line, const dlt645::Frame& request) {
+  void Answer(int line, const dlt645::Frame& request, const std::stop_token& stop) {
     if (silent_ || request.address.ToString() != address_) return;
+    const std::uint32_t di = *dlt645::DiOf(dlt645::Edition::k2007, request.data);
+    while (held_ == di && !stop.stop_requested()) ::poll(nullptr, 0, kTurnMs);
     base::Bytes reply = dlt645::Reply(address_, 0xD1, {0x02});
-    const auto value = values_.find(*dlt645::DiOf(dlt645::Edition::k2007, request.data));
+    const auto value = values_.find(di);
     if (value != values_.end()) {
       base::Bytes data = request.data;
       data.insert(data.end(), value->second.begin(), value->second.end());
@@ -80,6 +84,7 @@ class TcpMeter {
   int port_ = 0;
   std::atomic<int> connections_{0};
   std::atomic<bool> silent_{false};
+  std::atomic<std::uint32_t> held_{0};
   std::atomic<bool> hang_up_{false};
   std::jthread thread_;
 };

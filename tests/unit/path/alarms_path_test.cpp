@@ -11,6 +11,7 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "edge/alarms/alarm_desk.hpp"
 #include "edge/uplink/uplink.hpp"
+#include "tests/support/hand_over.hpp"
 #include "tests/support/memory_link.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/wait_until.hpp"
@@ -96,8 +97,7 @@ class AlarmsPath : public testing::Test {
   }
   void Read(const char* value) {
     clock_.Advance(seconds(1));
-    const Reading reading{point_, clock_.Now(), *Decimal::Parse(value), Quality::kGood};
-    store_->OnReadings({&reading, 1});
+    test::HandOver(*store_, {point_, clock_.Now(), *Decimal::Parse(value), Quality::kGood});
     desk_->Look({});
   }
   static alarms::Act By(const char* name, ActKind kind, const std::string& alarm) {

@@ -6,7 +6,10 @@
 #include <thread>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/support/hand_over.hpp"
+#include "tests/support/reading_text.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace yb::edge {
 namespace {
@@ -17,11 +20,11 @@ using metering::Reading;
 
 class EdgeStoreTest : public testing::Test {
  protected:
-  void Open() {
+  void Open(base::Duration commit_interval = std::chrono::milliseconds(20)) {
     EdgeStoreOptions options;
     options.site = *base::SiteId::Parse("lvye-01");
     options.site_name = "铝业园区";
-    options.commit_interval = std::chrono::milliseconds(20);
+    options.commit_interval = commit_interval;
     auto opened = EdgeStore::Open(*opener_, options, clock_);
     ASSERT_TRUE(opened) << opened.error().Describe();
     store_ = std::move(*opened);
@@ -54,8 +57,7 @@ TEST_F(EdgeStoreTest, CommitsWhatIsPendingWhenItEnds) {
   const auto numbers = store_->DefinePoints({Definition("m/a")});
   ASSERT_TRUE(numbers);
   for (int i = 1; i <= 100; ++i) {
-    const Reading reading{numbers->at("m/a"), {i * 1000}, Decimal(i, 2), Quality::kGood};
-    store_->OnReadings({&reading, 1});
+    test::HandOver(*store_, {numbers->at("m/a"), {i * 1000}, Decimal(i, 2), Quality::kGood});
   }
   store_.reset();
   const auto stored = StoredReadings();
@@ -92,8 +94,7 @@ TEST_F(EdgeStoreTest, RecordsDefinitionsOnlyWhenTheyChange) {
 TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
   Open();
   const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
-  const Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
-  store_->OnReadings({&reading, 1});
+  test::HandOver(*store_, {number, {5000}, Decimal(42, 0), Quality::kGood});
   store_.reset();
   Open();
   store_->state().With([&](const telemetry::SiteState& state) {
@@ -103,13 +104,75 @@ TEST_F(EdgeStoreTest, ShowsTheLatestValuesAgainAfterARestart) {
   });
 }
 
+TEST_F(EdgeStoreTest, KeepsAndSendsAnAnswerAtOnceAndShowsItWhenItsPollIsOver) {
+  Open();
+  const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
+  Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
+  EXPECT_FALSE(store_->LiveWaits());
+  store_->OnAnswer({&reading, 1});
+  EXPECT_TRUE(store_->LiveWaits());
+  EXPECT_EQ(test::ToLines(store_->TakeLive()), test::ToText(reading) + "\n");
+  EXPECT_FALSE(store_->LiveWaits());
+  const auto shown = [&] {
+    return store_->state().With(
+        [&](const telemetry::SiteState& state) { return state.latest.Find(number) != nullptr; });
+  };
+  EXPECT_FALSE(shown()) << "rules judge no half of a poll";
+  store_->OnPollOver({&reading, 1});
+  EXPECT_TRUE(shown());
+  store_.reset();
+  EXPECT_EQ(test::ToLines(StoredReadings()), test::ToText(reading) + "\n") << "kept once";
+}
+
+TEST_F(EdgeStoreTest, TellsOnceThatValuesWaitToBeSent) {
+  Open(std::chrono::hours(1));  // no commit tells anything
+  const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
+  int told = 0;
+  store_->SetOnNews([&] { ++told; });
+  Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
+  store_->OnAnswer({&reading, 1});
+  EXPECT_EQ(told, 1);
+  reading.time.micros += 1;
+  store_->OnAnswer({&reading, 1});
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(test::ToLines(store_->TakeLive()), test::ToText(reading) + "\n") << "the latest";
+  reading.time.micros += 1;
+  store_->OnAnswer({&reading, 1});
+  EXPECT_EQ(told, 2);
+  store_->SetOnNews(nullptr);
+}
+
+TEST_F(EdgeStoreTest, CommitsAnAnswerWithTheEndOfItsPollOrWithAnotherPoll) {
+  constexpr base::Duration kInterval = std::chrono::milliseconds(20);
+  Open(kInterval);
+  const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
+  const auto answer = [&](std::int64_t time) {
+    Reading reading{number, {time}, Decimal(1, 0), Quality::kGood};
+    store_->OnAnswer({&reading, 1});
+    return reading;
+  };
+  answer(1000);
+  const base::Monotonic from = clock_.Steady();
+  ASSERT_TRUE(test::WaitUntil([&] { return clock_.Steady() - from > kInterval * 10; }));
+  EXPECT_EQ(store_->counters().commits, 0U) << "its poll runs";
+  const Reading last = answer(2000);
+  store_->OnPollOver({&last, 1});
+  ASSERT_TRUE(test::WaitUntil([&] { return store_->counters().committed == 2; }));
+  EXPECT_EQ(store_->counters().commits, 1U) << "one record of both answers";
+  answer(3000);
+  test::HandOver(*store_, {number, {4000}, Decimal(1, 0), Quality::kGood});
+  ASSERT_TRUE(test::WaitUntil([&] { return store_->counters().committed == 4; })) << "its poll never ends";
+  answer(5000);
+  store_.reset();
+  EXPECT_EQ(StoredReadings().size(), 5U) << "what is pending at the end of the box";
+}
+
 TEST_F(EdgeStoreTest, KeepsItsEpochOverARestartAndRemembersAcknowledgements) {
   Open();
   const auto number = store_->DefinePoints({Definition("m/a")})->at("m/a");
   const auto epoch = store_->Outbox(sync::Lane::kHistory).back().epoch;
   store_->OnAcknowledged(sync::Lane::kHistory, {epoch, 1});
-  const Reading reading{number, {5000}, Decimal(42, 0), Quality::kGood};
-  store_->OnReadings({&reading, 1});
+  test::HandOver(*store_, {number, {5000}, Decimal(42, 0), Quality::kGood});
   store_.reset();
   const auto log = *telemetry::RecordLog::Open(*opener_);
   const auto heads = *log->Heads(*log->EnsureSite(*base::SiteId::Parse("lvye-01")), sync::Lane::kHistory);
@@ -127,8 +190,7 @@ TEST_F(EdgeStoreTest, TakesReadingsFromManyLinesAtOnce) {
     for (int line = 0; line < 4; ++line) {
       lines.emplace_back([&, line] {
         for (int i = 0; i < 250; ++i) {
-          const Reading reading{number, {line * 1'000'000 + i}, Decimal(i, 0), Quality::kGood};
-          store_->OnReadings({&reading, 1});
+          test::HandOver(*store_, {number, {line * 1'000'000 + i}, Decimal(i, 0), Quality::kGood});
           (void)store_->Outbox(sync::Lane::kHistory);
           (void)store_->TakeLive();
         }
@@ -160,8 +222,7 @@ class EdgeStoreMetersTest : public EdgeStoreTest {
     return version.value_or(0);
   }
   void Read(int hour, const char* value, std::uint32_t version) {
-    const Reading reading{number_, {hour * 3'600'000'000LL}, *Decimal::Parse(value), Quality::kGood, version};
-    store_->OnReadings({&reading, 1});
+    test::HandOver(*store_, {number_, {hour * 3'600'000'000LL}, *Decimal::Parse(value), Quality::kGood, version});
   }
   std::string StoredEvents() {
     store_.reset();

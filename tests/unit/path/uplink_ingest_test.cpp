@@ -11,6 +11,7 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "core/sync/frame_codec.hpp"
 #include "edge/uplink/uplink.hpp"
+#include "tests/support/hand_over.hpp"
 #include "tests/support/memory_link.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -118,7 +119,7 @@ class PathTest : public testing::Test {
     options.site = site_;
     options.site_name = "铝业园区";
     options.frames.least = options.frames.most = 200;
-    options.live_interval = std::chrono::milliseconds(20);
+    options.live_interval = live_interval_;
     options.sender.ack_timeout = std::chrono::milliseconds(200);
     options.sender.hello_timeout = std::chrono::milliseconds(200);
     options.sender.reopen_first = std::chrono::milliseconds(10);
@@ -131,8 +132,7 @@ class PathTest : public testing::Test {
   void Read(int from, int to) { Read(point_, from, to); }
   void Read(metering::PointNo point, int from, int to) {
     for (int i = from; i < to; ++i) {
-      const Reading reading{point, {1'000'000 + i}, Decimal(i, 1), Quality::kGood};
-      store_->OnReadings({&reading, 1});
+      test::HandOver(*store_, {point, {1'000'000 + i}, Decimal(i, 1), Quality::kGood});
       if (i % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   }
@@ -143,6 +143,14 @@ class PathTest : public testing::Test {
     (void)store->ForEachReading(site_, point, {0}, {INT64_MAX / 2},
                                 [&](const Reading& reading) { values.push_back(reading.value->ToString()); });
     return values;
+  }
+  /// Central shows `value` as the point's latest.
+  [[nodiscard]] bool Shows(std::string_view value) const {
+    return states_.With([&](const central::SiteStates& states) {
+      const auto found = states.find(site_);
+      const auto* latest = found == states.end() ? nullptr : found->second.latest.Find(point_);
+      return latest != nullptr && latest->value && latest->value->value->ToString() == value;
+    });
   }
   void ExpectAllOnceInOrder(int count) {
     ASSERT_TRUE(WaitFor([&] { return AtCentral().size() >= static_cast<std::size_t>(count); })) << AtCentral().size();
@@ -162,6 +170,7 @@ class PathTest : public testing::Test {
   base::Guarded<central::SiteStates> states_;
   std::unique_ptr<edge::EdgeStore> store_;
   metering::PointNo point_ = 0;
+  base::Duration live_interval_ = std::chrono::milliseconds(20);
   std::unique_ptr<central::Ingest> ingest_;
   std::unique_ptr<edge::Uplink> uplink_;
 };
@@ -204,13 +213,53 @@ TEST_F(PathTest, ShowsLiveValuesAndTheSitesNameAtCentral) {
   StartUplink();
   Read(0, 5);
   EXPECT_TRUE(WaitFor([&] {
-    return states_.With([&](const central::SiteStates& states) {
+    const bool named = states_.With([&](const central::SiteStates& states) {
       const auto found = states.find(site_);
-      if (found == states.end() || found->second.name != "铝业园区") return false;
-      const auto* latest = found->second.latest.Find(point_);
-      return latest != nullptr && latest->value && latest->value->value->ToString() == "0.4";
+      return found != states.end() && found->second.name == "铝业园区";
     });
+    return named && Shows("0.4");
   }));
+}
+
+TEST_F(PathTest, SendsAValueWhenItComesAndNotWhenAnIntervalIsOver) {
+  link_.Block(sync::Lane::kHistory);
+  live_interval_ = std::chrono::seconds(2);
+  StartCentral();
+  StartUplink();
+  ASSERT_TRUE(WaitFor([&] { return ingest_->counters().live_frames > 0; })) << "all values, when it connects";
+  const base::Monotonic connected = clock_.Steady();
+  ASSERT_TRUE(WaitFor([&] { return clock_.Steady() - connected > live_interval_ * 11 / 10; }));
+  const base::Monotonic read = clock_.Steady();
+  Reading reading{point_, {5'000'000}, Decimal(77, 0), Quality::kGood};
+  store_->OnAnswer({&reading, 1});
+  ASSERT_TRUE(WaitFor([&] { return Shows("77"); }));
+  EXPECT_LT(clock_.Steady() - read, live_interval_ / 2);
+}
+
+TEST_F(PathTest, SendsWhatARunningPollHasBroughtWhenItConnects) {
+  link_.Block(sync::Lane::kHistory);
+  Reading reading{point_, {5'000'000}, Decimal(77, 0), Quality::kGood};
+  store_->OnAnswer({&reading, 1});
+  StartCentral();
+  StartUplink();
+  EXPECT_TRUE(WaitFor([&] { return Shows("77"); }));
+}
+
+TEST_F(PathTest, ShowsLiveValuesWhileACommitAtCentralTakesLong) {
+  StartCentral();
+  StartUplink();
+  Read(0, 5);
+  ASSERT_TRUE(WaitFor([&] { return AtCentral().size() == 5; }));
+  const auto database = *central_file_->Open();
+  std::optional writing = *storage::Transaction::Begin(*database);  // central's commits wait for it
+  const std::uint64_t frames = ingest_->counters().frames;
+  Read(5, 6);
+  ASSERT_TRUE(WaitFor([&] { return ingest_->counters().frames > frames; })) << "about to be committed";
+  test::HandOver(*store_, {point_, {5'000'000}, Decimal(77, 0), Quality::kGood});
+  EXPECT_TRUE(WaitFor([&] { return Shows("77"); }));
+  EXPECT_EQ(AtCentral().size(), 5U) << "nothing was committed meanwhile";
+  writing.reset();
+  EXPECT_TRUE(WaitFor([&] { return AtCentral().size() == 7; }));
 }
 
 TEST_F(PathTest, BringsAnAlarmThroughWhileHistoryIsStuck) {

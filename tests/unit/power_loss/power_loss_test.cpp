@@ -1,6 +1,7 @@
 // Power loss: the power goes hundreds of times at random moments while the real stores of box and central write to a
 // disk that forgets what was not synced. What was called durable or acknowledged before is there afterwards, the
 // database is whole, and heads and records agree.
+#include "tests/support/hand_over.hpp"
 #include "tests/support/power_loss_disk.hpp"
 
 #include <gtest/gtest.h>
@@ -124,8 +125,7 @@ TEST_F(PowerLoss, LeavesABoxAllThatItCalledDurable) {
     const auto point = store->DefinePoints({definition})->at("m/a");
     for (int i = 0; i < kCutsOfARun; ++i, ++cut) {
       for (std::uint64_t readings = random_() % 40; readings > 0; --readings) {
-        const Reading reading{point, clock_.Now(), base::Decimal(++made, 2), metering::Quality::kGood};
-        store->OnReadings({&reading, 1});
+        test::HandOver(*store, {point, clock_.Now(), base::Decimal(++made, 2), metering::Quality::kGood});
         std::this_thread::sleep_for(std::chrono::microseconds(random_() % 400));
       }
       const std::vector<sync::EpochRange> durable = store->Outbox(Lane::kHistory);
