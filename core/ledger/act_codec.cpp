@@ -61,6 +61,7 @@ class ActWriter {
   void operator()(const cases::CorrectionNotice& act) {
     Put(act.materials, *out_.mutable_correction_notice()->mutable_material());
     out_.mutable_correction_notice()->set_text(act.text);
+    if (act.until) out_.mutable_correction_notice()->set_until_day(DayNumber(*act.until));
   }
   void operator()(const cases::Supplement& /*act*/) { out_.mutable_supplement(); }
   void operator()(const cases::HandOver& /*act*/) { out_.mutable_hand_over(); }
@@ -140,6 +141,12 @@ class ActWriter {
     out_.mutable_settle()->set_text(act.text);
     out_.set_ignorable(true);
   }
+  void operator()(const cases::CorrectCertificate& act) {
+    contract::CorrectCertificateAct& out = *out_.mutable_correct_certificate();
+    out.set_number(act.number);
+    out.set_file(act.file);
+    out.set_reason(act.reason);
+  }
   void operator()(const cases::UnknownAct& act) { out_.set_ignorable(!act.critical); }
 
  private:
@@ -159,6 +166,14 @@ base::Result<cases::Act> TakeReceive(const contract::ReceiveAct& in) {
 
 base::Result<cases::Act> TakeAccept(const contract::AcceptAct& in) {
   cases::Accept act{Take(in.following()), std::nullopt};
+  if (in.has_until_day()) {
+    YB_ASSIGN(act.until, ToDay(in.until_day()));
+  }
+  return act;
+}
+
+base::Result<cases::Act> TakeCorrectionNotice(const contract::CorrectionNoticeAct& in) {
+  cases::CorrectionNotice act{Take(in.material()), in.text(), std::nullopt};
   if (in.has_until_day()) {
     YB_ASSIGN(act.until, ToDay(in.until_day()));
   }
@@ -213,8 +228,7 @@ base::Result<cases::Act> TakeAct(const LedgerEvent& in) {
     }
     case LedgerEvent::kAccept: return TakeAccept(in.accept());
     case LedgerEvent::kDecline: return cases::DeclineToAccept{in.decline().text()};
-    case LedgerEvent::kCorrectionNotice:
-      return cases::CorrectionNotice{Take(in.correction_notice().material()), in.correction_notice().text()};
+    case LedgerEvent::kCorrectionNotice: return TakeCorrectionNotice(in.correction_notice());
     case LedgerEvent::kSupplement: return cases::Supplement{};
     case LedgerEvent::kHandOver: return cases::HandOver{};
     case LedgerEvent::kReturn: return cases::Return{in.return_().text()};
@@ -243,6 +257,10 @@ base::Result<cases::Act> TakeAct(const LedgerEvent& in) {
     case LedgerEvent::kUnmask: return cases::Unmask{in.unmask().text()};
     case LedgerEvent::kPrint: return cases::Print{in.print().paper(), in.print().again()};
     case LedgerEvent::kSettle: return TakeSettle(in.settle());
+    case LedgerEvent::kCorrectCertificate: {
+      const contract::CorrectCertificateAct& act = in.correct_certificate();
+      return cases::CorrectCertificate{act.number(), act.file(), act.reason()};
+    }
     case LedgerEvent::kExtendLogIn: return Fail(ErrorCode::kCorrupt, "an act of the site stands under a case");
     case LedgerEvent::ACT_NOT_SET: return cases::UnknownAct{!in.ignorable()};
   }

@@ -42,6 +42,7 @@ base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
 std::string FileOf(const cases::Act& act) {
   if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
   if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
+  if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&act)) return corrected->file;
   if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
   return {};
 }

@@ -11,6 +11,7 @@
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -33,6 +34,19 @@ struct CaseFile {
   cases::CaseState state;
   std::vector<cases::CaseEvent> events;
 };
+
+/// The last event with an act of one of these kinds that had an effect; null where there is none.
+template <class... Acts>
+[[nodiscard]] const cases::CaseEvent* LastOf(const CaseFile& file) {
+  const cases::CaseEvent* last = nullptr;
+  for (const cases::CaseEvent& event : file.events) {
+    if (!(std::holds_alternative<Acts>(event.act) || ...)) continue;
+    const bool ineffective =
+        std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) != file.state.ineffective.end();
+    if (!ineffective) last = &event;
+  }
+  return last;
+}
 
 struct CaseFilter {
   Tab tab = Tab::kTodo;

@@ -110,6 +110,11 @@ std::string EncodeApplicant(const Applicant& applicant) {
   out.set_agent(applicant.agent);
   out.set_phone(applicant.phone);
   out.set_address(applicant.address);
+  for (const auto& [key, text] : applicant.form) {
+    contract::FormAnswer& answer = *out.add_form();
+    answer.set_key(key);
+    answer.set_text(text);
+  }
   return out.SerializeAsString();
 }
 
@@ -118,7 +123,10 @@ base::Result<Applicant> DecodeApplicant(std::string_view bytes) {
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || in.kind() < 1 || in.kind() > 2) {
     return Fail(ErrorCode::kCorrupt, "the applicant's fields cannot be read");
   }
-  return Applicant{static_cast<Applicant::Kind>(in.kind()), in.name(), in.code(), in.agent(), in.phone(), in.address()};
+  Applicant out{
+      static_cast<Applicant::Kind>(in.kind()), in.name(), in.code(), in.agent(), in.phone(), in.address(), {}};
+  for (const contract::FormAnswer& answer : in.form()) out.form.insert_or_assign(answer.key(), answer.text());
+  return out;
 }
 
 }  // namespace yb::ledger

@@ -2,6 +2,8 @@
 // made once, where the event was written; reading trusts nothing. Pure functions; any thread.
 #pragma once
 
+#include <map>
+
 #include "core/base/bytes.hpp"
 #include "core/ledger/site_event.hpp"
 
@@ -25,9 +27,12 @@ struct Applicant {
   Kind kind = Kind::kCompany;
   std::string name;
   std::string code;   // 统一社会信用代码 or 公民身份号码
-  std::string agent;  // 经办人
+  std::string agent;  // 委托代理人
   std::string phone;
-  std::string address;
+  std::string address;  // 邮寄地址
+  /// What the item's form asks in words (建设项目名称, 建设位置), by the field's key. The applicant's own words, and
+  /// therefore under the same key.
+  std::map<std::string, std::string, std::less<>> form;
   friend bool operator==(const Applicant&, const Applicant&) = default;
 };
 [[nodiscard]] std::string EncodeApplicant(const Applicant& applicant);

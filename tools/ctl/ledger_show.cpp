@@ -73,7 +73,9 @@ struct Detail {
     return a.following.empty() ? "" : "容缺 " + Listed(a.following);
   }
   std::string operator()(const cases::DeclineToAccept& a) const { return a.ground; }
-  std::string operator()(const cases::CorrectionNotice& a) const { return Listed(a.materials) + " " + a.text; }
+  std::string operator()(const cases::CorrectionNotice& a) const {
+    return Listed(a.materials) + " " + a.text + (a.until ? "，至 " + calendar::ToString(*a.until) : "");
+  }
   std::string operator()(const cases::Return& a) const { return a.reason; }
   std::string operator()(const cases::Assign& a) const { return a.name; }
   std::string operator()(const cases::ChangeSigners& a) const { return "+" + Listed(a.add) + " -" + Listed(a.remove); }
@@ -85,6 +87,7 @@ struct Detail {
   }
   std::string operator()(const cases::CorrectDecision& a) const { return a.text; }
   std::string operator()(const cases::Certify& a) const { return a.number; }
+  std::string operator()(const cases::CorrectCertificate& a) const { return a.number + " " + a.reason; }
   std::string operator()(const cases::Dispatch& a) const { return a.courier + " " + Tail(a.waybill); }
   std::string operator()(const cases::Deliver& a) const { return Masked(a.receiver); }
   std::string operator()(const cases::Rate& a) const { return std::to_string(a.stars) + " 星"; }
@@ -117,7 +120,10 @@ void ShowState(const base::SiteId& site, const CaseState& state, std::ostream& o
   const base::Words phase = cases::InWords(state.phase);
   out << "case " << state.case_id << " at " << site.text() << "\n"
       << "  收件号 " << state.receipt_no << (state.number.empty() ? "" : "  办件编号 " + state.number) << "\n"
-      << "  " << state.terms.name << ": " << phase.en << " " << phase.zh << (state.paused() ? "，挂起" : "")
+      << "  " << state.terms.name << ": " << phase.en << " " << phase.zh
+      << (state.awaits_applicant() ? "，待申请人补正"
+          : state.paused()         ? "，挂起"
+                                   : "")
       << "; held by the " << SideOf(state.holder) << (state.needs_upgrade ? "; NEEDS A NEWER PROGRAM 需升级" : "")
       << "\n";
   for (const cases::OpenRequest& open : state.requests) {
@@ -130,8 +136,10 @@ void ShowState(const base::SiteId& site, const CaseState& state, std::ostream& o
 }
 
 void ShowEvents(const CaseFile& file, std::ostream& out) {
+  const CaseEvent* decided = ledger::LastOf<cases::Decide>(file);
   for (const CaseEvent& event : file.events) {
-    const base::Words act = cases::NameOf(cases::KindOf(event.act));
+    const bool after = decided != nullptr && cases::FoldsBefore(*decided, event);
+    const base::Words act = cases::NameOf(cases::KindOf(event.act), after ? file.state.granted : std::nullopt);
     out << "  " << Local(event.time) << "  " << SideOf(event.id.writer) << "  " << act.zh << " " << act.en << "  "
         << event.actor.name << (event.actor.department.empty() ? "" : "（" + event.actor.department + "）") << "  "
         << std::visit(Detail(), event.act) << "  [" << Place(event.id) << ", Lamport " << event.lamport << "]\n";

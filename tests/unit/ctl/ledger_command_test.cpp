@@ -87,7 +87,7 @@ TEST_F(LedgerCommandTest, VerifiesBothLedgersWhileTheirProgramsHaveThemOpen) {
   Accepted(*box, *central);
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("lvye-01  park 园区  4 events, the chain holds")) << out_.str();
-  EXPECT_TRUE(Says("event 4 on 2026-03-02 06:08 UTC")) << out_.str();
+  EXPECT_TRUE(Says("event 4 on 2026-03-02 14:08 +08:00")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("4 events have the same chain in both ledgers")) << out_.str();
   EXPECT_TRUE(Says("sound, and the same on both sides")) << out_.str();
@@ -134,9 +134,10 @@ TEST_F(LedgerCommandTest, RebuildsFromTheNewestSoundSnapshotAndInFullWhereItIsTo
   }
   ASSERT_TRUE(box->Act(kSite, id, kClerk, Remind{"催"}));
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 06:08 UTC: 1 cases are what their 4 events say")) << out_.str();
+  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 14:08 +08:00: 1 cases are what their 4 events say")) << out_.str();
   EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 06:08 UTC with 4 events: 1 of 5 events were folded")) << out_.str();
+  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 14:08 +08:00 with 4 events: 1 of 5 events were folded"))
+      << out_.str();
   EXPECT_EQ(Ctl({"rebuild", "--full"}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("from the first event: 5 of 5 events were folded")) << out_.str();
 
@@ -202,7 +203,7 @@ TEST_F(LedgerCommandTest, TellsWhatItCannotLookAt) {
   EXPECT_NE(err_.str().find("there is no folder"), std::string::npos) << err_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 1);
   EXPECT_NE(err_.str().find("there is no ledger.db"), std::string::npos) << err_.str();
-  EXPECT_EQ(ctl::Run({"ledger", "verify"}, out_, err_, clock_), 2);
+  EXPECT_EQ(ctl::Run({"ledger", "verify"}, out_, err_, clock_), 64);
 }
 
 TEST_F(LedgerCommandTest, NotesThatACopyWasPutBack) {

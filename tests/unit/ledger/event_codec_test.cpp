@@ -38,7 +38,7 @@ std::vector<Act> EachAct() {
       PutMaterial{"site-plan", "ab12", "总平面图.pdf", 86'000'000},
       Accept{{"land"}, kDay},
       DeclineToAccept{"不属于本机关职权"},
-      CorrectionNotice{{"land", "site-plan"}, "补盖章"},
+      CorrectionNotice{{"land", "site-plan"}, "补盖章", kDay + std::chrono::days(9)},
       Supplement{},
       HandOver{},
       Return{"材料不符"},
@@ -66,6 +66,7 @@ std::vector<Act> EachAct() {
       Unmask{"核对电话"},
       Print{"acceptance", true},
       Settle{{Side::kPark, {1, 2}}, "已联系"},
+      CorrectCertificate{"建字第150203202600002号", "ab34", "录入笔误"},
       UnknownAct{true}};
 }
 
@@ -252,12 +253,34 @@ TEST(EventCodec, RefusesWhatCannotBe) {
   EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(bad.SerializeAsString())));
 }
 
+TEST(EventCodec, ReadsACorrectionNoticeThatNamesNoDay) {
+  contract::LedgerEvent message;
+  message.set_case_id("c");
+  message.set_lamport(1);
+  message.mutable_correction_notice()->add_material("survey");
+  const auto event = DecodeEvent(kPlace, base::AsBytes(message.SerializeAsString()));
+  ASSERT_TRUE(event) << event.error().Describe();
+  EXPECT_EQ(std::get<CorrectionNotice>(event->act).until, std::nullopt);
+  message.mutable_correction_notice()->set_until_day(3'000'000);
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(message.SerializeAsString())));
+}
+
 TEST(EventCodec, BringsBackAnApplicant) {
-  const Applicant applicant{
-      Applicant::Kind::kCompany, "䶮𠅤新材料有限公司", "91150203MA0N000164", "王五", "13800138000", "包头市昆都仑区"};
-  const auto back = DecodeApplicant(EncodeApplicant(applicant));
+  Applicant applicant{Applicant::Kind::kCompany,
+                      "䶮𠅤新材料有限公司",
+                      "91150203MA0N000164",
+                      "王五",
+                      "13800138000",
+                      "包头市昆都仑区",
+                      {}};
+  const std::string before = EncodeApplicant(applicant);
+  EXPECT_EQ(*DecodeApplicant(before), applicant) << "as it was sealed before there was a form";
+  applicant.form = {{"building_site", "创业路8号"}, {"project_name", "一期厂房"}};
+  const std::string with_form = EncodeApplicant(applicant);
+  const auto back = DecodeApplicant(with_form);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, applicant);
+  EXPECT_TRUE(with_form.starts_with(before)) << "a program that does not know the form reads the rest";
   EXPECT_FALSE(DecodeApplicant("\xFF"));
 }
 
