@@ -200,7 +200,7 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await act(clerk, 'certify', { number: '建字第 150207202600018 号' })
     await printed(clerk, '证件')
     await act(clerk, 'correct_certificate', { number: '150207202600081', text: '录入笔误' })
-    await printed(clerk, '证件')
+    await printed(clerk, '证件（重打）')
     await act(clerk, 'dispatch', { courier: '中国邮政', waybill: 'EY123456789CN' })
     await act(clerk, 'deliver', { receiver: '王建国' })
     await printed(clerk, '送达回证')
