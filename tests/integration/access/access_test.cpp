@@ -80,6 +80,7 @@ const std::map<std::string, Rule> kBoth = {
     {"GET /api/v1/ledger", {kSignedIn, 200}},
     {"GET /api/v1/cases", {kReadCases, 200}},
     {"POST /api/v1/cases/search", {kReadCases, 400}},
+    {"POST /api/v1/cases/duplicates", {kWindow, 400}},
     {"GET /api/v1/sites/{site}/cases/{case}", {kReadCases, 404}},
     {"POST /api/v1/sites/{site}/cases/{case}/acts", {kWorkCases, 404}},
     {"POST /api/v1/sites/{site}/cases/{case}/unmask", {kHandleCases, 404}},

@@ -164,7 +164,7 @@ TEST_F(Commission, ReadsAProfileAndSaysWhenNobodyAnswers) {
 }
 
 TEST_F(Commission, RefusesALineThatIsNotThere) {
-  EXPECT_EQ(Ctl({"meter", "scan"}).status, 2);
+  EXPECT_EQ(Ctl({"meter", "scan"}).status, 64) << "no way to the line";
   EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1"}).status, 1);
   EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1:1"}).status, 1);
   EXPECT_EQ(Ctl({"meter", "scan", "--serial", "/dev/there-is-none"}).status, 1);

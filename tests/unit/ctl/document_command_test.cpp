@@ -154,7 +154,8 @@ TEST_F(DocumentCommandTest, TellsTheLastExtensionOfTheLogInTermAsTheLedgerSays) 
       (nlohmann::json{
           {"side", "park"}, {"who", "钱七"}, {"time_us", 1'772'431'680'000'000}, {"until_us", 1'775'023'680'000'000}}));
   ASSERT_EQ(Run({"status"}), 0);
-  EXPECT_TRUE(Says("extended by 钱七 (park 园区) on 2026-03-02 06:08 UTC until 2026-04-01 06:08 UTC")) << out_.str();
+  EXPECT_TRUE(Says("extended by 钱七 (park 园区) on 2026-03-02 14:08 +08:00 until 2026-04-01 14:08 +08:00"))
+      << out_.str();
 }
 
 TEST_F(DocumentCommandTest, TellsDesiredAgainstAppliedAndThatNoWordIsNotTheSameAsNotApplied) {

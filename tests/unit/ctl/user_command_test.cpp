@@ -104,7 +104,7 @@ TEST_F(UserCommandTest, ExtendsTheLogInOfUsersOfTheCityForTheBoxToBringIntoItsLe
   clock_.Advance(std::chrono::hours(24));
   ASSERT_EQ(Ctl({"extend"}), 0) << err_.str();
   // 30 days from 2026-03-03.
-  EXPECT_NE(out_.str().find("until 2026-04-02 06:08 UTC"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("until 2026-04-02 14:08 +08:00"), std::string::npos) << out_.str();
   EXPECT_NE(out_.str().find("brings this into the ledger"), std::string::npos) << out_.str();
   const auto extensions = box->Extensions().value();
   ASSERT_EQ(extensions.size(), 1U);
