@@ -56,8 +56,9 @@ class Extension : public testing::Test {
   /// Uid of each extension that the box's store of users holds.
   [[nodiscard]] std::vector<std::string> Made() const {
     const auto store = identity::UserStore::Open(*storage::MakeSqliteOpener({.file = city_->Path("edge/users.db")}));
+    const auto extensions = store.value()->Extensions();
     std::vector<std::string> uids;
-    for (const auto& one : store.value()->Extensions().value()) uids.push_back(one.uid);
+    for (const auto& one : *extensions) uids.push_back(one.uid);
     return uids;
   }
   /// Of each event of the site in a ledger; the file may be in use.
@@ -67,8 +68,9 @@ class Extension : public testing::Test {
     const auto store =
         ledger::LedgerStore::Open(*storage::MakeSqliteOpener({.file = city_->Path(side + "/ledger.db")}),
                                   std::move(options), calendar::WorkingCalendar(calendar::PublishedNotices()), clock_);
+    const auto events = store.value()->SiteEvents(City::Site());
     std::vector<std::string> uids;
-    for (const auto& event : store.value()->SiteEvents(City::Site()).value()) uids.push_back(event.uid);
+    for (const auto& event : *events) uids.push_back(event.uid);
     return uids;
   }
 
