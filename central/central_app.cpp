@@ -226,7 +226,9 @@ base::Status CentralApp::OpenDocuments(const CentralConfig& config, Parts& parts
   YB_ASSIGN(parts.documents, case_app::CityDocuments::Open(std::move(options), *opener, parts.cases->reference(),
                                                            *parts.ledger, parts.clock));
   AddDocumentRoutes(parts.router, parts.documents->published(), parts.documents->reference(),
-                    {sites, [&parts] { return parts.documents->MissingYear(); }}, parts.clock);
+                    {sites, [&parts] { return parts.documents->MissingYear(); },
+                     [&parts](const base::SiteId& site) { return parts.ledger->SiteEvents(site); }},
+                    parts.clock);
   return {};
 }
 

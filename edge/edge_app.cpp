@@ -30,6 +30,7 @@
 #include "core/sync/topics.hpp"
 #include "core/telemetry/keeper.hpp"
 #include "edge/alarms/alarm_desk.hpp"
+#include "edge/box/extension_writer.hpp"
 #include "edge/box/operation_watch.hpp"
 #include "edge/edge_metrics.hpp"
 #include "edge/field_setup.hpp"
@@ -106,6 +107,7 @@ struct EdgeApp::Parts {
   std::unique_ptr<field::commission::CommissionDesk> commissioning;
   std::string broker;
   std::unique_ptr<identity::UserStore> users;
+  std::unique_ptr<ExtensionWriter> extensions;
   std::unique_ptr<identity::IdentityService> identity;
   std::unique_ptr<ConfigurationDesk> configuration;  // its thread writes into the record of acts
   std::unique_ptr<http::StaticFiles> pages;
@@ -400,7 +402,12 @@ base::Status EdgeApp::StartIdentity(const EdgeConfig& config, Parts& parts) {
   options.idle = config.web.access.session_idle;
   options.longest = config.web.access.session_longest;
   YB_ASSIGN(parts.identity, identity::IdentityService::Start(std::move(options), *parts.users, parts.clock));
-  api::AddIdentity(parts.router, *parts.identity, parts.clock);
+  parts.extensions = std::make_unique<ExtensionWriter>(config.site, *parts.users, *parts.ledger);
+  parts.extensions->Start();
+  api::AddIdentity(parts.router, *parts.identity, parts.clock, [&writer = *parts.extensions] {
+    const base::Status looked = writer.Look();
+    if (!looked) kLog.Error("the extension is not in the ledger yet", {{"why", looked.error().Describe()}});
+  });
   return {};
 }
 

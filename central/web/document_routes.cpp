@@ -68,6 +68,16 @@ json ToJson(Kind kind, const std::vector<Head>& desired, const documents::Told* 
   return out;
 }
 
+/// The last extension of the log-in term at a box, as the ledger says; null: there was none.
+json ExtensionOf(const std::vector<ledger::SiteEvent>& events) {
+  const ledger::SiteEvent* last = ledger::LastExtension(events);
+  if (last == nullptr) return nullptr;
+  return {{"side", last->id.writer == cases::Side::kPark ? "park" : "city"},
+          {"who", last->actor.name},
+          {"time_us", last->time.micros},
+          {"until_us", std::get<ledger::ExtendLogIn>(last->act).until.micros}};
+}
+
 Result<json> List(const http::Request& request, documents::PublishedDocuments& published,
                   const DocumentSources& sources, base::UtcTime now) {
   YB_ASSIGN(const auto all, published.All());
@@ -81,10 +91,12 @@ Result<json> List(const http::Request& request, documents::PublishedDocuments& p
   for (const auto& [site, report] : sites) {
     if (!request.MaySee(site.text())) continue;
     YB_ASSIGN(const std::vector<Head> desired, published.Desired(site));
+    YB_ASSIGN(const std::vector<ledger::SiteEvent> events, sources.site_events(site));
     json kinds = json::array();
     for (const Kind kind : documents::kAllKinds) kinds.push_back(ToJson(kind, desired, report));
     boxes.push_back({{"site", site.text()},
                      {"reported_us", report != nullptr ? json(report->time.micros) : json(nullptr)},
+                     {"extension", ExtensionOf(events)},
                      {"documents", std::move(kinds)}});
   }
   const std::optional<int> missing = sources.missing_year();

@@ -6,6 +6,7 @@
 #include "core/casework/reference_documents.hpp"
 #include "core/documents/published_documents.hpp"
 #include "core/http/router.hpp"
+#include "core/ledger/site_event.hpp"
 
 namespace yb::central {
 
@@ -14,6 +15,8 @@ struct DocumentSources {
   std::function<std::vector<base::SiteId>()> sites;
   /// Of the calendar in force at central: MissingYear.
   std::function<std::optional<int>()> missing_year;
+  /// What the ledger has of a site itself.
+  std::function<base::Result<std::vector<ledger::SiteEvent>>(const base::SiteId&)> site_events;
 };
 
 /// `published`, `reference` and `clock` outlive the router.

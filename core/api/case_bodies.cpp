@@ -17,6 +17,8 @@ constexpr std::size_t kNumber = 120;
 constexpr std::size_t kLine = 500;
 constexpr std::size_t kText = 4000;
 constexpr std::size_t kMostMaterials = 100;
+constexpr std::size_t kMostFields = 50;
+constexpr std::size_t kMostOfField = 600;  // 200 characters of Chinese, which is what a paper bears
 constexpr std::size_t kMostDepartments = 20;
 constexpr std::int64_t kMostDays = 1000;
 constexpr std::int64_t kMostNumber = std::int64_t{1} << 53;  // what a browser's number holds exactly
@@ -67,7 +69,8 @@ cases::Act ReadChangeSigners(Form& form) {
 }
 
 cases::Act ReadCorrectionNotice(Form& form) {
-  cases::CorrectionNotice act{form.Texts("materials", kMostMaterials, kName), form.TextOr("text", kText)};
+  cases::CorrectionNotice act{form.Texts("materials", kMostMaterials, kName), form.TextOr("text", kText),
+                              form.Date("until")};
   if (act.materials.empty()) form.Missing("materials");
   return act;
 }
@@ -120,6 +123,11 @@ cases::Act ReadFields(ActKind kind, Form& form) {
     case ActKind::kCertify: {
       std::string number = form.Text("number", kNumber);
       return cases::Certify{std::move(number), ReadFile(form, false)};
+    }
+    case ActKind::kCorrectCertificate: {
+      std::string number = form.Text("number", kNumber);
+      std::string file = ReadFile(form, false);
+      return cases::CorrectCertificate{std::move(number), std::move(file), form.Text("text", kText)};
     }
     case ActKind::kDispatch: {
       std::string courier = form.Text("courier", kNumber);
@@ -195,6 +203,7 @@ Result<ReceptionWish> ReadReceptionWish(const std::string& body) {
     within.Close();
   }
   wish.reception.area_m2 = form.Decimal("area_m2");
+  wish.reception.applicant.form = form.TextsByKey("form", kMostFields, kName, kMostOfField);
   wish.reception.urgent = form.Flag("urgent", false);
   wish.draft = form.TextOr("draft", kKey);
   wish.idempotency_key = form.TextOr("idempotency_key", kKey);

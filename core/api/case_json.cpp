@@ -39,6 +39,12 @@ const cases::CaseEvent* FindEvent(const CaseFile& file, const cases::EventId& id
 
 }  // namespace
 
+Words NameOf(const CaseFile& file, const cases::CaseEvent& event) {
+  const cases::CaseEvent* decided = ledger::LastOf<cases::Decide>(file);
+  const bool after = decided != nullptr && cases::FoldsBefore(*decided, event);
+  return cases::NameOf(cases::KindOf(event.act), after ? file.state.granted : std::nullopt);
+}
+
 json OrNull(const std::optional<CivilDate>& day) {
   return day ? json(calendar::ToString(*day)) : json(nullptr);
 }
@@ -124,7 +130,7 @@ json Ineffective(const CaseFile& file, bool chinese) {
   json out = json::array();
   for (const cases::Ineffective& one : file.state.ineffective) {
     const cases::CaseEvent* event = FindEvent(file, one.event);
-    const Words name = event != nullptr ? cases::NameOf(cases::KindOf(event->act)) : Words{};
+    const Words name = event != nullptr ? NameOf(file, *event) : Words{};
     out.push_back({{"event", Event(one.event)},
                    {"name", In(chinese, name)},
                    {"reason", chinese ? one.reason_zh : one.reason_en},
@@ -147,8 +153,10 @@ json Pauses(const CaseState& state) {
 json Steps(const CaseState& state, bool chinese) {
   json out = json::array();
   for (const CaseStep& step : StepsOf(state)) {
-    out.push_back(
-        {{"step", step.step}, {"name", In(chinese, step.name)}, {"state", ToString(step.state)}, {"note", step.note}});
+    out.push_back({{"step", step.step},
+                   {"name", In(chinese, step.name)},
+                   {"state", ToString(step.state)},
+                   {"note", In(chinese, step.note)}});
   }
   return out;
 }
@@ -184,6 +192,16 @@ json InFull(const Applicant& applicant) {
           {"address", applicant.address}};
 }
 
+json Correction(const CaseFile& file) {
+  const cases::CaseEvent* told = ledger::LastOf<cases::CorrectionNotice>(file);
+  if (!file.state.awaits_applicant() || told == nullptr) return nullptr;
+  const auto& notice = std::get<cases::CorrectionNotice>(told->act);
+  return {{"department", told->actor.department},
+          {"told", calendar::ToString(told->day)},
+          {"until", OrNull(notice.until)},
+          {"text", notice.text}};
+}
+
 json Decision(const CaseFile& file) {
   const CaseState& state = file.state;
   if (!state.granted || !state.decided_by) return nullptr;
@@ -198,6 +216,10 @@ json Decision(const CaseFile& file) {
   for (const cases::CaseEvent& event : file.events) {
     if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
     if (const auto* certify = std::get_if<cases::Certify>(&event.act)) out["certificate_file"] = certify->file;
+    if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&event.act);
+        corrected && !corrected->file.empty()) {
+      out["certificate_file"] = corrected->file;
+    }
     if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
   }
   return out;

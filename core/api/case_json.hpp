@@ -13,6 +13,9 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json OrNull(const std::string& text);
 [[nodiscard]] nlohmann::json Event(const cases::EventId& id);
 
+/// What an event's act is called, as the case stood then.
+[[nodiscard]] base::Words NameOf(const ledger::CaseFile& file, const cases::CaseEvent& event);
+
 /// ClockBrief, Clock.
 [[nodiscard]] nlohmann::json Brief(const cases::ClockReading& clock);
 [[nodiscard]] nlohmann::json Full(const cases::ClockReading& clock, const cases::CaseState& state);
@@ -32,5 +35,7 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
 [[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool chinese);
 [[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);
+/// What the applicant was asked for, by whom and by when; null unless it waits for that (待补正).
+[[nodiscard]] nlohmann::json Correction(const ledger::CaseFile& file);
 
 }  // namespace yb::api::case_json

@@ -106,6 +106,23 @@ class CaseRoutes {
     return json{{"now_us", clock_.Now().micros}, {"rows", std::move(rows)}};
   }
 
+  /// Of what the window is about to receive, before it is.
+  Result<json> Duplicates(const Request& request) const {
+    YB_ASSIGN(Form form, Form::Parse(request.body));
+    const std::string item = form.Text("item", 128);
+    const std::string code = form.Text("code", 128);
+    YB_TRY(form.Finish());
+    json rows = json::array();
+    if (desk_.own_site()) {
+      YB_ASSIGN(const auto places, desk_.OpenCasesOf(*desk_.own_site(), item, code));
+      for (const casework::CaseDesk::Place& place : places) {
+        YB_ASSIGN(const CaseFile file, desk_.ledger().Find(place.site, place.case_id));
+        rows.push_back(viewer_.Row(place.site, file));
+      }
+    }
+    return json{{"now_us", clock_.Now().micros}, {"rows", std::move(rows)}};
+  }
+
   Response Receive(const Request& request) const {
     if (desk_.side() != cases::Side::kPark) {
       return http::ErrorResponse(base::Error{ErrorCode::kRefused, "cases are received at the window of a park", "", "",
@@ -252,6 +269,8 @@ void AddCaseRoutes(http::Router& router, casework::CaseDesk& desk, const CaseVie
   router.Add("POST", "/api/v1/cases", http::kClerks, [routes](const Request& r) { return routes.Receive(r); });
   router.Add("POST", "/api/v1/cases/search", http::kCaseReaders,
              [routes](const Request& r) { return AnswerCase(routes.Search(r)); });
+  router.Add("POST", "/api/v1/cases/duplicates", http::kClerks,
+             [routes](const Request& r) { return AnswerCase(routes.Duplicates(r)); });
   router.Add("GET", "/api/v1/sites/{site}/cases/{case}", http::kCaseReaders,
              [routes](const Request& r) { return Tagged(r, routes.One(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/acts", http::kCaseWorkers,

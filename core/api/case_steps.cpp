@@ -72,7 +72,7 @@ std::vector<CaseStep> StepsOf(const CaseState& state) {
   std::vector<CaseStep> steps;
   for (std::size_t i = 0; i < kSteps.size(); ++i) {
     const Named& named = kSteps.at(i);
-    CaseStep step{named.step, {std::string(named.en), std::string(named.zh)}, CaseStep::State::kTodo, ""};
+    CaseStep step{named.step, {std::string(named.en), std::string(named.zh)}, CaseStep::State::kTodo, {}};
     if (i < done) {
       step.state = CaseStep::State::kDone;
     } else if (over) {
@@ -86,7 +86,12 @@ std::vector<CaseStep> StepsOf(const CaseState& state) {
       if (state.decided_by == cases::Side::kPark) step.state = CaseStep::State::kSkipped;
       if (step.state != CaseStep::State::kSkipped &&
           (state.holder == cases::Side::kCity || !state.signatures.empty())) {
-        step.note = SignersOf(state);
+        const std::string signers = SignersOf(state);
+        step.note = {signers, signers};
+      }
+      if (state.phase == Phase::kAccepted) {
+        step.state = CaseStep::State::kTodo;
+        step.note = {"not handed over yet", "尚未移交"};
       }
     }
     steps.push_back(std::move(step));

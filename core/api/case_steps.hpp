@@ -14,7 +14,7 @@ struct CaseStep {
   std::string_view step;  // "receive", "accept", …
   base::Words name;
   State state = State::kTodo;
-  std::string note;  // who has signed: "市自然资源局 ✓ 市住房和城乡建设局 …"
+  base::Words note;  // who has signed: "市自然资源局 ✓ 市住房和城乡建设局 …"
 };
 [[nodiscard]] std::string_view ToString(CaseStep::State state);
 

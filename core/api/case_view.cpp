@@ -67,6 +67,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"promised", clocks ? case_json::Brief(clocks->promised) : json(nullptr)},
           {"statutory", clocks ? case_json::Brief(clocks->statutory) : json(nullptr)},
           {"suspended", state.paused()},
+          {"correction", case_json::Correction(file)},
           {"supervised", state.supervisions != 0},
           {"reminders", state.reminders},
           {"requests", state.requests.size()},
@@ -123,6 +124,21 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
   return out;
 }
 
+/// In the order of the item's form; behind it what the catalogue does not ask for any more.
+json CaseViewer::FormOf(const CaseState& state, const PersonView& person) const {
+  json out = json::array();
+  if (person.state != PersonView::State::kHere) return out;
+  const auto reference = desk_.reference().Now();
+  const casework::Item* item = reference->catalogue.Find(state.terms.item);
+  auto answers = person.applicant.form;
+  for (const casework::FormField& field : item != nullptr ? item->fields : std::vector<casework::FormField>()) {
+    const auto answer = answers.extract(field.key);
+    if (answer) out.push_back({{"key", field.key}, {"name", field.name}, {"text", answer.mapped()}});
+  }
+  for (const auto& [key, text] : answers) out.push_back({{"key", key}, {"name", key}, {"text", text}});
+  return out;
+}
+
 Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& file, bool chinese) const {
   const Side own = desk_.side();
   YB_ASSIGN(const auto heads, desk_.ledger().Read([&](ledger::StreamLog& log,
@@ -142,7 +158,7 @@ Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& fil
     out.push_back(
         {{"event", case_json::Event(event->id)},
          {"act", ToString(cases::KindOf(event->act))},
-         {"name", In(chinese, cases::NameOf(cases::KindOf(event->act)))},
+         {"name", In(chinese, case_json::NameOf(file, *event))},
          {"time_us", event->time.micros},
          {"actor", {{"user", event->actor.user}, {"name", event->actor.name}, {"department", event->actor.department}}},
          {"details", In(chinese, DetailsOf(event->act))},
@@ -161,7 +177,7 @@ json CaseViewer::MayOf(const casework::Worker& worker, const base::SiteId& site,
     json why = nullptr;
     if (!may) why = chinese && !may.error().message_zh.empty() ? may.error().message_zh : may.error().message;
     out.push_back({{"act", ToString(act)},
-                   {"name", In(chinese, cases::NameOf(act))},
+                   {"name", In(chinese, cases::NameOf(act, file.state.granted))},
                    {"allowed", may.has_value()},
                    {"why_not", std::move(why)}});
   }
@@ -175,6 +191,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   const PersonView person = desk_.PersonOf(site, state);
   out["item"] = state.terms.item;
   out["area_m2"] = state.area_m2 ? json(state.area_m2->ToString()) : json(nullptr);
+  out["form"] = FormOf(state, person);
   out["urgent"] = state.urgent;
   out["received"] = case_json::OrNull(state.received);
   out["accepted"] = case_json::OrNull(state.accepted);

@@ -27,6 +27,7 @@ class CaseViewer {
                                                   const ledger::CaseFile& file, bool chinese) const;
 
  private:
+  [[nodiscard]] nlohmann::json FormOf(const cases::CaseState& state, const casework::PersonView& person) const;
   [[nodiscard]] nlohmann::json MaterialsOf(const cases::CaseState& state) const;
   [[nodiscard]] base::Result<nlohmann::json> HistoryOf(const base::SiteId& site, const ledger::CaseFile& file,
                                                        bool chinese) const;

@@ -43,6 +43,7 @@ const std::vector<std::string_view> kActs = {"receive",
                                              "unmask",
                                              "print",
                                              "settle",
+                                             "correct_certificate",
                                              "unknown"};
 /// By PauseGround, which begins at 1.
 const std::vector<std::string_view> kGrounds = {"correction", "hearing",    "tender",    "auction",       "inspection",
@@ -77,7 +78,10 @@ struct Describe {
   }
   Words operator()(const cases::DeclineToAccept& act) const { return Same(act.ground); }
   Words operator()(const cases::CorrectionNotice& act) const {
-    return Dotted(Same(Joined(act.materials)), Same(act.text));
+    const Words told = Dotted(Same(Joined(act.materials)), Same(act.text));
+    if (!act.until) return told;
+    const std::string until = calendar::ToString(*act.until);
+    return Dotted(told, {"by " + until, "至 " + until});
   }
   Words operator()(const cases::Supplement&) const { return {}; }
   Words operator()(const cases::HandOver&) const { return {}; }
@@ -106,6 +110,7 @@ struct Describe {
   }
   Words operator()(const cases::CorrectDecision& act) const { return Same(act.text); }
   Words operator()(const cases::Certify& act) const { return Same(act.number); }
+  Words operator()(const cases::CorrectCertificate& act) const { return Dotted(Same(act.number), Same(act.reason)); }
   Words operator()(const cases::Dispatch& act) const { return Same(act.courier + " " + act.waybill); }
   Words operator()(const cases::Deliver&) const { return {}; }  // who received it is personal
   Words operator()(const cases::Close&) const { return {}; }

@@ -119,6 +119,31 @@ std::vector<std::string> Form::Texts(const char* key, std::size_t most_entries, 
   return value->get<std::vector<std::string>>();
 }
 
+std::map<std::string, std::string, std::less<>> Form::TextsByKey(const char* key, std::size_t most_entries,
+                                                                 std::size_t most_of_name, std::size_t most_bytes) {
+  std::map<std::string, std::string, std::less<>> texts;
+  if (!Has(key)) {
+    static_cast<void>(Take(key));  // a null
+    return texts;
+  }
+  Form within = Within(key);
+  if (within.rest_->size() > most_entries) {
+    const std::string most = std::to_string(most_entries);
+    Fault(key, Expected("at most " + most + " entries", "至多 " + most + " 项"));
+    return texts;
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, value] : within.rest_->items()) names.push_back(name);
+  for (const std::string& name : names) {
+    if (name.size() > most_of_name || HasUnseen(name)) {
+      Fault(key, Expected("names of the item's fields", "事项的字段名"));
+      return texts;
+    }
+    texts.emplace(name, within.TextOr(name.c_str(), most_bytes));
+  }
+  return texts;
+}
+
 std::optional<bool> Form::MaybeFlag(const char* key) {
   const auto value = Take(key);
   if (!value) return std::nullopt;

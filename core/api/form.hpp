@@ -5,6 +5,7 @@
 // Owned by one request; one thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -30,6 +31,10 @@ class Form {
   [[nodiscard]] std::string Text(const char* key, std::size_t most, bool required = true);
   [[nodiscard]] std::string TextOr(const char* key, std::size_t most) { return Text(key, most, false); }
   [[nodiscard]] std::vector<std::string> Texts(const char* key, std::size_t most_entries, std::size_t most_bytes);
+  /// An object of texts, each as of Text and named `key.NAME` where it is at fault; empty where it is absent.
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> TextsByKey(const char* key, std::size_t most_entries,
+                                                                           std::size_t most_of_name,
+                                                                           std::size_t most_bytes);
   [[nodiscard]] bool Flag(const char* key, bool otherwise);
   /// Nullopt where it is absent or wrong.
   [[nodiscard]] std::optional<bool> MaybeFlag(const char* key);

@@ -311,7 +311,8 @@ bool IsNoAct(const std::string& pattern) {
 
 }  // namespace
 
-void AddIdentity(http::Router& router, IdentityService& service, const base::Clock& clock) {
+void AddIdentity(http::Router& router, IdentityService& service, const base::Clock& clock,
+                 std::function<void()> on_extended) {
   const IdentityRoutes routes(service, clock);
   using http::Access;
   using http::Request;
@@ -337,7 +338,11 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
     router.Add("GET", "/api/v1/directory", http::kSecurityAdministrators,
                [routes](const Request&) { return AnswerUncached(routes.Directory()); });
     router.Add("POST", "/api/v1/directory/extend", http::kSecurityAdministrators,
-               [routes](const Request& r) { return AnswerUncached(routes.ExtendDirectory(r)); });
+               [routes, extended = std::move(on_extended)](const Request& r) {
+                 const Result<json> answer = routes.ExtendDirectory(r);
+                 if (answer && extended) extended();
+                 return AnswerUncached(answer);
+               });
   }
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(

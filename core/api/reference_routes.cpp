@@ -46,6 +46,7 @@ json ToJson(const casework::Item& item, const casework::DelegationRule* delegati
                 {"kind", casework::ToString(field.kind)},
                 {"required", field.required}};
     if (!field.unit.empty()) one["unit"] = field.unit;
+    if (!field.note.empty()) one["note"] = field.note;
     fields.push_back(std::move(one));
   }
   return {{"item", item.key},

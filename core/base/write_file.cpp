@@ -6,32 +6,12 @@
 
 #include <cerrno>
 
+#include "core/base/descriptor.hpp"
+
 namespace yb::base {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-tl::unexpected<Error> FailAt(const fs::path& path, int error) {
-  const ErrorCode code = error == ENOSPC || error == EDQUOT  ? ErrorCode::kDiskFull
-                         : error == ENOENT                   ? ErrorCode::kNotFound
-                         : error == EACCES || error == EPERM ? ErrorCode::kPermission
-                                                             : ErrorCode::kIo;
-  return Fail(Error{code, std::generic_category().message(error), path.string(), ""});
-}
 
 Status WriteSynced(const fs::path& file, std::string_view content, FileAccess access) {
   const auto mode = static_cast<mode_t>(access);
@@ -59,9 +39,7 @@ Status WriteFile(const fs::path& file, std::string_view content, FileAccess acce
     ::unlink(draft.c_str());
     return written;
   }
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.number() < 0 || ::fsync(directory.number()) != 0) return FailAt(folder, errno);
-  return {};
+  return SyncFolder(folder);
 }
 
 Status MakeFolder(const fs::path& folder) {

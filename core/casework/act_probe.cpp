@@ -48,7 +48,7 @@ cases::Act ProbeDecide(const base::SiteId& site, const cases::CaseState& state, 
 }  // namespace
 
 base::Status CheckRole(const Worker& worker, cases::Side side, const cases::CaseState& state, ActKind act) {
-  const Words name = cases::NameOf(act);
+  const Words name = cases::NameOf(act, state.granted);
   if (!RoleMay(worker.roles, side, act)) {
     return base::Fail(base::ErrorCode::kPermission,
                       Words{"your role does not " + name.en + " here", "您的角色在此处不能" + name.zh});
@@ -71,7 +71,7 @@ cases::Act Probe(ActKind act, const base::SiteId& site, const cases::CaseState& 
     case ActKind::kPutMaterial: return cases::PutMaterial{};
     case ActKind::kAccept: return ProbeAccept(state, reference, today);
     case ActKind::kDeclineToAccept: return cases::DeclineToAccept{};
-    case ActKind::kCorrectionNotice: return cases::CorrectionNotice{{kAnything}, ""};
+    case ActKind::kCorrectionNotice: return cases::CorrectionNotice{{kAnything}, "", std::nullopt};
     case ActKind::kSupplement: return cases::Supplement{};
     case ActKind::kHandOver: return cases::HandOver{};
     case ActKind::kReturn: return cases::Return{};
@@ -84,6 +84,7 @@ cases::Act Probe(ActKind act, const base::SiteId& site, const cases::CaseState& 
     case ActKind::kDecide: return ProbeDecide(site, state, side, reference, today);
     case ActKind::kCorrectDecision: return cases::CorrectDecision{};
     case ActKind::kCertify: return cases::Certify{kAnything, ""};
+    case ActKind::kCorrectCertificate: return cases::CorrectCertificate{kAnything, "", kAnything};
     case ActKind::kDispatch: return cases::Dispatch{};
     case ActKind::kDeliver: return cases::Deliver{};
     case ActKind::kClose: return cases::Close{};

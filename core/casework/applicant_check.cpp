@@ -34,7 +34,7 @@ void CheckApplicant(ledger::Applicant& applicant, calendar::CivilDate today, std
 }
 
 void CheckArea(const Item& item, const std::optional<base::Decimal>& area_m2, std::vector<base::FieldFault>& faults) {
-  const FormField* field = item.FindField("area_m2");
+  const FormField* field = item.FindField(kAreaField);
   if (!area_m2) {
     if (field != nullptr && field->required) faults.push_back({"area_m2", {"is missing", "必填"}});
     return;
@@ -43,6 +43,20 @@ void CheckArea(const Item& item, const std::optional<base::Decimal>& area_m2, st
     faults.push_back({"area_m2", {"is not asked for by this item", "此事项不填写面积"}});
   } else if (*area_m2 <= base::Decimal(0, 0) || base::Decimal(kMostArea, 0) < *area_m2) {
     faults.push_back({"area_m2", {"has to be more than 0 and at most 10^10", "须大于 0 且不超过 10^10"}});
+  }
+}
+
+void CheckForm(const Item& item, std::map<std::string, std::string, std::less<>>& form,
+               std::vector<base::FieldFault>& faults) {
+  std::erase_if(form, [](const auto& answer) { return answer.second.empty(); });
+  for (const FormField& field : item.fields) {
+    if (field.key == kAreaField || !field.required || form.contains(field.key)) continue;
+    faults.push_back({"form." + field.key, {"is missing", "必填"}});
+  }
+  for (const auto& [key, text] : form) {
+    if (key == kAreaField || item.FindField(key) == nullptr) {
+      faults.push_back({"form." + key, {"is not asked for by this item", "此事项不填写这一项"}});
+    }
   }
 }
 

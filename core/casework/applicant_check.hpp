@@ -15,4 +15,8 @@ void CheckApplicant(ledger::Applicant& applicant, calendar::CivilDate today, std
 
 void CheckArea(const Item& item, const std::optional<base::Decimal>& area_m2, std::vector<base::FieldFault>& faults);
 
+/// Texts that the item's form asks for; takes out what is empty.
+void CheckForm(const Item& item, std::map<std::string, std::string, std::less<>>& form,
+               std::vector<base::FieldFault>& faults);
+
 }  // namespace yb::casework

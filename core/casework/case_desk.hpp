@@ -88,6 +88,9 @@ class CaseDesk {
   [[nodiscard]] base::Result<std::vector<Place>> Search(const std::string& text, int most);
   /// 疑似重复: other cases of the same applicant and item that are not finished.
   [[nodiscard]] base::Result<std::vector<Place>> DuplicatesOf(const base::SiteId& site, const ledger::CaseFile& file);
+  /// The same of what is not received yet, of what this side knows. `code` as it is typed.
+  [[nodiscard]] base::Result<std::vector<Place>> OpenCasesOf(const base::SiteId& site, const std::string& item,
+                                                             const std::string& code);
 
   // ---- What came from the other side; on the links' threads ----
   void OnCasesChanged(const base::SiteId& site, const std::vector<std::string>& case_ids);
@@ -106,6 +109,8 @@ class CaseDesk {
   void WantFiles(const base::SiteId& site, const ledger::CaseFile& file);
   void MakeFindable(const base::SiteId& site, const ledger::CaseFile& file);
   [[nodiscard]] base::Status ForgetPerson(const base::SiteId& site, const std::string& person);
+  [[nodiscard]] base::Result<std::vector<Place>> Unfinished(const base::SiteId& site, const std::string& item,
+                                                            const std::vector<Place>& places);
   [[nodiscard]] base::Result<std::vector<Place>> PlacesOf(
       const std::function<base::Result<std::vector<ledger::CaseKey>>(ledger::StreamLog&, ledger::CaseTables&)>& ask);
 

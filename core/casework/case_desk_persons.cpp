@@ -104,6 +104,7 @@ void CaseDesk::WantFiles(const base::SiteId& site, const CaseFile& file) {
   for (const cases::CaseEvent& event : file.events) {
     if (const auto* put = std::get_if<cases::PutMaterial>(&event.act)) want(put->file, put->bytes);
     if (const auto* certify = std::get_if<cases::Certify>(&event.act)) want(certify->file, 0);
+    if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&event.act)) want(corrected->file, 0);
     if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) want(deliver->file, 0);
   }
 }

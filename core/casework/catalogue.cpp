@@ -77,20 +77,19 @@ Result<MaterialRule> ReadMaterial(TomlTable& table, std::set<std::string>& taken
 Result<FormField> ReadField(TomlTable& table, std::set<std::string>& taken) {
   FormField field;
   YB_ASSIGN(field.key, ReadKey(table, taken));
-  if (field.key != "area_m2") {
-    return Fail(table.Fault("key", config::FoundText(field.key), config::ExpectedTexts({"area_m2"})));
-  }
   YB_ASSIGN(field.name, table.Text("name"));
   YB_ASSIGN(const std::string kind, table.TextOr("kind", "text"));
   const auto found = std::ranges::find(kKinds, kind, &NamedKind::name);
   if (found == kKinds.end())
     return Fail(table.Fault("kind", config::FoundText(kind), config::ExpectedTexts({"decimal", "text", "flag"})));
   field.kind = found->kind;
-  if (field.kind != FormField::Kind::kDecimal) {
-    return Fail(table.Fault("kind", config::FoundText(kind), config::ExpectedTexts({"decimal"})));
+  const bool is_area = field.key == kAreaField;
+  if (field.kind != (is_area ? FormField::Kind::kDecimal : FormField::Kind::kText)) {
+    return Fail(table.Fault("kind", config::FoundText(kind), config::ExpectedTexts({is_area ? "decimal" : "text"})));
   }
   YB_ASSIGN(field.unit, table.TextOr("unit", ""));
   YB_ASSIGN(field.required, table.FlagOr("required", true));
+  YB_ASSIGN(field.note, table.TextOr("note", ""));
   YB_TRY(table.RefuseUnknownKeys());
   return field;
 }

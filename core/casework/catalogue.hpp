@@ -21,7 +21,12 @@ struct MaterialRule {
   std::string note;
 };
 
-/// What the form asks beside the applicant. Today there is one: area_m2.
+/// What papers of a case take from its form, where the item asks for it.
+inline constexpr std::string_view kAreaField = "area_m2";
+inline constexpr std::string_view kProjectField = "project_name";  // 建设项目名称
+inline constexpr std::string_view kPlaceField = "building_site";   // 建设位置
+
+/// What the form asks beside the applicant: area_m2 is a decimal, for delegations speak of it; every other is a text.
 struct FormField {
   enum class Kind : std::uint8_t { kDecimal, kText, kFlag };
   std::string key;
@@ -29,6 +34,7 @@ struct FormField {
   Kind kind = Kind::kText;
   std::string unit;
   bool required = true;
+  std::string note;
 };
 [[nodiscard]] std::string_view ToString(FormField::Kind kind);
 

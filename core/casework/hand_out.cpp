@@ -12,28 +12,17 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/base/descriptor.hpp"
+
 extern char** environ;
 
 namespace yb::casework {
 namespace {
 
+using base::Descriptor;
 using base::ErrorCode;
 using base::Fail;
 using base::Words;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 tl::unexpected<base::Error> Failed(const std::string& program, const std::string& en, const std::string& zh) {
   return Fail(ErrorCode::kUnavailable, Words{"'" + program + "' " + en, "打印程序「" + program + "」" + zh},

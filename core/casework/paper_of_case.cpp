@@ -13,20 +13,8 @@ using base::Fail;
 using base::Result;
 using base::Words;
 using cases::CaseState;
+using ledger::LastOf;
 using papers::PaperKind;
-
-/// The last event with an act of this kind that had an effect.
-template <class Act>
-const cases::CaseEvent* LastOf(const ledger::CaseFile& file) {
-  const cases::CaseEvent* last = nullptr;
-  for (const cases::CaseEvent& event : file.events) {
-    if (!std::holds_alternative<Act>(event.act)) continue;
-    const bool ineffective =
-        std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) != file.state.ineffective.end();
-    if (!ineffective) last = &event;
-  }
-  return last;
-}
 
 std::string MaterialName(const PaperRequest& request, const std::string& key) {
   const Item* item = request.catalogue.Find(request.file.state.terms.item);
@@ -78,7 +66,13 @@ papers::CorrectionNotice Correction(const PaperRequest& request, const cases::Ca
   for (const std::string& key : act.materials) {
     notice.missing.push_back({MaterialName(request, key), act.text.empty() ? "请补交" : act.text});
   }
+  notice.until = act.until;
   notice.next_steps = {"请将补正材料一次交齐到受理窗口。"};
+  if (event.id.writer == cases::Side::kCity && !event.actor.department.empty()) {
+    notice.department = event.actor.department;
+    notice.accepted = request.file.state.accepted;
+    notice.clause = papers::kReviewClause;
+  }
   return notice;
 }
 
@@ -118,8 +112,12 @@ papers::PlanningPermit Certificate(const PaperRequest& request) {
   const CaseState& state = request.file.state;
   papers::PlanningPermit permit;
   permit.number = state.certificate_no;
-  permit.project = request.applicant.name + "建设项目";
-  permit.place = request.applicant.address.empty() ? "详见附图" : request.applicant.address;
+  const auto& form = request.applicant.form;
+  const auto project = form.find(kProjectField);
+  const auto place = form.find(kPlaceField);
+  // Cases that were received before the form asked for them have neither.
+  permit.project = project != form.end() ? project->second : request.applicant.name + "建设项目";
+  permit.place = place != form.end() ? place->second : "详见附图";
   permit.scale = state.area_m2 ? "总建筑面积 " + state.area_m2->ToString() + " 平方米" : "详见附图";
   permit.attachments = {"建设工程设计方案总平面图"};
   permit.issuer = state.signers.empty() ? request.letterhead.organisation : state.signers.front();

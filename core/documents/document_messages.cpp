@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::documents {
@@ -113,9 +114,7 @@ Result<Message> FromContract(const contract::DocumentPiece& in) {
 base::Bytes EncodeMessage(const Message& message) {
   contract::DocumentMessage out;
   std::visit([&](const auto& one) { ToContract(one, out); }, message);
-  base::Bytes bytes(out.ByteSizeLong());
-  out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(out);
 }
 
 Result<Message> DecodeDocumentMessage(base::ByteView bytes) {

@@ -63,31 +63,6 @@ tl::unexpected<base::Error> Broken(const std::filesystem::path& file, const std:
 
 }  // namespace
 
-tl::unexpected<base::Error> FailAt(const std::filesystem::path& path, int error) {
-  const ErrorCode code = error == ENOSPC || error == EDQUOT  ? ErrorCode::kDiskFull
-                         : error == ENOENT                   ? ErrorCode::kNotFound
-                         : error == EACCES || error == EPERM ? ErrorCode::kPermission
-                                                             : ErrorCode::kIo;
-  base::Error failed{code, std::generic_category().message(error), path.string(), ""};
-  if (code == ErrorCode::kDiskFull) failed.message_zh = "磁盘已满，文件未保存";
-  return Fail(std::move(failed));
-}
-
-Status SyncFolder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
-  if (descriptor.number() < 0 || ::fsync(descriptor.number()) != 0) return FailAt(folder, errno);
-  return {};
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
-Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
 void RunningDigest::Free::operator()(void* context) const {
   EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
 }

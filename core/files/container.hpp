@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/base/descriptor.hpp"
 #include "core/base/digest.hpp"
 #include "core/security/sealer.hpp"
 
@@ -19,22 +20,9 @@ inline constexpr std::size_t kPieceBytes = 64U << 10;
 inline constexpr std::size_t kHeaderBytes = 32;
 inline constexpr std::size_t kSealedPieceBytes = kPieceBytes + security::Sealer::kOverhead;
 
-/// Of an error of the system at `path`.
-[[nodiscard]] tl::unexpected<base::Error> FailAt(const std::filesystem::path& path, int error);
-/// fsync of a folder.
-[[nodiscard]] base::Status SyncFolder(const std::filesystem::path& folder);
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
+using base::Descriptor;
+using base::FailAt;
+using base::SyncFolder;
 
 /// SHA-256 of what comes piece by piece.
 class RunningDigest {

@@ -61,8 +61,10 @@ void FileLink::OnMessage(const base::SiteId& site, sync::Lane lane, base::ByteVi
 }
 
 Status FileLink::Want(const base::SiteId& site, const base::Digest& sha, std::uint64_t size) {
-  YB_TRY(store_.Want(site, sha, size));
-  inbox_.Post(NewWant{{site, sha, size}});
+  const auto noted = store_.Want(site, sha, size);
+  if (!noted && noted.error().code == ErrorCode::kInvalidArgument) return Fail(noted.error());
+  inbox_.Post(NewWant{{site, sha, size}});  // on a full disk too: there may be room when it comes
+  if (!noted) return Fail(noted.error());
   return {};
 }
 

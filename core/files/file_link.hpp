@@ -56,7 +56,8 @@ class FileLink {
   void OnDisconnected() { inbox_.Post(Disconnected{}); }
   void OnMessage(const base::SiteId& site, sync::Lane lane, base::ByteView payload);
   /// Gets a file from the other side of `site`, for as long as it takes; remembered over restarts when it returns. One
-  /// that is here already is told to `on_kept` as well.
+  /// that is here already is told to `on_kept` as well. What could not be noted, as on a full disk, is an error and got
+  /// until the next restart all the same; kInvalidArgument: larger than may be kept.
   [[nodiscard]] base::Status Want(const base::SiteId& site, const base::Digest& sha, std::uint64_t size);
   [[nodiscard]] FileCounters counters() const;
 

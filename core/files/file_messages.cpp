@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::files {
@@ -70,9 +71,7 @@ base::Result<FileMessage> FromContract(const contract::FileAbsent& in) {
 base::Bytes EncodeMessage(const FileMessage& message) {
   contract::FileMessage out;
   std::visit([&](const auto& one) { ToContract(one, out); }, message);
-  base::Bytes bytes(out.ByteSizeLong());
-  out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(out);
 }
 
 base::Result<FileMessage> DecodeFileMessage(base::ByteView bytes) {

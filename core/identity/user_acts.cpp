@@ -1,5 +1,9 @@
 #include "core/identity/user_acts.hpp"
 
+#include <random>
+
+#include "core/base/uuid.hpp"
+
 namespace yb::identity {
 namespace {
 
@@ -117,7 +121,11 @@ Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t i
 }
 
 Status ExtendDirectory(UserStore& store, const Actor& actor) {
-  return store.ExtendDirectory(actor.now, {0, actor.now, actor.who, "directory.extend", "", "30 days", actor.remote});
+  std::random_device random;
+  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
+  const std::uint64_t high = draw();
+  return store.ExtendDirectory(base::MakeUuid7(actor.now, high, draw()),
+                               {0, actor.now, actor.who, "directory.extend", "", "30 days", actor.remote});
 }
 
 base::Words NoticeOf(const User& user, const std::vector<User>& all) {

@@ -49,7 +49,8 @@ struct UserChange {
 [[nodiscard]] base::Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t id,
                                             const UserChange& change, const Actor& actor, std::int64_t keep = 0);
 
-/// At a box: log-in of the city's users for another kDirectoryLife, recorded. kNotFound: the city never sent any.
+/// At a box: log-in of the city's users for another kDirectoryLife, recorded. kNotFound: the city never sent any. Into
+/// the ledger it is brought by the box's program (edge/box/extension_writer.hpp).
 [[nodiscard]] base::Status ExtendDirectory(UserStore& store, const Actor& actor);
 
 /// What a person should know who looks at a user: that it holds roles which ought to be apart. Empty: nothing.

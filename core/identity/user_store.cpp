@@ -20,7 +20,8 @@ using storage::Transaction;
 //   session    token_hash is SHA-256 of the token, which only the browser holds
 //   audit      acts, never changed and never deleted
 //   directory  of a box that the city sends users to: one row
-constexpr std::array<std::string_view, 3> kMigrations = {R"(
+//   extension  each extension of log-in there, with its identity in the ledger and its line among the acts
+constexpr std::array<std::string_view, 4> kMigrations = {R"(
   CREATE TABLE user (
     id           INTEGER PRIMARY KEY,
     name         TEXT    NOT NULL UNIQUE,
@@ -71,6 +72,18 @@ constexpr std::array<std::string_view, 3> kMigrations = {R"(
     synced   INTEGER NOT NULL,  -- when central last said that the directory here is the newest
     extended INTEGER NOT NULL   -- when an administrator of the box last extended log-in; 0: never
   ) STRICT;
+)",
+                                                         // Extensions are events of the ledger, earlier ones too; each
+                                                         // gets the UUIDv7 that it would have been given.
+                                                         R"(
+  CREATE TABLE extension (
+    line INTEGER PRIMARY KEY REFERENCES audit (id),
+    uid  TEXT NOT NULL UNIQUE
+  ) STRICT;
+  INSERT INTO extension (line, uid)
+    SELECT id, printf('%08x-%04x-7%03x-%04x-%012x', (time / 1000) >> 16, (time / 1000) & 65535, random() & 4095,
+                      32768 | (random() & 16383), random() & 281474976710655)
+    FROM audit WHERE what = 'directory.extend';
 )"};
 
 constexpr base::UtcTime kEarliest{std::numeric_limits<std::int64_t>::min()};

@@ -51,6 +51,15 @@ struct DirectoryTerm {
 /// Of a synchronisation and of an extension (invariant 18).
 inline constexpr base::Duration kDirectoryLife = std::chrono::hours(24 * 30);
 
+/// An extension of that term (延期) by an administrator of the box. It belongs into the box's ledger, too.
+struct DirectoryExtension {
+  std::string uid;  // UUIDv7, drawn with it
+  base::UtcTime time;
+  std::string who;
+  std::string name;  // as shown: 张三
+  [[nodiscard]] base::UtcTime until() const { return time + kDirectoryLife; }
+};
+
 struct Session {
   std::int64_t id = 0;
   std::int64_t user = 0;
@@ -135,8 +144,11 @@ class UserStore {
                                                                       base::UtcTime now);
   /// Central says that the directory here is the newest.
   [[nodiscard]] base::Status NoteDirectory(base::UtcTime now);
-  /// Log-in of the city's users for another kDirectoryLife. kNotFound: the city never sent any.
-  [[nodiscard]] base::Status ExtendDirectory(base::UtcTime now, const AuditLine& line);
+  /// Log-in of the city's users for another kDirectoryLife from the line's time. `uid` is the extension's. kNotFound:
+  /// the city never sent any.
+  [[nodiscard]] base::Status ExtendDirectory(const std::string& uid, const AuditLine& line);
+  /// All, oldest first.
+  [[nodiscard]] base::Result<std::vector<DirectoryExtension>> Extensions();
   /// Nullopt: the city never sent any users.
   [[nodiscard]] base::Result<std::optional<DirectoryTerm>> Directory();
 

@@ -102,7 +102,7 @@ Status UserStore::NoteDirectory(base::UtcTime now) {
   return Note(*state_->database, now);
 }
 
-Status UserStore::ExtendDirectory(base::UtcTime now, const AuditLine& line) {
+Status UserStore::ExtendDirectory(const std::string& uid, const AuditLine& line) {
   const std::scoped_lock lock(state_->mutex);
   storage::Database& database = *state_->database;
   YB_ASSIGN(storage::Transaction transaction, storage::Transaction::Begin(database));
@@ -114,9 +114,24 @@ Status UserStore::ExtendDirectory(base::UtcTime now, const AuditLine& line) {
                         base::Words{"the city has sent no users here", "市级平台尚未下发用户"});
     }
   }
-  YB_TRY(Run(database, "UPDATE directory SET extended = ?", now));
+  YB_TRY(Run(database, "UPDATE directory SET extended = ?", line.time));
   YB_TRY(WriteLine(database, line));
+  YB_TRY(Run(database, "INSERT INTO extension (uid, line) VALUES (?, last_insert_rowid())", uid));
   return transaction.Commit();
+}
+
+Result<std::vector<DirectoryExtension>> UserStore::Extensions() {
+  const std::scoped_lock lock(state_->mutex);
+  YB_ASSIGN(const auto row,
+            Prepare(*state_->database,
+                    "SELECT e.uid, a.time, a.who, coalesce(u.display_name, a.who) FROM extension e"
+                    " JOIN audit a ON a.id = e.line LEFT JOIN user u ON u.name = a.who ORDER BY e.line"));
+  std::vector<DirectoryExtension> all;
+  for (;;) {
+    YB_ASSIGN(const bool there, row->Step());
+    if (!there) return all;
+    all.push_back({std::string(row->Text(0)), {row->Int(1)}, std::string(row->Text(2)), std::string(row->Text(3))});
+  }
 }
 
 Result<std::optional<DirectoryTerm>> UserStore::Directory() {

@@ -17,6 +17,16 @@ inline storage::Statement& BindCase(storage::Statement& statement, const CaseKey
   return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
 }
 
+/// What events of the site stand under.
+inline CaseKey KeyOf(SiteNo site) {
+  return {site, {}};
+}
+
+template <class Event>
+FoldPlace PlaceOf(const Event& event) {
+  return {event.lamport, event.id};
+}
+
 [[nodiscard]] base::UtcTime NewestOf(const std::vector<cases::CaseEvent>& events);
 
 /// SHA-256 in hex of the file that an act brings; empty: none.

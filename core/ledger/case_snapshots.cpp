@@ -75,6 +75,19 @@ base::Result<std::optional<CaseRecord>> CaseTables::RecordAt(const CaseKey& key,
   return record.events.empty() ? std::nullopt : std::optional(std::move(record));
 }
 
+base::Result<std::optional<CaseRecord>> CaseTables::SiteRecordAt(SiteNo site, const cases::Passed& until) {
+  CaseRecord record;
+  Statement& select = *statements_->places;
+  const Rows rows(select);
+  BindCase(select, KeyOf(site));
+  while (true) {
+    YB_ASSIGN(const bool row, select.Step());
+    if (!row) return record.events.empty() ? std::nullopt : std::optional(std::move(record));
+    const FoldPlace place = PlaceIn(select);
+    if (place.id.at <= until.of(place.id.writer)) record.events.push_back(place);
+  }
+}
+
 base::Result<std::optional<CaseTables::Refolded>> CaseTables::FoldOn(const CaseKey& key) {
   YB_ASSIGN(std::optional<CaseRecord> record, snapshots_->RecordOf(key));
   if (!record) return std::optional<Refolded>();
@@ -126,6 +139,7 @@ base::Result<bool> CaseTables::Restore(SiteNo site, const LedgerSnapshot& snapsh
     const CaseKey key{site, record.case_id};
     for (const FoldPlace& place : record.events) YB_TRY(EnterPlace(key, place));
     for (const std::string& file : record.files) YB_TRY(EnterFile(key, file));
+    if (key == KeyOf(site)) return {};
     if (record.state) return WriteRow(key, *record.state, record.updated);
     YB_ASSIGN(const Refolded folded, Refold(key, From::kFirstEvent));
     return WriteRow(key, folded.state, folded.updated);
@@ -142,16 +156,18 @@ base::Result<CaseTables::Check> CaseTables::CheckSnapshot(SiteNo site, const Led
   const cases::Passed passed = snapshot.Passed();
   std::uint64_t recorded = 0;
   Check check;
-  // The events of a record are those of its case, and they come to what it says.
+  // The events of a record are those of its case or of the site, and they come to what it says.
   const auto holds = [&](const CaseRecord& record) -> base::Result<bool> {
     Recorder recorder(record.case_id);
     for (const FoldPlace& place : record.events) {
       if (place.id.at > passed.of(place.id.writer)) return false;
       YB_ASSIGN(const std::optional<base::Bytes> body,
                 log_.Body({site, place.id.writer}, {place.id.at.epoch, place.id.at.seq}));
-      const auto event = DecodeEvent(place.id, body ? *body : base::Bytes());
-      if (!event || event->case_id != record.case_id || event->lamport != place.lamport) return false;
-      recorder.Add(*event);
+      const auto any = DecodeAnyEvent(place.id, body ? *body : base::Bytes());
+      if (!any || std::visit([](const auto& event) { return event.lamport; }, *any) != place.lamport) return false;
+      const auto* event = std::get_if<CaseEvent>(&*any);
+      if ((event != nullptr ? event->case_id : KeyOf(site).case_id) != record.case_id) return false;
+      if (event != nullptr) recorder.Add(*event);
     }
     recorded += record.events.size();
     const CaseRecord made = recorder.Take();
@@ -176,7 +192,7 @@ base::Result<CaseTables::Check> CaseTables::CheckSnapshot(SiteNo site, const Led
       if (bodies.empty()) break;
       for (const auto& [place, body] : bodies) {
         at = place;
-        if (place <= passed.of(writer) && DecodeEvent({writer, place}, body)) ++events;
+        if (place <= passed.of(writer) && DecodeAnyEvent({writer, place}, body)) ++events;
       }
     }
   }

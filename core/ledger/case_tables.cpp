@@ -18,15 +18,17 @@ using cases::CaseState;
 using cases::Side;
 using cases::StreamPosition;
 using storage::Rows;
+using storage::Signed;
 using storage::Statement;
 
 constexpr std::int64_t kBatch = 200;
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
 
 std::string_view NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";
+}
+
+base::Result<CaseFile> NoCase(const CaseKey& key) {
+  return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
 }
 
 }  // namespace
@@ -40,6 +42,7 @@ base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
 std::string FileOf(const cases::Act& act) {
   if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
   if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
+  if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&act)) return corrected->file;
   if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
   return {};
 }
@@ -135,7 +138,8 @@ base::Status CaseTables::Pass(Stream stream, StreamPosition at) {
       .Run();
 }
 
-base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
+base::Status CaseTables::ForEachBody(
+    const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use) {
   Statement& select = *statements_->events;
   const Rows rows(select);
   BindCase(select, key);
@@ -144,20 +148,26 @@ base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<vo
     if (!row) return {};
     const cases::EventId id{static_cast<Side>(select.Int(0)),
                             {static_cast<std::uint64_t>(select.Int(1)), static_cast<std::uint64_t>(select.Int(2))}};
-    YB_ASSIGN(CaseEvent event, DecodeEvent(id, select.Blob(3)));
-    use(std::move(event));
+    YB_TRY(use(id, select.Blob(3)));
   }
+}
+
+base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
+  return ForEachBody(key, [&](const cases::EventId& id, base::ByteView body) -> base::Status {
+    YB_ASSIGN(CaseEvent event, DecodeEvent(id, body));
+    use(std::move(event));
+    return {};
+  });
 }
 
 base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
   CaseFile file;
+  if (key.case_id.empty()) return NoCase(key);
   YB_TRY(ForEachEvent(key, [&](CaseEvent event) {
     cases::Apply(file.state, event);
     file.events.push_back(std::move(event));
   }));
-  if (file.events.empty()) {
-    return Fail(ErrorCode::kNotFound, base::Words{"there is no case " + key.case_id, "没有这个办件"});
-  }
+  if (file.events.empty()) return NoCase(key);
   file.state.case_id = key.case_id;
   return file;
 }
@@ -268,11 +278,16 @@ base::Result<std::vector<std::string>> CaseTables::Advance(SiteNo site, From fro
       YB_ASSIGN(const std::vector<Body> batch, BodiesAfter(stream, at, kBatch));
       for (const auto& [place, body] : batch) {
         // What is no event stays in the stream and says nothing (`ledger verify` names it).
-        if (const auto event = DecodeEvent({writer, place}, body)) {
-          if (event->seen > other) break;  // it waits for what its writer had seen
-          YB_TRY(Enter({site, event->case_id}, *event));
-          lamport = std::max(lamport, event->lamport);
-          ++changed[event->case_id];
+        if (const auto any = DecodeAnyEvent({writer, place}, body)) {
+          const bool waits = std::visit([&](const auto& event) { return event.seen > other; }, *any);
+          if (waits) break;  // for what its writer had seen
+          if (const auto* event = std::get_if<CaseEvent>(&*any)) {
+            YB_TRY(Enter({site, event->case_id}, *event));
+            lamport = std::max(lamport, event->lamport);
+            ++changed[event->case_id];
+          } else {
+            YB_TRY(EnterSiteEvent(site, PlaceOf(std::get<SiteEvent>(*any))));
+          }
         }
         at = place;
         moved = true;

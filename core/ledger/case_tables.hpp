@@ -2,18 +2,21 @@
 // case itself is folded from its events when it is asked for; the tables find it: by number, by whose turn it is, by
 // deadline. They can be made anew from the events at any time and are then the same.
 //
-// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order), `cases`
-// (one row of each), `turn` (whose turn it is: "park", "city" or a department), `case_key` (keyed hashes to find a
-// person's cases by), `reckoned` (the calendar that deadlines were reckoned with), `case_file` (which cases name
-// a file), `command` (what was asked with an idempotency key; no projection, and never made anew).
+// Stored names: `passed` (how far each stream is projected), `case_event` (the events of a case in fold order, and
+// those of the site, which are under no case: their case_id is empty), `cases` (one row of each), `turn` (whose turn it
+// is: "park", "city" or a department), `case_key` (keyed hashes to find a person's cases by), `reckoned` (the calendar
+// that deadlines were reckoned with), `case_file` (which cases name a file), `command` (what was asked with an
+// idempotency key; no projection, and never made anew).
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
 #include "core/domain/calendar/working_calendar.hpp"
+#include "core/ledger/site_event.hpp"
 #include "core/ledger/snapshot_tables.hpp"
 
 namespace yb::ledger {
@@ -31,6 +34,19 @@ struct CaseFile {
   cases::CaseState state;
   std::vector<cases::CaseEvent> events;
 };
+
+/// The last event with an act of one of these kinds that had an effect; null where there is none.
+template <class... Acts>
+[[nodiscard]] const cases::CaseEvent* LastOf(const CaseFile& file) {
+  const cases::CaseEvent* last = nullptr;
+  for (const cases::CaseEvent& event : file.events) {
+    if (!(std::holds_alternative<Acts>(event.act) || ...)) continue;
+    const bool ineffective =
+        std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) != file.state.ineffective.end();
+    if (!ineffective) last = &event;
+  }
+  return last;
+}
 
 struct CaseFilter {
   Tab tab = Tab::kTodo;
@@ -130,6 +146,10 @@ class CaseTables {
   /// it was, where it is known.
   [[nodiscard]] base::Result<CaseFile> Project(SiteNo site, const cases::CaseEvent& event,
                                                std::optional<CaseFile> before = {});
+  /// An event of the site is among those that are projected.
+  [[nodiscard]] base::Status EnterSiteEvent(SiteNo site, const FoldPlace& place);
+  /// In fold order, each act once.
+  [[nodiscard]] base::Result<std::vector<SiteEvent>> SiteEvents(SiteNo site);
   enum class From : std::uint8_t { kSnapshots, kFirstEvent };
   /// Takes in what both streams of a site hold beyond what was passed, each event once all is there that its writer had
   /// seen. Gives the cases that changed. Each is folded on from its record in the last snapshot where that holds: where
@@ -147,6 +167,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<Body>> BodiesAfter(Stream stream, cases::StreamPosition at, std::int64_t most);
   /// A case by the events that the streams held when they had passed so far; nullopt: it had none.
   [[nodiscard]] base::Result<std::optional<CaseRecord>> RecordAt(const CaseKey& key, const cases::Passed& until);
+  /// The events of the site likewise: a record of no case and without a state.
+  [[nodiscard]] base::Result<std::optional<CaseRecord>> SiteRecordAt(SiteNo site, const cases::Passed& until);
   /// Makes the tables of a site what they were when the snapshot was taken; false where its records are not those that
   /// were written: the tables are of no use then.
   [[nodiscard]] base::Result<bool> Restore(SiteNo site, const LedgerSnapshot& snapshot);
@@ -196,6 +218,8 @@ class CaseTables {
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status EnterPlace(const CaseKey& key, const FoldPlace& place);
   [[nodiscard]] base::Status EnterFile(const CaseKey& key, const std::string& file);
+  [[nodiscard]] base::Status ForEachBody(
+      const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use);
   [[nodiscard]] base::Status ForEachEvent(const CaseKey& key, const std::function<void(cases::CaseEvent event)>& use);
   [[nodiscard]] base::Result<std::int64_t> CountEvents(const CaseKey& key);
   [[nodiscard]] base::Result<Refolded> Refold(const CaseKey& key, From from);

@@ -81,17 +81,17 @@ base::Result<LedgerStore::RebuildSource> LedgerStore::RebuildSite(SiteNo site, C
     YB_TRY(snapshots.DropFrom(site, source.snapshot ? source.snapshot->no + 1 : 0));
   }
   if (!source.snapshot) YB_TRY(tables.Clear(site));
-  YB_TRY(tables.Advance(site, from));
+  YB_ASSIGN(source.changed, tables.Advance(site, from));
   source.folded = tables.folded() - folded;
   return source;
 }
 
-base::Status LedgerStore::RebuildTables(SiteNo site) {
-  YB_ASSIGN(const RebuildSource source, RebuildSite(site, CaseTables::From::kSnapshots));
+base::Result<std::vector<std::string>> LedgerStore::RebuildTables(SiteNo site) {
+  YB_ASSIGN(RebuildSource source, RebuildSite(site, CaseTables::From::kSnapshots));
   for (const auto& [no, why] : source.refused) {
     kLog.Warn("a snapshot of the ledger is given up", {{"no", std::to_string(no)}, {"why", InWords(why).en}});
   }
-  return {};
+  return std::move(source.changed);
 }
 
 base::Result<std::vector<LedgerStore::Rebuilt>> LedgerStore::Rebuild(CaseTables::From from) {

@@ -26,7 +26,8 @@ std::uint64_t Random() {
 /// The own stream of one site.
 class StreamOutbox final : public sync::Outbox {
  public:
-  StreamOutbox(LedgerStore& store, base::SiteId site) : store_(store), site_(std::move(site)) {}
+  StreamOutbox(LedgerStore& store, base::SiteId site, const LedgerLinkOptions& options)
+      : store_(store), site_(std::move(site)), options_(options) {}
 
   std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(site_); }
   bool Recovering() override { return store_.HasClosed(site_); }
@@ -44,11 +45,17 @@ class StreamOutbox final : public sync::Outbox {
   void OnStanding(bool good) override { store_.OnStanding(site_, good); }
   base::Status Cut(std::span<const sync::Cut> cuts) override { return store_.Cut(site_, cuts); }
   base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(site_, piece); }
-  base::Status Finish() override { return store_.Finish(site_); }
+  base::Status Finish() override {
+    const auto changed = store_.Finish(site_);
+    if (!changed) return base::Fail(changed.error());
+    if (options_.on_changed && !changed->empty()) options_.on_changed(site_, *changed);
+    return {};
+  }
 
  private:
   LedgerStore& store_;
   const base::SiteId site_;
+  const LedgerLinkOptions& options_;
 };
 
 }  // namespace
@@ -97,7 +104,7 @@ LedgerLink::Peer& LedgerLink::PeerOf(const base::SiteId& site) {
   std::unique_ptr<Peer>& peer = peers_[site];
   if (!peer) {
     sync::LaneLink link({options_.city, site, own_, options_.sender, options_.frames},
-                        std::make_unique<StreamOutbox>(store_, site), clock_,
+                        std::make_unique<StreamOutbox>(store_, site, options_), clock_,
                         [this, site](base::ByteView bytes) { return options_.publish(site, own_, bytes); });
     peer = std::make_unique<Peer>(std::move(link), options_.credits);
   }

@@ -23,7 +23,7 @@ struct LedgerLinkOptions {
   std::uint32_t credits = 8;
   /// Sends on the lane's topic of a site, from the link's thread.
   std::function<base::Status(const base::SiteId&, sync::Lane, base::ByteView)> publish;
-  /// Cases of a site that the other side's events changed; on the link's thread.
+  /// Cases of a site that events of the other side changed, or own ones that came back; on the link's thread.
   std::function<void(const base::SiteId&, const std::vector<std::string>&)> on_changed;
 };
 

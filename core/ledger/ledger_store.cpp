@@ -19,10 +19,6 @@ using cases::CaseEvent;
 
 const base::Logger kLog("ledger");
 
-calendar::CivilDate DayAt(base::UtcTime time) {
-  return calendar::CivilDate(std::chrono::days(calendar::DayOf(time)));
-}
-
 const std::string& Schema() {
   static const std::string schema =
       std::string(StreamLog::kSchema) + std::string(CaseTables::kSchema) +
@@ -54,6 +50,10 @@ LedgerStore::LedgerStore(LedgerOptions options, CaseTables::Calendar calendar, c
       clock_(clock),
       writer_(std::move(writer)),
       reader_(std::move(reader)) {}
+
+calendar::CivilDate LedgerStore::DayAt(base::UtcTime time) {
+  return calendar::CivilDate(std::chrono::days(calendar::DayOf(time)));
+}
 
 std::string LedgerStore::DrawUuid() const {
   if (options_.draw_uuid) return options_.draw_uuid();
@@ -164,28 +164,39 @@ base::Status LedgerStore::Allows(const CaseFile& file, const CaseEvent& event) {
   return {};
 }
 
-base::Result<CaseFile> LedgerStore::Write(SiteNo site, CaseEvent event, std::optional<CaseFile> before_it) {
-  const Stream own = Own(site);
-  YB_ASSIGN(std::vector<StreamHead> heads, writer_.log->Heads(own));
+base::Result<LedgerStore::NextPlace> LedgerStore::FindNext(SiteNo site) {
+  NextPlace next;
+  YB_ASSIGN(const std::vector<StreamHead> heads, writer_.log->Heads(Own(site)));
   if (heads.empty()) {
-    StreamHead first;
-    first.epoch = static_cast<std::uint64_t>(std::max<std::int64_t>(event.time.micros / 1'000'000, 1));
-    heads.push_back(first);
+    next.head.epoch = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.Now().micros / 1'000'000, 1));
+  } else {
+    next.head = heads.back();
   }
-  StreamHead& head = heads.back();
-  cases::StreamPosition before;
   for (const StreamHead& one : heads) {
-    if (one.last != 0) before = {one.epoch, one.last};
+    if (one.last != 0) next.before = {one.epoch, one.last};
   }
   YB_ASSIGN(const std::uint64_t lamport, writer_.log->Lamport(site));
-  YB_ASSIGN(event.seen, writer_.tables->Passed(Others(site)));
-  event.lamport = lamport + 1;
-  event.id.at = {head.epoch, head.last + 1};
-  YB_TRY(writer_.log->Append(own, head, EncodeEvent(event, DrawUuid())));
+  YB_ASSIGN(next.seen, writer_.tables->Passed(Others(site)));
+  next.lamport = lamport + 1;
+  next.id = {options_.side, {next.head.epoch, next.head.last + 1}};
+  return next;
+}
+
+base::Status LedgerStore::Append(SiteNo site, NextPlace& next, base::ByteView body) {
+  const Stream own = Own(site);
+  YB_TRY(writer_.log->Append(own, next.head, body));
   // Where others of the own stream wait for what they had seen, this one is passed with them.
   YB_ASSIGN(const cases::StreamPosition passed, writer_.tables->Passed(own));
-  if (passed >= before) YB_TRY(writer_.tables->Pass(own, event.id.at));
-  return writer_.tables->Project(site, event, std::move(before_it));
+  return passed >= next.before ? writer_.tables->Pass(own, next.id.at) : base::Status();
+}
+
+base::Result<CaseFile> LedgerStore::Write(SiteNo site, CaseEvent event, std::optional<CaseFile> before) {
+  YB_ASSIGN(NextPlace next, FindNext(site));
+  event.id = next.id;
+  event.lamport = next.lamport;
+  event.seen = next.seen;
+  YB_TRY(Append(site, next, EncodeEvent(event, DrawUuid())));
+  return writer_.tables->Project(site, event, std::move(before));
 }
 
 base::Result<std::string> LedgerStore::NextReceiptNo(SiteNo site, const std::string& prefix, int year) {

@@ -82,7 +82,13 @@ class LedgerStore {
   [[nodiscard]] base::Status Allows(const CaseFile& file, const cases::Actor& actor, cases::Act act) const;
   [[nodiscard]] static base::Status Allows(const CaseFile& file, const cases::CaseEvent& event);
 
+  /// An event of the site (站点事件), with its identity, time, actor and act; the rest is filled in. False where it is
+  /// in the ledger already.
+  [[nodiscard]] base::Result<bool> ActOfSite(const base::SiteId& site, SiteEvent event);
+
   // ---- Reading ----
+  /// In fold order, each act once; none of a site without a ledger.
+  [[nodiscard]] base::Result<std::vector<SiteEvent>> SiteEvents(const base::SiteId& site);
   [[nodiscard]] base::Result<CaseFile> Find(const base::SiteId& site, const std::string& case_id);
   /// Runs `use` with the tables of one state of the file.
   template <class Use>
@@ -116,7 +122,8 @@ class LedgerStore {
   [[nodiscard]] base::Status OnAcknowledged(const base::SiteId& site, sync::Position at, const sync::Chain& chain);
   [[nodiscard]] base::Status Cut(const base::SiteId& site, std::span<const sync::Cut> cuts);
   [[nodiscard]] base::Status StoreFetched(const base::SiteId& site, const sync::Piece& piece);
-  [[nodiscard]] base::Status Finish(const base::SiteId& site);
+  /// The cases that it changed: what waited for the own past is in them from now on.
+  [[nodiscard]] base::Result<std::vector<std::string>> Finish(const base::SiteId& site);
   /// Of the other side's stream.
   [[nodiscard]] base::Result<StreamLog::Opening> OpenForReading(const base::SiteId& site, const sync::Hello& hello);
   [[nodiscard]] base::Result<std::vector<std::string>> Store(const base::SiteId& site, std::uint64_t epoch,
@@ -153,6 +160,7 @@ class LedgerStore {
     std::optional<LedgerSnapshot> snapshot;                  // none: of all events
     std::vector<std::pair<std::uint64_t, Unsound>> refused;  // snapshots that were given up, by number
     std::uint64_t folded = 0;                                // events
+    std::vector<std::string> changed;                        // cases with events beyond the snapshot
   };
   /// Makes the projections of a site anew; their digests before and after.
   struct Rebuilt {
@@ -182,12 +190,25 @@ class LedgerStore {
   [[nodiscard]] Stream Others(SiteNo site) const { return {site, cases::Other(options_.side)}; }
   [[nodiscard]] base::Result<SiteNo> Known(StreamLog& log, const base::SiteId& site) const;
   [[nodiscard]] std::string DrawUuid() const;
+  [[nodiscard]] static calendar::CivilDate DayAt(base::UtcTime time);
   [[nodiscard]] cases::CaseEvent Draft(const std::string& case_id, const cases::Actor& actor, cases::Act act) const;
-  /// Within a transaction: appends and projects. `before`: the case as it is, where it is known.
+  /// Where the next event of the own stream comes to stand.
+  struct NextPlace {
+    StreamHead head;
+    cases::StreamPosition before;  // of the last one
+    cases::EventId id;
+    std::uint64_t lamport = 0;
+    cases::StreamPosition seen;
+  };
+  /// Within a transaction, like the following.
+  [[nodiscard]] base::Result<NextPlace> FindNext(SiteNo site);
+  [[nodiscard]] base::Status Append(SiteNo site, NextPlace& next, base::ByteView body);
+  /// Appends and projects. `before`: the case as it is, where it is known.
   [[nodiscard]] base::Result<CaseFile> Write(SiteNo site, cases::CaseEvent event, std::optional<CaseFile> before = {});
   /// Within a transaction.
   [[nodiscard]] base::Result<RebuildSource> RebuildSite(SiteNo site, CaseTables::From from);
-  [[nodiscard]] base::Status RebuildTables(SiteNo site);
+  /// The cases with events beyond the snapshot that it was made of.
+  [[nodiscard]] base::Result<std::vector<std::string>> RebuildTables(SiteNo site);
   [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
   [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);

@@ -84,7 +84,8 @@ base::Status LedgerStore::Cut(const base::SiteId& site, std::span<const sync::Cu
   const base::Status done = Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
     YB_TRY(writer_.log->Cut(Own(no), cuts, clock_.Now()));
-    return RebuildTables(no);  // events have other places now
+    YB_TRY(RebuildTables(no));  // events have other places now
+    return {};
   });
   YB_TRY(done);
   set_back_.With([&](auto& sites) { sites.erase(site); });  // numbers carry the new epoch from here on
@@ -98,12 +99,16 @@ base::Status LedgerStore::StoreFetched(const base::SiteId& site, const sync::Pie
   });
 }
 
-base::Status LedgerStore::Finish(const base::SiteId& site) {
-  return Change([&]() -> base::Status {
+base::Result<std::vector<std::string>> LedgerStore::Finish(const base::SiteId& site) {
+  std::vector<std::string> changed;
+  const base::Status done = Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
     YB_TRY(writer_.log->Finish(Own(no)));
-    return RebuildTables(no);
+    YB_ASSIGN(changed, RebuildTables(no));
+    return {};
   });
+  YB_TRY(done);
+  return changed;
 }
 
 base::Result<StreamLog::Opening> LedgerStore::OpenForReading(const base::SiteId& site, const sync::Hello& hello) {

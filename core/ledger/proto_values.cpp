@@ -21,6 +21,14 @@ base::Result<calendar::CivilDate> ToDay(std::int32_t day) {
   return calendar::CivilDate(std::chrono::days(day));
 }
 
+base::Result<base::UtcTime> ToTime(std::int64_t micros) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  if (micros < kLeastDay * kDay || micros > kMostDay * kDay) {
+    return base::Fail(base::ErrorCode::kCorrupt, "a record names a time that cannot be");
+  }
+  return base::UtcTime{micros};
+}
+
 std::string ToText(const std::optional<base::Decimal>& value) {
   return value ? value->ToString() : "";
 }

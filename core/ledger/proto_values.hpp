@@ -20,6 +20,9 @@ namespace yb::ledger {
 /// kCorrupt for a day that cannot be.
 [[nodiscard]] base::Result<calendar::CivilDate> ToDay(std::int32_t day);
 
+/// kCorrupt for a time that cannot be.
+[[nodiscard]] base::Result<base::UtcTime> ToTime(std::int64_t micros);
+
 /// Empty for none.
 [[nodiscard]] std::string ToText(const std::optional<base::Decimal>& value);
 [[nodiscard]] base::Result<std::optional<base::Decimal>> ToDecimal(const std::string& text);
@@ -31,13 +34,6 @@ void Put(const std::vector<std::string>& from, Repeated& to) {
 template <class Repeated>
 std::vector<std::string> Take(const Repeated& from) {
   return {from.begin(), from.end()};
-}
-
-template <class Message>
-base::Bytes ToBytes(const Message& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
 }
 
 /// kCorrupt for what is no side.

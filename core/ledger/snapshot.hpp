@@ -17,7 +17,7 @@ namespace yb::ledger {
 /// Of the bytes and of what the fold makes of the same events: an older program's snapshots are not gone on with. The
 /// second part rises by itself when acts are added, the third with cases::kFoldRules, the first with the messages.
 inline constexpr std::uint32_t kSnapshotFormat =
-    1 * 1'000'000 + static_cast<std::uint32_t>(std::variant_size_v<cases::Act>) * 1'000 + cases::kFoldRules;
+    2 * 1'000'000 + static_cast<std::uint32_t>(std::variant_size_v<cases::Act>) * 1'000 + cases::kFoldRules;
 
 /// Where one stream was.
 struct SnapshotStream {
@@ -46,7 +46,7 @@ struct FoldPlace {
   friend auto operator<=>(const FoldPlace&, const FoldPlace&) = default;
 };
 
-/// One case in a snapshot.
+/// One case in a snapshot; of no case, the site's own events: their places, and nothing else.
 struct CaseRecord {
   std::string case_id;
   std::vector<FoldPlace> events;  // in fold order, never none

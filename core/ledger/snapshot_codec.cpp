@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/contract/ledger.pb.h"
+#include "core/contract/message_bytes.hpp"
 #include "core/ledger/proto_values.hpp"
 #include "core/ledger/snapshot.hpp"
 #include "core/ledger/stream_rows.hpp"

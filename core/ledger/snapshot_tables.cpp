@@ -191,7 +191,7 @@ base::Status SnapshotTables::Put(const CaseKey& key, base::ByteView record, Ledg
     if (row) {
       before = Unsigned(select.Int(0));
       Combine(into.records, select.Blob(1));
-    } else {
+    } else if (!key.case_id.empty()) {
       ++into.cases;
     }
   }
@@ -221,7 +221,7 @@ base::Result<bool> SnapshotTables::ForEachRecord(SiteNo site, const LedgerSnapsh
     auto record = DecodeCaseRecord(bytes);
     if (!record || record->case_id != select->Text(0)) return false;
     Combine(records, base::Sha256(bytes));
-    ++cases;
+    if (!record->case_id.empty()) ++cases;
     YB_TRY(use(std::move(*record)));
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/log.hpp"
+#include "core/ledger/case_rows.hpp"
 #include "core/ledger/event_codec.hpp"
 
 namespace yb::ledger {
@@ -79,8 +80,13 @@ base::Status SnapshotTaking::Read(CaseTables& tables) {
   for (const auto& [place, body] : bodies) {
     if (place > until.of(writer)) break;
     at = place;
-    const auto event = DecodeEvent({writer, place}, body);
-    if (event && !recorded_.contains(event->case_id)) changed.insert(event->case_id);
+    const auto any = DecodeAnyEvent({writer, place}, body);
+    if (!any) continue;
+    if (const auto* event = std::get_if<cases::CaseEvent>(&*any)) {
+      if (!recorded_.contains(event->case_id)) changed.insert(event->case_id);
+    } else {
+      of_site_.push_back(PlaceOf(std::get<SiteEvent>(*any)));
+    }
   }
   if (bodies.empty()) at = until.of(writer);
   for (const std::string& case_id : changed) {
@@ -104,6 +110,12 @@ base::Result<SnapshotTaking::Progress> SnapshotTaking::Write(CaseTables& tables)
   }
   const cases::Passed until = made_.Passed();
   if (looked_.park != until.park || looked_.city != until.city) return Progress::kMore;
+  // A program that does not know events of the site passes them over: here they are found, if it was one.
+  for (const FoldPlace& place : of_site_) YB_TRY(tables.EnterSiteEvent(site_, place));
+  if (!of_site_.empty()) {
+    YB_ASSIGN(const std::optional<CaseRecord> record, tables.SiteRecordAt(site_, until));
+    if (record) YB_TRY(snapshots.Put(KeyOf(site_), EncodeCaseRecord(*record), made_));
+  }
   YB_TRY(snapshots.Add(site_, made_));
   return Progress::kDone;
 }

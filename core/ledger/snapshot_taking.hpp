@@ -51,6 +51,7 @@ class SnapshotTaking {
   LedgerSnapshot made_;
   cases::Passed looked_;  // through the events up to here
   std::set<std::string> recorded_;
+  std::vector<FoldPlace> of_site_;  // events of the site among those
   std::vector<CaseRecord> piece_;
 };
 

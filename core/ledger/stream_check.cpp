@@ -97,7 +97,7 @@ base::Result<StreamLog::Verdict> StreamLog::Verify(Stream stream) {
       if (!attested || !as_told) return broken(Break::What::kRewritten, head, seq);
       if (!select->IsNull(3) || seq == head.told) agreed = seq;
       const cases::EventId id{stream.writer, {head.epoch, seq}};
-      if (!DecodeEvent(id, select->Blob(2))) return broken(Break::What::kUnreadable, head, seq);
+      if (!DecodeAnyEvent(id, select->Blob(2))) return broken(Break::What::kUnreadable, head, seq);
       ++verdict.events;
       ++next;
     }

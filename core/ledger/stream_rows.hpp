@@ -7,12 +7,8 @@
 
 namespace yb::ledger {
 
-inline std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-inline std::uint64_t Unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
+using storage::Signed;
+using storage::Unsigned;
 
 inline sync::Chain ToChain(base::ByteView bytes) {
   sync::Chain chain{};

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/descriptor.hpp"
 #include "core/papers/helper_contract.hpp"
 #include "core/papers/paper_codec.hpp"
 
@@ -21,6 +22,7 @@ namespace yb::papers {
 namespace {
 
 using base::Bytes;
+using base::Descriptor;
 using base::ErrorCode;
 using base::Fail;
 using base::Words;
@@ -28,26 +30,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostPdfBytes = std::size_t{32} << 20;
 constexpr std::size_t kMostWords = std::size_t{16} << 10;
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { Close(); }
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  void Close() {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = -1;
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
 
 /// Ours and the helper's end.
 struct Channel {
@@ -149,14 +131,14 @@ class Exchange {
   /// kTimeout past `deadline`.
   [[nodiscard]] base::Status Run(SteadyClock::time_point deadline) {
     if (rest_.empty()) input_.Close();
-    while (output_.get() >= 0 || words_.get() >= 0 || ended_.get() >= 0) {
+    while (output_.number() >= 0 || words_.number() >= 0 || ended_.number() >= 0) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
       if (left.count() <= 0) return Late();
       // A closed descriptor is -1, which poll passes over.
-      std::array<pollfd, 4> all{{{input_.get(), POLLOUT, 0},
-                                 {output_.get(), POLLIN, 0},
-                                 {words_.get(), POLLIN, 0},
-                                 {ended_.get(), POLLIN, 0}}};
+      std::array<pollfd, 4> all{{{input_.number(), POLLOUT, 0},
+                                 {output_.number(), POLLIN, 0},
+                                 {words_.number(), POLLIN, 0},
+                                 {ended_.number(), POLLIN, 0}}};
       const int ready = ::poll(all.data(), all.size(), static_cast<int>(left.count()));
       if (ready < 0 && errno != EINTR) return Fail(ErrorCode::kIo, std::string("poll: ") + ::strerrordesc_np(errno));
       if (ready <= 0) continue;
@@ -176,7 +158,7 @@ class Exchange {
 
  private:
   void Send() {
-    const ssize_t sent = ::send(input_.get(), rest_.data(), rest_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = ::send(input_.number(), rest_.data(), rest_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) rest_.remove_prefix(static_cast<std::size_t>(sent));
     const bool again = sent < 0 && (errno == EAGAIN || errno == EINTR);
     // A helper that does not listen any more tells why on its way out.
@@ -185,7 +167,7 @@ class Exchange {
   /// What comes past `most` is read and dropped, one byte excepted by which it is seen.
   static void Receive(Descriptor& from, Bytes& into, std::size_t most) {
     std::array<std::uint8_t, 65536> buffer;
-    const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
+    const ssize_t got = ::read(from.number(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) return;
     if (got <= 0) return from.Close();
     const std::size_t room = most + 1 - std::min(most + 1, into.size());
@@ -255,12 +237,12 @@ base::Result<Bytes> HelperPrinter::Print(const Paper& paper) const {
   std::optional<Channel> output = MakeOutput();
   std::optional<Channel> words = MakeOutput();
   Helper helper;
-  const int error = input && output && words
-                        ? helper.Start(program_, input->theirs.get(), output->theirs.get(), words->theirs.get())
-                        : errno;
+  const int error = input && output && words ? helper.Start(program_, input->theirs.number(), output->theirs.number(),
+                                                            words->theirs.number())
+                                             : errno;
   if (error != 0) return Fail(NotStarted(program_, error));
   Descriptor ended = helper.Watch();
-  if (ended.get() < 0) return Fail(NotStarted(program_, errno));
+  if (ended.number() < 0) return Fail(NotStarted(program_, errno));
   input->theirs.Close();
   output->theirs.Close();
   words->theirs.Close();

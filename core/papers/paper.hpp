@@ -18,6 +18,7 @@ using calendar::CivilDate;
 /// Clauses that papers rest on, as they are cited.
 inline constexpr const char* kAcceptanceClause = "《中华人民共和国行政许可法》第三十二条第一款第（五）项";
 inline constexpr const char* kCorrectionClause = "《中华人民共和国行政许可法》第三十二条第一款第（四）项";
+inline constexpr const char* kReviewClause = "《中华人民共和国行政许可法》第三十四条第一款";
 inline constexpr const char* kNotNeededClause = "《中华人民共和国行政许可法》第三十二条第一款第（一）项";
 inline constexpr const char* kNotOursClause = "《中华人民共和国行政许可法》第三十二条第一款第（二）项";
 
@@ -51,7 +52,7 @@ struct AcceptanceNotice {
   friend bool operator==(const AcceptanceNotice&, const AcceptanceNotice&) = default;
 };
 
-/// 一次性补正告知书: all that is missing, told once.
+/// 一次性补正告知书: all that is missing, told once: by the window before acceptance, or by a department that reviews.
 struct CorrectionNotice {
   struct Missing {
     std::string name;
@@ -63,6 +64,8 @@ struct CorrectionNotice {
   std::optional<CivilDate> until;  // by when they are asked for
   std::string clause = kCorrectionClause;
   std::vector<std::string> next_steps;
+  std::string department;             // that asks, after acceptance; empty: the window, before it
+  std::optional<CivilDate> accepted;  // with a department: the limits stand still from the paper's day on
   friend bool operator==(const CorrectionNotice&, const CorrectionNotice&) = default;
 };
 

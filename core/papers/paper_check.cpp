@@ -100,6 +100,8 @@ class Checker {
   void OptionalDay(const char* name, const std::optional<CivilDate>& day) {
     if (day) Day(name, *day);
   }
+  void AddedText(const char* name, const std::string& text, TextLimit limit) { Text(name, text, limit); }
+  void AddedDay(const char* name, const std::optional<CivilDate>& day) { OptionalDay(name, day); }
 
   void Whole(const char* name, int value, int least, int most) {
     if (value >= least && value <= most) return;

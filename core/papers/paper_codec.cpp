@@ -23,6 +23,12 @@ class Writer {
   void OptionalDay(const char* name, const std::optional<CivilDate>& day) {
     json_[name] = day ? OrderedJson(calendar::ToString(*day)) : OrderedJson(nullptr);
   }
+  void AddedText(const char* name, const std::string& text, TextLimit limit) {
+    if (!text.empty()) Text(name, text, limit);
+  }
+  void AddedDay(const char* name, const std::optional<CivilDate>& day) {
+    if (day) OptionalDay(name, day);
+  }
   void Whole(const char* name, int value, int /*least*/, int /*most*/) { json_[name] = value; }
   void Flag(const char* name, bool value) { json_[name] = value; }
   void Texts(const char* name, const std::vector<std::string>& texts, ListLimit /*limit*/, TextLimit /*each*/) {
@@ -63,6 +69,12 @@ class Reader {
     const Json* value = Take(name);
     if (value == nullptr || value->is_null()) return;
     ReadDay(name, *value, day.emplace());
+  }
+  void AddedText(const std::string& name, std::string& text, TextLimit limit) {
+    if (object_->contains(name)) Text(name, text, limit);
+  }
+  void AddedDay(const std::string& name, std::optional<CivilDate>& day) {
+    if (object_->contains(name)) OptionalDay(name, day);
   }
   void Whole(const std::string& name, int& number, int least, int most) {
     const Json* value = Take(name);

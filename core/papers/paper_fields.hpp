@@ -1,8 +1,9 @@
 // The fields of a Paper, each once, with what it bears: reading, writing and checking all walk along these. Names are
 // those of the text form (paper_codec.hpp) and stay as they are.
 //
-// A walker has Text, Day, OptionalDay, Whole, Flag, Texts, Group and List; `Record` is a struct of paper.hpp, const or
-// not.
+// A walker has Text, Day, OptionalDay, Whole, Flag, Texts, Group and List, and AddedText and AddedDay for fields that
+// came later: they are left out of the text form where they are empty, so that an older paper keeps its text and its
+// check code. `Record` is a struct of paper.hpp, const or not.
 #pragma once
 
 #include <concepts>
@@ -70,6 +71,8 @@ void Walk(Walker& walker, Record& notice) {
   walker.OptionalDay("until", notice.until);
   walker.Text("clause", notice.clause, kName);
   walker.Texts("next_steps", notice.next_steps, kSentences, kSentence);
+  walker.AddedText("department", notice.department, kShortOrNone);
+  walker.AddedDay("accepted", notice.accepted);
 }
 
 template <class Walker, Is<DeclineNotice> Record>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/uuid.hpp"
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::persons {
@@ -73,9 +74,7 @@ base::Result<PersonMessage> FromContract(const contract::PersonOffer& in) {
 base::Bytes EncodeMessage(const PersonMessage& message) {
   contract::PersonMessage out;
   std::visit([&](const auto& one) { ToContract(one, out); }, message);
-  base::Bytes bytes(out.ByteSizeLong());
-  out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(out);
 }
 
 base::Result<PersonMessage> DecodePersonMessage(base::ByteView bytes) {

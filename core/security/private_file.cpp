@@ -7,10 +7,13 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/base/descriptor.hpp"
+
 namespace yb::security {
 namespace {
 
 namespace fs = std::filesystem;
+using base::Descriptor;
 using base::ErrorCode;
 using base::Fail;
 using base::Result;
@@ -20,32 +23,8 @@ constexpr std::size_t kLongest = 1U << 20;
 
 tl::unexpected<base::Error> SystemError(const fs::path& file, const char* what) {
   const int number = errno;
-  const ErrorCode code = number == ENOSPC || number == EDQUOT  ? ErrorCode::kDiskFull
-                         : number == ENOENT                    ? ErrorCode::kNotFound
-                         : number == EACCES || number == EPERM ? ErrorCode::kPermission
-                                                               : ErrorCode::kIo;
-  return Fail(code, file.string() + " cannot be " + what + ": " + std::generic_category().message(number));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-Status SyncFolder(const fs::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.open() || ::fsync(descriptor.number()) != 0) return SystemError(folder, "synced");
-  return {};
+  return Fail(base::CodeOf(number),
+              file.string() + " cannot be " + what + ": " + std::generic_category().message(number));
 }
 
 }  // namespace
@@ -76,7 +55,7 @@ Status MakePrivateFolder(const fs::path& folder) {
   if (fs::is_directory(folder, failed)) return {};
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), failed);
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return SystemError(folder, "made");
-  return SyncFolder(folder.has_parent_path() ? folder.parent_path() : fs::path("."));
+  return base::SyncFolder(folder.has_parent_path() ? folder.parent_path() : fs::path("."));
 }
 
 }  // namespace yb::security

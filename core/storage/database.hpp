@@ -11,6 +11,14 @@
 
 namespace yb::storage {
 
+/// SQLite's integers are signed: sequences stay far below 2^63, and epochs are seconds.
+[[nodiscard]] constexpr std::int64_t Signed(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+[[nodiscard]] constexpr std::uint64_t Unsigned(std::int64_t value) {
+  return static_cast<std::uint64_t>(value);
+}
+
 /// A prepared statement. Parameters and columns count from 1 and 0 as in SQL's own interfaces. Views returned by the
 /// column readers live until the next Step or Reset. Must not outlive its Database.
 class Statement {

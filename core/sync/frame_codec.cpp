@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/base/digest.hpp"
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::sync {
@@ -15,12 +16,6 @@ using base::ErrorCode;
 using base::Fail;
 
 constexpr int kCompressionLevel = 1;  // frames are small: level 3 saves 2 % and costs twice the time
-
-base::Bytes ToBytes(const google::protobuf::MessageLite& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
 
 std::string ToText(const Chain& chain) {
   return {chain.begin(), chain.end()};

@@ -1,5 +1,6 @@
 #include "core/telemetry/alarm_record.hpp"
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 #include "core/telemetry/meter_record.hpp"
 
@@ -8,12 +9,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Fail;
-
-base::Bytes ToBytes(const google::protobuf::MessageLite& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
 
 base::Result<contract::AlarmRecord> Parse(base::ByteView body) {
   contract::AlarmRecord record;

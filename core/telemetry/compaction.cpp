@@ -7,6 +7,8 @@
 namespace yb::telemetry {
 namespace {
 
+using storage::Signed;
+using storage::Unsigned;
 using sync::Lane;
 
 /// An hour's beginning before this was told by a clock that was not set.
@@ -16,13 +18,6 @@ constexpr base::UtcTime kClocksAreSet{1'577'836'800'000'000};  // 2020-01-01
 constexpr const char* kBase = "(SELECT no << 40 FROM stream WHERE site = ?1 AND lane = ?2 AND epoch = ?3)";
 
 const base::Logger kLog("compaction");
-
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-std::uint64_t Unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
 
 }  // namespace
 
@@ -63,7 +58,9 @@ base::Result<bool> Compaction::IsEnough(const EpochHead& head, bool newest, cons
                                        head.epoch));
   YB_ASSIGN(const bool any, oldest->Bind(4, Signed(head.compacted)).Step());
   if (!any) return false;
-  return !newest || now - base::UtcTime{oldest->Int(0)} >= limits.longest ||
+  const base::Duration age = now - base::UtcTime{oldest->Int(0)};
+  // One of a time to come was told by a clock that was ahead then: to wait for that time could take months.
+  return !newest || age < base::Duration(0) || age >= limits.longest ||
          head.last - head.compacted >= limits.most_records;
 }
 

@@ -2,22 +2,13 @@
 
 #include <algorithm>
 
+#include "core/telemetry/record_rows.hpp"
+
 namespace yb::telemetry {
 namespace {
 
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-
-std::uint64_t Unsigned(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-
-sync::Chain ToChain(base::ByteView blob) {
-  sync::Chain chain{};
-  std::copy_n(blob.begin(), std::min(blob.size(), chain.size()), chain.begin());
-  return chain;
-}
+using storage::Signed;
+using storage::Unsigned;
 
 /// Of a segment that no hour covers.
 constexpr std::uint64_t kMostRecords = 4096;

@@ -5,9 +5,7 @@
 namespace yb::telemetry {
 namespace {
 
-std::int64_t Signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
+using storage::Signed;
 
 std::optional<PointTable> TableOf(base::ByteView body) {
   auto record = DecodeHistoryRecord(body);

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "core/contract/message_bytes.hpp"
 #include "core/telemetry/slice_columns.hpp"
 
 namespace yb::telemetry {
 namespace {
-
-base::Bytes ToBytes(const contract::HistoryRecord& record) {
-  base::Bytes bytes(record.ByteSizeLong());
-  record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
 
 base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
   contract::HistoryRecord record;

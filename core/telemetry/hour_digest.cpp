@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::telemetry {
@@ -33,9 +34,7 @@ base::Bytes EncodeHour(const HourDigest& digest) {
   out.set_count(digest.last - digest.first + 1);
   out.set_chain_before(digest.chain_before.data(), digest.chain_before.size());
   out.set_chain(digest.chain.data(), digest.chain.size());
-  base::Bytes bytes(record.ByteSizeLong());
-  record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(record);
 }
 
 std::optional<HourDigest> DecodeHour(base::ByteView body) {

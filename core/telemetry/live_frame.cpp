@@ -1,5 +1,6 @@
 #include "core/telemetry/live_frame.hpp"
 
+#include "core/contract/message_bytes.hpp"
 #include "core/telemetry/slice_columns.hpp"
 
 namespace yb::telemetry {
@@ -68,9 +69,7 @@ base::Bytes EncodeLive(const LiveFrame& frame) {
     lane.set_oldest_waiting_us(tail.oldest_waiting.micros);
   }
   for (const metering::LineState& line : frame.lines) Write(line, *out.add_lines());
-  base::Bytes bytes(out.ByteSizeLong());
-  out.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(out);
 }
 
 base::Result<LiveFrame> DecodeLive(base::ByteView bytes) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::telemetry {
@@ -12,12 +13,6 @@ using metering::MeterEvent;
 using metering::MeterEventKind;
 
 constexpr auto kLastKind = static_cast<std::uint32_t>(MeterEventKind::kJump);
-
-base::Bytes ToBytes(const google::protobuf::MessageLite& message) {
-  base::Bytes bytes(message.ByteSizeLong());
-  message.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
-}
 
 base::Result<contract::HistoryRecord> Parse(base::ByteView body) {
   contract::HistoryRecord record;

@@ -1,5 +1,6 @@
 #include "core/telemetry/tombstone.hpp"
 
+#include "core/contract/message_bytes.hpp"
 #include "core/contract/sync.pb.h"
 
 namespace yb::telemetry {
@@ -36,9 +37,7 @@ base::Bytes EncodeTombstone(const Tombstone& tombstone) {
   out.set_epoch(tombstone.epoch);
   out.set_first_seq(tombstone.first_seq);
   out.set_last_seq(tombstone.last_seq);
-  base::Bytes bytes(record.ByteSizeLong());
-  record.SerializeToArray(bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return ToBytes(record);
 }
 
 base::Result<Tombstone> DecodeTombstone(base::ByteView body) {

@@ -324,13 +324,18 @@ for (const { name, url, variable } of programs) {
       expect((await of('getDraft', { path: { draft } })).status()).toBe(404)
 
       const applicant = { kind: 'company', name: '合同测试公司', code: '91150203MA0N000164', agent: '王合同', phone: '13800008000' }
-      const wish = { item: 'planning-permit', applicant, area_m2: '4860.50', idempotency_key: `contract-${Date.now()}` }
+      const twins = async () => (await body<{ rows: unknown[] }>('findDuplicates', { body: { item: 'planning-permit', code: applicant.code } })).rows.length
+      const before = await twins()
+      const form = { project_name: '合同测试厂房', building_site: '合同路 1 号' }
+      const wish = { item: 'planning-permit', applicant, form, area_m2: '4860.50', idempotency_key: `contract-${Date.now()}` }
       type Answer = { case: { case: string; receipt_no: string; phase: string; masked: boolean } }
       const received = (await body<Answer>('receiveCase', { body: wish })).case
       expect((await body<Answer>('receiveCase', { body: wish })).case.case).toBe(received.case)
       expect((await of('receiveCase', { body: { ...wish, applicant: { ...applicant, kind: 'person', code: '150203189001011011' }, idempotency_key: 'x' } })).status()).toBe(400)
+      expect(await twins()).toBe(before + 1)
       const at = { case: received.case }
-      expect((await body<Answer>('getCase', { path: at })).case).toMatchObject({ phase: 'received', masked: true })
+      expect((await body<Answer>('getCase', { path: at })).case).toMatchObject({ phase: 'received', masked: true, correction: null,
+        form: [{ key: 'project_name', text: form.project_name }, { key: 'building_site', text: form.building_site }] })
       expect((await body<{ rows: { case: string }[] }>('searchCases', { body: { text: received.receipt_no } })).rows.map((row) => row.case)).toEqual([received.case])
 
       const content = Buffer.from('%PDF-1.4 contract')

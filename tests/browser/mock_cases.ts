@@ -18,7 +18,7 @@ export const kMaterials = [
   { key: 'design-scheme', name: '建设工程设计方案总平面图', required: true, may_follow: false, note: '含电子文件' },
   { key: 'approval', name: '项目批准、核准或备案文件', required: true, may_follow: true },
   { key: 'survey', name: '现状地形图', required: true, may_follow: true, note: '1:500 或 1:1000' },
-  { key: 'power-of-attorney', name: '授权委托书', required: false, may_follow: false, note: '由经办人代办时提交' },
+  { key: 'power-of-attorney', name: '授权委托书', required: false, may_follow: false, note: '由委托代理人办理时提交' },
 ]
 
 const kNames: Partial<Record<ActKind, [string, string]>> = {
@@ -27,11 +27,14 @@ const kNames: Partial<Record<ActKind, [string, string]>> = {
   return: ['退回', 'return'], assign: ['委派', 'assign to a handler'], change_signers: ['加签减签', 'change signers'], sign: ['会签', 'sign'],
   pause: ['挂起', 'suspend'], resume: ['恢复', 'resume'], extend: ['延期', 'extend'], decide: ['决定', 'decide'], certify: ['制证', 'prepare certificate'],
   correct_decision: ['更正', 'correct'], dispatch: ['寄出', 'send by courier'], deliver: ['送达', 'deliver'], close: ['办结', 'close'], rate: ['评价', 'rate'],
-  archive: ['归档', 'archive'], withdraw: ['撤回', 'withdraw'], request: ['提出申请', 'request'], answer: ['答复', 'answer'], remind: ['催办', 'remind'],
+  archive: ['归档', 'archive'], withdraw: ['撤回', 'withdraw'], request: ['提出申请', 'ask the other side'], correct_certificate: ['更正证件', 'correct the certificate'], answer: ['答复', 'answer'], remind: ['催办', 'remind'],
   supervise: ['督办', 'supervise'], bind_number: ['绑定编号', 'bind number'], merge: ['合并', 'merge'], unmask: ['查看原文', 'unmask'],
   print: ['打印', 'print'], settle: ['处理', 'settle'],
 }
-export const nameOf = (act: ActKind, english: boolean) => kNames[act]?.[english ? 1 : 0] ?? act
+export function nameOf(act: ActKind, english: boolean, decided = false): string {
+  if (act === 'return' && decided) return english ? 'return for the certificate' : '转园区制证'
+  return kNames[act]?.[english ? 1 : 0] ?? act
+}
 
 const kWhy: ClockLine[] = [
   { what: 'accepted', from: '2026-02-13', to: '2026-02-13' },
@@ -71,8 +74,8 @@ export function stepsOf(one: Pick<Case, 'phase' | 'signers'>, english: boolean):
   const done = kDone[one.phase]
   const over = kOver.includes(one.phase)
   return kStepNames.map(([step, zh, en], i) => ({
-    step, name: english ? en : zh, state: i < done ? 'done' : over ? 'skipped' : i === done ? 'current' : 'todo',
-    note: step === 'review' && one.phase === 'in_review' ? one.signers.map((s) => `${s.department} ${s.signed ? '✓' : '…'}`).join(' ') : '',
+    step, name: english ? en : zh, state: i < done ? 'done' : over ? 'skipped' : i === done && one.phase !== 'accepted' ? 'current' : 'todo',
+    note: step === 'review' && one.phase === 'accepted' ? (english ? 'not handed over yet' : '尚未移交') : step === 'review' && one.phase === 'in_review' ? one.signers.map((s) => `${s.department} ${s.signed ? '✓' : '…'}`).join(' ') : '',
   }))
 }
 
@@ -102,7 +105,8 @@ function caseOf(n: number, given: Partial<Case>): Case {
     site: 'lvye', site_name: '铝业园区', case: `0195a000-0000-7000-8000-${String(n).padStart(12, '0')}`, receipt_no: `JY03-1-2026-${String(400 + n).padStart(6, '0')}`,
     number: null, item: 'planning-permit', item_name: '建设工程规划许可证', applicant: '包头某某新材料有限公司', phase: 'received', holder: 'park', turn: [],
     handler: '', promised: null, statutory: null, suspended: false, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 5, files_all: 5,
-    updated_us: 0, area_m2: '4800.50', urgent: false, received: '2026-02-13', accepted: null, decided: null, delivered: null,
+    updated_us: 0, area_m2: '4800.50', correction: null,
+    form: [{ key: 'project_name', name: '建设项目名称', text: '年产 5 万吨高强铝合金圆铸锭项目一期厂房' }, { key: 'building_site', name: '建设位置', text: '九原区铝业园区创业路 8 号，东至经三路，西至园区边界' }], urgent: false, received: '2026-02-13', accepted: null, decided: null, delivered: null,
     applicant_fields: { kind: 'company', name: '包头某某新材料有限公司', code: '91150207MA0N00024Q', agent: '王**', phone: '138****8000', address: '包头市****' },
     person_state: 'here', clocks: null, tell_by: '2026-03-02',
     materials: kMaterials.map((material, i) => ({
@@ -139,11 +143,12 @@ export function someCases(long: boolean): Case[] {
     caseOf(1, {}),
     caseOf(2, { twin: 'JY03-1-2026-000401', phase: 'accepted', accepted: '2026-02-13', clocks: clocks(3, 'normal'), tell_by: null,
       applicant: '包头市𠅤氏䶮阳稀土永磁材料深加工一体化产业园投资发展有限责任公司' }),
-    caseOf(3, { phase: 'awaiting_correction', materials: caseOf(0, {}).materials.map((one, i) => (i === 1 ? { ...one, state: 'asked_for', file: null } : one)) }),
+    caseOf(3, { phase: 'awaiting_correction', correction: { department: '', told: '2026-02-26', until: '2026-03-06', text: '补土地证' }, materials: caseOf(0, {}).materials.map((one, i) => (i === 1 ? { ...one, state: 'asked_for', file: null } : one)) }),
     review,
     caseOf(5, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(-1, 'overdue'), signers: signersOf(2), supervised: true, reminders: 2, tell_by: null,
       files_here: 4, number: kNumber43.replace('0418', '0405'), materials: caseOf(0, {}).materials.map((one, i) => (i === 2 ? { ...one, file: { ...one.file!, arrived_bytes: 31_457_280 } } : one)) }),
     caseOf(6, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(3, 'paused'), signers: signersOf(0), suspended: true, tell_by: null,
+      correction: { department: kDepartments[1]!, told: '2026-02-26', until: '2026-03-09', text: '补充消防专篇' },
       pauses: [{ ground: 'correction', document: '补充消防专篇', from: '2026-02-26', to: null }] }),
     caseOf(7, { phase: 'preparing', accepted: '2026-02-13', decided: '2026-02-26', clocks: clocks(2, 'stopped'), tell_by: null, signers: signersOf(2),
       decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', delivery_file: '' } }),
@@ -151,7 +156,7 @@ export function someCases(long: boolean): Case[] {
       decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '建字第 150207202600018 号', certificate_file: '', waybill: '中国邮政 EY123456789CN', delivery_file: '' } }),
     caseOf(9, { phase: 'closed', accepted: '2026-01-05', decided: '2026-01-09', delivered: '2026-01-12', clocks: clocks(1, 'stopped'), tell_by: null, signers: signersOf(2),
       decision: { granted: true, text: '', ground: '', side: 'city', certificate_no: '建字第 150207202600003 号', certificate_file: '', waybill: '', delivery_file: '' } }),
-    caseOf(10, { phase: 'received', applicant: '', applicant_fields: null, person_state: 'awaited', site: 'jiuyuan', site_name: '九原园区' }),
+    caseOf(10, { phase: 'received', applicant: '', applicant_fields: null, form: [], person_state: 'awaited', site: 'jiuyuan', site_name: '九原园区' }),
     caseOf(11, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(4, 'normal', { provisional: true, deadline: '2027-01-05' }), signers: signersOf(2), tell_by: null }),
   ]
   if (long) for (let n = 100; n < 220; n++) all.push(caseOf(n, { phase: 'accepted', accepted: '2026-02-13', clocks: clocks(4, 'normal'), tell_by: null }))
@@ -162,12 +167,12 @@ export function someCases(long: boolean): Case[] {
 const kParkActs: [ActKind, CaseView['phase'][]][] = [
   ['put_material', ['received', 'awaiting_correction', 'accepted']], ['accept', ['received']], ['decline', ['received']], ['correction_notice', ['received']],
   ['supplement', ['awaiting_correction']], ['hand_over', ['accepted']], ['certify', ['preparing']], ['dispatch', ['awaiting_delivery']],
-  ['deliver', ['awaiting_delivery']], ['close', ['delivered']], ['archive', ['closed']], ['withdraw', ['received', 'accepted']],
+  ['deliver', ['awaiting_delivery']], ['correct_certificate', ['awaiting_delivery']], ['close', ['delivered']], ['archive', ['closed']], ['withdraw', ['received', 'accepted']],
 ]
 export function mayOf(one: Case, program: Program, user: User, english: boolean): CaseView['may'] {
   const may: CaseView['may'] = []
   const add = (act: ActKind, allowed: boolean, zh = '', en = '') =>
-    may.push({ act, name: nameOf(act, english), allowed, why_not: allowed ? null : (english ? en : zh) || null })
+    may.push({ act, name: nameOf(act, english, one.decided !== null), allowed, why_not: allowed ? null : (english ? en : zh) || null })
   if (program === 'edge' && user.roles.includes('clerk')) {
     for (const [act, phases] of kParkActs) if (one.holder === 'park' && phases.includes(one.phase)) add(act, true)
     if (one.phase === 'accepted') add('decide', false, '没有委托文书，园区不能作出决定', 'the park may not decide without an instrument of delegation')
@@ -203,7 +208,7 @@ export function viewOf(one: Case, all: Case[], program: Program, user: User, cut
     ...rest, ...rowOf(one), steps: stepsOf(one, english), masked: true, may: mayOf(one, program, user, english),
     open_requests: one.open_requests.map((request) => ({ ...request, mine: request.event.writer === own })),
     duplicates: twin ? all.filter((other) => other.receipt_no === twin).map(rowOf) : [],
-    history: one.history.map((event) => ({ ...event, name: nameOf(event.act, english), here: event.event.writer === own })),
+    history: one.history.map((event, i) => ({ ...event, name: nameOf(event.act, english, one.history.slice(i).some((e) => e.act === 'decide')), here: event.event.writer === own })),
     other_side: { open: !cut, last_word_us: cut ? nowUs - 1_080_000_000 : Math.floor(nowUs / 15_000_000) * 15_000_000 },
   }
 }

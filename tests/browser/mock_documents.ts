@@ -40,7 +40,10 @@ function boxes(scenario: Scenario, all: PublishedDocument[], now: TimeUs): SiteD
   if (scenario === 'empty') return []
   return kSites.map(({ site }, i): SiteDocuments => {
     const silent = i === 2
-    return { site, reported_us: silent ? null : now - (i + 1) * 4 * kMinuteUs, documents: kKinds.map((kind): SiteDocument => {
+    const extendedUs = now - 3 * kDayUs
+    // The ledger of a box that said nothing of its documents may have come all the same.
+    const extension: SiteDocuments['extension'] = i === 1 ? null : { side: 'park', who: '赵六', time_us: extendedUs, until_us: extendedUs + 30 * kDayUs }
+    return { site, extension, reported_us: silent ? null : now - (i + 1) * 4 * kMinuteUs, documents: kKinds.map((kind): SiteDocument => {
       const desired = all.filter((one) => one.kind === kind && (one.site === null || one.site === site))
         .reduce((most, one) => Math.max(most, one.version), 0) || null
       const is = (state: SiteDocument['state'], applied: number | null, refused: SiteDocument['refused'] = null): SiteDocument =>

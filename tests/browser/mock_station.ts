@@ -108,9 +108,10 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'correction_notice':
       if (side === 'park') one.phase = 'awaiting_correction'
       else one.suspended = true
+      one.correction = { department: asked.user.department, told: kToday, until: request.until ?? null, text: request.text ?? '' }
       for (const material of one.materials) if (request.materials?.includes(material.key)) material.state = 'asked_for'
       break
-    case 'supplement': one.phase = 'received'; break
+    case 'supplement': Object.assign(one, { phase: 'received', correction: null }); break
     case 'hand_over': Object.assign(one, { phase: 'in_review', holder: 'city', signers: signersOf(0) }); break
     case 'sign':
       for (const signer of one.signers) {
@@ -129,7 +130,14 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'deliver': Object.assign(one, { phase: 'delivered', delivered: kToday }); break
     case 'close': one.phase = 'closed'; break
     case 'withdraw': one.phase = 'withdrawn'; break
-    case 'request': one.open_requests = [{ event: event.event, kind: request.kind!, text: request.text ?? '', time_us: asked.now, by: asked.user.display_name, mine: true }]; break
+    case 'correct_certificate':
+      if (one.decision!.certificate_no !== request.number) one.decision!.waybill = ''
+      one.decision!.certificate_no = request.number!
+      break
+    case 'request':
+      if (request.kind === 'supplement') one.correction = null
+      one.open_requests = [{ event: event.event, kind: request.kind!, text: request.text ?? '', time_us: asked.now, by: asked.user.display_name, mine: true }]
+      break
     case 'answer':
       if (request.confirmed && one.open_requests.find(answered(request.event))?.kind === 'withdrawal') one.phase = 'withdrawn'
       one.open_requests = one.open_requests.filter((r) => !answered(request.event)(r))
@@ -154,7 +162,8 @@ function receive(station: Station, asked: Asked): Said {
   const one = someCases(false)[0]!
   Object.assign(one, {
     case: randomUUID(), receipt_no: `JY03-1-2026-${String(500 + station.cases.length).padStart(6, '0')}`, applicant: applicant.name, area_m2: asked.body['area_m2'] ?? null,
-    applicant_fields: { ...applicant, phone: '138****8000' }, received: kToday, files_here: 0, files_all: 0, history: [], open_requests: [],
+    applicant_fields: { ...applicant, phone: '138****8000' },
+    form: Object.entries(asked.body['form'] as Record<string, string>).map(([key, text]) => ({ key, name: key === 'project_name' ? '建设项目名称' : '建设位置', text })), received: kToday, files_here: 0, files_all: 0, history: [], open_requests: [],
     materials: kMaterials.map((material) => ({ key: material.key, name: material.name, required: material.required, state: 'missing', file: null })),
   })
   addEvent(one, 'park', 'receive', one.receipt_no, asked.now, { user: String(asked.user.id), name: asked.user.display_name, department: '' }, asked.scenario !== 'offline')
@@ -243,9 +252,11 @@ const kReaders: User['roles'] = ['clerk', 'approver', 'supervisor', 'leader', 'a
 export function stationAnswer(station: Station, asked: Asked): Said | null {
   const [first, second, third] = asked.parts
   if (first === 'catalogue') {
-    return ok({ now_us: asked.now, version: 1, items: asked.scenario === 'empty' ? [] : [{ item: 'planning-permit', name: '建设工程规划许可证', promised_days: 5, statutory_days: 20,
-      extension_days: 10, signers: ['市自然资源局', '市住房和城乡建设局'], materials: kMaterials, delegation: null,
-      fields: [{ key: 'area_m2', name: '总建筑面积', kind: 'decimal', unit: 'm²', required: true }] }] })
+    return ok({ now_us: asked.now, version: 2, items: asked.scenario === 'empty' ? [] : [{ item: 'planning-permit', name: '建设工程规划许可证', promised_days: 5, statutory_days: 20,
+      extension_days: 10, signers: ['市自然资源局', '市住房和城乡建设局'], materials: kMaterials,
+      delegation: { instrument: '包自然资委〔2025〕7 号', mode: 'entrusted', most_area_m2: '5000', valid_from: '2025-01-01', valid_to: '2027-12-31', grantor: '市自然资源局' },
+      fields: [{ key: 'project_name', name: '建设项目名称', kind: 'text', required: true, note: '与批准、核准或备案文件一致' },
+        { key: 'building_site', name: '建设位置', kind: 'text', required: true, note: '工程所在位置，不是邮寄地址' }, { key: 'area_m2', name: '总建筑面积', kind: 'decimal', unit: 'm²', required: true }] }] })
   }
   if (first === 'codes') return checkCode(asked)
   if (first === 'calendar') return ok({ deadline: asked.query.get('working_days') === '5' ? '2026-12-04' : '2026-12-25', provisional: false, why: kClocks.promised.why.slice(0, 4) })
@@ -268,6 +279,10 @@ export function stationAnswer(station: Station, asked: Asked): Said | null {
     const text = String(asked.body['text'])
     return ok({ now_us: asked.now, rows: station.cases.filter((one) => one.receipt_no.includes(text) || one.number === text || one.applicant.includes(text) ||
       (text === '8000' && one.applicant_fields)).slice(0, 50).map(rowOf) })
+  }
+  if (second === 'duplicates') {
+    const { item, code } = asked.body
+    return ok({ now_us: asked.now, rows: station.cases.filter((one) => one.item === item && one.applicant_fields?.code === code && one.twin && !kOver.includes(one.phase)).map(rowOf) })
   }
   if (asked.method !== 'POST') return ok(inbox(station, asked))
   const key = String(asked.body['idempotency_key'])

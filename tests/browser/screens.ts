@@ -149,11 +149,41 @@ const kViews: View[] = [
   { name: 'inbox-forbidden', path: '/cases', scenario: 'fresh', before: parkIt },
   { name: 'inbox-stale', path: '/cases?tab=doing', scenario: 'fresh', before: approver, after: gone },
   { name: 'case', path: kCase(18), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'case-awaits-applicant', path: kCase(6), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'case-not-handed-over', path: kCase(2), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.locator('.refused > summary').click()
+  } },
+  { name: 'case-sent', path: kCase(8), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'case-certify', path: kCase(7), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.locator('[data-act="certify"]').click()
+  } },
+  { name: 'case-correct-certificate', path: kCase(8), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.locator('[data-act="correct_certificate"]').click()
+  } },
   { name: 'case-offline', path: kCase(8), scenario: 'offline', before: approver },
   { name: 'case-error', path: kCase(18), scenario: 'error', before: approver },
   { name: 'case-missing', path: kCase(999), scenario: 'fresh', before: approver },
   { name: 'case-forbidden', path: kCase(18), scenario: 'fresh', before: parkIt },
   { name: 'decide', path: kCase(18, '/decide'), scenario: 'fresh', before: approver },
+  { name: 'decide-confirm', path: kCase(18, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
+    await page.locator('input[value="yes"]').check()
+    await page.locator('#de-text').fill('符合控制性详细规划，退线和间距满足要求')
+    await page.keyboard.press('Control+Enter')
+  } },
+  { name: 'decide-answer', path: kCase(18, '/decide'), scenario: 'fresh', before: (mock) => {
+    approver(mock)
+    Object.assign(mock.station.cases.find((one) => one.receipt_no.endsWith('418'))!.signers[0]!, { signed: true, agrees: true, opinion: '符合规划' })
+  } },
+  { name: 'decide-awaits-applicant', path: kCase(6, '/decide'), scenario: 'fresh', before: second },
+  { name: 'decide-return', path: kCase(11, '/decide'), scenario: 'fresh', before: (mock) => {
+    approver(mock)
+    Object.assign(mock.station.cases.find((one) => one.receipt_no.endsWith('411'))!, { phase: 'decided', decided: '2026-02-26',
+      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', delivery_file: '' } })
+  } },
+  { name: 'decide-correction', path: kCase(11, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
+    await page.locator('[data-act="correction_notice"]').click()
+  } },
+  { name: 'inbox-suspended', path: '/cases?tab=suspended', scenario: 'fresh', program: 'edge', before: clerk },
   { name: 'decide-not-asked', path: kCase(11, '/decide'), scenario: 'fresh', before: second },
   { name: 'decide-error', path: kCase(18, '/decide'), scenario: 'error', before: approver },
   { name: 'decide-forbidden', path: kCase(18, '/decide'), scenario: 'fresh', before: leader },

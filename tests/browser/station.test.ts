@@ -46,6 +46,8 @@ async function fillIn(page: Page) {
   await page.keyboard.type('王建国')
   await page.keyboard.press('Enter')
   await page.keyboard.type('13812348000')
+  await page.locator('[id="in-form.project_name"]').fill('一期厂房')
+  await page.locator('[id="in-form.building_site"]').fill('创业路 8 号')
   await page.locator('#in-area_m2').focus()
   await page.keyboard.type('4800.50')
 }
@@ -84,7 +86,7 @@ describe('the window', () => {
     await page.keyboard.type('91150207MA0N00024')
     await page.keyboard.press('Control+Enter')
     const summary = page.locator('.summary')
-    await expect.poll(() => summary.innerText()).toContain('有 8 处需要修改')
+    await expect.poll(() => summary.innerText()).toContain('有 10 处需要修改')
     expect(await summary.evaluate((one) => one === document.activeElement)).toBe(true)
     await summary.getByRole('link', { name: '统一社会信用代码应为 18 位，现在是 17 位' }).click()
     expect(await focused(page)).toBe('in-applicant.code')
@@ -95,7 +97,7 @@ describe('the window', () => {
     expect(await focused(page)).toBe('in-applicant.code')
     // What is mended is no longer complained of.
     await page.locator('[id="in-applicant.code"]').fill('91150207MA0N00024Q')
-    await expect.poll(() => summary.innerText()).toContain('有 7 处需要修改')
+    await expect.poll(() => summary.innerText()).toContain('有 9 处需要修改')
     expect(await summary.innerText()).not.toContain('统一社会信用代码')
   })
 
@@ -225,17 +227,40 @@ describe('the window', () => {
     const dialog = page.locator('dialog[open]')
     await expect.poll(() => dialog.locator('input:checked').count()).toBe(2)
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
-    expect(await dialog.innerText()).toContain('请填写需要补正的内容')
+    expect(await dialog.innerText()).toMatch(/请填写需要补正的内容[\s\S]*请填写申请人补齐的最后一天/)
     await dialog.locator('textarea').fill('补交备案文件和地形图')
+    await dialog.locator('#act-until').fill('20301231')
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
     await page.waitForURL(/\/sites\/lvye\/cases\//)
     await expect.poll(() => main(page)).toMatch(/待补正[\s\S]*一次性补正告知书：已生成/)
-    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey'], text: '补交备案文件和地形图' })
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey'], text: '补交备案文件和地形图', until: '2030-12-31' })
+  })
+
+  test('asks for project and place of the works, says who decides from which area on, and tells of open cases before another is received', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    const decider = page.locator('[data-decider]')
+    await expect.poll(() => decider.innerText()).toBe('5,000 m² 以下（含）由本园区依据包自然资委〔2025〕7 号决定，超过的移交市自然资源局决定。这一件由本园区决定')
+    await page.locator('#in-area_m2').fill('5000.5')
+    expect(await decider.innerText()).toMatch(/这一件移交市自然资源局决定$/)
+    await expect.poll(() => page.locator('[data-duplicates]').innerText()).toMatch(/疑似重复[\s\S]*已有 1 件未办结[\s\S]*JY03-1-2026-000402/)
+    await page.locator('[id="in-applicant.code"]').fill('91150203MA0N000164')
+    await expect.poll(() => page.locator('[data-duplicates]').count()).toBe(0)
+    await page.locator('[id="in-form.building_site"]').fill(' ')
+    await page.getByRole('button', { name: '收件', exact: true }).click()
+    await expect.poll(() => page.locator('.summary').innerText()).toContain('请填写建设位置')
+    await page.locator('.summary a').click()
+    expect(await focused(page)).toBe('in-form.building_site')
+    await page.keyboard.type('创业路 8 号')
+    await page.getByRole('button', { name: '收件', exact: true }).click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    await expect.poll(() => main(page)).toMatch(/建设项目名称\s*一期厂房[\s\S]*建设位置\s*创业路 8 号/)
+    expect(mock.station.cases[0]!.form.map((one) => one.text)).toEqual(['一期厂房', '创业路 8 号'])
   })
 
   test('has an empty catalogue explained, and is a box’s own', async () => {
     const { page } = await visit('/window', 'clerk', 'empty')
-    await expect.poll(() => main(page)).toMatch(/没有可以受理的事项[\s\S]*第 1 版/)
+    await expect.poll(() => main(page)).toMatch(/没有可以受理的事项[\s\S]*第 2 版/)
     const other = await visit('/window', 'approver')
     await expect.poll(() => main(other.page)).toContain('窗口收件在园区盒子上办理')
   })
@@ -351,7 +376,7 @@ describe('a case', () => {
     await page.waitForSelector('.bar')
     expect(await page.locator('.case button:disabled').count()).toBe(0)
     expect(await page.locator('.bar .el-button--primary').innerText()).toBe('移交')
-    await page.locator('.refused summary').click()
+    await page.locator('.refused > summary').click()
     expect(await page.locator('.refused').innerText()).toContain('没有委托文书，园区不能作出决定')
   })
 
@@ -454,6 +479,43 @@ describe('a case', () => {
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')
   })
 
+  test('that was sent is to be delivered next, and a wrong number is mended before', async () => {
+    const { page, mock } = await visit(casePath(8), 'clerk')
+    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('送达')
+    expect(await page.locator('[data-act="dispatch"]').innerText()).toBe('改寄递信息')
+    await page.locator('[data-act="correct_certificate"]').click()
+    const dialog = page.locator('dialog[open]')
+    expect(await dialog.locator('.framed').innerText()).toMatch(/建字第\s*号/)
+    expect(await dialog.locator('#act-number').inputValue()).toBe('150207202600018')
+    await dialog.locator('textarea').fill('录入笔误')
+    await dialog.locator('[type=submit]').click()
+    expect(await dialog.innerText()).toContain('证号与原来相同')
+    await dialog.locator('#act-number').fill('150207202600081')
+    await dialog.getByRole('button', { name: '更正证件并重新打印' }).click()
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('证件：已生成')
+    expect(act(mock, 'correct_certificate')[0]).toMatchObject({ number: '建字第150207202600081号', text: '录入笔误' })
+    expect(await page.locator('.history li[data-act="correct_certificate"]').innerText()).toContain('更正证件')
+    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('寄出')
+  })
+
+  test('that waits for the applicant says so, whom it is told by and until when', async () => {
+    const { page } = await visit(casePath(6), 'clerk')
+    await expect.poll(() => page.locator('.holder').innerText()).toMatch(
+      /等申请人补正[\s\S]*2026-02-26（周四）市住房和城乡建设局已告知补正，请申请人在 2026-03-09（周一）前补齐[\s\S]*待补正/)
+    expect(await page.locator('.holder').innerText()).not.toMatch(/挂起|审查中|在市级/)
+    expect(await page.locator('[data-next]').innerText()).toContain('「提出申请」里的「补正材料已交」')
+    await page.getByRole('link', { name: '收件箱' }).first().click()
+    await page.waitForURL('**/cases')
+    await page.getByText('挂起', { exact: false }).first().click()
+    await expect.poll(() => page.locator('tr[data-case]').innerText()).toMatch(/待补正\s*申请人[\s\S]*等申请人补正/)
+  })
+
+  test('that was accepted and not handed over is reviewed by nobody', async () => {
+    const { page } = await visit(casePath(2), 'clerk')
+    await expect.poll(() => page.locator('.steps').innerText()).toMatch(/受理 ✓[\s\S]*审查 ○[\s\S]*尚未移交/)
+    expect(await page.locator('.steps [aria-current]').count()).toBe(0)
+  })
+
   test('whose other side is not heard says how old what it owns is', async () => {
     const { page } = await visit(casePath(18), 'clerk', 'offline')
     await expect.poll(() => page.locator('.numbers').innerText()).toMatch(/市级数据截至 \d\d:\d\d（18 分钟前）/)
@@ -501,10 +563,14 @@ describe('a department', () => {
     await page.locator('input[value="yes"]').check()
     await page.locator('#de-text').fill('符合控制性详细规划')
     await page.keyboard.press('Control+Enter')
-    expect(await page.locator('.confirmation').innerText()).toContain('签署后不能撤销')
+    expect(await page.locator('.confirmation').innerText()).toMatch(/意见\s*同意[\s\S]*审查意见\s*符合控制性详细规划[\s\S]*签署后不能撤销/)
     expect(act(mock, 'sign')).toHaveLength(0)
     await page.locator('.confirmation .el-button--primary').click()
     await expect.poll(() => act(mock, 'sign').length).toBe(1)
+    // Its opinion is given; what the park asked still waits.
+    await expect.poll(() => page.locator('[data-asks="answer"]').innerText()).toMatch(/园区的申请等市级答复[\s\S]*请在上面的申请下写明答复/)
+    await page.locator('[data-request] input').fill('审查已近完成')
+    await page.getByRole('button', { name: '不同意' }).click()
     await expect.poll(() => page.locator('[data-asks="none"]').innerText()).toContain('尚未会签：市住房和城乡建设局')
     expect(errors).toEqual([])
   })
@@ -517,8 +583,14 @@ describe('a department', () => {
     await page.locator('.confirmation .el-button--primary').click()
     await expect.poll(() => act(mock, 'decide').length).toBe(1)
     expect(act(mock, 'decide')[0]).toMatchObject({ granted: true })
-    await expect.poll(() => page.locator('.bar .el-button--primary').innerText()).toBe('转园区制证')
+    await expect.poll(() => page.locator('[data-asks="return"]').innerText()).toMatch(/下一步：转园区制证[\s\S]*园区还没有收回办件/)
     expect(await page.locator('.holder').innerText()).toContain('在市级：市自然资源局')
+    await page.locator('[data-asks="return"] [data-act="return"]').click()
+    await page.locator('dialog[open] textarea').fill('请制证')
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => act(mock, 'return').length).toBe(1)
+    await page.getByRole('link', { name: 'JY03-1-2026-000411' }).first().click()
+    await expect.poll(() => page.locator('.history li[data-act="return"]').innerText()).toContain('转园区制证')
   })
 
   test('refuses only with ground and text, which the page names', async () => {
@@ -563,9 +635,12 @@ describe('a department', () => {
     expect(await page.locator('dialog[open]').innerText()).toContain('两个时钟从今天起暂停')
     await page.locator('dialog[open] input[type=checkbox]').nth(2).check()
     await page.locator('dialog[open] textarea').fill('补充消防专篇')
+    await page.locator('dialog[open] #act-until').fill('2030-12-31')
     await page.locator('dialog[open] [type=submit]').click()
-    await expect.poll(() => main(page)).toContain('挂起')
-    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇' })
+    await expect.poll(() => page.locator('[data-asks="applicant"]').innerText()).toMatch(
+      /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前补齐。园区收齐后提出「补正材料已交」/)
+    expect(await page.locator('.holder').innerText()).toMatch(/等申请人补正[\s\S]*待补正/)
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇', until: '2030-12-31' })
   })
 
   test('that is not asked reads and is told why', async () => {
@@ -584,6 +659,8 @@ const kPlaces: [string, Who, Scenario, string][] = [
   ['/cases', 'clerk', 'error', '.notice'],
   [casePath(18), 'clerk', 'fresh', '.case'],
   [casePath(8), 'approver', 'offline', '.case'],
+  [casePath(6), 'clerk', 'fresh', '[data-correction]'],
+  [casePath(6, '/decide'), 'second', 'fresh', '[data-asks="applicant"]'],
   [casePath(2), 'clerk', 'fresh', '.case'],
   [casePath(18, '/decide'), 'approver', 'fresh', '[data-asks="sign"]'],
   [casePath(5, '/decide'), 'approver', 'fresh', '[data-asks="none"]'],

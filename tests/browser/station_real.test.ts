@@ -52,9 +52,10 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
   const sees = async (page: Page, what: (one: CaseAnswer['case']) => boolean) =>
     expect.poll(async () => what((await answer(page)).case), kPatience).toBe(true)
   async function act(page: Page, kind: string, fields: Record<string, string> = {}) {
-    await page.locator(`.bar [data-act="${kind}"]`).waitFor({ state: 'attached' })
-    if (await page.locator(`.bar [data-act="${kind}"]`).isHidden()) await page.locator('.bar details:not(.refused) summary').click()
-    await page.locator(`.bar [data-act="${kind}"]`).click()
+    const button = page.locator(`.bar [data-act="${kind}"], [data-asks] [data-act="${kind}"]`)
+    await button.waitFor({ state: 'attached' })
+    if (await button.isHidden()) await page.locator('.bar > details:not(.refused) > summary').click()
+    await button.click()
     for (const [field, text] of Object.entries(fields)) await page.locator(`dialog[open] #act-${field}`).fill(text)
     await page.locator('dialog[open] form [type=submit]').click()
     await expect.poll(() => page.locator('dialog[open]').count(), kPatience).toBe(0)
@@ -92,7 +93,10 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await clerk.locator('[id="in-applicant.agent"]').fill('王建国')
     await clerk.locator('[id="in-applicant.phone"]').fill('13812348000')
     await clerk.locator('[id="in-applicant.address"]').fill('包头市九原区新材料大道 7 号')
+    await clerk.locator('[id="in-form.project_name"]').fill('年产5万吨高强铝合金圆铸锭项目一期厂房')
+    await clerk.locator('[id="in-form.building_site"]').fill('九原区铝业园区创业路8号，东至经三路')
     await clerk.locator('#in-area_m2').fill('6800.50') // beyond what this park may decide
+    await expect.poll(() => clerk.locator('[data-decider]').innerText(), kPatience).toMatch(/这一件移交市自然资源局决定$/)
     const names = ['建设工程规划许可申请表', '使用土地的有关证明文件', '建设工程设计方案总平面图', '项目批准、核准或备案文件', '现状地形图']
     await clerk.locator('.more input[type=file]').setInputFiles(names.map((name, i) => (i === 2
       ? { name: `${name}.png`, mimeType: 'image/png', buffer: kPlanPng }
@@ -135,8 +139,10 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await second.locator('[data-act="correction_notice"]').click()
     await second.locator('dialog[open] label', { hasText: '现状地形图' }).locator('input').check()
     await second.locator('dialog[open] textarea').fill('地形图须为 1:500，补测道路红线')
+    await second.locator('dialog[open] #act-until').fill('20991231')
     await second.locator('dialog[open] form [type=submit]').click()
-    await sees(clerk, (one) => one.suspended)
+    await sees(clerk, (one) => one.suspended && one.correction?.until === '2099-12-31')
+    await expect.poll(() => clerk.locator('.holder').innerText(), kPatience).toMatch(/等申请人补正[\s\S]*市住房和城乡建设局已告知补正[\s\S]*待补正/)
     await expect.poll(() => clerk.locator('[data-material="survey"]').getAttribute('data-state'), kPatience).toBe('asked_for')
     await clerk.locator('[data-paper="correction"]').click()
     await printed(clerk, '一次性补正告知书')
@@ -193,6 +199,8 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await at(clerk, casePath)
     await act(clerk, 'certify', { number: '建字第 150207202600018 号' })
     await printed(clerk, '证件')
+    await act(clerk, 'correct_certificate', { number: '150207202600081', text: '录入笔误' })
+    await printed(clerk, '证件')
     await act(clerk, 'dispatch', { courier: '中国邮政', waybill: 'EY123456789CN' })
     await act(clerk, 'deliver', { receiver: '王建国' })
     await printed(clerk, '送达回证')
@@ -206,14 +214,15 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     const steps: [CaseEvent['act'], CaseEvent['event']['writer']][] = [
       ['receive', 'park'], ['accept', 'park'], ['hand_over', 'park'], ['correction_notice', 'city'], ['request', 'park'], ['answer', 'city'],
       ['request', 'park'], ['answer', 'city'], ['sign', 'city'], ['sign', 'city'], ['decide', 'city'], ['return', 'city'], ['certify', 'park'],
-      ['dispatch', 'park'], ['deliver', 'park'],
+      ['correct_certificate', 'park'], ['dispatch', 'park'], ['deliver', 'park'],
     ]
     const rows = await approver.locator('.history li').evaluateAll((all) => all.reverse().map((row) => ({
       act: (row as HTMLElement).dataset['act']!, side: (row as HTMLElement).dataset['side']!, time: row.querySelector('time')!.dateTime, ineffective: row.classList.contains('ineffective'),
     })))
     expect(rows.filter((row) => !['put_material', 'print', 'unmask'].includes(row.act)).map((row) => [row.act, row.side])).toEqual(steps)
     expect(rows.every((row) => Number.isFinite(Date.parse(row.time)) && !row.ineffective)).toBe(true)
-    expect(await main(approver)).toMatch(/建字第 150207202600018 号[\s\S]*中国邮政 EY123456789CN/)
+    expect(await main(approver)).toMatch(/年产5万吨高强铝合金圆铸锭项目一期厂房[\s\S]*建字第150207202600081号[\s\S]*中国邮政 EY123456789CN/)
+    expect(await approver.locator('.history li[data-act="return"]').innerText()).toContain('转园区制证')
     for (const page of [clerk, approver]) {
       await at(page, casePath)
       await expect.poll(() => page.locator('[data-stream]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['away'])), kPatience).toEqual(['0', '0'])

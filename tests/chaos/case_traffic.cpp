@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kBetweenActs{150};
 constexpr std::size_t kMostCases = 400;
+constexpr std::size_t kFilesOfACase = 12;
 
 std::string NameOf(Side side) {
   return side == Side::kPark ? "park" : "city";
@@ -72,28 +73,65 @@ void CaseTraffic::NoteDone(Side side, const ledger::CaseFile& file) {
                 NameOf(side) + " " + cases::NameOf(KindOf(mine->act)).en + " of " + mine->case_id);
 }
 
+std::optional<std::string> CaseTraffic::MakeCase(LedgerStore& box) {
+  const Actor clerk{"1", "张三", ""};
+  ledger::NewCase made;
+  made.terms = test::PlanningTerms();
+  made.person = "p";
+  made.receipt_prefix = "JY03";
+  const auto received = box.Receive(site_, clerk, made);
+  if (!received) return std::nullopt;
+  NoteDone(Side::kPark, *received);
+  std::string id = received->state.case_id;
+  const Act steps[] = {PutMaterial{"application", "f", "n", 1}, PutMaterial{"site-plan", "f", "n", 1}, Accept{},
+                       HandOver{}};
+  for (const Act& step : steps) {
+    const auto did = box.Act(site_, id, clerk, step);
+    if (!did) break;
+    NoteDone(Side::kPark, *did);
+  }
+  return id;
+}
+
+std::optional<std::string> CaseTraffic::CaseForFiles(bool full_too) {
+  const std::scoped_lock lock(files_);
+  const auto box = Open(box_, Side::kPark);
+  if (!box) return std::nullopt;
+  const bool another = cases_for_files_.empty() || (given_ >= kFilesOfACase && !full_too);
+  // One that a replaced file took along is not there any more.
+  if (!another && box->Find(site_, cases_for_files_.back())) {
+    ++given_;
+    return cases_for_files_.back();
+  }
+  auto made = MakeCase(*box);
+  if (!made) return std::nullopt;
+  cases_for_files_.push_back(*made);
+  given_ = 1;
+  return made;
+}
+
+std::map<std::string, std::string> CaseTraffic::FilesNamed() {
+  std::map<std::string, std::string> named;
+  const std::scoped_lock lock(files_);
+  const auto box = Open(box_, Side::kPark);
+  if (!box) return named;
+  for (const std::string& id : cases_for_files_) {
+    const auto file = box->Find(site_, id);
+    if (!file) continue;
+    for (const CaseEvent& event : file->events) {
+      if (const auto* put = std::get_if<PutMaterial>(&event.act)) named.emplace(put->file, id);
+    }
+  }
+  return named;
+}
+
 /// A program may be dead, its disk full or its file locked: then nothing was done.
 void CaseTraffic::ActOnce(Side side) {
   const auto store = Open(side == Side::kPark ? box_ : central_, side);
   if (!store) return;
-  const Actor clerk{"1", "张三", ""};
   if (side == Side::kPark && (cases_.empty() || (random_() % 6 == 0 && cases_.size() < kMostCases))) {
-    ledger::NewCase made;
-    made.terms = test::PlanningTerms();
-    made.person = "p";
-    made.receipt_prefix = "JY03";
-    const auto received = store->Receive(site_, clerk, made);
-    if (!received) return;
-    NoteDone(side, *received);
-    const std::string id = received->state.case_id;
-    cases_.push_back(id);
-    const Act steps[] = {PutMaterial{"application", "f", "n", 1}, PutMaterial{"site-plan", "f", "n", 1}, Accept{},
-                         HandOver{}};
-    for (const Act& step : steps) {
-      const auto did = store->Act(site_, id, clerk, step);
-      if (!did) return;
-      NoteDone(side, *did);
-    }
+    const auto made = MakeCase(*store);
+    if (made) cases_.push_back(*made);
     return;
   }
   if (cases_.empty()) return;
@@ -190,7 +228,9 @@ LedgerVerdict CaseTraffic::Judge() const {
       verdict.wrong.push_back("lost: " + what);
     }
   }
-  for (const std::string& id : cases_) {
+  std::vector<std::string> all = cases_;
+  all.insert(all.end(), cases_for_files_.begin(), cases_for_files_.end());
+  for (const std::string& id : all) {
     const auto here = box->Find(site_, id);
     const auto there = central->Find(site_, id);
     if (!here && !there) continue;  // its events are accounted for above

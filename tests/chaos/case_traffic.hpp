@@ -39,6 +39,12 @@ class CaseTraffic {
   /// While held: the file in `folder` is going to be replaced by the one in `copy`; what is nowhere else may be lost.
   void ExcuseReplacing(const std::filesystem::path& folder, const std::filesystem::path& copy);
 
+  /// A case in review to which both sides may add materials; nobody acts on it here. The same for a while. nullopt
+  /// where none can be made at this moment. `full_too`: no new one where there is one.
+  [[nodiscard]] std::optional<std::string> CaseForFiles(bool full_too);
+  /// By the name of a file: a case of CaseForFiles whose events in the box's ledger name it.
+  [[nodiscard]] std::map<std::string, std::string> FilesNamed();
+
   [[nodiscard]] bool CaughtUp() const;
   /// Nobody may use the files.
   [[nodiscard]] LedgerVerdict Judge() const;
@@ -48,6 +54,8 @@ class CaseTraffic {
 
   void Run(const std::stop_token& stop);
   void ActOnce(cases::Side side);
+  /// Received, accepted and handed over; how far it got is in the account of what was done.
+  [[nodiscard]] std::optional<std::string> MakeCase(ledger::LedgerStore& box);
   [[nodiscard]] std::unique_ptr<ledger::LedgerStore> Open(const std::filesystem::path& folder, cases::Side side) const;
   [[nodiscard]] Bodies AllIn(const std::filesystem::path& folder) const;
   void NoteDone(cases::Side side, const ledger::CaseFile& file);
@@ -59,6 +67,8 @@ class CaseTraffic {
   mutable std::string last_uid_;
   std::mutex files_;
   std::vector<std::string> cases_;            // under files_, as all below
+  std::vector<std::string> cases_for_files_;  // the last one is given out
+  std::size_t given_ = 0;                     // how often it was
   std::map<base::Digest, std::string> done_;  // returned as done: what it was
   Bodies excused_;
   std::jthread thread_;

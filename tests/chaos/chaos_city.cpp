@@ -16,13 +16,16 @@ using test::City;
 constexpr int kMetersOfAKind = 6;
 constexpr int kRowsPerSecond = 10;  // of the replayed files; the meters are asked once a second
 constexpr seconds kCommitInterval{1};
+constexpr seconds kAskedEvery{1};  // a meter
 /// An answer waits for a commit, which then takes its time: as long again, on a machine with other work.
 constexpr base::Duration kUntilDurable = 2 * kCommitInterval;
 /// A box whose disk took nothing holds what it read in memory and needs a moment to write it.
 constexpr seconds kAfterFullDisk{4};
 constexpr seconds kAloneAfterwards{3};
 constexpr base::Duration kApart = seconds(2);
-constexpr int kDiskMebibytes = 64;
+constexpr int kDiskMebibytes = 160;
+/// Below so much of it no file is taken in: more than what the ladder begins at.
+constexpr int kFreeOfFilesMebibytes = 16;
 /// Below so much of it the box goes down its ladder; a part of that is left to it, since it cannot delete without room.
 constexpr int kFreeMebibytes = 8;
 constexpr std::uint64_t kLeftToTheBox = std::uint64_t{5} << 20;
@@ -150,7 +153,10 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
   city_.Write("edge.toml",
               "commit_interval_ms = " + std::to_string(std::chrono::milliseconds(kCommitInterval).count()) + "\n" +
                   Replaced(city_.Read("edge.toml"), (options.project / kProfiles).string(), "profiles"));
-  city_.Write("edge.toml", city_.Read("edge.toml") + "[keep]\nfree_mib = " + std::to_string(kFreeMebibytes) + "\n");
+  const std::string files = "[files]\nfree_mib = " + std::to_string(kFreeOfFilesMebibytes) + "\n";
+  city_.Write("edge.toml",
+              city_.Read("edge.toml") + "[keep]\nfree_mib = " + std::to_string(kFreeMebibytes) + "\n" + files);
+  city_.Write("central.toml", city_.Read("central.toml") + files);
   // As somebody else's broker may be set up: it keeps sessions and messages, and brings old ones back after a kill.
   fs::create_directories(city_.Path("broker/kept"));
   city_.Write("broker/mosquitto.conf", Replaced(city_.Read("broker/mosquitto.conf"), "persistence false",
@@ -167,6 +173,9 @@ ChaosCity::ChaosCity(const ChaosOptions& options) : city_(options.programs, opti
                  edge.string()});
   if (!options.central.empty()) city_.UseCentral({options.central.string()});
   cases_.emplace(city_.Path("edge"), city_.Path("central"), City::Site(), options.seed);
+  files_.emplace(
+      *cases_, [this](cases::Side side) { return side == cases::Side::kPark ? city_.edge_api() : city_.central_api(); },
+      City::Site(), options.seed);
 }
 
 void ChaosCity::WriteMeters(seconds longest) {
@@ -181,7 +190,7 @@ void ChaosCity::WriteMeters(seconds longest) {
     const auto meter = [&](const std::string& address, const char* profile) {
       const std::string key = KeyOf(address);
       field += "[[line.meter]]\nkey = \"" + key + "\"\nname = \"" + key + "\"\nprofile = \"" + profile +
-               "\"\naddress = \"" + address + "\"\ninterval_s = 1\n";
+               "\"\naddress = \"" + address + "\"\ninterval_s = " + std::to_string(kAskedEvery.count()) + "\n";
     };
     meter(FeederAddress(i), "feeder");
     meter(PumpAddress(i), "cjt188-water");
@@ -195,8 +204,9 @@ void ChaosCity::Start() {
   city_.StartBroker();
   city_.StartCentral();
   city_.Join();
-  StartEdge();
+  city_.StartEdge();
   cases_->Start();
+  files_->Start();
 }
 
 std::string ChaosCity::Died() {
@@ -208,11 +218,6 @@ std::string ChaosCity::Died() {
 void ChaosCity::EndPrograms() {
   city_.EndEdge();
   city_.EndCentral();
-}
-
-void ChaosCity::StartEdge() {
-  city_.StartEdge();
-  edge_started_ = Steady();
 }
 
 void ChaosCity::NoteAcknowledged() {
@@ -235,17 +240,21 @@ void ChaosCity::KillEdge() {
   const base::UtcTime before = Now();
   city_.KillEdge();
   excuses_.kills.push_back({before - kUntilDurable, Now()});
-  edge_ran_ += Steady() - edge_started_;
 }
 
 void ChaosCity::EndMeters() {
   city_.EndMeters();
-  edge_ran_ += Steady() - edge_started_;
 }
 
 double ChaosCity::MostExcusedByKills(std::size_t answered) const {
-  const double ran = static_cast<double>(edge_ran_.count()) / 1e6;
-  const double rate = static_cast<double>(answered) / ran;
+  // The rate at which meters answered while they were asked; a box that is dead or starting asks none.
+  base::Duration asked{0};
+  std::optional<base::UtcTime> last;
+  for (const test::TruthValue& value : test::LoadTruth(city_.Path("truth.jsonl"))) {
+    if (last && value.time - *last <= kAskedEvery) asked += value.time - *last;
+    last = value.time;
+  }
+  const double rate = static_cast<double>(answered) / std::chrono::duration<double>(asked).count();
   return static_cast<double>(edge_kills()) * rate * static_cast<double>(kCommitInterval.count());
 }
 
@@ -258,9 +267,10 @@ void ChaosCity::SetClock(base::Duration offset) {
 void ChaosCity::Strike(const Fault& fault) {
   switch (fault.kind) {
     case FaultKind::kEdgeKill:
+      if (fault.AmidAnUpload()) files_->AwaitUpload();
       KillEdge();
       Wait(fault.length);
-      return StartEdge();
+      return city_.StartEdge();
     case FaultKind::kBrokerKill:
     case FaultKind::kBrokerWipe:
       city_.KillBroker();
@@ -329,6 +339,7 @@ void ChaosCity::ReplaceEdge(const fs::path& copy) {
   excuses_.only_before_a_restore.merge(OnlyIn(city_, "edge/telemetry.db", "spare-copy/telemetry.db", acknowledged_));
   cases_->ExcuseReplacing(city_.Path("edge"), spare);
   PutBack(copy, city_.Path("edge"));
+  files_->NoteReplaced(cases::Side::kPark);
 }
 
 void ChaosCity::RestoreEdge(const Fault& fault) {
@@ -353,7 +364,7 @@ void ChaosCity::StartReplacedEdge(const Fault& fault) {
   } else {
     city_.uplink().Restore();
   }
-  StartEdge();
+  city_.StartEdge();
   if (fault.AloneAfterwards()) Wait(kAloneAfterwards);
   city_.uplink().Restore();
 }
@@ -365,7 +376,7 @@ void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
     const auto nobody_acts = cases_->Hold();
     CopyFiles(city_.Path("edge"), copy);
   }
-  StartEdge();
+  city_.StartEdge();
   if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
   KillEdge();
@@ -384,6 +395,7 @@ void ChaosCity::RestoreCentral(const Fault& fault) {
     CopyFiles(copy, spare);  // looking into a copy writes its log
     cases_->ExcuseReplacing(city_.Path("central"), spare);
     PutBack(copy, city_.Path("central"));
+    files_->NoteReplaced(cases::Side::kCity);
   }
   city_.StartCentral();
 }

@@ -8,6 +8,7 @@
 
 #include "tests/chaos/case_traffic.hpp"
 #include "tests/chaos/fault_plan.hpp"
+#include "tests/chaos/file_traffic.hpp"
 #include "tests/chaos/small_disk.hpp"
 #include "tests/chaos/verdict.hpp"
 #include "tests/support/city.hpp"
@@ -35,12 +36,18 @@ class ChaosCity {
   /// The name of a program that ended by itself; empty while all run.
   [[nodiscard]] std::string Died();
   void EndMeters();
-  void EndCases() { cases_->End(); }
+  void EndCases() {
+    files_->End();
+    cases_->End();
+  }
   void EndPrograms();
 
   /// Whether central has committed all that the box holds.
   [[nodiscard]] bool CaughtUp() const;
   [[nodiscard]] Verdict Judge() const;
+  /// How many uploaded files are not yet seen whole at both sides.
+  [[nodiscard]] std::size_t FilesMissing() { return files_->Missing(); }
+  [[nodiscard]] FileVerdict JudgeFiles() const { return files_->Judge(); }
   /// Both ledgers, once the programs have ended.
   [[nodiscard]] LedgerVerdict JudgeLedgers() const { return cases_->Judge(); }
 
@@ -54,7 +61,6 @@ class ChaosCity {
   void SetClock(base::Duration offset);
   void NoteAcknowledged();
   void KillEdge();
-  void StartEdge();
   void ReplaceEdge(const std::filesystem::path& copy);
   void StartReplacedEdge(const Fault& fault);
   void RestoreEdge(const Fault& fault);
@@ -68,12 +74,11 @@ class ChaosCity {
   test::City city_;
   std::optional<SmallDisk> edge_disk_, central_disk_;
   std::optional<CaseTraffic> cases_;
+  std::optional<FileTraffic> files_;
   Excuses excuses_;
   std::vector<ClockOffset> clock_;
   std::map<std::uint64_t, std::uint64_t>
-      acknowledged_;            // by epoch: what the box knew to be at central when it was killed
-  base::Duration edge_ran_{0};  // while it was asking the meters
-  base::Monotonic edge_started_{};
+      acknowledged_;  // by epoch: what the box knew to be at central when it was killed
 };
 
 }  // namespace yb::chaos

@@ -1,6 +1,6 @@
 // chaos: real programs, struck by faults at seeded random moments while meters answer; then every answer is looked for
-// at central. The last line on standard output is the result in JSON; the status is 0 only if nothing is lost, nothing
-// doubled, and no more excused than was killed.
+// at central, every event in both ledgers, and every uploaded file at both sides. The last line on standard output is
+// the result in JSON; the status is 0 only if nothing is lost, nothing doubled, and no more excused than was killed.
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
@@ -41,6 +41,7 @@ void ShowFault(std::FILE* out, const Fault& fault) {
     if (fault.kind == FaultKind::kEdgeRestore && fault.TakesCentral()) how += ", central killed too";
   }
   if (fault.kind == FaultKind::kDiskFull) how = fault.OfTheBox() ? ", the box's" : ", central's";
+  if (fault.kind == FaultKind::kEdgeKill && fault.AmidAnUpload()) how = ", amid an upload";
   if (fault.DownTheLadder()) how += ", old readings waiting";
   std::fprintf(out, "%-18s %ld ms%s\n", std::string(ToString(fault.kind)).c_str(),
                static_cast<long>(fault.length.count()), how.c_str());
@@ -67,11 +68,16 @@ void WaitUntilCaughtUp(ChaosCity& city) {
   std::size_t missing = 0;
   for (int i = 0, since = 0; i < kMostSeconds && i - since < kMostWithoutProgress; ++i) {
     const std::size_t before = missing;
-    missing = city.Judge().lost.size();
+    const std::size_t readings = city.Judge().lost.size();
+    const std::size_t files = city.FilesMissing();
+    missing = readings + files;
     const bool caught_up = city.CaughtUp();
     if (caught_up && missing == 0) return;
     if (missing != before) since = i;
-    if (i % 10 == 9) std::fprintf(stderr, "waiting for %zu readings%s\n", missing, caught_up ? ", all sent" : "");
+    if (i % 10 == 9) {
+      std::fprintf(stderr, "waiting for %zu readings and %zu files%s\n", readings, files,
+                   caught_up ? ", all sent" : "");
+    }
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
   std::fprintf(stderr, "central did not catch up\n");
@@ -123,6 +129,10 @@ int main(int argc, char** argv) {
   city.EndCases();
   std::this_thread::sleep_for(std::chrono::seconds(3));  // the box commits the last answers
   if (survived) WaitUntilCaughtUp(city);
+  const yb::chaos::FileVerdict files = city.JudgeFiles();
+  Show("lost", files.lost);
+  std::fprintf(stderr, "%zu uploads interrupted, of which %zu went on behind their beginning\n", files.interrupted,
+               files.gone_on);
   if (survived) city.EndPrograms();
 
   const Verdict verdict = city.Judge();
@@ -146,7 +156,7 @@ int main(int argc, char** argv) {
                                          {"by_kind", by_kind},
                                          {"answered", verdict.answered},
                                          {"readings_compared", verdict.compared},
-                                         {"lost", verdict.lost.size()},
+                                         {"lost", verdict.lost.size() + files.lost.size()},
                                          {"duplicated", verdict.duplicated.size()},
                                          {"excused_kill", verdict.excused_kill},
                                          {"excused_tombstone", verdict.excused_tombstone},
@@ -154,13 +164,16 @@ int main(int argc, char** argv) {
                                          {"events_compared", ledgers.events_compared},
                                          {"events_wrong", ledgers.wrong.size()},
                                          {"events_excused", ledgers.excused_restore},
-                                         {"conflicts", ledgers.conflicts}};
+                                         {"conflicts", ledgers.conflicts},
+                                         {"files_compared", files.compared},
+                                         {"files_lost", files.lost.size()}};
   std::printf("%s\n", result.dump().c_str());
   const bool undeclared =
       std::ranges::any_of(*plan, &Fault::DownTheLadder) && verdict.excused_tombstone == 0 && survived;
   if (undeclared) std::fprintf(stderr, "a box with a full disk and old readings to send has dropped none\n");
   const bool good = survived && !undeclared && verdict.compared > 0 && verdict.lost.empty() &&
                     verdict.duplicated.empty() && ledgers.wrong.empty() && ledgers.events_compared > 0 &&
-                    !excused_too_many && !testing::UnitTest::GetInstance()->Failed();
+                    files.lost.empty() && files.compared > 0 && !excused_too_many &&
+                    !testing::UnitTest::GetInstance()->Failed();
   return good ? 0 : 1;
 }

@@ -56,6 +56,8 @@ struct Fault {
   [[nodiscard]] bool AloneBefore() const { return draw % 2 == 0; }
   [[nodiscard]] bool AloneAfterwards() const { return draw / 2 % 2 == 0; }
   [[nodiscard]] bool TakesCentral() const { return draw / 4 % 2 == 0; }
+  /// Of a kill of the box: not before it has a part of a file only.
+  [[nodiscard]] bool AmidAnUpload() const { return draw % 2 == 0; }
   /// The box's disk is full, else central's.
   [[nodiscard]] bool OfTheBox() const { return draw % 3 != 0; }
   /// Of a full disk of the box: it is nearly full while old readings wait to be sent, so that some have to be dropped.

@@ -42,6 +42,7 @@ class ChaosMutation : public ::testing::Test {
     EXPECT_EQ(run.status, 0) << run.result;
     EXPECT_EQ(run.result.value("lost", -1), 0);
     EXPECT_EQ(run.result.value("duplicated", -1), 0);
+    EXPECT_GT(run.result.value("files_compared", 0), 0);
   }
 };
 
@@ -67,8 +68,29 @@ TEST_F(ChaosMutation, SeesACentralThatTakesRecordsTwice) {
   EXPECT_GT(run.result.value("duplicated", 0), 0) << run.result;
 }
 
+// The box is set back behind files that nobody else has: the uplink was cut.
+constexpr const char* kSetBackAlone = "edge_restore,edge_restore";
+constexpr const char* kSetBackAloneSeed = "4";
+
+TEST_F(ChaosMutation, SeesABoxThatWasSetBackAndForgetsFilesThatItHasOnItsDisk) {
+  const Outcome run = RunChaos(kSetBackAlone, kSetBackAloneSeed, "edge-forgets-what-its-disk-holds");
+  EXPECT_NE(run.status, 0);
+  EXPECT_GT(run.result.value("files_lost", 0), 0) << run.result;
+}
+
+constexpr const char* kKilledAmidUploads = "edge_kill,edge_kill,edge_kill";
+constexpr const char* kKilledAmidUploadsSeed = "4";
+
+TEST_F(ChaosMutation, SeesABoxThatForgetsWhatItHasOfAnUpload) {
+  const Outcome run = RunChaos(kKilledAmidUploads, kKilledAmidUploadsSeed, "edge-forgets-uploads");
+  EXPECT_NE(run.status, 0);
+  EXPECT_GT(run.result.value("files_lost", 0), 0) << run.result;
+}
+
 TEST_F(ChaosMutation, SeesNothingInTheRealPrograms) {
   ExpectGreen(RunChaos(std::string(kSetBack) + ",central_kill,broker_kill", kSetBackSeed));
+  ExpectGreen(RunChaos(kSetBackAlone, kSetBackAloneSeed));
+  ExpectGreen(RunChaos(kKilledAmidUploads, kKilledAmidUploadsSeed));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Events of the ledger: any bytes give an event or an error; an event that is read can be written and read again alike,
-// and folds into any case without harm. The applicant's fields and what snapshots hold likewise.
+// Events of the ledger, of cases and of the site: any bytes give an event or an error; an event that is read can be
+// written and read again alike, and one of a case folds into any case without harm. The applicant's fields and what
+// snapshots hold likewise.
 #include "core/domain/cases/case_fold.hpp"
 #include "core/ledger/event_codec.hpp"
 #include "core/ledger/snapshot.hpp"
@@ -8,6 +9,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace yb;
   const base::ByteView bytes(data, size);
   const cases::EventId place{size % 2 == 0 ? cases::Side::kPark : cases::Side::kCity, {1, 2}};
+  const auto any = ledger::DecodeAnyEvent(place, bytes);
+  if (const auto* event = any ? std::get_if<ledger::SiteEvent>(&*any) : nullptr) {
+    const base::Bytes again = ledger::EncodeEvent(*event);
+    const auto same = ledger::DecodeAnyEvent(place, again);
+    YB_CHECK(same && std::holds_alternative<ledger::SiteEvent>(*same), "an event of the site reads back");
+    YB_CHECK(std::get<ledger::SiteEvent>(*same).act == event->act, "with its act");
+    YB_CHECK(ledger::EncodeEvent(std::get<ledger::SiteEvent>(*same)) == again, "and is written the same");
+  }
   if (const auto event = ledger::DecodeEvent(place, bytes)) {
     const base::Bytes again = ledger::EncodeEvent(*event, "u");
     const auto same = ledger::DecodeEvent(place, again);

@@ -10,10 +10,12 @@ DECODE_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 5}
 POLL_CHOICE = {"DLT645-2007": 0, "DLT645-1997": 1, "CJT188": 2, "MODBUS": 3}
 OFFSET = {"DLT645-2007": 0x33, "DLT645-1997": 0x33}
 CASE_BODIES = {
-    "receive": {"item": "planning-permit", "area_m2": "3200.5", "urgent": False, "draft": "d", "idempotency_key": "k",
+    "receive": {"item": "planning-permit", "area_m2": "3200.5", "form": {"project_name": "厂房", "building_site": "路 8 号"}, "urgent": False, "draft": "d", "idempotency_key": "k",
                 "applicant": {"kind": "company", "name": "包头某公司", "code": "91150203MA0N000164", "phone": "13812348000"}},
     "put": {"act": "put_material", "material": "survey", "file": "0" * 64, "name": "a.pdf"},
     "accept": {"act": "accept", "materials": ["survey"], "until": "2026-03-06"},
+    "correction": {"act": "correction_notice", "materials": ["survey"], "text": "t", "until": "2026-03-13"},
+    "certificate": {"act": "correct_certificate", "number": "1", "text": "t"},
     "decide": {"act": "decide", "granted": False, "ground": "§", "text": "t"},
     "answer": {"act": "answer", "event": {"writer": "park", "epoch": 1, "seq": 2}, "confirmed": True},
     "pause": {"act": "pause", "pause_ground": "hearing", "document": "d"},

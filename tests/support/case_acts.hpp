@@ -23,7 +23,7 @@ inline cases::ItemTerms PlanningTerms() {
 /// `requests` may be answered, whether they are open or not.
 inline cases::Act RandomAct(std::mt19937& random, const std::vector<cases::EventId>& requests) {
   using namespace cases;
-  switch (random() % 16) {
+  switch (random() % 17) {
     case 0: return HandOver{};
     case 1: return Sign{random() % 4 != 0, ""};
     case 2: return Sign{true, ""};
@@ -31,7 +31,7 @@ inline cases::Act RandomAct(std::mt19937& random, const std::vector<cases::Event
     case 4: return Return{"退回"};
     case 5: return Pause{PauseGround::kExpertReview, ""};
     case 6: return Resume{};
-    case 7: return CorrectionNotice{{"site-plan"}, ""};
+    case 7: return CorrectionNotice{{"site-plan"}, "", std::nullopt};
     case 8: return Request{static_cast<Request::Kind>(1 + random() % 3), ""};
     case 9:
     case 10:
@@ -41,6 +41,7 @@ inline cases::Act RandomAct(std::mt19937& random, const std::vector<cases::Event
     case 12: return Certify{"证", ""};
     case 13: return BindNumber{std::string(43, static_cast<char>('0' + random() % 2))};
     case 14: return Extend{static_cast<std::int64_t>(random() % 12), "理由"};
+    case 15: return CorrectCertificate{"证" + std::to_string(random() % 3), "", "笔误"};
     default: return PutMaterial{"m" + std::to_string(random() % 3), "f", "n", 1};
   }
 }

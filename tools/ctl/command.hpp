@@ -30,7 +30,7 @@ using Action = std::function<base::Status(Console&)>;
 /// Adds one subcommand (or a group of them) to `app`. When the person chose it, `chosen` is set from CLI11's callback.
 using AddCommand = void (*)(CLI::App& app, Action& chosen);
 
-/// "2026-03-02 06:08 UTC".
+/// In the civil time of the sites: "2026-03-02 14:08 +08:00".
 [[nodiscard]] std::string ForPeople(base::UtcTime time);
 
 }  // namespace yb::ctl

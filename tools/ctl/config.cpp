@@ -47,7 +47,7 @@ void AddConfig(CLI::App& app, Action& chosen) {
       "A fault is told with file, line, key, what was found and what was expected; of each file the first. An "
       "edge.toml "
       "has its field.toml, profiles, alarms.toml and the documents of its station read too.\n"
-      "Exit code: 0 all files are good, 1 at least one is wrong, 2 wrongly called.");
+      "Exit code: 0 all files are good, 1 at least one is wrong, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command
       ->add_option("FILE", options->files,

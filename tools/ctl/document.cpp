@@ -81,6 +81,12 @@ void PrintSite(const json& site, std::int64_t now, std::ostream& out) {
   } else {
     out << "reported " << (now - site["reported_us"].get<std::int64_t>()) / 1'000'000 << " s ago\n";
   }
+  if (const json& extension = site["extension"]; !extension.is_null()) {
+    out << "  log-in of users of the city was extended by " << extension["who"].get<std::string>() << " ("
+        << (extension["side"] == "park" ? "park 园区" : "city 市级") << ") on "
+        << ForPeople({extension["time_us"].get<std::int64_t>()}) << " until "
+        << ForPeople({extension["until_us"].get<std::int64_t>()}) << "\n";
+  }
   for (const json& one : site["documents"]) {
     out << "  " << std::left << std::setw(12) << one["kind"].get<std::string>() << " desired " << std::setw(5)
         << VersionOf(one["desired"]) << " applied " << std::setw(5) << VersionOf(one["applied"]) << " "

@@ -195,7 +195,7 @@ void AddLedger(CLI::App& app, Action& chosen) {
   group->require_subcommand(1);
   group->footer(
       "Works on ledger.db in the program's data folder, whether the program runs or not; run it as the program's own\n"
-      "user. Ends with 0 where all is well, 1 where something is broken or cannot be read, 2 when wrongly called.");
+      "user. Ends with 0 where all is well, 1 where something is broken or cannot be read, 64 when wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callbacks
   CLI::App* verify = AddOne(*group, chosen, options, "verify",
                             "Reads every event, reckons the chains anew and holds them against what the other side has"

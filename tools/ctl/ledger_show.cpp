@@ -19,6 +19,7 @@ using ledger::CaseKey;
 struct Options {
   std::string data;
   std::string which;
+  std::string site;
 };
 
 /// The station's own time: "2026-03-02 14:08:00".
@@ -72,7 +73,9 @@ struct Detail {
     return a.following.empty() ? "" : "容缺 " + Listed(a.following);
   }
   std::string operator()(const cases::DeclineToAccept& a) const { return a.ground; }
-  std::string operator()(const cases::CorrectionNotice& a) const { return Listed(a.materials) + " " + a.text; }
+  std::string operator()(const cases::CorrectionNotice& a) const {
+    return Listed(a.materials) + " " + a.text + (a.until ? "，至 " + calendar::ToString(*a.until) : "");
+  }
   std::string operator()(const cases::Return& a) const { return a.reason; }
   std::string operator()(const cases::Assign& a) const { return a.name; }
   std::string operator()(const cases::ChangeSigners& a) const { return "+" + Listed(a.add) + " -" + Listed(a.remove); }
@@ -84,6 +87,7 @@ struct Detail {
   }
   std::string operator()(const cases::CorrectDecision& a) const { return a.text; }
   std::string operator()(const cases::Certify& a) const { return a.number; }
+  std::string operator()(const cases::CorrectCertificate& a) const { return a.number + " " + a.reason; }
   std::string operator()(const cases::Dispatch& a) const { return a.courier + " " + Tail(a.waybill); }
   std::string operator()(const cases::Deliver& a) const { return Masked(a.receiver); }
   std::string operator()(const cases::Rate& a) const { return std::to_string(a.stars) + " 星"; }
@@ -116,7 +120,10 @@ void ShowState(const base::SiteId& site, const CaseState& state, std::ostream& o
   const base::Words phase = cases::InWords(state.phase);
   out << "case " << state.case_id << " at " << site.text() << "\n"
       << "  收件号 " << state.receipt_no << (state.number.empty() ? "" : "  办件编号 " + state.number) << "\n"
-      << "  " << state.terms.name << ": " << phase.en << " " << phase.zh << (state.paused() ? "，挂起" : "")
+      << "  " << state.terms.name << ": " << phase.en << " " << phase.zh
+      << (state.awaits_applicant() ? "，待申请人补正"
+          : state.paused()         ? "，挂起"
+                                   : "")
       << "; held by the " << SideOf(state.holder) << (state.needs_upgrade ? "; NEEDS A NEWER PROGRAM 需升级" : "")
       << "\n";
   for (const cases::OpenRequest& open : state.requests) {
@@ -129,8 +136,10 @@ void ShowState(const base::SiteId& site, const CaseState& state, std::ostream& o
 }
 
 void ShowEvents(const CaseFile& file, std::ostream& out) {
+  const CaseEvent* decided = ledger::LastOf<cases::Decide>(file);
   for (const CaseEvent& event : file.events) {
-    const base::Words act = cases::NameOf(cases::KindOf(event.act));
+    const bool after = decided != nullptr && cases::FoldsBefore(*decided, event);
+    const base::Words act = cases::NameOf(cases::KindOf(event.act), after ? file.state.granted : std::nullopt);
     out << "  " << Local(event.time) << "  " << SideOf(event.id.writer) << "  " << act.zh << " " << act.en << "  "
         << event.actor.name << (event.actor.department.empty() ? "" : "（" + event.actor.department + "）") << "  "
         << std::visit(Detail(), event.act) << "  [" << Place(event.id) << ", Lamport " << event.lamport << "]\n";
@@ -156,7 +165,31 @@ base::Result<std::vector<std::pair<base::SiteId, CaseFile>>> Find(ledger::Ledger
   });
 }
 
+/// As the events of a case are shown, with the year until when.
+struct SiteDetail {
+  std::string operator()(const ledger::ExtendLogIn& a) const {
+    return "市级用户离线登录延期 log-in of users of the city extended until " + Local(a.until);
+  }
+  std::string operator()(const ledger::UnknownSiteAct& a) const {
+    return a.critical ? "NEEDS A NEWER PROGRAM 需升级" : "更高版本的事件 of a later version";
+  }
+};
+
+base::Status ShowSite(const Options& options, Console& console) {
+  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const auto events, store->SiteEvents(site));
+  console.out << "site " << site.text() << ": " << events.size() << " events 站点事件\n";
+  for (const ledger::SiteEvent& event : events) {
+    console.out << "  " << Local(event.time) << "  " << SideOf(event.id.writer) << "  "
+                << std::visit(SiteDetail(), event.act) << "  " << event.actor.name << "  [" << Place(event.id)
+                << ", Lamport " << event.lamport << "]\n";
+  }
+  return {};
+}
+
 base::Status Show(const Options& options, Console& console) {
+  if (!options.site.empty()) return ShowSite(options, console);
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const auto found, Find(*store, options.which));
   if (found.empty()) {
@@ -179,10 +212,14 @@ base::Status Show(const Options& options, Console& console) {
 }  // namespace
 
 void AddLedgerShow(CLI::App& ledger, Action& chosen) {
-  CLI::App* show = ledger.add_subcommand("show", "One case: its state, its clocks and its events, with side and time");
+  CLI::App* show = ledger.add_subcommand(
+      "show",
+      "One case: its state, its clocks and its events, with side and time; or what was done about a site itself");
   auto options = std::make_shared<Options>();
-  show->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)")
-      ->required();
+  CLI::Option_group* what = show->add_option_group("What");
+  what->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)");
+  what->add_option("--site", options->site, "A site's own events (站点事件): extensions of the log-in term");
+  what->require_option(1);
   show->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
   show->footer("The applicant's fields stay sealed, and names of receivers are masked.");
   show->callback([options, &chosen] { chosen = [options](Console& console) { return Show(*options, console); }; });

@@ -146,7 +146,7 @@ void AddMeterRead(CLI::App& meter, Action& chosen) {
   CLI::App* command = meter.add_subcommand("read", "Read one meter once and show every frame");
   command->footer(
       "Sends reads only. > is a frame sent, < what came back, followed by what it says as JSON.\n"
-      "Exit code: 0 answered, 3 the meter did not answer, 1 the line cannot be opened, 2 wrongly called.");
+      "Exit code: 0 answered, 3 the meter did not answer, 1 the line cannot be opened, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   options->line.AddTo(*command);
   command->add_option("--address", options->address, "Address as on the nameplate, or the Modbus unit")->required();

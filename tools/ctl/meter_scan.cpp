@@ -126,7 +126,7 @@ void AddMeterScan(CLI::App& meter, Action& chosen) {
   command->footer(
       "Sends reads only. Stop the box's own polling of the line first: two masters disturb each other.\n"
       "Progress goes to standard error, what was found to standard output.\n"
-      "Exit code: 0 the scan ran to its end, 1 it did not, 2 wrongly called.");
+      "Exit code: 0 the scan ran to its end, 1 it did not, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   options->line.AddTo(*command);
   command

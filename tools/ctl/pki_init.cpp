@@ -20,9 +20,9 @@ base::Status Init(const Options& options, Console& console) {
   console.out << "The certificates of city " << city.text() << " are in " << options.dir << ".\n\n"
               << "Keep these two keys off this machine; only a new issuing authority needs them:\n"
               << "  " << pki.File("root.key").string() << "\n  " << pki.File("root-next.key").string() << "\n\n"
-              << "Next:\n"
+              << "Next, the second line once for each park, such as --site park-01 --name 一号园区:\n"
               << "  yuanbanctl broker config --pki " << options.dir << " --port 8883 --dir /etc/yuanban/broker\n"
-              << "  yuanbanctl pki issue-code --dir " << options.dir << " --site lvye-01 --name 绿业园区\n";
+              << "  yuanbanctl pki issue-code --dir " << options.dir << " --site SITE --name NAME\n";
   return {};
 }
 

@@ -157,7 +157,7 @@ void AddReading(CLI::App& app, Action& chosen) {
       "Readings keep their own times and are marked as imported. What the box has already stays, so the same file may "
       "be imported again. If a row is wrong, all wrong rows are named as FILE:LINE:COLUMN and nothing is imported.\n"
       "The readings are left for the box in data_dir/import; it need not run just now.\n"
-      "Exit code: 0 imported or left for the box, 1 it did not work, 2 wrongly called.\n"
+      "Exit code: 0 imported or left for the box, 1 it did not work, 64 wrongly called.\n"
       "Example: yuanbanctl reading import water.csv --zone Europe/Madrid --edge-config /etc/yuanban/edge.toml "
       "--map W01=water-1");
   auto options = std::make_shared<Options>();  // owned by the callback below

@@ -2,31 +2,43 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/domain/calendar/civil_day.hpp"
+#include "tools/ctl/command_words.hpp"
 #include "tools/ctl/commands.hpp"
 
 namespace yb::ctl {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kWronglyCalled = 2;
+/// EX_USAGE of sysexits.h: a code that no command gives a meaning of its own.
+constexpr int kWronglyCalled = 64;
 
 }  // namespace
 
 std::string ForPeople(base::UtcTime time) {
-  const std::string iso = base::ToIso(time);
-  return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+  const std::string iso = base::ToIso(time + calendar::kBeijingOffset);
+  return iso.substr(0, 10) + " " + iso.substr(11, 5) + " +08:00";
 }
 
 int Run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err, const base::Clock& clock) {
   CLI::App app("What an administrator of Yuanban (园办) does from a shell, at central and on a box.", "yuanbanctl");
   app.require_subcommand(1);
-  app.footer("Each command tells more with --help, such as: yuanbanctl pki init --help");
+  app.footer(
+      "Each command tells more with --help, such as: yuanbanctl pki init --help\n"
+      "Exit code: 0 done, 1 not done, 64 wrongly called; other codes are a command's own and told there.");
   Action chosen;
   for (const AddCommand add : CommandTable()) add(app, chosen);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& problem) {
-    return app.exit(problem, out, err) == 0 ? 0 : kWronglyCalled;
+    if (problem.get_exit_code() == 0) return app.exit(problem, out, err);  // --help
+    const std::string words = AboutTheCommand(app, arguments);
+    if (words.empty()) {
+      app.exit(problem, out, err);
+    } else {
+      err << "yuanbanctl: " << words << "\n";
+    }
+    return kWronglyCalled;
   }
   YB_CHECK(chosen != nullptr, "every subcommand sets what to do");
   Console console{out, err, clock};

@@ -159,7 +159,8 @@ base::Status Extend(const Options& options, Console& console) {
   YB_ASSIGN(const auto store, OpenStore(options));
   YB_TRY(identity::ExtendDirectory(*store, Here(console)));
   YB_ASSIGN(const auto term, store->Directory());
-  console.out << "users of the city may log in here until " << ForPeople(term->ends()) << "\n";
+  console.out << "users of the city may log in here until " << ForPeople(term->ends())
+              << "; the box's program brings this into the ledger\n";
   return {};
 }
 
@@ -217,7 +218,9 @@ void AddUser(CLI::App& app, Action& chosen) {
       AddOne(*group, chosen, options, "password", "Sets a new password and ends the user's sessions", &SetPassword);
   AddPasswordFile(*password, *options);
   AddOne(*group, chosen, options, "extend",
-         "At a box: users of the city (市级用户) may log in for 30 days more, offline", &Extend);
+         "At a box: users of the city (市级用户) may log in for 30 days more, offline. The box's program brings it into"
+         " the ledger within a minute, or at its next start: yuanbanctl ledger show --site",
+         &Extend);
   for (CLI::App* command : {add, disable, enable, role, password}) {
     command->add_option("NAME", options->name, "The user's name, such as zhangsan")->required();
   }

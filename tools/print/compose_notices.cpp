@@ -82,11 +82,21 @@ void ComposeBody(Composition& composition, const papers::Paper& paper, const pap
 }
 
 void ComposeBody(Composition& composition, const papers::Paper& paper, const papers::CorrectionNotice& notice) {
+  // Before acceptance it is the window that asks (§32); after it a department that reviews, and a clock stands still.
+  const bool in_review = !notice.department.empty();
   AddHead(composition, paper);
   AddSalutation(composition, paper);
-  composition.blocks.emplace_back(Body(Opening(paper, notice.received) +
-                                       "经审查，申请材料不齐全或者不符合法定形式。根据" + notice.clause +
-                                       "的规定，现将需要补正的全部内容一次告知如下："));
+  if (in_review) {
+    const std::string accepted = notice.accepted ? "本站已于" + DateInWords(*notice.accepted) + "受理，" : "";
+    composition.blocks.emplace_back(Body("您（单位）于" + DateInWords(notice.received) + "提交的“" + paper.item +
+                                         "”申请，" + accepted + "现由" + notice.department + "审查。" +
+                                         notice.department + "根据" + notice.clause +
+                                         "的规定审查申请材料，认为需要补正，由本站代为告知。需要补正的全部内容如下："));
+  } else {
+    composition.blocks.emplace_back(Body(Opening(paper, notice.received) +
+                                         "经审查，申请材料不齐全或者不符合法定形式。根据" + notice.clause +
+                                         "的规定，现将需要补正的全部内容一次告知如下："));
+  }
   composition.blocks.emplace_back(Heading("一、需要补正的全部内容"));
   Table table;
   table.weights = {12, 58, 86};
@@ -98,9 +108,16 @@ void ComposeBody(Composition& composition, const papers::Paper& paper, const pap
   }
   composition.blocks.emplace_back(std::move(table));
   composition.blocks.emplace_back(Heading("二、补正的时间"));
-  composition.blocks.emplace_back(
-      Body((notice.until ? "请您（单位）于" + DayInWords(*notice.until) + "前将补正材料交到本站。" : "") +
-           "补正材料齐全、符合法定形式的，本站即予受理；补正所需时间不计入办理期限。"));
+  const std::string until = notice.until ? DayInWords(*notice.until) : "";
+  if (in_review) {
+    composition.blocks.emplace_back(
+        Body((notice.until ? "请您（单位）于" + until + "前（含当日）将补正材料交到本站。" : "") +
+             "承诺期限和法定期限自" + DateInWords(paper.date) + "起暂停计算，补正材料交齐并经" + notice.department +
+             "确认后，自下一个工作日起继续计算。"));
+  } else {
+    composition.blocks.emplace_back(Body((notice.until ? "请您（单位）于" + until + "前将补正材料交到本站。" : "") +
+                                         "补正材料齐全、符合法定形式的，本站即予受理；补正所需时间不计入办理期限。"));
+  }
   if (!notice.next_steps.empty()) {
     composition.blocks.emplace_back(Heading("三、接下来请您"));
     AddNumbered(composition, notice.next_steps);

@@ -36,6 +36,10 @@ class Walk {
     if (const std::int64_t more = state_.extended_days; more != 0) {
       Add({ClockLine::What::kExtended, start, start, more, more, PauseGround::kApplicant});
     }
+    // Accepted and paused on one day: nothing of it counts anyway, and yet the clock stands still.
+    if (const PauseSpan* pause = PauseOn(state_, start, today_)) {
+      Add({ClockLine::What::kPaused, start, start, 0, 0, pause->ground});
+    }
     std::int64_t counted = 0;
     CivilDate day = start;
     for (int i = 0; i < kMostDays && counted < limit; ++i) {
@@ -66,13 +70,15 @@ class Walk {
   /// Notes why the day counts or not.
   bool Counts(CivilDate day, std::int64_t counted) {
     const DayKind kind = calendar_.KindOf(day);
-    if (!calendar_.IsWorkingDay(day)) {
-      if (kind == DayKind::kHoliday) Add({ClockLine::What::kHoliday, day, day, 0, 0, PauseGround::kApplicant});
+    const bool working = calendar_.IsWorkingDay(day);
+    // Told of weekends and holidays too: who is told to wait on one has to see it there.
+    if (const PauseSpan* pause = PauseOn(state_, day, today_)) {
+      reading_.paused_days += working ? 1 : 0;
+      Add({ClockLine::What::kPaused, day, day, 0, 0, pause->ground});
       return false;
     }
-    if (const PauseSpan* pause = PauseOn(state_, day, today_)) {
-      ++reading_.paused_days;
-      Add({ClockLine::What::kPaused, day, day, 0, 0, pause->ground});
+    if (!working) {
+      if (kind == DayKind::kHoliday) Add({ClockLine::What::kHoliday, day, day, 0, 0, PauseGround::kApplicant});
       return false;
     }
     const auto what = kind == DayKind::kWorkingWeekend ? ClockLine::What::kWorkingWeekend : ClockLine::What::kCounted;

@@ -120,6 +120,7 @@ struct DeclineToAccept {
 struct CorrectionNotice {
   std::vector<std::string> materials;
   std::string text;
+  std::optional<calendar::CivilDate> until;  // by when the applicant is asked for it; none: not told
 };
 /// 补正: what the notice asked for is here.
 struct Supplement {};
@@ -171,6 +172,12 @@ struct CorrectDecision {
 struct Certify {
   std::string number;
   std::string file;  // SHA-256 in hex
+};
+/// 更正证件: before it is delivered, another number, or the scan of the sealed sheet.
+struct CorrectCertificate {
+  std::string number;
+  std::string file;  // SHA-256 in hex; empty: the one before stays
+  std::string reason;
 };
 /// 寄出: given to the courier.
 struct Dispatch {
@@ -250,7 +257,7 @@ struct UnknownAct {
 using Act = std::variant<Receive, PutMaterial, Accept, DeclineToAccept, CorrectionNotice, Supplement, HandOver, Return,
                          Assign, ChangeSigners, Sign, Pause, Resume, Extend, Decide, CorrectDecision, Certify, Dispatch,
                          Deliver, Close, Rate, Archive, Withdraw, Request, Answer, Remind, Supervise, BindNumber, Merge,
-                         Unmask, Print, Settle, UnknownAct>;
+                         Unmask, Print, Settle, CorrectCertificate, UnknownAct>;
 
 enum class ActKind : std::uint8_t {
   kReceive,
@@ -285,6 +292,7 @@ enum class ActKind : std::uint8_t {
   kUnmask,
   kPrint,
   kSettle,
+  kCorrectCertificate,
   kUnknown,
 };
 [[nodiscard]] inline ActKind KindOf(const Act& act) {

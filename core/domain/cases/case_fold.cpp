@@ -74,6 +74,10 @@ class Effect {
   }
   void operator()(const CorrectDecision& act) { state_.decision_text = act.text; }
   void operator()(const Certify& act) { state_.certificate_no = act.number; }
+  void operator()(const CorrectCertificate& act) {
+    if (act.number != state_.certificate_no) state_.waybill.clear();  // what is under way is the void sheet
+    state_.certificate_no = act.number;
+  }
   void operator()(const Dispatch& act) { state_.waybill = act.courier + " " + act.waybill; }
   void operator()(const Deliver& /*act*/) { state_.delivered = event_.day; }
   void operator()(const Close& /*act*/) {}

@@ -1,5 +1,6 @@
 #include "core/domain/cases/case_state.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace yb::cases {
@@ -36,6 +37,12 @@ std::string_view ToString(Phase phase) {
 }
 base::Words InWords(Phase phase) {
   return {std::string(Of(phase).en), std::string(Of(phase).zh)};
+}
+
+bool CaseState::awaits_applicant() const {
+  if (phase == Phase::kAwaitingCorrection) return true;
+  const bool told = !finished() && paused() && pauses.back().ground == PauseGround::kCorrection;
+  return told && std::ranges::find(requests, Request::Kind::kSupplement, &OpenRequest::kind) == requests.end();
 }
 
 }  // namespace yb::cases

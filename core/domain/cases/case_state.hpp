@@ -114,6 +114,8 @@ struct CaseState {
   friend bool operator==(const CaseState&, const CaseState&) = default;
 
   [[nodiscard]] bool paused() const { return !pauses.empty() && !pauses.back().to; }
+  /// 待补正: it waits for what the applicant was asked for, and nobody on either side has anything to do with it.
+  [[nodiscard]] bool awaits_applicant() const;
   [[nodiscard]] bool finished() const {
     return phase == Phase::kClosed || phase == Phase::kArchived || phase == Phase::kDeclined ||
            phase == Phase::kWithdrawn || phase == Phase::kMerged;

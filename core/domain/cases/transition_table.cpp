@@ -17,6 +17,8 @@ constexpr PhaseSet kBeforeDecision =
     Bit(Phase::kReceived) | Bit(Phase::kAwaitingCorrection) | Bit(Phase::kAccepted) | Bit(Phase::kInReview);
 constexpr PhaseSet kUnderWay = Bit(Phase::kAccepted) | Bit(Phase::kInReview);
 constexpr std::size_t kNumberLength = 43;  // 31 + 8 + 4
+const Words kForCertificate = {"return for the certificate", "转园区制证"};
+const Words kForDelivery = {"return for delivery", "转园区送达"};  // of a refusal
 
 std::string Joined(const std::vector<std::string>& names, std::string_view between) {
   std::string text;
@@ -162,6 +164,17 @@ Refusal WasGranted(const CaseState& state, const CaseEvent& event) {
   return {};
 }
 
+Refusal CorrectsTheCertificate(const CaseState& state, const CaseEvent& event) {
+  const auto& act = std::get<CorrectCertificate>(event.act);
+  if (state.certificate_no.empty()) return Words{"there is no certificate yet", "证件尚未制作"};
+  if (act.number.empty()) return Words{"a certificate has a number", "须填写证号"};
+  if (act.number == state.certificate_no && act.file.empty()) {
+    return Words{"the certificate has this number already", "证号与原来相同，没有需要更正的内容"};
+  }
+  if (act.reason.empty()) return Words{"a correction has a reason", "更正须写明理由"};
+  return {};
+}
+
 Refusal WasRefused(const CaseState& state, const CaseEvent& /*event*/) {
   if (state.granted == true) return Words{"the certificate is not made yet", "证件尚未制作"};
   return {};
@@ -237,7 +250,7 @@ const std::array kTransitions = {
     Transition{ActKind::kSupplement,      Writer::kPark,      Bit(Phase::kAwaitingCorrection),        Phase::kReceived,          {},          ClockEffect::kNone,   nullptr,               {"supplement", "补正"}},
     Transition{ActKind::kHandOver,        Writer::kPark,      Bit(Phase::kAccepted),                  Phase::kInReview,          Side::kCity, ClockEffect::kNone,   &NotPaused,            {"hand over", "移交"}},
     Transition{ActKind::kReturn,          Writer::kCity,      Bit(Phase::kInReview),                  Phase::kAccepted,          Side::kPark, ClockEffect::kResume, nullptr,               {"return", "退回"}},
-    Transition{ActKind::kReturn,          Writer::kCity,      Bit(Phase::kDecided),                   Phase::kPreparing,         Side::kPark, ClockEffect::kNone,   nullptr,               {"return", "转园区制证"}},
+    Transition{ActKind::kReturn,          Writer::kCity,      Bit(Phase::kDecided),                   Phase::kPreparing,         Side::kPark, ClockEffect::kNone,   nullptr,               kForCertificate},
     Transition{ActKind::kAssign,          Writer::kHolder,    kUnfinished,                            {},                        {},          ClockEffect::kNone,   nullptr,               {"assign to a handler", "委派"}},
     Transition{ActKind::kChangeSigners,   Writer::kCity,      Bit(Phase::kInReview),                  {},                        {},          ClockEffect::kNone,   &NamesOthersThanSigned,{"change signers", "加签减签"}},
     Transition{ActKind::kSign,            Writer::kCity,      Bit(Phase::kInReview),                  {},                        {},          ClockEffect::kNone,   &MaySign,              {"sign", "会签"}},
@@ -249,6 +262,8 @@ const std::array kTransitions = {
     Transition{ActKind::kCorrectDecision, Writer::kAny,       Bit(Phase::kDecided) | Bit(Phase::kPreparing) | Bit(Phase::kAwaitingDelivery) | Bit(Phase::kDelivered),
                                                                                                       {},                        {},          ClockEffect::kNone,   &DecidedHere,          {"correct", "更正"}},
     Transition{ActKind::kCertify,         Writer::kPark,      Bit(Phase::kPreparing),                 Phase::kAwaitingDelivery,  {},          ClockEffect::kNone,   &WasGranted,           {"prepare certificate", "制证"}},
+    // The sheet with the wrong number is void, so what was sent is to be sent anew.
+    Transition{ActKind::kCorrectCertificate,Writer::kPark,    Bit(Phase::kAwaitingDelivery),          {},                        {},          ClockEffect::kNone,   &CorrectsTheCertificate,{"correct the certificate", "更正证件"}},
     Transition{ActKind::kDispatch,        Writer::kPark,      Bit(Phase::kAwaitingDelivery),          {},                        {},          ClockEffect::kNone,   nullptr,               {"send by courier", "寄出"}},
     Transition{ActKind::kDeliver,         Writer::kPark,      Bit(Phase::kAwaitingDelivery),          Phase::kDelivered,         {},          ClockEffect::kNone,   nullptr,               {"deliver", "送达"}},
     // A refusal is delivered without a certificate.
@@ -260,7 +275,7 @@ const std::array kTransitions = {
                                                                                                       Phase::kArchived,          {},          ClockEffect::kNone,   nullptr,               {"archive", "归档"}},
     Transition{ActKind::kWithdraw,        Writer::kHolder,    kBeforeDecision,                        Phase::kWithdrawn,         {},          ClockEffect::kResume, nullptr,               {"withdraw", "撤回"}},
     Transition{ActKind::kRequest,         Writer::kNotHolder, Bit(Phase::kInReview) | Bit(Phase::kDecided) | Bit(Phase::kAccepted) | Bit(Phase::kPreparing),
-                                                                                                      {},                        {},          ClockEffect::kNone,   &NotAskedYet,          {"request", "申请"}},
+                                                                                                      {},                        {},          ClockEffect::kNone,   &NotAskedYet,          {"ask the other side", "提出申请"}},
     Transition{ActKind::kAnswer,          Writer::kHolder,    kUnfinished,                            {},                        {},          ClockEffect::kNone,   &AnswersAnOpenRequest, {"answer a request", "答复申请"}},
     Transition{ActKind::kRemind,          Writer::kAny,       kUnfinished,                            {},                        {},          ClockEffect::kNone,   nullptr,               {"remind", "催办"}},
     Transition{ActKind::kSupervise,       Writer::kCity,      kUnfinished,                            {},                        {},          ClockEffect::kNone,   nullptr,               {"supervise", "督办"}},
@@ -297,6 +312,11 @@ std::span<const Transition> Transitions() {
 base::Words NameOf(ActKind act) {
   const auto found = std::ranges::find(kTransitions, act, &Transition::act);
   return found == kTransitions.end() ? Words{"unknown", "未知"} : found->name;
+}
+
+base::Words NameOf(ActKind act, std::optional<bool> granted) {
+  if (act != ActKind::kReturn || !granted) return NameOf(act);
+  return *granted ? kForCertificate : kForDelivery;
 }
 
 base::Result<const Transition*> FindTransition(const CaseState& state, const CaseEvent& event) {

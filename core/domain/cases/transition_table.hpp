@@ -54,5 +54,7 @@ struct Transition {
 
 /// "accept" / "受理".
 [[nodiscard]] base::Words NameOf(ActKind act);
+/// The same of an act on a case that was `granted` or refused before, or neither: after a decision 退回 is 转园区制证.
+[[nodiscard]] base::Words NameOf(ActKind act, std::optional<bool> granted);
 
 }  // namespace yb::cases

@@ -10,7 +10,7 @@ namespace yb::field::decode {
 namespace {
 
 constexpr int kGood = 0;
-constexpr int kWrongArguments = 2;
+constexpr int kWrongArguments = 64;  // as of every command of yuanbanctl
 constexpr int kRejected = 3;
 
 constexpr std::string_view kUsage =
@@ -20,7 +20,7 @@ constexpr std::string_view kUsage =
     "order.\n"
     "  --protocol  dlt645-2007, dlt645-1997, cjt188, modbus\n"
     "  --layout    auto (default); cjt188: value-unit, unit-value; modbus: rtu, tcp\n"
-    "Exit code: 0 decoded, 3 the frames are rejected, 2 wrong arguments.\n";
+    "Exit code: 0 decoded, 3 the frames are rejected, 64 wrong arguments.\n";
 
 struct Arguments {
   std::string protocol;

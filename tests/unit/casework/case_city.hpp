@@ -230,8 +230,13 @@ class CaseCity : public testing::Test {
     return {{"kind", "person"}, {"name", "王小䶮"},       {"code", "150203189001010011"},
             {"agent", "李四"},  {"phone", "13812348000"}, {"address", "包头市九原区建设路1号"}};
   }
+  static nlohmann::json Form() {
+    return {{"project_name", "年产5万吨铝合金圆铸锭项目一期厂房"},
+            {"building_site", "九原工业园区创业路8号，经三路以西"}};
+  }
   Said Receive(const nlohmann::json& more = {}) {
-    nlohmann::json body = {{"item", "planning-permit"}, {"applicant", Applicant()}, {"area_m2", "3200.5"}};
+    nlohmann::json body = {
+        {"item", "planning-permit"}, {"applicant", Applicant()}, {"form", Form()}, {"area_m2", "3200.5"}};
     if (more.is_object()) body.update(more);
     return box_.Post(kClerk, "/api/v1/cases", body);
   }

@@ -17,6 +17,9 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   EXPECT_EQ(accepted["clocks"]["promised"]["deadline"], "2026-03-09") << "5 working days: 3, 4, 5, 6, 9 March";
   EXPECT_EQ(accepted["clocks"]["statutory"]["deadline"], "2026-03-30") << "20 working days: four weeks from the 2nd";
   EXPECT_EQ(accepted["history"][0]["other_knows"], false);
+  EXPECT_EQ(accepted["steps"][2]["step"], "review");
+  EXPECT_EQ(accepted["steps"][2]["state"], "todo") << "nobody reviews what was not handed over";
+  EXPECT_EQ(accepted["steps"][2]["note"], "尚未移交");
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
   EXPECT_EQ(central_.Get(kPlanner, PathOf(id)).status, 404) << "nothing has come yet";
 
@@ -43,16 +46,26 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   ASSERT_EQ(
       Act(box_, kClerk, id, {{"act", "certify"}, {"number", "建字第150207202600001号"}, {"file", certificate}}).status,
       200);
+  ASSERT_EQ(Act(box_, kClerk, id,
+                {{"act", "correct_certificate"}, {"number", "建字第150207202600002号"}, {"text", "录入笔误"}})
+                .status,
+            200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234567890"}}).status, 200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}}).status, 200);
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "delivered"));
   const json over = central_.Get(kPlanner, PathOf(id)).body["case"];
-  EXPECT_EQ(over["decision"]["certificate_no"], "建字第150207202600001号");
-  EXPECT_EQ(over["decision"]["certificate_file"], certificate);
+  EXPECT_EQ(over["decision"]["certificate_no"], "建字第150207202600002号");
+  EXPECT_EQ(over["decision"]["certificate_file"], certificate) << "the scan stays with another number";
   EXPECT_EQ(over["steps"].back()["state"], "done");
   ASSERT_TRUE(WaitUntil([&] { return central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status == 200; }));
-  EXPECT_EQ(over["history"].size(), 15U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
-                                            "certify, dispatch, deliver";
+  EXPECT_EQ(over["history"].size(), 16U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
+                                            "certify, correct, dispatch, deliver";
+  EXPECT_EQ(over["history"][2]["name"], "更正证件");
+  EXPECT_EQ(over["history"][2]["details"], "建字第150207202600002号 · 录入笔误");
+  EXPECT_EQ(over["history"][4]["name"], "转园区制证") << "not 退回: it was decided";
+  EXPECT_EQ(over["form"], json::parse(R"([
+    {"key": "project_name", "name": "建设项目名称", "text": "年产5万吨铝合金圆铸锭项目一期厂房"},
+    {"key": "building_site", "name": "建设位置", "text": "九原工业园区创业路8号，经三路以西"}])"));
 }
 
 TEST_F(CaseCity, KeepsARequestOpenUntilTheHolderAnswers) {
@@ -77,6 +90,28 @@ TEST_F(CaseCity, KeepsARequestOpenUntilTheHolderAnswers) {
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["phase"], "in_review");
 }
 
+TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
+  const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
+  ASSERT_TRUE(Reaches(central_, kHousing, id, "in_review"));
+  json notice = {{"act", "correction_notice"}, {"materials", {"survey"}}, {"text", "缺少坐标系说明"}};
+  const Said without = Act(central_, kHousing, id, notice);
+  EXPECT_EQ(without.status, 400) << "the applicant has to know by when";
+  EXPECT_NE(without.text.find("\"until\""), std::string::npos) << without.text;
+  notice["until"] = "2026-03-13";
+  const Said told = Act(central_, kHousing, id, notice);
+  ASSERT_EQ(told.status, 200) << told.text;
+  const json expected = {{"department", "市住房和城乡建设局"},
+                         {"told", "2026-03-02"},
+                         {"until", "2026-03-13"},
+                         {"text", "缺少坐标系说明"}};
+  EXPECT_EQ(told.body["case"]["correction"], expected);
+  ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["correction"] == expected; }));
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=suspended").body["rows"][0]["correction"], expected);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "request"}, {"kind", "supplement"}, {"text", "已补交"}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"], nullptr) << "now the department has to look";
+}
+
 TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   const std::string id = Accepted();
   const std::string number = box_.Get(kClerk, PathOf(id)).body["case"]["receipt_no"];
@@ -99,6 +134,7 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   ASSERT_EQ(erased.status, 200) << erased.text;
   EXPECT_EQ(erased.body["case"]["person_state"], "erased");
   EXPECT_EQ(erased.body["case"]["applicant"], "");
+  EXPECT_EQ(erased.body["case"]["form"], json::array()) << "what the applicant stated went with the key";
   EXPECT_EQ(found(box_, kClerk, "8000"), 0U);
   EXPECT_EQ(found(box_, kClerk, number), 1U) << "the case itself stays";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 409);

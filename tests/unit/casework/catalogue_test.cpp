@@ -69,7 +69,9 @@ TEST_F(CatalogueTest, NamesThePlaceOfAFault) {
       {good + good.substr(good.find("[[item]]")), "key"},
       {good + "[[item.material]]\nkey = \"m\"\n", "name"},
       {good + "[[item.material]]\nkey = \"m\"\nname = \"M\"\n[[item.material]]\nkey = \"m\"\nname = \"N\"\n", "key"},
-      {good + "[[item.field]]\nkey = \"colour\"\nname = \"C\"\n", "key"},
+      {good + "[[item.field]]\nkey = \"Colour!\"\nname = \"C\"\n", "key"},
+      {good + "[[item.field]]\nkey = \"colour\"\nname = \"C\"\nkind = \"decimal\"\n", "kind"},
+      {good + "[[item.field]]\nkey = \"area_m2\"\nname = \"C\"\n", "kind"},
       {good + "[[item.field]]\nkey = \"area_m2\"\nname = \"C\"\nkind = \"flag\"\n", "kind"},
   };
   for (const auto& [text, key] : wrong) {

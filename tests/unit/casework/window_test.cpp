@@ -41,6 +41,19 @@ TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
       {"an area of nothing", {{"area_m2", "0"}}, {"area_m2"}},
       {"an area below nothing", {{"area_m2", "-5"}}, {"area_m2"}},
       {"an area left out", {{"area_m2", nullptr}}, {"area_m2"}},
+      {"a form left out", {{"form", nullptr}}, {"form.project_name", "form.building_site"}},
+      {"half a form", {{"form", {{"project_name", "厂房"}, {"building_site", " "}}}}, {"form.building_site"}},
+      {"a form that is none", {{"form", "厂房"}}, {"form"}},
+      {"a number in the form", {{"form", {{"project_name", 7}, {"building_site", "路"}}}}, {"form.project_name"}},
+      {"a field that the item has not",
+       {{"form", {{"project_name", "厂房"}, {"building_site", "路"}, {"colour", "红"}}}},
+       {"form.colour"}},
+      {"an area among the texts",
+       {{"form", {{"project_name", "厂房"}, {"building_site", "路"}, {"area_m2", "5"}}}},
+       {"form.area_m2"}},
+      {"more than a paper bears",
+       {{"form", {{"project_name", std::string(601, 'x')}, {"building_site", "路"}}}},
+       {"form.project_name"}},
       {"a flag that is none", {{"urgent", "yes"}}, {"urgent"}},
       {"something else", {{"colour", "red"}}, {"colour"}},
   };
@@ -112,7 +125,16 @@ TEST_F(CaseCity, PointsAtAnotherOpenCaseOfTheSameApplicantAndMergesIt) {
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "merge"}, {"into", id}}).status, 409);
   EXPECT_EQ(FieldsOf(Act(box_, kClerk, id, {{"act", "merge"}, {"into", "019ed5c0-0000-7000-8000-000000000000"}})),
             std::set<std::string>{"into"});
+  const auto told = [&](const char* item, const std::string& code) {
+    return box_.Post(kClerk, "/api/v1/cases/duplicates", {{"item", item}, {"code", code}}).body["rows"].size();
+  };
+  EXPECT_EQ(told("planning-permit", " 150203 1890 0101 0011"), 2U) << "told before a third one is received";
+  EXPECT_EQ(told("planning-permit", "91150207MA0N00024Q"), 0U);
+  EXPECT_EQ(told("another-item", "150203189001010011"), 0U);
+  EXPECT_EQ(box_.Post(kClerk, "/api/v1/cases/duplicates", {{"item", "planning-permit"}}).status, 400);
+  EXPECT_EQ(box_.Post(kSupervisor, "/api/v1/cases/duplicates", {{"item", "a"}, {"code", "b"}}).status, 403);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "merge"}, {"into", first}}).status, 200);
+  EXPECT_EQ(told("planning-permit", "150203189001010011"), 1U);
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["merged_into"], first);
   EXPECT_TRUE(box_.Get(kClerk, PathOf(first)).body["case"]["duplicates"].empty());
 }
@@ -186,6 +208,10 @@ TEST_F(CaseCity, RefusesActsThatAreNotFilledInAsTheyHaveToBe) {
       {{{"act", "decline"}}, {"text"}},
       {{{"act", "correction_notice"}}, {"materials"}},
       {{{"act", "correction_notice"}, {"materials", "all"}}, {"materials"}},
+      {{{"act", "correction_notice"}, {"materials", {"survey"}}, {"until", "soon"}}, {"until"}},
+      {{{"act", "correction_notice"}, {"materials", {"survey"}}, {"until", "2026-03-02"}}, {"until"}},
+      {{{"act", "correct_certificate"}}, {"number", "text"}},
+      {{{"act", "correct_certificate"}, {"number", "1"}, {"text", "t"}, {"file", std::string(64, 'a')}}, {"file"}},
       {{{"act", "extend"}, {"days", 0}, {"text", "t"}}, {"days"}},
       {{{"act", "extend"}, {"days", 1.5}, {"text", "t"}}, {"days"}},
       {{{"act", "extend"}, {"days", 18446744073709551615ULL}, {"text", "t"}}, {"days"}},

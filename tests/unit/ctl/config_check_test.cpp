@@ -98,9 +98,9 @@ TEST_F(ConfigCheck, AsksForTheKindWhereItCannotBeTold) {
   Run({file, "--kind", "edge"});
   EXPECT_NE(err_.str().find("x.toml:1: site: "), std::string::npos) << err_.str();
   Run({file, "--kind", "box"});
-  EXPECT_EQ(status_, 2);
+  EXPECT_EQ(status_, 64);
   Run({});
-  EXPECT_EQ(status_, 2);
+  EXPECT_EQ(status_, 64);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "core/security/private_file.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tools/ctl/command_words.hpp"
 #include "tools/ctl/run.hpp"
 
 namespace yb::ctl {
@@ -57,11 +58,11 @@ TEST_F(CtlTest, HelpsStrangers) {
 }
 
 TEST_F(CtlTest, TellsWrongCallsFromFailures) {
-  EXPECT_EQ(Ctl({}).status, 2);
-  EXPECT_EQ(Ctl({"nonsense"}).status, 2);
-  EXPECT_EQ(Ctl({"pki", "init", "--dir", pki_}).status, 2) << "--city is missing";
-  EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_}).status, 2) << "neither --site nor --serial";
-  EXPECT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "a", "--name", "b", "--valid-hours", "0"}).status, 2);
+  EXPECT_EQ(Ctl({}).status, 64);
+  EXPECT_EQ(Ctl({"nonsense"}).status, 64);
+  EXPECT_EQ(Ctl({"pki", "init", "--dir", pki_}).status, 64) << "--city is missing";
+  EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_}).status, 64) << "neither --site nor --serial";
+  EXPECT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "a", "--name", "b", "--valid-hours", "0"}).status, 64);
   const Said failed = Ctl({"pki", "init", "--dir", pki_, "--city", "15"});
   EXPECT_EQ(failed.status, 1);
   EXPECT_EQ(failed.err,
@@ -78,7 +79,7 @@ TEST_F(CtlTest, PrintsACodeOnceAndUntilWhenItIsGood) {
   Init();
   const Said said = Ctl({"pki", "issue-code", "--dir", pki_, "--site", "lvye-01", "--name", "绿业园区"});
   EXPECT_EQ(said.status, 0);
-  EXPECT_TRUE(Has(said.out, "2026-03-03 06:00 UTC")) << said.out;
+  EXPECT_TRUE(Has(said.out, "2026-03-03 14:00 +08:00")) << said.out;
   const std::regex code("YB1(-[0-9A-HJKMNP-TV-Z]{5}){7}");
   EXPECT_EQ(std::distance(std::sregex_iterator(said.out.begin(), said.out.end(), code), {}), 1);
 }
@@ -86,13 +87,13 @@ TEST_F(CtlTest, PrintsACodeOnceAndUntilWhenItIsGood) {
 TEST_F(CtlTest, ListsCertificatesAndCodesWithTheirState) {
   Init();
   ASSERT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "lvye-01", "--name", "绿业园区"}).status, 0);
-  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "open until 2026-03-03 06:00 UTC"));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "open until 2026-03-03 14:00 +08:00"));
   const std::string listed = Ctl({"pki", "list", "--dir", pki_}).out;
-  for (const char* part : {"central", "broker", "web", "until 2028-03-01 06:00 UTC", "lvye-01", "绿业园区"}) {
+  for (const char* part : {"central", "broker", "web", "until 2028-03-01 14:00 +08:00", "lvye-01", "绿业园区"}) {
     EXPECT_TRUE(Has(listed, part)) << part << " is not in\n" << listed;
   }
   clock_.Advance(std::chrono::hours(25));
-  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "ended 2026-03-03 06:00 UTC"));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "ended 2026-03-03 14:00 +08:00"));
 }
 
 TEST_F(CtlTest, RevokesBySerialAndKeepsTheBrokersListInStep) {
@@ -105,7 +106,7 @@ TEST_F(CtlTest, RevokesBySerialAndKeepsTheBrokersListInStep) {
   for (char& c : small) c = static_cast<char>(std::tolower(c));
   EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_, "--serial", small, "--broker-dir", broker}).status, 0);
   EXPECT_EQ(security::ReadSmallFile(pki_ + "/crl.pem").value(), security::ReadSmallFile(broker + "/crl.pem").value());
-  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "revoked 2026-03-02 06:00 UTC"));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--dir", pki_}).out, "revoked 2026-03-02 14:00 +08:00"));
   EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_, "--serial", "00"}).status, 1);
 }
 
@@ -163,7 +164,7 @@ TEST_F(CtlTest, HandsFramesToTheDecoderWithItsOwnStatus) {
   EXPECT_EQ(good.status, 0) << good.out << good.err;
   const Said rejected = Ctl({"meter", "decode", "--protocol", "modbus", "--layout", "rtu", "01 03 02 00 64 B9 AE"});
   EXPECT_EQ(rejected.status, 3) << rejected.out << rejected.err;
-  EXPECT_EQ(Ctl({"meter", "decode", "--protocol", "morse", "00"}).status, 2);
+  EXPECT_EQ(Ctl({"meter", "decode", "--protocol", "morse", "00"}).status, 64);
 }
 
 TEST_F(CtlTest, UnderstandsTheExamplesOfItsGuide) {
@@ -200,10 +201,42 @@ TEST_F(CtlTest, CountsWorkingDaysAndSaysWhatIsProvisional) {
                   "2026-02-14  working weekend, counts\n2026-02-14\n"));
 }
 
+TEST_F(CtlTest, NamesTheWordThatIsNoCommandAndTheOneThatWasMeant) {
+  const auto told = [&](const std::vector<std::string>& arguments) {
+    const Said said = Ctl(arguments);
+    EXPECT_EQ(said.status, 64);
+    EXPECT_EQ(said.out, "");
+    return said.err;
+  };
+  EXPECT_EQ(told({"calender", "add", "--from", "2026-02-13", "--working-days", "1"}),
+            "yuanbanctl: there is no command 'calender' in yuanbanctl; did you mean 'calendar'?\n");
+  EXPECT_EQ(told({"ledger", "vreify", "--data", "x"}),
+            "yuanbanctl: there is no command 'vreify' in yuanbanctl ledger; did you mean 'verify'?\n");
+  EXPECT_EQ(told({"calendar", "tomorrow"}),
+            "yuanbanctl: there is no command 'tomorrow' in yuanbanctl calendar; there are add, between\n");
+  EXPECT_EQ(told({"calendar"}),
+            "yuanbanctl: yuanbanctl calendar needs a command: add, between\n"
+            "  yuanbanctl calendar --help says what each does\n");
+  EXPECT_TRUE(Has(told({}), "yuanbanctl needs a command: pki, broker, "));
+  // The command is right; what it needs is CLI11's to say.
+  EXPECT_TRUE(Has(told({"calendar", "add", "--from", "2026-02-13"}), "--working-days is required"));
+  EXPECT_TRUE(Has(told({"check", "uscc"}), "CODE is required"));
+}
+
+TEST(CommandWords, CountWhatWasMistyped) {
+  EXPECT_EQ(Distance("calender", "calendar"), 1U);
+  EXPECT_EQ(Distance("vreify", "verify"), 1U) << "two letters the wrong way round are one slip";
+  EXPECT_EQ(Distance("", "add"), 3U);
+  EXPECT_EQ(Distance("add", "add"), 0U);
+  EXPECT_EQ(Distance("ad", "add"), 1U);
+}
+
 TEST_F(CtlTest, TellsGoodWrongAndDoubtfulCodesApart) {
   EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N59"}).status, 0);
   EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N5"}).status, 1);
   EXPECT_EQ(Ctl({"check", "uscc", "91350100M0001TGQXM"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "uscc"}).status, 64) << "no code at all is no warning";
+  EXPECT_TRUE(Has(Ctl({"check", "--help"}).out, "2 a warning, 64 wrongly called"));
   EXPECT_EQ(Ctl({"check", "id", "34052419800101001X"}).status, 0);
   EXPECT_EQ(Ctl({"check", "id", "340524198001010013"}).status, 1);
 }

@@ -9,6 +9,7 @@
 #include "central/web/document_routes.hpp"
 #include "core/base/write_file.hpp"
 #include "core/http/civetweb/civetweb_server.hpp"
+#include "core/ledger/event_codec.hpp"
 #include "core/security/box_identity.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -33,7 +34,8 @@ class DocumentCommandTest : public testing::Test {
     published_ = documents::PublishedDocuments::Open(*published).value();
     documents_ = std::make_unique<casework::ReferenceDocuments>(reference_, *ledger_);
     central::AddDocumentRoutes(router_, *published_, *documents_,
-                               {[] { return std::vector<base::SiteId>{kSite}; }, [] { return std::optional(2027); }},
+                               {[] { return std::vector<base::SiteId>{kSite}; }, [] { return std::optional(2027); },
+                                [this](const base::SiteId& site) { return ledger_->SiteEvents(site); }},
                                clock_);
     router_.SetAuthenticator([](const http::Request&) -> tl::expected<http::Principal, http::ErrorText> {
       return http::Principal{0, "yuanbanctl", http::EveryRole(), {}};
@@ -85,7 +87,7 @@ TEST_F(DocumentCommandTest, PublishesForOneSiteWhichCentralDoesNotTakeUp) {
   EXPECT_TRUE(reference_.Now()->catalogue.items.empty());
   EXPECT_EQ(published_->Desired(kSite).value().size(), 1U);
   EXPECT_EQ(Run({"publish", "catalogue", File(kCatalogue), "--site", "nobody-01"}), 1);
-  EXPECT_EQ(Run({"publish", "directory", File(kCatalogue)}), 2) << "made from the users";
+  EXPECT_EQ(Run({"publish", "directory", File(kCatalogue)}), 64) << "made from the users";
 }
 
 TEST_F(DocumentCommandTest, ABrokenOneIsNotPublishedAndItsFaultNamed) {
@@ -122,6 +124,37 @@ TEST_F(DocumentCommandTest, ACheckTellsWhatIsInADocumentAndPublishesNothing) {
   std::tie(status, said) = check({{"kind", "catalogue"}, {"text", kCatalogue}, {"site", "nobody-01"}});
   EXPECT_EQ(status, 404);
   EXPECT_EQ(published_->All().value().size(), 1U);
+}
+
+TEST_F(DocumentCommandTest, TellsTheLastExtensionOfTheLogInTermAsTheLedgerSays) {
+  const auto sites = [&] {
+    http::Request request;
+    request.method = "GET";
+    request.path = "/api/v1/documents";
+    return nlohmann::json::parse(router_.Handle(request).body)["sites"];
+  };
+  EXPECT_TRUE(sites().at(0).at("extension").is_null());
+  ASSERT_EQ(Run({"status"}), 0);
+  EXPECT_FALSE(Says("was extended")) << out_.str();
+  // What a box sent: two extensions.
+  std::vector<base::Bytes> bodies;
+  for (const std::uint64_t no : {1U, 2U}) {
+    ledger::SiteEvent event;
+    event.uid = "uid-" + std::to_string(no);
+    event.lamport = no;
+    event.time = {1'772'431'680'000'000};  // 2026-03-02 06:08 UTC
+    event.actor = {"admin", no == 1 ? "赵六" : "钱七", ""};
+    event.act = ledger::ExtendLogIn{{1'775'023'680'000'000}};  // 2026-04-01
+    bodies.push_back(ledger::EncodeEvent(event));
+  }
+  ASSERT_TRUE(ledger_->Store(kSite, 100, 1, bodies));
+  const nlohmann::json extension = sites().at(0).at("extension");
+  EXPECT_EQ(
+      extension,
+      (nlohmann::json{
+          {"side", "park"}, {"who", "钱七"}, {"time_us", 1'772'431'680'000'000}, {"until_us", 1'775'023'680'000'000}}));
+  ASSERT_EQ(Run({"status"}), 0);
+  EXPECT_TRUE(Says("extended by 钱七 (park 园区) on 2026-03-02 06:08 UTC until 2026-04-01 06:08 UTC")) << out_.str();
 }
 
 TEST_F(DocumentCommandTest, TellsDesiredAgainstAppliedAndThatNoWordIsNotTheSameAsNotApplied) {

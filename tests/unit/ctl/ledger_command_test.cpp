@@ -87,7 +87,7 @@ TEST_F(LedgerCommandTest, VerifiesBothLedgersWhileTheirProgramsHaveThemOpen) {
   Accepted(*box, *central);
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("lvye-01  park 园区  4 events, the chain holds")) << out_.str();
-  EXPECT_TRUE(Says("event 4 on 2026-03-02 06:08 UTC")) << out_.str();
+  EXPECT_TRUE(Says("event 4 on 2026-03-02 14:08 +08:00")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("4 events have the same chain in both ledgers")) << out_.str();
   EXPECT_TRUE(Says("sound, and the same on both sides")) << out_.str();
@@ -134,9 +134,10 @@ TEST_F(LedgerCommandTest, RebuildsFromTheNewestSoundSnapshotAndInFullWhereItIsTo
   }
   ASSERT_TRUE(box->Act(kSite, id, kClerk, Remind{"催"}));
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 06:08 UTC: 1 cases are what their 4 events say")) << out_.str();
+  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 14:08 +08:00: 1 cases are what their 4 events say")) << out_.str();
   EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 06:08 UTC with 4 events: 1 of 5 events were folded")) << out_.str();
+  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 14:08 +08:00 with 4 events: 1 of 5 events were folded"))
+      << out_.str();
   EXPECT_EQ(Ctl({"rebuild", "--full"}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("from the first event: 5 of 5 events were folded")) << out_.str();
 
@@ -170,12 +171,39 @@ TEST_F(LedgerCommandTest, ShowsACaseByEachOfItsNumbersAndNobodysFields) {
   EXPECT_NE(err_.str().find("no case JY03-1-2026-000009"), std::string::npos) << err_.str();
 }
 
+TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
+  const auto box = Open(Side::kPark);
+  ledger::SiteEvent event;
+  event.uid = "0199c2aa-0000-7000-8000-00000000000d";
+  event.time = clock_.Now();
+  event.actor = {"admin", "赵六", ""};
+  event.act = ledger::ExtendLogIn{clock_.Now() + std::chrono::hours(24 * 30)};
+  ASSERT_TRUE(*box->ActOfSite(kSite, event));
+  event.uid.back() = 'e';
+  event.actor.name = "钱七";
+  event.act = ledger::UnknownSiteAct{true};
+  ASSERT_TRUE(*box->ActOfSite(kSite, event));
+  EXPECT_EQ(Ctl({"show", "--site", "lvye-01"}, Folder(Side::kPark)), 0) << err_.str();
+  EXPECT_TRUE(Says("site lvye-01: 2 events 站点事件")) << out_.str();
+  EXPECT_TRUE(
+      Says("2026-03-02 14:08:00  park 园区  市级用户离线登录延期 log-in of users of the city extended until"
+           " 2026-04-01 14:08:00  赵六  [park "))
+      << out_.str();
+  EXPECT_TRUE(Says("NEEDS A NEWER PROGRAM 需升级  钱七")) << out_.str();
+  EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0) << out_.str();
+  EXPECT_TRUE(Says("lvye-01  park 园区  2 events, the chain holds")) << out_.str();
+  EXPECT_EQ(Ctl({"show", "--site", "other-01"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("site other-01: 0 events")) << out_.str();
+  EXPECT_EQ(Ctl({"show"}, Folder(Side::kPark)), 2) << "neither a case nor a site";
+  EXPECT_EQ(Ctl({"show", "JY03-1-2026-000001", "--site", "lvye-01"}, Folder(Side::kPark)), 2) << "both";
+}
+
 TEST_F(LedgerCommandTest, TellsWhatItCannotLookAt) {
   EXPECT_EQ(Ctl({"verify"}, folder_.path() / "nowhere"), 1);
   EXPECT_NE(err_.str().find("there is no folder"), std::string::npos) << err_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 1);
   EXPECT_NE(err_.str().find("there is no ledger.db"), std::string::npos) << err_.str();
-  EXPECT_EQ(ctl::Run({"ledger", "verify"}, out_, err_, clock_), 2);
+  EXPECT_EQ(ctl::Run({"ledger", "verify"}, out_, err_, clock_), 64);
 }
 
 TEST_F(LedgerCommandTest, NotesThatACopyWasPutBack) {

@@ -93,7 +93,7 @@ TEST_F(ReadingImport, ReachesTheBoxOnceHoweverOftenItIsGiven) {
   const Said said = Import(file);
   EXPECT_EQ(said.status, 0) << said.err;
   EXPECT_EQ(said.out.substr(0, said.out.find('\n')),
-            "3 rows, 3 readings from 2016-03-27 00:30 UTC to 2016-03-27 02:30 UTC");
+            "3 rows, 3 readings from 2016-03-27 08:30 +08:00 to 2016-03-27 10:30 +08:00");
   EXPECT_NE(said.out.find("as soon as it runs"), std::string::npos);
   EXPECT_EQ(Waiting(), 1U);
   EXPECT_EQ(edge::ImportSpool::Waiting(Path("data/import")).size(), 1U);
@@ -136,7 +136,7 @@ TEST_F(ReadingImport, TellsARepeatedHourApartByTheOrderOfRows) {
                                  "2016-10-30T02:30:00,W01,3\n2016-10-30T03:30:00,W01,4\n");
   const Said said = Import(file, {"--dry-run"});
   EXPECT_EQ(said.status, 0) << said.err;
-  EXPECT_NE(said.out.find("4 readings from 2016-10-29 23:30 UTC to 2016-10-30 02:30 UTC"), std::string::npos)
+  EXPECT_NE(said.out.find("4 readings from 2016-10-30 07:30 +08:00 to 2016-10-30 10:30 +08:00"), std::string::npos)
       << said.out;
   EXPECT_EQ(Waiting(), 0U);
 }

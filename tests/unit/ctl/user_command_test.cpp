@@ -58,7 +58,7 @@ TEST_F(UserCommandTest, MakesUsersWhoCanLogIn) {
   EXPECT_EQ(
       out_.str(),
       "lisi  lisi  park_it,leader  jiuyuan-01 lvye-01   last log-in never\n"
-      "zhangsan  张三  administrator,security_administrator,auditor  all sites  last log-in 2026-03-02 06:08 UTC\n");
+      "zhangsan  张三  administrator,security_administrator,auditor  all sites  last log-in 2026-03-02 14:08 +08:00\n");
 }
 
 TEST_F(UserCommandTest, ChangesWhatWasMade) {
@@ -91,9 +91,25 @@ TEST_F(UserCommandTest, SaysWhatIsWrong) {
   ASSERT_EQ(Add("zhangsan", {"--role", "administrator"}), 0);
   EXPECT_EQ(Ctl({"disable", "zhangsan"}), 1);
   EXPECT_NE(err_.str().find("this is the last administrator"), std::string::npos);
-  EXPECT_EQ(Add("lisi", {}), 2) << "no role";
+  EXPECT_EQ(Add("lisi", {}), 64) << "no role";
   std::ostringstream out, err;
   EXPECT_EQ(ctl::Run({"user", "list", "--data", folder_.path() / "nothing"}, out, err, clock_), 1);
+}
+
+TEST_F(UserCommandTest, ExtendsTheLogInOfUsersOfTheCityForTheBoxToBringIntoItsLedger) {
+  EXPECT_EQ(Ctl({"extend"}), 1);
+  EXPECT_NE(err_.str().find("the city has sent no users here"), std::string::npos) << err_.str();
+  const auto box = Open();
+  ASSERT_TRUE(box->NoteDirectory(clock_.Now()));
+  clock_.Advance(std::chrono::hours(24));
+  ASSERT_EQ(Ctl({"extend"}), 0) << err_.str();
+  // 30 days from 2026-03-03.
+  EXPECT_NE(out_.str().find("until 2026-04-02 06:08 UTC"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("brings this into the ledger"), std::string::npos) << out_.str();
+  const auto extensions = box->Extensions().value();
+  ASSERT_EQ(extensions.size(), 1U);
+  EXPECT_EQ(extensions[0].who, "yuanbanctl");
+  EXPECT_EQ(extensions[0].time, clock_.Now());
 }
 
 }  // namespace

@@ -78,6 +78,44 @@ TEST(CaseClock, MovesTheDeadlineWhileAPauseGoesOn) {
   EXPECT_EQ(Read(state, "2026-03-06").promised.left_days, 4);
 }
 
+/// The lines about pauses, as from–to.
+std::vector<std::pair<CivilDate, CivilDate>> PausesIn(const ClockReading& clock) {
+  std::vector<std::pair<CivilDate, CivilDate>> out;
+  for (const ClockLine& line : clock.why) {
+    if (line.what == What::kPaused) out.emplace_back(line.from, line.to);
+  }
+  return out;
+}
+using Spans = std::vector<std::pair<CivilDate, CivilDate>>;
+
+TEST(CaseClock, TellsOfAPauseOnADayThatIsNoWorkingDay) {
+  CaseState state = Accepted("2026-03-06", 5, 20);  // a Friday
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-03-07"), std::nullopt}};
+  const ClockReading saturday = Read(state, "2026-03-07").promised;
+  EXPECT_EQ(PausesIn(saturday), (Spans{{Day("2026-03-07"), Day("2026-03-07")}}));
+  EXPECT_EQ(saturday.deadline, Day("2026-03-13")) << "no working day is lost yet";
+  EXPECT_EQ(saturday.paused_days, 0);
+  EXPECT_EQ(saturday.lamp, Lamp::kPaused);
+  const ClockReading tuesday = Read(state, "2026-03-10").promised;
+  EXPECT_EQ(PausesIn(tuesday), (Spans{{Day("2026-03-07"), Day("2026-03-10")}}));
+  EXPECT_EQ(tuesday.paused_days, 2);
+  EXPECT_EQ(tuesday.deadline, Day("2026-03-17"));
+
+  state = Accepted("2026-02-13", 5, 20);
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-02-20"), std::nullopt}};  // within the holiday
+  EXPECT_EQ(PausesIn(Read(state, "2026-02-21").promised), (Spans{{Day("2026-02-20"), Day("2026-02-21")}}));
+}
+
+TEST(CaseClock, TellsOfAPauseOnTheDayOfAcceptance) {
+  CaseState state = Accepted("2026-03-07", 5, 20);  // a Saturday
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-03-07"), std::nullopt}};
+  const ClockReading same_day = Read(state, "2026-03-07").promised;
+  EXPECT_EQ(PausesIn(same_day), (Spans{{Day("2026-03-07"), Day("2026-03-07")}}));
+  EXPECT_EQ(same_day.deadline, Day("2026-03-13"));
+  state.pauses.back().to = Day("2026-03-07");
+  EXPECT_EQ(Read(state, "2026-03-09").promised.deadline, Day("2026-03-13")) << "it cost no working day";
+}
+
 TEST(CaseClock, CountsOverdueInWorkingDays) {
   const CaseState state = Accepted("2026-03-02", 5, 20);  // due on Monday the 9th
   EXPECT_EQ(Read(state, "2026-03-09").promised.left_days, 0);

@@ -81,6 +81,77 @@ TEST(CaseFold, TakesACaseFromTheWindowToDelivery) {
   EXPECT_TRUE(state.ineffective.empty()) << state.ineffective.front().reason_en;
 }
 
+/// Up to the certificate: 证 1.
+void CertifyByPark(TwoSides& both) {
+  HandOverToCity(both);
+  both.Write(Side::kCity, Sign{true, ""}, kPlanning);
+  both.Write(Side::kCity, Sign{true, ""}, kHousing);
+  both.Write(Side::kCity, Decide{true, "", "准予", {}}, kPlanning);
+  both.Write(Side::kCity, Return{"制证"}, kPlanning);
+  both.Hear(Side::kPark);
+  both.Write(Side::kPark, Certify{"证 1", ""});
+}
+
+TEST(CaseFold, CorrectsACertificateUntilItIsDelivered) {
+  TwoSides both;
+  CertifyByPark(both);
+  both.Write(Side::kPark, Dispatch{"EMS", "1"});
+  both.Write(Side::kPark, CorrectCertificate{"证 1", "", "没有改"});
+  both.Write(Side::kPark, CorrectCertificate{"证 2", "", ""});
+  both.Write(Side::kPark, CorrectCertificate{"", "", "空的"});
+  both.Hear(Side::kCity);
+  both.Write(Side::kCity, CorrectCertificate{"证 3", "", "不是制证的一方"}, kPlanning);
+  CaseState state = both.State();
+  EXPECT_EQ(state.ineffective.size(), 4U);
+  EXPECT_EQ(state.certificate_no, "证 1");
+  EXPECT_EQ(state.waybill, "EMS 1");
+
+  both.Write(Side::kPark, CorrectCertificate{"证 2", "", "录入笔误"});
+  state = both.State();
+  EXPECT_EQ(state.ineffective.size(), 4U);
+  EXPECT_EQ(state.certificate_no, "证 2");
+  EXPECT_EQ(state.waybill, "") << "what is under way is void";
+  EXPECT_EQ(state.phase, Phase::kAwaitingDelivery);
+
+  both.Write(Side::kPark, Dispatch{"EMS", "2"});
+  both.Write(Side::kPark, CorrectCertificate{"证 2", "ff", "盖章后扫描"});
+  EXPECT_EQ(both.State().waybill, "EMS 2") << "a scan makes nothing void";
+  both.Write(Side::kPark, Deliver{"王某", ""});
+  both.Write(Side::kPark, CorrectCertificate{"证 3", "", "送达以后"});
+  state = both.State();
+  EXPECT_EQ(state.certificate_no, "证 2");
+  EXPECT_EQ(state.ineffective.size(), 5U);
+}
+
+TEST(CaseFold, AwaitsTheApplicantUntilWhatWasAskedForIsHandedIn) {
+  TwoSides window;
+  window.Write(Side::kPark, Receive{"JY03-1-2026-000421", test::PlanningTerms(), "p", {}, {}, false});
+  EXPECT_FALSE(window.State().awaits_applicant());
+  window.Write(Side::kPark, CorrectionNotice{{"site-plan"}, "", std::nullopt});
+  EXPECT_TRUE(window.State().awaits_applicant());
+  window.Write(Side::kPark, Supplement{});
+  EXPECT_FALSE(window.State().awaits_applicant());
+
+  TwoSides both;
+  HandOverToCity(both);
+  both.Write(Side::kCity, Pause{PauseGround::kExpertReview, "告知书"}, kPlanning);
+  EXPECT_FALSE(both.State().awaits_applicant()) << "experts are awaited";
+  both.Write(Side::kCity, Resume{}, kPlanning);
+  both.Write(Side::kCity, CorrectionNotice{{"site-plan"}, "红线不符", kDay + std::chrono::days(9)}, kHousing);
+  EXPECT_TRUE(both.State().awaits_applicant());
+  both.Hear(Side::kPark);
+  both.Write(Side::kPark, Request{Request::Kind::kSupplement, "已交"});
+  EXPECT_FALSE(both.State().awaits_applicant()) << "now a department has to look";
+  EXPECT_TRUE(both.State().paused());
+}
+
+TEST(CaseFold, CallsAReturnAfterTheDecisionWhatItIs) {
+  EXPECT_EQ(NameOf(ActKind::kReturn, std::nullopt).zh, "退回");
+  EXPECT_EQ(NameOf(ActKind::kReturn, true).zh, "转园区制证");
+  EXPECT_EQ(NameOf(ActKind::kReturn, false).zh, "转园区送达");
+  EXPECT_EQ(NameOf(ActKind::kSign, true).zh, NameOf(ActKind::kSign).zh);
+}
+
 TEST(CaseFold, LetsOnlyTheHolderDecide) {
   TwoSides both;
   HandOverToCity(both);
@@ -129,7 +200,7 @@ TEST(CaseFold, DeclinesAWithdrawalThatComesAfterTheDecision) {
 TEST(CaseFold, PausesForADepartmentsCorrectionUntilTheSupplementIsConfirmed) {
   TwoSides both;
   HandOverToCity(both);
-  both.Write(Side::kCity, CorrectionNotice{{"site-plan"}, "红线不符"}, kHousing, 1);
+  both.Write(Side::kCity, CorrectionNotice{{"site-plan"}, "红线不符", std::nullopt}, kHousing, 1);
   both.Write(Side::kCity, Sign{true, ""}, kPlanning, 1);
   EXPECT_TRUE(both.State().paused());
   EXPECT_EQ(both.State().ineffective.size(), 1U) << "nobody signs while it is suspended";
@@ -169,9 +240,9 @@ TEST(CaseFold, TellsWhatIsMissingOnceOnly) {
   TwoSides both;
   both.Write(Side::kPark, Receive{"JY03-1-2026-000420", test::PlanningTerms(), "p", {}, {}, false});
   both.Write(Side::kPark, Accept{});
-  both.Write(Side::kPark, CorrectionNotice{{"site-plan"}, ""});
+  both.Write(Side::kPark, CorrectionNotice{{"site-plan"}, "", std::nullopt});
   both.Write(Side::kPark, Supplement{});
-  both.Write(Side::kPark, CorrectionNotice{{"application"}, ""});
+  both.Write(Side::kPark, CorrectionNotice{{"application"}, "", std::nullopt});
   both.Write(Side::kPark, Accept{{"application", "site-plan"}, kDay + std::chrono::days(7)});
   const CaseState state = both.State();
   ASSERT_EQ(state.ineffective.size(), 2U);

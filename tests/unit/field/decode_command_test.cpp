@@ -65,7 +65,7 @@ TEST(MeterDecode, TellsWrongArgumentsFromWrongFrames) {
                                              {"--protocol", "cjt188", "--layout", "odd", "6816"},
                                              {"--colour", "6816"}}) {
     const Outcome run = Decode(args);
-    EXPECT_EQ(run.code, 2);
+    EXPECT_EQ(run.code, 64);
     EXPECT_FALSE(run.err.empty());
   }
   EXPECT_EQ(Decode({"--help"}).code, 0);

@@ -131,6 +131,16 @@ TEST_F(FileLinkTest, GetsAFileOfUnknownSizeAndOneThatComesLater) {
   EXPECT_TRUE(test::WaitUntil([&] { return Told(central_) == 2; }));
 }
 
+TEST_F(FileLinkTest, GetsAFileThatCouldNotBeNotedAsWanted) {
+  StartBoth();
+  const KeptFile file = Put(*box_.store, Content(300'000));
+  const auto database = storage::MakeSqliteOpener({.file = folder_.path() / "central" / "files.db"})->Open().value();
+  ASSERT_TRUE(database->Execute("CREATE TRIGGER full BEFORE INSERT ON wanted BEGIN SELECT RAISE(ABORT, 'full'); END"));
+  EXPECT_FALSE(central_.link->Want(kSite, file.sha, file.size));
+  EXPECT_TRUE(test::WaitUntil([&] { return central_.store->Has(file.sha); }));
+  EXPECT_EQ(central_.link->Want(kSite, file.sha, UINT64_MAX).error().code, base::ErrorCode::kInvalidArgument);
+}
+
 TEST_F(FileLinkTest, GoesOnAfterRestartsOfBothSides) {
   StartBoth();
   const KeptFile file = Put(*box_.store, Content(20'000'000));

@@ -1,6 +1,7 @@
 // The city's users at a box: sent whole, not changed there, and let in for 30 days without the city.
 #include "core/identity/directory.hpp"
 
+#include "core/base/uuid.hpp"
 #include "tests/unit/identity/identity_fixture.hpp"
 
 namespace yb::identity {
@@ -134,7 +135,7 @@ TEST_F(DirectoryTest, AUserOfTheCityIsChangedAtCentralOnly) {
 
 TEST_F(DirectoryTest, LogInLastsThirtyDaysFromTheLastWordOfTheCityAndThenNeedsAnExtension) {
   AddToBox("admin", http::kSeparateRoles);
-  EXPECT_EQ(box_->ExtendDirectory(clock_.Now(), {}).error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(box_->ExtendDirectory("uid", {}).error().code, base::ErrorCode::kNotFound);
   Add("zhangsan", {Role::kParkIt}, {kOne});
   Synchronise();
   clock_.Advance(10 * kDay);
@@ -155,6 +156,52 @@ TEST_F(DirectoryTest, LogInLastsThirtyDaysFromTheLastWordOfTheCityAndThenNeedsAn
   EXPECT_FALSE(LogIn("zhangsan")) << "one extension is 30 days";
   ASSERT_TRUE(box_->NoteDirectory(clock_.Now()));
   EXPECT_TRUE(LogIn("zhangsan")) << "the city is back";
+}
+
+TEST_F(DirectoryTest, EachExtensionIsKeptWithAnIdentityOfItsOwnAndWhoMadeIt) {
+  AddToBox("admin", http::kSeparateRoles);
+  ASSERT_TRUE(box_->NoteDirectory(clock_.Now()));
+  EXPECT_TRUE(box_->Extensions()->empty());
+  const base::UtcTime first = clock_.Now();
+  ASSERT_TRUE(ExtendDirectory(*box_, {"admin", "192.0.2.7", first}));
+  UserChange named;
+  named.display_name = "赵六";
+  ASSERT_TRUE(ChangeUser(*box_, hasher_, box_->Find("admin")->id, named, {"admin", "", clock_.Now()}));
+  clock_.Advance(-10 * kDay);  // somebody sets the clock back
+  ASSERT_TRUE(ExtendDirectory(*box_, {"yuanbanctl", "", clock_.Now()}));
+  const auto all = box_->Extensions();
+  ASSERT_TRUE(all) << all.error().Describe();
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ((*all)[0].who, "admin");
+  EXPECT_EQ((*all)[0].name, "赵六");
+  EXPECT_EQ((*all)[0].time, first);
+  EXPECT_EQ((*all)[0].until(), first + 30 * kDay);
+  EXPECT_EQ((*all)[1].name, "yuanbanctl") << "no user of the box";
+  EXPECT_TRUE(base::IsUuid((*all)[0].uid));
+  EXPECT_NE((*all)[0].uid, (*all)[1].uid);
+}
+
+/// As an older program left it: lines among the acts, and nothing else.
+TEST_F(DirectoryTest, ExtensionsFromBeforeTheLedgerHadThemAreKeptToo) {
+  for (const char* what : {"directory.extend", "user.add", "directory.extend"}) {
+    ASSERT_TRUE(box_->Record({0, clock_.Now(), "admin", what, "", "30 days", ""}));
+    clock_.Advance(kDay);
+  }
+  service_at_box_.reset();
+  box_.reset();
+  const auto opener = storage::MakeSqliteOpener({.file = folder_.path() / "box.db"});
+  ASSERT_TRUE((*opener->Open())->Execute("DROP TABLE extension; PRAGMA user_version = 3"));
+  box_ = UserStore::Open(*opener).value();
+  const auto all = box_->Extensions().value();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[1].time, all[0].time + 2 * kDay);
+  for (const DirectoryExtension& one : all) {
+    EXPECT_TRUE(base::IsUuid(one.uid)) << one.uid;
+    // The random bits aside it is the identity that the program would have drawn then.
+    const std::string drawn = base::MakeUuid7(one.time, 0, 0);
+    EXPECT_EQ(one.uid.substr(0, 15), drawn.substr(0, 15));
+    EXPECT_NE(std::string("89ab").find(one.uid[19]), std::string::npos) << one.uid;
+  }
 }
 
 TEST_F(DirectoryTest, OfAWrongPasswordNobodyLearnsThatTheTermIsOver) {

@@ -21,16 +21,35 @@ using namespace cases;
 constexpr std::uint64_t kEpoch = 100;
 const calendar::CivilDate kDay = *calendar::ParseDate("2026-03-02");
 
-/// Both sides write about a few cases; each hears the other now and then.
+/// Both sides write about a few cases, and now and then about the site; each hears the other now and then.
 class TwoWriters {
  public:
-  explicit TwoWriters(unsigned seed) : random_(seed) {
+  explicit TwoWriters(unsigned seed) : random_(seed), of_site_(seed) {
     const int count = 20 + static_cast<int>(random_() % 30);
-    for (int i = 0; i < count; ++i) WriteOne();
+    for (int i = 0; i < count; ++i) {
+      WriteOne();
+      if (of_site_() % 8 == 0) WriteOfSite();
+    }
   }
+  /// An event of the site is given as one of no case that reminds of its uid.
   [[nodiscard]] const std::vector<CaseEvent>& of(Side side) const { return events_.at(side); }
+  [[nodiscard]] base::Bytes Body(Side side, std::size_t i) const {
+    const CaseEvent& event = of(side)[i];
+    if (!event.case_id.empty()) return EncodeEvent(event, "u");
+    SiteEvent site{event.id,      std::get<Remind>(event.act).text,
+                   event.lamport, event.seen,
+                   event.time,    event.day,
+                   event.actor,   ExtendLogIn{{1'000}}};
+    if (event.lamport % 4 == 0) site.act = UnknownSiteAct{event.lamport % 8 == 0};
+    return EncodeEvent(site);
+  }
 
  private:
+  void WriteOfSite() {
+    const auto drawn = of_site_();
+    // One act in two is in both streams or twice in one, as after a recovery.
+    Write(drawn % 3 == 0 ? Side::kCity : Side::kPark, "", Remind{"uid-" + std::to_string(drawn % 8)});
+  }
   void WriteOne() {
     if (cases_ < 3 && random_() % 5 == 0) {
       const std::string id = "case-" + std::to_string(++cases_);
@@ -63,6 +82,7 @@ class TwoWriters {
   }
 
   std::mt19937 random_;
+  std::mt19937 of_site_;
   int cases_ = 0;
   std::map<Side, std::vector<CaseEvent>> events_{{Side::kPark, {}}, {Side::kCity, {}}};
   std::map<Side, std::size_t> heard_;
@@ -96,7 +116,7 @@ class CaseTablesTest : public testing::Test {
       if (have[side] == most[side]) side = Other(side);
       std::vector<base::Bytes> bodies;
       for (std::size_t piece = 1 + random() % 5; piece > 0 && have[side] + bodies.size() < most[side]; --piece) {
-        bodies.push_back(EncodeEvent(both.of(side)[have[side] + bodies.size()], "u"));
+        bodies.push_back(both.Body(side, have[side] + bodies.size()));
       }
       EXPECT_TRUE(log_->Store({site, side}, kEpoch, have[side] + 1, bodies));
       have[side] += bodies.size();
@@ -161,11 +181,33 @@ class CaseTablesTest : public testing::Test {
     folded_without_ += tables_->folded() - between;
     ASSERT_EQ(*tables_->DigestOf(with), *tables_->DigestOf(without));
     for (const auto& [id, events] : Expected(both, most)) {
+      if (id.empty()) {
+        ExpectSiteEvents(with, events);
+        continue;
+      }
       CaseState expected = Fold(events);
       expected.case_id = id;
       ASSERT_EQ(tables_->Load({with, id})->state, expected) << id;
     }
     ExpectSoundSnapshots(with);
+  }
+  /// The site's events in fold order, each act once.
+  void ExpectSiteEvents(SiteNo site, std::vector<CaseEvent> expected) {
+    std::ranges::sort(expected, FoldsBefore);
+    std::set<std::string> known;
+    std::erase_if(expected, [&](const CaseEvent& event) {
+      const bool again = !known.insert(std::get<Remind>(event.act).text).second;
+      again_ += again ? 1 : 0;
+      return again;
+    });
+    const auto events = tables_->SiteEvents(site);
+    ASSERT_TRUE(events) << events.error().Describe();
+    ASSERT_EQ(events->size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_EQ((*events)[i].uid, std::get<Remind>(expected[i].act).text);
+      ASSERT_EQ((*events)[i].id, expected[i].id);
+    }
+    of_site_ += expected.size();
   }
   /// Each tab counts as many as it lists, for each who has a turn.
   void ExpectCountsOfLists(SiteNo site) {
@@ -207,6 +249,8 @@ class CaseTablesTest : public testing::Test {
   std::size_t taken_ = 0;
   std::uint64_t folded_with_ = 0;
   std::uint64_t folded_without_ = 0;
+  std::size_t of_site_ = 0;
+  std::size_t again_ = 0;
 };
 
 TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsATask) {
@@ -226,6 +270,11 @@ TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsA
       ASSERT_EQ(*tables_->DigestOf(one), *tables_->DigestOf(other)) << "seed " << seed << " pair " << pair;
       std::size_t projected = 0;
       for (const auto& [id, events] : Expected(both, most)) {
+        if (id.empty()) {
+          ExpectSiteEvents(one, events);
+          projected += events.size();
+          continue;
+        }
         const auto file = tables_->Load({one, id});
         ASSERT_TRUE(file) << "seed " << seed << " " << id;
         CaseState expected = Fold(events);
@@ -254,6 +303,8 @@ TEST_F(CaseTablesTest, AreTheSameOnBothSidesAtPairsOfPrefixesAndEveryConflictIsA
   }
   EXPECT_GT(conflicts, 500U) << "the histories make no conflicts: they prove nothing";
   EXPECT_GT(waiting, 100U) << "no event had to wait for its causes";
+  EXPECT_GT(of_site_, 500U) << "too few events of the site";
+  EXPECT_GT(again_, 100U) << "no act was recorded twice";
 }
 
 TEST_F(CaseTablesTest, AreTheSameWithSnapshotsTakenAtAnyMoment) {
@@ -265,6 +316,7 @@ TEST_F(CaseTablesTest, AreTheSameWithSnapshotsTakenAtAnyMoment) {
   }
   EXPECT_GT(taken_, 2000U) << "too few snapshots: they prove nothing";
   EXPECT_LT(folded_with_, folded_without_ / 4 * 3) << "snapshots save no work";
+  EXPECT_GT(of_site_, 500U) << "too few events of the site";
 }
 
 TEST_F(CaseTablesTest, AreTheSameWithSnapshotsAtEveryPairOfPrefixes) {
@@ -277,6 +329,25 @@ TEST_F(CaseTablesTest, AreTheSameWithSnapshotsAtEveryPairOfPrefixes) {
       ASSERT_FALSE(HasFailure()) << "prefixes " << park << ", " << city;
     }
   }
+}
+
+/// A program that does not know events of the site passed them over; the first snapshot that this one takes finds them.
+TEST_F(CaseTablesTest, FindEventsOfTheSiteThatAnOlderProgramPassedOver) {
+  const TwoWriters both(1);
+  const std::map<Side, std::size_t> most = {{Side::kPark, both.of(Side::kPark).size()},
+                                            {Side::kCity, both.of(Side::kCity).size()}};
+  std::mt19937 random(1);
+  const SiteNo site = Arrive(both, most, random);
+  const auto known = tables_->SiteEvents(site);
+  ASSERT_TRUE(known);
+  ASSERT_GT(known->size(), 2U);
+  const std::string digest = *tables_->DigestOf(site);
+  ASSERT_TRUE(database_->Execute("DELETE FROM case_event WHERE case_id = ''"));
+  ASSERT_NE(*tables_->DigestOf(site), digest);
+  while (taken_ == 0) TakePieces(random);
+  EXPECT_EQ(tables_->SiteEvents(site)->size(), known->size());
+  EXPECT_EQ(*tables_->DigestOf(site), digest);
+  ExpectSoundSnapshots(site);
 }
 
 TEST_F(CaseTablesTest, CountWhatAnOlderDatabaseHolds) {

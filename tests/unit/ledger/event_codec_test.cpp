@@ -38,7 +38,7 @@ std::vector<Act> EachAct() {
       PutMaterial{"site-plan", "ab12", "总平面图.pdf", 86'000'000},
       Accept{{"land"}, kDay},
       DeclineToAccept{"不属于本机关职权"},
-      CorrectionNotice{{"land", "site-plan"}, "补盖章"},
+      CorrectionNotice{{"land", "site-plan"}, "补盖章", kDay + std::chrono::days(9)},
       Supplement{},
       HandOver{},
       Return{"材料不符"},
@@ -66,6 +66,7 @@ std::vector<Act> EachAct() {
       Unmask{"核对电话"},
       Print{"acceptance", true},
       Settle{{Side::kPark, {1, 2}}, "已联系"},
+      CorrectCertificate{"建字第150203202600002号", "ab34", "录入笔误"},
       UnknownAct{true}};
 }
 
@@ -140,6 +141,62 @@ TEST(EventCodec, ReadsGoldenEventsAndWritesThemTheSame) {
   EXPECT_FALSE(std::get<UnknownAct>(ignorable->act).critical);
 }
 
+/// Made by protoc as well.
+TEST(EventCodec, ReadsGoldenEventsOfTheSiteAndWritesThemTheSame) {
+  const base::Bytes extended = Golden("event-log-in-extended.hex");
+  const auto any = DecodeAnyEvent(kPlace, extended);
+  ASSERT_TRUE(any) << any.error().Describe();
+  const auto& event = std::get<SiteEvent>(*any);
+  EXPECT_EQ(event.id, kPlace);
+  EXPECT_EQ(event.uid, "0199c2aa-0000-7000-8000-00000000000d");
+  EXPECT_EQ(event.lamport, 22U);
+  EXPECT_EQ(event.seen, (StreamPosition{1'772'431'000, 6}));
+  EXPECT_EQ(base::ToIso(event.time), "2026-03-02T06:08:00.000000Z");
+  EXPECT_EQ(calendar::ToString(event.day), "2026-03-02");
+  EXPECT_EQ(event.actor, (Actor{"admin", "赵六", ""}));
+  EXPECT_EQ(base::ToIso(std::get<ExtendLogIn>(event.act).until), "2026-04-01T06:08:00.000000Z");
+  EXPECT_EQ(EncodeEvent(event), extended);
+
+  const auto later = DecodeAnyEvent(kPlace, Golden("event-site-later.hex"));
+  ASSERT_TRUE(later) << later.error().Describe();
+  EXPECT_EQ(std::get<SiteEvent>(*later).act, SiteAct(UnknownSiteAct{false}));
+}
+
+TEST(EventCodec, TellsEventsOfTheSiteFromThoseOfCases) {
+  const auto decode = [](const contract::LedgerEvent& message) {
+    return DecodeAnyEvent(kPlace, base::AsBytes(message.SerializeAsString()));
+  };
+  contract::LedgerEvent extend;
+  extend.set_uid("u");
+  extend.set_lamport(1);
+  extend.mutable_extend_log_in()->set_until_us(1);
+  ASSERT_TRUE(decode(extend));
+  EXPECT_TRUE(std::holds_alternative<SiteEvent>(*decode(extend)));
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(extend.SerializeAsString()))) << "it is of no case";
+  contract::LedgerEvent bad = extend;
+  bad.set_case_id("c");
+  EXPECT_FALSE(decode(bad)) << "an act of the site under a case";
+  bad = extend;
+  bad.clear_uid();
+  EXPECT_FALSE(decode(bad)) << "one act could not be told from another";
+  bad = extend;
+  bad.mutable_extend_log_in()->set_until_us(INT64_MAX);
+  EXPECT_FALSE(decode(bad)) << "a time that cannot be";
+  bad = extend;
+  bad.set_lamport(0);
+  EXPECT_FALSE(decode(bad));
+  bad = extend;
+  bad.mutable_resume();
+  EXPECT_FALSE(decode(bad)) << "an act of a case without one";
+  contract::LedgerEvent later = extend;
+  later.clear_extend_log_in();
+  EXPECT_EQ(std::get<SiteEvent>(*decode(later)).act, SiteAct(UnknownSiteAct{true})) << "critical, since not told else";
+  contract::LedgerEvent of_case = later;
+  of_case.set_case_id("c");
+  of_case.mutable_resume();
+  EXPECT_TRUE(std::holds_alternative<CaseEvent>(*decode(of_case)));
+}
+
 TEST(EventCodec, KeepsThePlaceOfAnActOfALaterVersion) {
   contract::LedgerEvent later;
   later.set_case_id("c");
@@ -196,12 +253,34 @@ TEST(EventCodec, RefusesWhatCannotBe) {
   EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(bad.SerializeAsString())));
 }
 
+TEST(EventCodec, ReadsACorrectionNoticeThatNamesNoDay) {
+  contract::LedgerEvent message;
+  message.set_case_id("c");
+  message.set_lamport(1);
+  message.mutable_correction_notice()->add_material("survey");
+  const auto event = DecodeEvent(kPlace, base::AsBytes(message.SerializeAsString()));
+  ASSERT_TRUE(event) << event.error().Describe();
+  EXPECT_EQ(std::get<CorrectionNotice>(event->act).until, std::nullopt);
+  message.mutable_correction_notice()->set_until_day(3'000'000);
+  EXPECT_FALSE(DecodeEvent(kPlace, base::AsBytes(message.SerializeAsString())));
+}
+
 TEST(EventCodec, BringsBackAnApplicant) {
-  const Applicant applicant{
-      Applicant::Kind::kCompany, "䶮𠅤新材料有限公司", "91150203MA0N000164", "王五", "13800138000", "包头市昆都仑区"};
-  const auto back = DecodeApplicant(EncodeApplicant(applicant));
+  Applicant applicant{Applicant::Kind::kCompany,
+                      "䶮𠅤新材料有限公司",
+                      "91150203MA0N000164",
+                      "王五",
+                      "13800138000",
+                      "包头市昆都仑区",
+                      {}};
+  const std::string before = EncodeApplicant(applicant);
+  EXPECT_EQ(*DecodeApplicant(before), applicant) << "as it was sealed before there was a form";
+  applicant.form = {{"building_site", "创业路8号"}, {"project_name", "一期厂房"}};
+  const std::string with_form = EncodeApplicant(applicant);
+  const auto back = DecodeApplicant(with_form);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, applicant);
+  EXPECT_TRUE(with_form.starts_with(before)) << "a program that does not know the form reads the rest";
   EXPECT_FALSE(DecodeApplicant("\xFF"));
 }
 

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 #include <thread>
 
+#include "core/ledger/event_codec.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "tests/support/case_acts.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -42,6 +44,9 @@ struct Half {
     options.publish = [publish = std::move(publish)](const base::SiteId&, sync::Lane lane, base::ByteView bytes) {
       return publish(lane, bytes);
     };
+    options.on_changed = [this](const base::SiteId&, const std::vector<std::string>& cases) {
+      told.With([&](std::set<std::string>& all) { all.insert(cases.begin(), cases.end()); });
+    };
     {
       const std::scoped_lock lock(way_);
       link = std::make_unique<LedgerLink>(std::move(options), *store, clock);
@@ -52,6 +57,7 @@ struct Half {
   const Side side;
   const std::filesystem::path file;
   base::SystemClock clock;
+  base::Guarded<std::set<std::string>> told;  // cases of which the link said that they changed
   std::unique_ptr<LedgerStore> store;
   std::unique_ptr<LedgerLink> link;
 
@@ -116,6 +122,13 @@ class LedgerLinkTest : public testing::Test {
       ASSERT_TRUE(rebuilt);
       for (const auto& one : *rebuilt) EXPECT_EQ(one.before, one.after);
     }
+    const auto of_site = [](const Half& half) {
+      const auto events = half.store->SiteEvents(kSite);
+      std::vector<std::pair<std::string, EventId>> places;
+      for (const SiteEvent& event : *events) places.emplace_back(event.uid, event.id);
+      return places;
+    };
+    EXPECT_EQ(of_site(park_), of_site(city_));
     for (const std::string& id : cases) {
       const auto at_park = park_.store->Find(kSite, id);
       const auto at_city = city_.store->Find(kSite, id);
@@ -133,6 +146,26 @@ class LedgerLinkTest : public testing::Test {
     EXPECT_TRUE(received) << received.error().Describe();
     return received ? received->state.case_id : "";
   }
+  static SiteEvent Extension(const std::string& uid) {
+    SiteEvent event;
+    event.uid = uid;
+    event.actor = {"admin", "赵六", ""};
+    event.act = ExtendLogIn{{1}};
+    return event;
+  }
+  /// How many records of the park's stream, as the city holds it, are of the act.
+  int RecordsOf(const std::string& uid) const {
+    int records = 0;
+    const auto counted = city_.store->Read([&](StreamLog& log, CaseTables&) {
+      return log.ForEach({**log.FindSite(kSite), Side::kPark}, [&](sync::Position, base::ByteView body) {
+        const auto any = DecodeAnyEvent({}, body);
+        const auto* event = any ? std::get_if<SiteEvent>(&*any) : nullptr;
+        records += event != nullptr && event->uid == uid ? 1 : 0;
+      });
+    });
+    EXPECT_TRUE(counted);
+    return records;
+  }
   /// The next receipt number is one that no case has had.
   void ExpectNewNumber() {
     const auto twice = [this] {
@@ -146,6 +179,9 @@ class LedgerLinkTest : public testing::Test {
   void ActAtRandom(std::mt19937& random, std::set<std::string>& cases, int count) {
     const Actor clerk{"1", "张三", ""};
     for (int i = 0; i < count; ++i) {
+      if (random() % 10 == 0) {
+        ASSERT_TRUE(park_.store->ActOfSite(kSite, Extension(std::to_string(++extensions_))));
+      }
       if (cases.empty() || random() % 12 == 0) {
         const std::string id = ReceiveAtPark();
         ASSERT_FALSE(id.empty());
@@ -175,6 +211,7 @@ class LedgerLinkTest : public testing::Test {
   bool cut_ = false;
   int lose_every_ = 0;
   int messages_ = 0;
+  int extensions_ = 0;
   Half park_{Side::kPark, folder_.path() / "park.db", uids_, way_};
   Half city_{Side::kCity, folder_.path() / "city.db", uids_, way_};
 };
@@ -189,6 +226,7 @@ TEST_F(LedgerLinkTest, GivesANewBoxTheWholePastOfItsSite) {
   ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
   StopHalf(park_);
   std::filesystem::remove(park_.file);
+  park_.told.With([](auto& all) { all.clear(); });
   {
     const std::scoped_lock lock(way_);
     cut_ = true;
@@ -202,6 +240,9 @@ TEST_F(LedgerLinkTest, GivesANewBoxTheWholePastOfItsSite) {
     cut_ = false;
   }
   ASSERT_TRUE(test::WaitUntil([&] { return Even() && city_.store->Find(kSite, alone); }));
+  // Whoever wants their files and makes them findable is told of each.
+  EXPECT_TRUE(test::WaitUntil(
+      [&] { return park_.told.With([&](const auto& told) { return std::ranges::includes(told, cases); }); }));
   cases.insert(alone);
   ExpectSame(cases);
   EXPECT_FALSE(park_.store->Recovering(kSite));
@@ -290,6 +331,7 @@ TEST_F(LedgerLinkTest, FetchesItsPastBackAfterARestore) {
     StartPark();
     StartCity();
     ActAtRandom(random, cases, 60);
+    ASSERT_TRUE(*park_.store->ActOfSite(kSite, Extension("kept")));
     ASSERT_TRUE(test::WaitUntil([this] { return Even(); }));
     StopHalf(park_);
     StopHalf(city_);
@@ -304,6 +346,8 @@ TEST_F(LedgerLinkTest, FetchesItsPastBackAfterARestore) {
     StartPark();
     StartCity();
     ActAtRandom(random, cases, 20);
+    // A box that cannot know that it was set back brings the act into its ledger again.
+    ASSERT_EQ(*park_.store->ActOfSite(kSite, Extension("kept")), which == Side::kPark);
     {
       const std::scoped_lock lock(way_);
       cut_ = false;
@@ -318,6 +362,9 @@ TEST_F(LedgerLinkTest, FetchesItsPastBackAfterARestore) {
     ExpectSame(cases);
     ASSERT_TRUE(test::WaitUntil([&] { return !half.store->Recovering(kSite); })) << "numbers are free again";
     ExpectNewNumber();
+    const auto events = *city_.store->SiteEvents(kSite);
+    EXPECT_EQ(std::ranges::count(events, std::string("kept"), &SiteEvent::uid), 1) << "two records, one act";
+    EXPECT_EQ(RecordsOf("kept"), which == Side::kPark ? 2 : 1);
     StopHalf(park_);
     StopHalf(city_);
     std::filesystem::remove(park_.file);

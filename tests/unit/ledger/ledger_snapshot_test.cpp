@@ -131,6 +131,45 @@ TEST_F(LedgerSnapshotTest, BoundARebuildToTheEventsSince) {
   EXPECT_EQ(full.after, bounded.after);
 }
 
+TEST_F(LedgerSnapshotTest, HoldEventsOfTheSiteToo) {
+  const auto store = Open();
+  const auto extend = [&](const std::string& uid) {
+    SiteEvent event;
+    event.uid = uid;
+    event.time = clock_.Now();
+    event.act = ExtendLogIn{clock_.Now()};
+    ASSERT_TRUE(*store->ActOfSite(kSite, event));
+  };
+  extend("one");
+  Take(*store);
+  EXPECT_EQ(Verify(*store).at(0).snapshot.cases, 0U) << "a snapshot of no case";
+  Accepted(*store);
+  extend("two");
+  Take(*store);
+  extend("three");
+  const auto verdicts = Verify(*store);
+  ASSERT_EQ(verdicts.size(), 2U);
+  for (const auto& verdict : verdicts) EXPECT_FALSE(verdict.check.unsound);
+  EXPECT_EQ(verdicts[0].snapshot.events, 6U);
+  EXPECT_EQ(verdicts[0].snapshot.cases, 1U);
+  const auto bounded = Rebuild(*store);
+  EXPECT_TRUE(bounded.source.snapshot);
+  EXPECT_EQ(bounded.source.folded, 0U);
+  EXPECT_EQ(store->SiteEvents(kSite)->size(), 3U);
+  // One that leaves out an event of the site is found out.
+  Take(*store);
+  {
+    const auto [database, log, tables, site] = HeldTables();
+    LedgerSnapshot forged = tables->KeptOf(site)->at(0).snapshot;
+    CaseRecord record;
+    record.events = {{1, {Side::kPark, {store->Outbox(kSite).at(0).epoch, 1}}}};
+    forged.no += 1;
+    ASSERT_TRUE(tables->Put({site, ""}, EncodeCaseRecord(record), forged));
+    ASSERT_TRUE(tables->Add(site, forged));
+  }
+  EXPECT_EQ(Verify(*store).at(0).check.unsound, Unsound::kOtherFold);
+}
+
 TEST_F(LedgerSnapshotTest, AreTakenPieceByPieceWhilePeopleAct) {
   const auto store = Open();
   std::vector<std::string> cases;

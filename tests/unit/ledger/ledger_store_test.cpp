@@ -307,6 +307,55 @@ TEST_F(LedgerStoreTest, MakesTheSameTablesFromTheEventsAgain) {
   EXPECT_EQ((*mended)[0].after, (*same)[0].after);
 }
 
+TEST_F(LedgerStoreTest, TakesAnActOfTheSiteOnceAmongTheEventsOfCases) {
+  SiteEvent event;
+  event.uid = "0199c2aa-0000-7000-8000-00000000000d";
+  event.time = clock_.Now() - std::chrono::hours(30);
+  event.actor = {"admin", "赵六", ""};
+  event.act = ExtendLogIn{clock_.Now() + std::chrono::hours(24)};
+  int told = 0;
+  {
+    const auto store = Open();
+    EXPECT_TRUE(store->SiteEvents(kSite)->empty()) << "of a site that has no ledger yet";
+    store->SetOnCommit([&] { ++told; });
+    EXPECT_TRUE(*store->ActOfSite(kSite, event));
+    EXPECT_FALSE(*store->ActOfSite(kSite, event));
+    EXPECT_EQ(told, 1);
+    Accepted(*store);
+    EXPECT_FALSE(*store->ActOfSite(kSite, event));
+    event.uid.back() = 'e';
+    event.actor.name = "钱七";
+    EXPECT_TRUE(*store->ActOfSite(kSite, event));
+  }
+  const auto store = Open();
+  EXPECT_FALSE(*store->ActOfSite(kSite, event)) << "nor after a restart";
+  const auto events = store->SiteEvents(kSite);
+  ASSERT_TRUE(events);
+  ASSERT_EQ(events->size(), 2U);
+  EXPECT_EQ((*events)[0].actor.name, "赵六");
+  EXPECT_EQ((*events)[0].id.at.seq, 1U);
+  EXPECT_EQ((*events)[0].lamport, 1U);
+  EXPECT_EQ(calendar::ToString((*events)[0].day), "2026-03-01");
+  EXPECT_EQ((*events)[1].id.at.seq, 6U) << "behind the four of the case, in the same stream";
+  EXPECT_EQ(LastExtension(*events), &(*events)[1]);
+  // It is no case, and a whole event.
+  EXPECT_EQ(store->Find(kSite, "").error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(store->Act(kSite, "", kClerk, Remind{}).error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(Count(*store, {}), 1);
+  const auto verdicts = *store->Verify();
+  EXPECT_EQ(verdicts[0].stream.events, 6U);
+  EXPECT_FALSE(verdicts[0].stream.first_break);
+  for (const auto from : {CaseTables::From::kSnapshots, CaseTables::From::kFirstEvent}) {
+    const auto rebuilt = *store->Rebuild(from);
+    EXPECT_EQ(rebuilt[0].before, rebuilt[0].after);
+    EXPECT_EQ(store->SiteEvents(kSite)->size(), 2U);
+  }
+  Execute("DELETE FROM case_event WHERE case_id = ''");
+  const auto mended = *store->Rebuild();
+  EXPECT_NE(mended[0].before, mended[0].after) << "they are part of the tables that are compared";
+  EXPECT_EQ(store->SiteEvents(kSite)->size(), 2U);
+}
+
 TEST_F(LedgerStoreTest, FreezesACaseWithAnEventOfALaterVersion) {
   const auto store = Open();
   const std::string id = Accepted(*store);

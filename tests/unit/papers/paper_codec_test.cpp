@@ -142,6 +142,24 @@ TEST(PaperCodec, CheckTextIsTheDigestThatSha256sumGives) {
   }
 }
 
+TEST(PaperCodec, FieldsThatCameLaterLeaveOlderPapersAsTheyWere) {
+  json text = json::parse(FixtureText("correction"));
+  ASSERT_FALSE(text["body"].contains("department"));
+  text["body"]["department"] = "市住房和城乡建设局";
+  text["body"]["accepted"] = "2026-02-24";
+  const base::Result<Paper> paper = Decode(text.dump());
+  ASSERT_TRUE(paper) << paper.error().Describe();
+  const auto& notice = std::get<CorrectionNotice>(paper->body);
+  EXPECT_EQ(notice.department, "市住房和城乡建设局");
+  EXPECT_EQ(notice.accepted, Day("2026-02-24"));
+  EXPECT_EQ(json::parse(*Encode(*paper)), text);
+  EXPECT_NE(*CheckText(*paper), *CheckText(Fixture("correction")));
+  text["body"]["department"] = 7;
+  EXPECT_EQ(Decode(text.dump()).error().context, "body.department");
+  text["body"]["department"] = std::string(61, 'x');
+  EXPECT_EQ(Decode(text.dump()).error().message, "has 61 characters; 60 are the most");
+}
+
 TEST(PaperCodec, AnyOtherFieldIsAnotherCheckText) {
   const Paper paper = Fixture("acceptance");
   Paper other = paper;

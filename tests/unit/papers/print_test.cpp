@@ -104,6 +104,23 @@ TEST_F(PrintTest, CorrectionNoticeTellsAllThatIsMissingOnce) {
   }
 }
 
+TEST_F(PrintTest, ADepartmentsCorrectionNoticeNamesItAndTheDayAndSaysThatTheClocksStandStill) {
+  Paper paper = Fixture("correction");
+  paper.date = Day("2026-02-26");
+  auto& notice = std::get<CorrectionNotice>(paper.body);
+  notice.department = "市住房和城乡建设局";
+  notice.accepted = Day("2026-02-24");
+  notice.clause = kReviewClause;
+  Print(paper);
+  ExpectInOrder(Text(), {"一次性补正告知书", "本站已于2026年2月24日受理，现由市住房和城乡建设局审查。",
+                         "《中华人民共和国行政许可法》第三十四条第一款的规定审查申请材料，认为需要补正", "授权委托书",
+                         "请您（单位）于2026年3月6日（星期五）前（含当日）将补正材料交到本站。",
+                         "承诺期限和法定期限自2026年2月26日起暂停计算，补正材料交齐并经市住房和城乡建设局确认后，"
+                         "自下一个工作日起继续计算。"});
+  EXPECT_EQ(Text().find("本站即予受理"), std::string::npos) << "it is accepted already";
+  EXPECT_EQ(Text().find("第三十二条"), std::string::npos);
+}
+
 TEST_F(PrintTest, DeclineNoticeTellsGroundAndRemedy) {
   Print(Fixture("decline"));
   ExpectInOrder(Text(), {"不予受理通知书", "经审查，该建设项目位于青山区行政区域内",

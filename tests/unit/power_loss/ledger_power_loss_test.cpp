@@ -85,6 +85,7 @@ class LedgerPowerLoss : public testing::Test {
   test::TempFolder folder_;
   std::mt19937_64 random_{20260302};
   int bounded_ = 0;  // rebuilds from a snapshot
+  int uids_ = 0;
 };
 
 TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
@@ -94,9 +95,18 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
     const auto store = Open(Data() / "ledger.db", Side::kPark, disk.vfs());
     std::string newest;
     std::size_t events = 0;
+    std::size_t of_site = store->SiteEvents(kSite)->size();
     for (int i = 0; i < kCutsOfARun; ++i, ++cut) {
       for (std::uint64_t acts = random_() % 8; acts > 0; --acts) {
-        if (newest.empty() || random_() % 3 == 0) {
+        if (random_() % 6 == 0) {
+          SiteEvent event;
+          event.uid = "uid-" + std::to_string(++uids_);
+          event.time = clock_.Now();
+          event.act = ExtendLogIn{clock_.Now()};
+          const auto wrote = store->ActOfSite(kSite, event);
+          ASSERT_TRUE(wrote && *wrote);
+          ++of_site;
+        } else if (newest.empty() || random_() % 3 == 0) {
           NewCase made;
           made.terms = test::PlanningTerms();
           made.receipt_prefix = "JY03";
@@ -124,6 +134,7 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
       if (durable.empty()) continue;
       ASSERT_EQ(after.back().last, durable.back().last);
       ASSERT_EQ(after.back().chain, durable.back().chain);
+      ASSERT_EQ(left->SiteEvents(kSite)->size(), of_site);
       if (newest.empty()) continue;
       const auto file = left->Find(kSite, newest);
       ASSERT_TRUE(file) << file.error().Describe();
@@ -131,6 +142,7 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
     }
     TakeOver();
   }
+  EXPECT_GT(uids_, 50);
   EXPECT_GT(received.size(), 100U);
   EXPECT_GT(bounded_, 15);
 }
@@ -139,6 +151,12 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
   // What a station wrote, to be taken in piece by piece.
   const auto station = Open(folder_.path() / "station.db", Side::kPark);
   for (int i = 0; i < 120; ++i) {
+    if (i % 10 == 0) {
+      SiteEvent event;
+      event.uid = "uid-" + std::to_string(i);
+      event.act = ExtendLogIn{clock_.Now()};
+      ASSERT_TRUE(station->ActOfSite(kSite, event));
+    }
     NewCase made;
     made.terms = test::PlanningTerms();
     made.receipt_prefix = "JY03";
@@ -151,6 +169,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
     ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, HandOver{}));
   }
   const sync::EpochRange written = station->Outbox(kSite).at(0);
+  const std::vector<SiteEvent> of_station = *station->SiteEvents(kSite);
   std::uint64_t taken = 0;  // acknowledged
   for (int cut = 0; cut < kPowerCuts;) {
     const test::PowerLossDisk disk;
@@ -166,6 +185,9 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
       TakePieces(*store);
       disk.Cut(Left(), DrawKept(random_), random_);
       const auto left = OpenLeft(Side::kCity);
+      std::size_t of_site = 0;
+      for (const SiteEvent& event : of_station) of_site += event.id.at.seq <= taken ? 1 : 0;
+      ASSERT_EQ(left->SiteEvents(kSite)->size(), of_site);
       ASSERT_EQ(left->OtherChainAt(kSite, {written.epoch, taken}), station->ChainAt(kSite, {written.epoch, taken}));
       sync::Hello hello;
       hello.epochs = {written};

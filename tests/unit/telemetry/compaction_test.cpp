@@ -111,6 +111,14 @@ TEST_F(CompactionTest, WaitsForAnHourOrManyRecords) {
   EXPECT_TRUE(*compaction().Compact({}, kStart + std::chrono::hours(3)));
 }
 
+TEST_F(CompactionTest, WaitsForNoTimeThatAClockAheadHadTold) {
+  EpochHead head{100};
+  Write(head, 20);
+  EXPECT_TRUE(*compaction().Compact({}, kStart - 90 * kDay));
+  EXPECT_EQ(Head().compacted, 20U);
+  EXPECT_EQ(Readings(), expected_);
+}
+
 TEST_F(CompactionTest, TellsTheLastSequenceOfRecordsWhoseHeadWasNotStored) {
   EpochHead head{100};
   {

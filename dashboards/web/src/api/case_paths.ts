@@ -9,6 +9,7 @@ export const codeCheckPath = () => `${kRoot}/codes/check`
 export const deadlinePath = (from: string, workingDays: number) =>
   `${kRoot}/calendar/deadline?${new URLSearchParams({ from, working_days: String(workingDays) })}`
 export const casesPath = () => `${kRoot}/cases`
+export const duplicatesPath = () => `${kRoot}/cases/duplicates`
 export const caseSearchPath = () => `${kRoot}/cases/search`
 
 export interface InboxQuery {

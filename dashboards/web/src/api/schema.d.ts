@@ -671,7 +671,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Users of the city may log in at this box for 30 days more (boxes only). Recorded. */
+        /** @description Users of the city may log in at this box for 30 days more (boxes only). Recorded, and an event of the ledger. */
         post: operations["extendDirectory"];
         delete?: never;
         options?: never;
@@ -807,6 +807,26 @@ export interface paths {
         put?: never;
         /** @description By receipt number, 43-character number, the applicant's name or code, or the last four digits of the phone. */
         post: operations["searchCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description 疑似重复 before 收件: unfinished cases of the same item whose applicant has this code, as far as this box knows them. No
+         *     rows at central.
+         */
+        post: operations["findDuplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1135,7 +1155,7 @@ export interface components {
         /** @enum {string} */
         Phase: "received" | "awaiting_correction" | "accepted" | "in_review" | "decided" | "preparing" | "awaiting_delivery" | "delivered" | "closed" | "archived" | "declined" | "withdrawn" | "merged";
         /** @enum {string} */
-        ActKind: "receive" | "put_material" | "accept" | "decline" | "correction_notice" | "supplement" | "hand_over" | "return" | "assign" | "change_signers" | "sign" | "pause" | "resume" | "extend" | "decide" | "correct_decision" | "certify" | "dispatch" | "deliver" | "close" | "rate" | "archive" | "withdraw" | "request" | "answer" | "remind" | "supervise" | "bind_number" | "merge" | "unmask" | "print" | "settle" | "unknown";
+        ActKind: "receive" | "put_material" | "accept" | "decline" | "correction_notice" | "supplement" | "hand_over" | "return" | "assign" | "change_signers" | "sign" | "pause" | "resume" | "extend" | "decide" | "correct_decision" | "certify" | "dispatch" | "deliver" | "close" | "rate" | "archive" | "withdraw" | "request" | "answer" | "remind" | "supervise" | "bind_number" | "merge" | "unmask" | "print" | "settle" | "correct_certificate" | "unknown";
         FieldFault: {
             /** @description path in the body: applicant.code */
             field: string;
@@ -1160,7 +1180,7 @@ export interface components {
                     may_follow: boolean;
                     note?: string;
                 }[];
-                /** @description what the form asks beside the applicant; today area_m2 only */
+                /** @description what the form asks beside the applicant: area_m2 is a decimal, every other a text */
                 fields: {
                     key: string;
                     name: string;
@@ -1168,6 +1188,7 @@ export interface components {
                     kind: "decimal" | "text" | "flag";
                     unit?: string;
                     required: boolean;
+                    note?: string;
                 }[];
                 /** @description the instrument (委托文书) that lets this park decide, if any */
                 delegation: {
@@ -1187,7 +1208,7 @@ export interface components {
             name: string;
             /** @description 统一社会信用代码 or 公民身份号码 */
             code: string;
-            /** @description 经办人 */
+            /** @description 委托代理人 */
             agent?: string;
             phone?: string;
             /** @description for the courier */
@@ -1242,6 +1263,18 @@ export interface components {
             promised: components["schemas"]["ClockBrief"] | null;
             statutory: components["schemas"]["ClockBrief"] | null;
             suspended: boolean;
+            /** @description 待补正: it waits for what the applicant was asked for; null where it does not, which is so as well once the park has asked to confirm that all is in */
+            correction: {
+                /** @description that asks; empty: the window, before acceptance */
+                department: string;
+                told: components["schemas"]["Date"];
+                /**
+                 * Format: date
+                 * @description by when the applicant is asked for it
+                 */
+                until: string | null;
+                text: string;
+            } | null;
             supervised: boolean;
             reminders: number;
             /** @description open ones, 待对方确认 */
@@ -1333,6 +1366,13 @@ export interface components {
         CaseView: components["schemas"]["CaseRow"] & {
             item: string;
             area_m2: string | null;
+            /** @description what the item's form asked in words; empty where person_state is not here, and of cases received before it was asked */
+            form: {
+                key: string;
+                /** @description as the catalogue calls it now */
+                name: string;
+                text: string;
+            }[];
             urgent: boolean;
             /** Format: date */
             received: string | null;
@@ -1432,7 +1472,7 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 state: "done" | "current" | "todo" | "skipped";
-                /** @description 自然资源 ✓ 住建 … */
+                /** @description 自然资源 ✓ 住建 …, or that it was not handed over yet */
                 note: string;
             }[];
             /** @description newest first */
@@ -1464,13 +1504,13 @@ export interface components {
         CaseActRequest: {
             act: components["schemas"]["ActKind"];
             idempotency_key?: string;
-            /** @description decline: ground; return, withdraw, extend: reason; remind, supervise, request, settle, correct_decision: text, all of them compulsory; correction_notice, sign, decide, answer, rate: text, where there is one */
+            /** @description decline: ground; return, withdraw, extend: reason; remind, supervise, request, settle, correct_decision: text; correct_certificate: reason; all of them compulsory; correction_notice, sign, decide, answer, rate: text, where there is one */
             text?: string;
             /** @description decide: clauses it rests on; compulsory where not granted */
             ground?: string;
             /** @description put_material */
             material?: string;
-            /** @description put_material; certify and deliver, where there is one: SHA-256 of a stored file */
+            /** @description put_material; certify, correct_certificate and deliver, where there is one: SHA-256 of a stored file */
             file?: string;
             /** @description put_material: of the file; assign: of the handler */
             name?: string;
@@ -1480,7 +1520,7 @@ export interface components {
             materials?: string[];
             /**
              * Format: date
-             * @description accept, with materials that follow
+             * @description accept, with materials that follow; correction_notice: by when, after today, compulsory for a department
              */
             until?: string;
             /** @description change_signers: 加签 */
@@ -1496,7 +1536,7 @@ export interface components {
             document?: string;
             /** @description extend */
             days?: number;
-            /** @description certify, bind_number */
+            /** @description certify, correct_certificate, bind_number */
             number?: string;
             /** @description dispatch */
             courier?: string;
@@ -1590,6 +1630,17 @@ export interface components {
                 site: string;
                 /** @description when the box last told what it has */
                 reported_us: number | null;
+                /** @description the last extension of the term in which users of the city may log in there without the city, as the ledger says; null: none has come here */
+                extension: {
+                    /**
+                     * @description whose event of the ledger it is
+                     * @enum {string}
+                     */
+                    side: "park" | "city";
+                    who: string;
+                    time_us: number;
+                    until_us: number;
+                } | null;
                 documents: {
                     kind: components["schemas"]["DocumentKind"];
                     desired: number | null;
@@ -3872,6 +3923,10 @@ export interface operations {
                     applicant: components["schemas"]["Applicant"];
                     /** @description exact decimal */
                     area_m2?: string;
+                    /** @description what the item's form asks in words, by the key of its field; sealed under the applicant's key. A field at fault is named form.KEY */
+                    form?: {
+                        [key: string]: string;
+                    };
                     urgent?: boolean;
                     /** @description a draft that is thrown away when the case is received */
                     draft?: string;
@@ -3919,6 +3974,36 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+        };
+    };
+    findDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    item: string;
+                    /** @description as it is typed */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRows"];
+                };
+            };
+            400: components["responses"]["FieldError"];
+            403: components["responses"]["Error"];
         };
     };
     getCase: {

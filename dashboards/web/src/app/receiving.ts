@@ -4,13 +4,13 @@ import { shallowRef } from 'vue'
 
 import type { Failure } from '@/api/client'
 import { casePath, casesPath } from '@/api/case_paths'
-import type { CaseAnswer } from '@/api/types'
-import { applicantOf, plainArea, type Intake } from '@/domain/intake'
+import type { CaseAnswer, CatalogueItem } from '@/api/types'
+import { applicantOf, formAnswers, plainArea, type Intake } from '@/domain/intake'
 
 import { useCaseActs } from './case_view'
 import { useSession } from './session'
 
-export function useReceiving(draft: string, intake: Intake, save: () => Promise<boolean>) {
+export function useReceiving(draft: string, intake: Intake, item: () => CatalogueItem | undefined, save: () => Promise<boolean>) {
   const { client } = useSession()
   const perform = useCaseActs()
   // How far it is: 2 of 7 files.
@@ -19,7 +19,7 @@ export function useReceiving(draft: string, intake: Intake, save: () => Promise<
   async function receive(): Promise<CaseAnswer | Failure> {
     const area = plainArea(intake.area)
     const body = {
-      item: intake.item, applicant: applicantOf(intake), urgent: intake.urgent, idempotency_key: draft,
+      item: intake.item, applicant: applicantOf(intake), form: formAnswers(intake, item()), urgent: intake.urgent, idempotency_key: draft,
       ...(area === null ? {} : { area_m2: area }),
     }
     const received = intake.received

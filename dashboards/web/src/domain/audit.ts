@@ -38,6 +38,7 @@ const kRoutes: [RegExp, string][] = [
   [/^POST .*\/enroll$/, 'enroll'],
   [/^POST .*\/cases$/, 'receive'],
   [/^POST .*\/cases\/search$/, 'search'],
+  [/^POST .*\/cases\/duplicates$/, 'duplicates'],
   [/^POST .*\/cases\/.*\/acts$/, 'caseAct'],
   [/^POST .*\/cases\/.*\/unmask$/, 'unmask'],
   [/^POST .*\/cases\/.*\/erase$/, 'erase'],

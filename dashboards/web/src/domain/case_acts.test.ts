@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
 
-import { buttonsOf, formOf, mayNow, missingFields, requestOf, whyNot, wrongFields, type May } from './case_acts'
+import type { CasePhase } from '@/api/types'
+
+import {
+  bareNumber, buttonsOf, formOf, mayNow, missingFields, requestOf, standingOf, whyNot, wholeNumber, wrongFields, type May,
+} from './case_acts'
 
 describe('the form of an act', () => {
   test('names what is still missing, in its order', () => {
     expect(missingFields('certify', {})).toEqual(['number'])
     expect(missingFields('pause', { document: ' ' })).toEqual(['pause_ground', 'document'])
-    expect(missingFields('correction_notice', { text: '缺土地证' })).toEqual(['materials'])
+    expect(missingFields('correction_notice', { text: '缺土地证' })).toEqual(['materials', 'until'])
     expect(missingFields('hand_over', {})).toEqual([])
   })
   test('wants ground and text of a refusal, neither of a grant', () => {
@@ -35,22 +39,54 @@ describe('the form of an act', () => {
     expect(requestOf('accept', { materials: [], until: '' })).toEqual({ act: 'accept' })
     expect(requestOf('hand_over', { text: 'left over from another form' })).toEqual({ act: 'hand_over' })
   })
+  test('keeps the number of a permit with the words around it, typed with them or without', () => {
+    for (const typed of ['150207202600012', ' 建字第150207202600012号 ', '建字第 150207202600012 号']) {
+      expect(requestOf('certify', { number: typed })).toEqual({ act: 'certify', number: '建字第150207202600012号' })
+    }
+    expect(bareNumber('建字第号')).toBe('')
+    expect(wholeNumber('1')).toBe('建字第1号')
+    expect(requestOf('bind_number', { number: '1115' })).toEqual({ act: 'bind_number', number: '1115' })
+  })
+  test('of a corrected certificate wants another number or a scan', () => {
+    const before = { number: '12' }
+    expect(wrongFields('correct_certificate', { number: '建字第12号', text: '笔误' }, '2026-02-13', before)).toEqual([{ field: 'number', key: 'station.wrong.sameNumber' }])
+    expect(wrongFields('correct_certificate', { number: '12', file: 'ab', text: '盖章' }, '2026-02-13', before)).toEqual([])
+    expect(wrongFields('correct_certificate', { number: '13', text: '笔误' }, '2026-02-13', before)).toEqual([])
+  })
   test('of an act that needs nothing is empty', () => expect(formOf('resume')).toEqual([]))
 })
 
 describe('buttons', () => {
+  const at = (phase: CasePhase) => ({ phase, sent: false })
   const may = (act: May['act'], allowed = true, why: string | null = null): May => ({ act, name: act, allowed, why_not: why })
   test('put the step that leads on first, and never grey one out', () => {
     const all = [may('withdraw'), may('assign'), may('hand_over'), may('print'), may('decide', false, '没有委托文书，园区不能作出决定')]
-    const { first, others, refused } = buttonsOf(all, 'accepted')
+    const { first, others, refused } = buttonsOf(all, at('accepted'))
     expect(first?.act).toBe('hand_over')
     expect(others.map((one) => one.act)).toEqual(['withdraw', 'assign'])
-    expect(refused.map((one) => one.why_not)).toEqual(['没有委托文书，园区不能作出决定'])
+    expect(refused).toEqual([{ names: ['decide'], why: '没有委托文书，园区不能作出决定' }])
   })
-  test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')], 'in_review').first).toBeNull())
+  test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')], at('in_review')).first).toBeNull())
   test('send a case back first only once it is decided', () => {
-    expect(buttonsOf([may('assign'), may('return')], 'in_review').first).toBeNull()
-    expect(buttonsOf([may('assign'), may('return')], 'decided').first?.act).toBe('return')
+    expect(buttonsOf([may('assign'), may('return')], at('in_review')).first).toBeNull()
+    expect(buttonsOf([may('assign'), may('return')], at('decided')).first?.act).toBe('return')
+  })
+  test('deliver first once it was sent', () => {
+    const all = [may('correct_certificate'), may('deliver'), may('dispatch')]
+    expect(buttonsOf(all, at('awaiting_delivery')).first?.act).toBe('dispatch')
+    const { first, others } = buttonsOf(all, { phase: 'awaiting_delivery', sent: true })
+    expect(first?.act).toBe('deliver')
+    expect(others.map((one) => one.act)).toEqual(['correct_certificate', 'dispatch'])
+  })
+  test('tell one reason once, what would lead on before the rest', () => {
+    const theirs = '办件在市级部门，请向对方提出申请'
+    const { refused } = buttonsOf([may('withdraw', false, theirs), may('rate', false, '已经评价过'), may('accept', false, theirs)], at('in_review'))
+    expect(refused).toEqual([{ names: ['accept', 'withdraw'], why: theirs }, { names: ['rate'], why: '已经评价过' }])
+  })
+  test('know of a case what they need', () => {
+    const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', delivery_file: '' }
+    expect(standingOf({ phase: 'awaiting_delivery', decision })).toEqual({ phase: 'awaiting_delivery', sent: true })
+    expect(standingOf({ phase: 'received', decision: null })).toEqual(at('received'))
   })
   test('know what is allowed and why not', () => {
     const view = { may: [may('sign'), may('decide', false, '尚未会签：市住建局')] }

@@ -21,7 +21,7 @@ const file: ActField = { name: 'file', kind: 'file', required: false }
 const kForms: Partial<Record<ActKind, ActField[]>> = {
   accept: [several('materials'), { name: 'until', kind: 'day', required: false }],
   decline: [long('text')],
-  correction_notice: [several('materials', true), long('text')],
+  correction_notice: [several('materials', true), long('text'), { name: 'until', kind: 'day', required: true }],
   supplement: [],
   hand_over: [],
   return: [long('text')],
@@ -33,7 +33,9 @@ const kForms: Partial<Record<ActKind, ActField[]>> = {
   extend: [{ name: 'days', kind: 'number', required: true }, long('text')],
   decide: [choice('granted'), long('ground', false), long('text', false)],
   correct_decision: [long('text')],
-  certify: [line('number'), file],
+  // No scan: the sheet is printed and sealed after this. It comes with a correction, or is not kept.
+  certify: [line('number')],
+  correct_certificate: [line('number'), file, long('text')],
   dispatch: [line('courier'), line('waybill')],
   deliver: [line('receiver'), file],
   close: [],
@@ -70,16 +72,31 @@ export function missingFields(act: ActKind, values: ActValues): FieldName[] {
 }
 
 // What is there and cannot be right, by field.
-export function wrongFields(act: ActKind, values: ActValues, today: string): { field: FieldName; key: string }[] {
+// `given`: what stood there when the form was opened.
+export function wrongFields(act: ActKind, values: ActValues, today: string, given: ActValues = {}): { field: FieldName; key: string }[] {
   const wrong: { field: FieldName; key: string }[] = []
   const text = (name: FieldName) => String(values[name] ?? '').trim()
   if (act === 'extend' && filled(values.days) && !/^[1-9]\d?$/.test(text('days'))) wrong.push({ field: 'days', key: 'station.wrong.days' })
+  if (act === 'correct_certificate' && filled(values.number) && !filled(values.file) && bareNumber(text('number')) === given.number) {
+    wrong.push({ field: 'number', key: 'station.wrong.sameNumber' })
+  }
   if (act === 'bind_number' && filled(values.number) && text('number').length !== 43) wrong.push({ field: 'number', key: 'station.wrong.number43' })
   if (filled(values.until) && (!/^\d{4}-\d{2}-\d{2}$/.test(text('until')) || text('until') <= today)) {
     wrong.push({ field: 'until', key: 'station.wrong.until' })
   }
   return wrong
 }
+
+// The number of a permit is typed between its fixed words, 建字第 … 号, and kept with them.
+export const kNumberFrame = { before: '建字第', after: '号' } as const
+export const framed = (act: ActKind, field: FieldName): boolean =>
+  field === 'number' && (act === 'certify' || act === 'correct_certificate')
+export function bareNumber(typed: string): string {
+  const text = typed.trim()
+  const { before, after } = kNumberFrame
+  return text.startsWith(before) && text.endsWith(after) ? text.slice(before.length, -after.length).trim() : text
+}
+export const wholeNumber = (typed: string): string => `${kNumberFrame.before}${bareNumber(typed)}${kNumberFrame.after}`
 
 export function requestOf(act: ActKind, values: ActValues): CaseActRequest {
   const request: Record<string, unknown> = { act }
@@ -88,6 +105,7 @@ export function requestOf(act: ActKind, values: ActValues): CaseActRequest {
     if (!filled(value)) continue
     if (field.name === 'agrees' || field.name === 'granted') request[field.name] = value === 'yes'
     else if (field.name === 'days' || field.name === 'stars') request[field.name] = Number(value)
+    else if (framed(act, field.name)) request[field.name] = wholeNumber(String(value))
     else if (field.name === 'add') request['add'] = String(value).split(/[,，、\s]+/).filter(Boolean)
     else request[field.name] = typeof value === 'string' ? value.trim() : value
   }
@@ -103,20 +121,42 @@ const kLeadsOn: ActKind[] = [
 // Acts that have a place of their own on the page: the materials, the papers, the requests, the masked fields.
 const kElsewhere: ActKind[] = ['receive', 'put_material', 'answer', 'settle', 'unmask', 'print', 'unknown']
 
+// Not now, with the reason; one line for all acts that have the same one.
+export interface Refused {
+  names: string[]
+  why: string
+}
 export interface Buttons {
   first: May | null
   others: May[]
-  // Not now, with the reason.
-  refused: May[]
+  refused: Refused[]
 }
-// Sending a case back leads on only after the decision; before it is a step back.
-export function buttonsOf(may: May[], phase: CasePhase): Buttons {
+export interface Standing {
+  phase: CasePhase
+  // It was given to the courier.
+  sent: boolean
+}
+export const standingOf = (view: Pick<CaseView, 'phase' | 'decision'>): Standing =>
+  ({ phase: view.phase, sent: (view.decision?.waybill ?? '') !== '' })
+
+// Sending a case back leads on only after the decision; before it is a step back. What was sent is to be delivered next.
+export function buttonsOf(may: May[], { phase, sent }: Standing): Buttons {
   const here = may.filter((one) => !kElsewhere.includes(one.act))
-  const allowed = here.filter((one) => one.allowed)
-  const rank = (one: May) => (one.act === 'return' && phase === 'decided' ? 0 : kLeadsOn.includes(one.act) ? kLeadsOn.indexOf(one.act) : kLeadsOn.length)
-  const sorted = [...allowed].sort((a, b) => rank(a) - rank(b))
-  const first = sorted[0] && rank(sorted[0]) < kLeadsOn.length ? sorted[0] : null
-  return { first, others: sorted.filter((one) => one !== first), refused: here.filter((one) => !one.allowed && one.why_not) }
+  const last = kLeadsOn.length
+  const rank = ({ act }: May) => {
+    if (act === 'return') return phase === 'decided' ? 0 : last
+    return kLeadsOn.includes(act) && !(act === 'dispatch' && sent) ? kLeadsOn.indexOf(act) : last
+  }
+  const sorted = [...here].sort((a, b) => rank(a) - rank(b))
+  const allowed = sorted.filter((one) => one.allowed)
+  const first = allowed[0] && rank(allowed[0]) < last ? allowed[0] : null
+  const refused: Refused[] = []
+  for (const { name, why_not: why } of sorted.filter((one) => !one.allowed && one.why_not)) {
+    const same = refused.find((one) => one.why === why)
+    if (same) same.names.push(name)
+    else refused.push({ names: [name], why: why! })
+  }
+  return { first, others: allowed.filter((one) => one !== first), refused }
 }
 
 export const mayNow = (view: Pick<CaseView, 'may'>, act: ActKind): boolean =>

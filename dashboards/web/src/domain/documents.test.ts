@@ -30,8 +30,8 @@ test('only what a box refused is named as such', () => {
   const document = (state: SiteDocument['state']): SiteDocument =>
     ({ kind: 'catalogue', desired: 2, applied: 1, refused: state === 'refused' ? { version: 2, why: { zh: '缺', en: 'none' } } : null, state })
   const sites = [
-    { site: 'lvye', reported_us: 1, documents: [document('in_force'), document('refused')] },
-    { site: 'jiuyuan', reported_us: null, documents: [document('not_reported'), document('waiting')] },
+    { site: 'lvye', reported_us: 1, extension: null, documents: [document('in_force'), document('refused')] },
+    { site: 'jiuyuan', reported_us: null, extension: null, documents: [document('not_reported'), document('waiting')] },
   ]
   expect(refusedBySites(sites).map((one) => [one.site, one.document.refused?.version])).toEqual([['lvye', 2]])
 })

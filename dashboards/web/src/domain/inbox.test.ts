@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 
 import type { CaseRow } from '@/api/types'
 
-import { isTurnOf, needsOf, steadyRows, turnNames } from './inbox'
+import { correctionText, isTurnOf, needsOf, shownPhase, steadyRows, turnNames } from './inbox'
 
 const row = (given: Partial<CaseRow>): CaseRow => ({
   site: 'lvye', site_name: '铝业园区', case: 'a', receipt_no: 'JY03-1-2026-000418', number: null, item_name: '建设工程规划许可证',
   applicant: '某某新**', phase: 'received', holder: 'park', turn: ['park'], handler: '', promised: null, statutory: null,
-  suspended: false, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 0, files_all: 0, updated_us: 1, ...given,
+  suspended: false, correction: null, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 0, files_all: 0, updated_us: 1, ...given,
 })
 const park = { side: 'park' as const, department: '' }
 const land = { side: 'city' as const, department: '市自然资源局' }
@@ -26,6 +26,16 @@ describe('what a row needs', () => {
     expect(keys({ phase: 'in_review', holder: 'city', turn: ['市自然资源局'], requests: 1, tasks: 2, reminders: 1, files_here: 4, files_all: 7 }, land))
       .toEqual(['station.need.request', 'station.need.task', 'station.need.reminded', 'station.need.files', 'station.need.review']))
   test('of a suspended case is no step', () => expect(keys({ phase: 'accepted', suspended: true }, park)).toEqual([]))
+  test('of one that waits for the applicant is said to everybody, before acceptance and after it', () => {
+    const told = { department: '市住建局', told: '2026-02-26', until: '2026-03-09', text: '补消防专篇' }
+    expect(keys({ phase: 'in_review', holder: 'city', turn: [], suspended: true, correction: told }, land)).toEqual(['station.need.awaitApplicant'])
+    expect(keys({ phase: 'in_review', holder: 'city', turn: [], suspended: true, correction: told }, park)).toEqual(['station.need.awaitApplicant'])
+    expect(shownPhase(row({ phase: 'in_review', correction: told }))).toBe('awaiting_correction')
+    expect(shownPhase(row({ phase: 'in_review' }))).toBe('in_review')
+    expect(correctionText(told, 'en')).toEqual(
+      { key: 'station.correction.departmentUntil', values: { department: '市住建局', told: '2026-02-26 (Thu)', until: '2026-03-09 (Mon)' } })
+    expect(correctionText({ ...told, department: '', until: null }, 'zh-CN').key).toBe('station.correction.window')
+  })
   test('names a department rather than its side', () => {
     expect(turnNames(['city', '市自然资源局'])).toEqual(['市自然资源局'])
     expect(turnNames(['park'])).toEqual(['park'])

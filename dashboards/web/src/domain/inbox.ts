@@ -1,5 +1,7 @@
 // The inbox (收件箱): its tabs, what each row waits for, and an order that does not move under the hand.
 import type { CaseList, CaseRow, CaseTab, Side } from '@/api/types'
+import { formatDay } from '@/format/civil'
+import type { Locale } from '@/format/locale'
 import { formatCount } from '@/format/number'
 
 import type { Message } from './message'
@@ -15,13 +17,24 @@ export interface Who {
 }
 
 const kNextAtPark: Partial<Record<CaseRow['phase'], string>> = {
-  received: 'accept', awaiting_correction: 'awaitApplicant', accepted: 'handOver', preparing: 'certify', awaiting_delivery: 'deliver',
+  received: 'accept', accepted: 'handOver', preparing: 'certify', awaiting_delivery: 'deliver',
   delivered: 'close', closed: 'archive',
 }
 
 // Whether it is this reader's turn.
 export function isTurnOf(row: Pick<CaseRow, 'turn'>, who: Who): boolean {
   return row.turn.includes(who.side) || (who.department !== '' && row.turn.includes(who.department))
+}
+
+// 待补正 where the applicant has to act, whatever was reached before; else how far the case is.
+export const shownPhase = (row: Pick<CaseRow, 'phase' | 'correction'>): CaseRow['phase'] =>
+  (row.correction ? 'awaiting_correction' : row.phase)
+
+// Who asked the applicant for what is missing, and by when.
+export function correctionText(correction: NonNullable<CaseRow['correction']>, locale: Locale): Message {
+  const { department, told, until } = correction
+  const key = `station.correction.${department === '' ? 'window' : 'department'}${until ? 'Until' : ''}`
+  return { key, values: { department, told: formatDay(told, locale), until: until ? formatDay(until, locale) : '' } }
 }
 
 // Who it waits for, said once: a department rather than its side.
@@ -39,6 +52,7 @@ export function needsOf(row: CaseRow, who: Who): Message[] {
   if (row.files_here < row.files_all) {
     needs.push({ key: 'station.need.files', values: { n: formatCount(row.files_here), all: formatCount(row.files_all) } })
   }
+  if (row.correction) return [...needs, { key: 'station.need.awaitApplicant' }]
   if (row.suspended || !isTurnOf(row, who)) return needs
   if (who.side === 'city') needs.push({ key: row.phase === 'decided' ? 'station.need.return' : 'station.need.review' })
   else if (kNextAtPark[row.phase]) needs.push({ key: `station.need.${kNextAtPark[row.phase]}` })

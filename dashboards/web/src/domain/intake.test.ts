@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { CatalogueItem, CodeVerdict } from '@/api/types'
 
 import {
-  acceptFaults, applicantOf, assignFiles, draftTitle, emptyIntake, followingOf, intakeFrom, isTouched, materialCount, plainArea,
+  acceptFaults, applicantOf, assignFiles, deciderOf, draftTitle, emptyIntake, followingOf, formAnswers, intakeFrom, isTouched, materialCount, plainArea,
   receiveFaults, type Intake,
 } from './intake'
 
@@ -14,20 +14,35 @@ const item: CatalogueItem = {
     { key: 'land', name: '土地证', required: true, may_follow: true },
     { key: 'proxy', name: '委托书', required: false, may_follow: false },
   ],
-  fields: [{ key: 'area_m2', name: '建筑面积', kind: 'decimal', unit: 'm²', required: true }],
+  fields: [{ key: 'project', name: '项目名称', kind: 'text', required: true }, { key: 'remark', name: '备注', kind: 'text', required: false },
+    { key: 'area_m2', name: '建筑面积', kind: 'decimal', unit: 'm²', required: true }],
   delegation: null,
 }
 const good: CodeVerdict = { verdict: 'good', message: '' }
 const file = (name: string) => ({ file: 'a'.repeat(64), name, bytes: 1 })
 const full = (given: Partial<Intake> = {}): Intake =>
-  ({ ...emptyIntake(), item: item.item, name: '某某新材料', code: '91150207MA0N00024Q', area: '4800', ...given })
+  ({ ...emptyIntake(), item: item.item, name: '某某新材料', code: '91150207MA0N00024Q', area: '4800', form: { project: '一期厂房' }, ...given })
 const fields = (faults: { field: string }[]) => faults.map((fault) => fault.field)
 
 describe('receiving', () => {
   test('needs applicant, item and form, in the order of the page', () => {
     expect(fields(receiveFaults(emptyIntake(), undefined, null))).toEqual(['applicant.code', 'applicant.name', 'item'])
     expect(fields(receiveFaults(full({ area: '' }), item, good))).toEqual(['area_m2'])
+    expect(receiveFaults(full({ form: { project: ' ' } }), item, good)).toEqual(
+      [{ field: 'form.project', text: { key: 'station.missing', values: { field: '项目名称' } } }])
     expect(receiveFaults(full(), item, good)).toEqual([])
+  })
+  test('sends the answers that this item asks for, and no empty ones', () =>
+    expect(formAnswers(full({ form: { project: ' 一期厂房 ', remark: '', other: '另一事项的' } }), item)).toEqual({ project: '一期厂房' }))
+  test('says who decides: by the instrument, its area and its days', () => {
+    const delegation = { instrument: '〔2025〕7 号', mode: 'entrusted' as const, most_area_m2: '5000', valid_from: '2025-01-01', valid_to: '2027-12-31', grantor: '局' }
+    const within: CatalogueItem = { ...item, delegation }
+    const here = (area: string, of = within, today = '2026-02-27') => deciderOf(of, area, today)?.here
+    expect([here('5000'), here('5000.01'), here('')]).toEqual([true, false, null])
+    expect(here('9999', { ...item, delegation: { ...delegation, most_area_m2: null } })).toBe(true)
+    expect(deciderOf(item, '1', '2026-02-27')).toBeNull()
+    expect(deciderOf(within, '1', '2028-01-01')).toBeNull()
+    expect(deciderOf({ ...item, delegation: { ...delegation, mode: 'receive_and_forward' } }, '1', '2026-02-27')).toBeNull()
   })
   test('says how long the code is now', () =>
     expect(receiveFaults(full({ code: '91150207MA0N00024' }), item, null)[0]!.text)

@@ -14,6 +14,8 @@ export interface Intake {
   phone: string
   address: string
   area: string
+  // What the item's form asks in words, by the field's key.
+  form: Record<string, string>
   urgent: boolean
   // By the material's key: what is stored on the box already, and uploads that were not finished.
   files: Record<string, StoredFile>
@@ -25,7 +27,7 @@ export interface Intake {
 }
 
 export const emptyIntake = (): Intake => ({
-  item: '', kind: 'company', name: '', code: '', agent: '', phone: '', address: '', area: '', urgent: false, files: {}, unfinished: {},
+  item: '', kind: 'company', name: '', code: '', agent: '', phone: '', address: '', area: '', form: {}, urgent: false, files: {}, unfinished: {},
   following: [], until: '', received: null,
 })
 
@@ -36,11 +38,13 @@ export function intakeFrom(body: unknown): Intake | null {
   const found = body as Partial<Record<keyof Intake, unknown>>
   const same = (key: keyof Intake) => typeof found[key] === typeof empty[key] && found[key] !== null
   const known = (Object.keys(empty) as (keyof Intake)[]).filter((key) => key === 'received' || same(key))
-  return { ...empty, ...Object.fromEntries(known.map((key) => [key, found[key] ?? empty[key]])) }
+  const intake: Intake = { ...empty, ...Object.fromEntries(known.map((key) => [key, found[key] ?? empty[key]])) }
+  intake.form = Object.fromEntries(Object.entries(intake.form).filter(([, text]) => typeof text === 'string'))
+  return intake
 }
 
 export const isTouched = (intake: Intake): boolean =>
-  [intake.name, intake.code, intake.agent, intake.phone, intake.address, intake.area].some((text) => text.trim() !== '') ||
+  [intake.name, intake.code, intake.agent, intake.phone, intake.address, intake.area, ...Object.values(intake.form)].some((text) => text.trim() !== '') ||
   Object.keys(intake.files).length > 0 || Object.keys(intake.unfinished).length > 0
 
 // What the list of drafts shows: nothing in full.
@@ -62,6 +66,31 @@ export function plainArea(typed: string): string | null {
   return /^\d{1,12}(\.\d{1,4})?$/.test(text) && /[1-9]/.test(text) ? text : null
 }
 
+export const kAreaField = 'area_m2'
+export const textFields = (item: CatalogueItem | undefined) => item?.fields.filter((field) => field.key !== kAreaField) ?? []
+
+// What is sent: answers to what this item asks; what was typed for another item stays in the draft.
+export function formAnswers(intake: Intake, item: CatalogueItem | undefined): Record<string, string> {
+  const answers = textFields(item).map(({ key }) => [key, (intake.form[key] ?? '').trim()] as const)
+  return Object.fromEntries(answers.filter(([, text]) => text !== ''))
+}
+
+// Who decides on what is being taken in: the park where an instrument entrusts it and holds today, up to its area; else the
+// city. `here` is null while the area is not typed.
+export interface Decider {
+  instrument: string
+  most: string | null
+  here: boolean | null
+}
+export function deciderOf(item: CatalogueItem | undefined, area: string, today: string): Decider | null {
+  const delegation = item?.delegation
+  if (!delegation || delegation.mode !== 'entrusted' || today < delegation.valid_from || today > delegation.valid_to) return null
+  const most = delegation.most_area_m2
+  const typed = plainArea(area)
+  const here = most === null ? true : typed === null ? null : Number(typed) <= Number(most)
+  return { instrument: delegation.instrument, most, here }
+}
+
 export interface Fault {
   field: string // as the contract spells it: applicant.code
   text: Message | string // a key, or the server's own words
@@ -78,7 +107,11 @@ export function receiveFaults(intake: Intake, item: CatalogueItem | undefined, v
   else if (verdict?.verdict === 'wrong') faults.push({ field: 'applicant.code', text: verdict.message })
   if (intake.name.trim() === '') fault('applicant.name', `station.fault.name.${intake.kind}`)
   if (!item) fault('item', 'station.fault.item')
-  const area = item?.fields.find((field) => field.key === 'area_m2')
+  const answers = formAnswers(intake, item)
+  for (const field of textFields(item)) {
+    if (field.required && !(field.key in answers)) fault(`form.${field.key}`, 'station.missing', { field: field.name })
+  }
+  const area = item?.fields.find((field) => field.key === kAreaField)
   if (area && intake.area.trim() === '' && area.required) fault('area_m2', 'station.fault.area')
   else if (area && intake.area.trim() !== '' && plainArea(intake.area) === null) fault('area_m2', 'station.fault.areaWrong')
   return faults

@@ -25,6 +25,7 @@ describe('papers', () => {
   test('are printed by the park’s own acts', () => {
     expect([paperOfAct('accept', 'park'), paperOfAct('deliver', 'park'), paperOfAct('hand_over', 'park')]).toEqual(['acceptance', 'delivery', null])
     expect(paperOfAct('correction_notice', 'city')).toBeNull()
+    expect([paperOfAct('correct_certificate', 'park'), paperOfAct('correct_certificate', 'park', false)]).toEqual(['certificate', null])
   })
 })
 

@@ -29,13 +29,13 @@ export function detailsOf(
   return event.details.replace(/[a-z][a-z0-9_-]*/g, name)
 }
 
-// Only the park prints, and an act that makes a paper prints it at once.
-export function paperOfAct(act: ActKind, side: Side): PaperKind | null {
+// Only the park prints, and an act that makes a paper prints it at once. `anew`: a certificate bears another number.
+export function paperOfAct(act: ActKind, side: Side, anew = true): PaperKind | null {
   if (side !== 'park') return null
   if (act === 'accept') return 'acceptance'
   if (act === 'correction_notice') return 'correction'
   if (act === 'decline') return 'declining'
-  if (act === 'certify') return 'certificate'
+  if (act === 'certify' || (act === 'correct_certificate' && anew)) return 'certificate'
   return act === 'deliver' ? 'delivery' : null
 }
 

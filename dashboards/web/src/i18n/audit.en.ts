@@ -17,7 +17,7 @@ export default {
       check: 'checked a configuration', apply: 'applied a configuration', keep: 'kept a configuration', rollBack: 'rolled a configuration back',
       scan: 'scanned a line', read: 'read a meter once', stop: 'stopped a scan', propose: 'tried a meter', resend: 're-sending', password: 'changed the password',
       directory_apply: 'took up the users of the city', directory_extend: 'extended the term of the users of the city', configuration_fall_back: 'fell back by itself',
-      publish: 'published a reference document', enroll: 'enrolled a box', receive: 'received a case', search: 'searched cases', caseAct: 'acted on a case',
+      publish: 'published a reference document', enroll: 'enrolled a box', receive: 'received a case', search: 'searched cases', duplicates: 'looked for duplicates', caseAct: 'acted on a case',
       unmask: 'saw what is masked', erase: 'destroyed personal information', print: 'printed a paper', upload: 'uploaded a file', takeScan: 'took a scanned file',
     },
     older: 'Older', newest: 'Newest', shown: '{first} ～ {last}, {n} lines',

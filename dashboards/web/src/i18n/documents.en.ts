@@ -19,6 +19,7 @@ export default {
     inForce: 'v{n}', desired: 'should be v{n}',
     keeps: 'keeps v{n}', keepsOwn: 'keeps the file of the program',
     notReportedWhy: 'not reported is not the same as not in force',
+    extended: '{time} {who} ({side}) extended offline log-in of users of the city until {until}', side: { park: 'park', city: 'city' },
     publish: 'Publish', kindOf: 'Kind', siteOf: 'For', choose: 'Choose a TOML file', chosen: '{name}, {size}',
     checking: 'Checking', checkAgain: 'Check again',
     good: 'The check passed: {says}', replaces: 'It will replace v{n}', first: 'None of this kind was published; it will replace the file of the program', same: 'Same as v{n}, which is in force: nothing to publish',
@@ -41,7 +42,7 @@ export default {
     synced: 'Compared with the city {time} ({age})', until: 'They may log in until {time} ({span} left)', over: 'Ended {time}: users of the city cannot log in now',
     why: 'Without a connection to the city its users may log in here for 30 days at most; users of this box are not concerned',
     extended: 'extended {time}',
-    extend: 'Extend by 30 days', sure: 'Users of the city may log in at this box offline for 30 days from now, until {time}. This goes into the record of acts.', yes: 'Extend until {date}', no: 'Back',
+    extend: 'Extend by 30 days', sure: 'Users of the city may log in at this box offline for 30 days from now, until {time}. This goes into the record of acts and the ledger, where the city sees it.', yes: 'Extend until {date}', no: 'Back',
     done: 'Extended: users of the city may log in until {time}', notDone: 'Not extended: {why}',
   },
 }

@@ -19,6 +19,7 @@ export default {
     inForce: 'v{n}', desired: '应为 v{n}',
     keeps: '继续用 v{n}', keepsOwn: '继续用随程序文件',
     notReportedWhy: '未回报不等于没有应用',
+    extended: '{time} {who}（{side}）把市级用户离线登录延期至 {until}', side: { park: '园区', city: '市级' },
     publish: '发布', kindOf: '文件类别', siteOf: '发布范围', choose: '选 TOML 文件', chosen: '{name}，{size}',
     checking: '正在检查', checkAgain: '再检查一次',
     good: '检查通过：{says}', replaces: '将取代在用的 v{n}', first: '这一类还没有发布过，将取代随程序文件', same: '与在用的 v{n} 相同，无需发布',
@@ -41,7 +42,7 @@ export default {
     synced: '{time} 与市级核对（{age}）', until: '市级用户可登录至 {time}（还有 {span}）', over: '{time} 已到期，市级用户现在不能登录',
     why: '连不上市级时，市级下发的用户最多还能登录 30 天；本机用户不受影响',
     extended: '{time} 延期',
-    extend: '延期 30 天', sure: '从现在起，市级用户在这个盒子上还能离线登录 30 天，到 {time}。此操作记入操作记录。', yes: '延期到 {date}', no: '返回',
+    extend: '延期 30 天', sure: '从现在起，市级用户在这个盒子上还能离线登录 30 天，到 {time}。此操作记入操作记录和台账，市级可见。', yes: '延期到 {date}', no: '返回',
     done: '已延期，市级用户可登录至 {time}', notDone: '没有延期：{why}',
   },
 }
