@@ -257,6 +257,7 @@ TEST_F(PathTest, ShowsLiveValuesWhileACommitAtCentralTakesLong) {
   ASSERT_TRUE(WaitFor([&] { return ingest_->counters().frames > frames; })) << "about to be committed";
   test::HandOver(*store_, {point_, {5'000'000}, Decimal(77, 0), Quality::kGood});
   EXPECT_TRUE(WaitFor([&] { return Shows("77"); }));
+  EXPECT_EQ(ingest_->counters().commit_failures, 0U) << "the commit still waits";
   EXPECT_EQ(AtCentral().size(), 5U) << "nothing was committed meanwhile";
   writing.reset();
   EXPECT_TRUE(WaitFor([&] { return AtCentral().size() == 7; }));
