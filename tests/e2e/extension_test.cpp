@@ -116,7 +116,7 @@ TEST_F(Extension, ComesToCentralOnceThoughTheBoxIsKilled) {
   const std::vector<std::string> made = Made();
   ASSERT_GE(made.size(), 4U);
   EXPECT_TRUE(WaitUntil([&] { return InLedger("edge") == made; }, kPatience)) << city_->Read("edge.log");
-  EXPECT_TRUE(InLedger("central").empty()) << "central cannot be reached";
+  EXPECT_LE(InLedger("central").size(), 1U) << "central cannot be reached, but the first may have passed with the cut";
 
   city_->uplink().Restore();
   EXPECT_TRUE(WaitUntil([&] { return InLedger("central") == made; }, kPatience)) << city_->Read("central.log");
