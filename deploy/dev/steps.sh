@@ -184,6 +184,13 @@ install_web() {
 
 build_web() {
   (install_web)
+  local stamp=$PWD/build/web.sources sources
   cd dashboards/web
+  # The same sources always give the same pages: built again only when one of them has changed.
+  sources=$(find index.html package-lock.json tsconfig.json vite.config.ts src -type f -print0 | sort -z |
+    xargs -0 sha256sum | sha256sum)
+  [ -f dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && return 0
   npm run build
+  mkdir -p "$(dirname "$stamp")"
+  echo "$sources" >"$stamp"
 }
