@@ -5,7 +5,6 @@
 namespace yb::api {
 namespace {
 
-using base::Words;
 using cases::CaseState;
 using cases::Phase;
 

@@ -78,7 +78,7 @@ struct Describe {
   }
   Words operator()(const cases::DeclineToAccept& act) const { return Same(act.ground); }
   Words operator()(const cases::CorrectionNotice& act) const {
-    const Words told = Dotted(Same(Joined(act.materials)), Same(act.text));
+    Words told = Dotted(Same(Joined(act.materials)), Same(act.text));
     if (!act.until) return told;
     const std::string until = calendar::ToString(*act.until);
     return Dotted(told, {"by " + until, "至 " + until});

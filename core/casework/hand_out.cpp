@@ -10,7 +10,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 
 #include "core/base/descriptor.hpp"
 
@@ -77,7 +77,7 @@ base::Status HandOut(const std::vector<std::string>& command, base::ByteView byt
   }
   pid_t pid = -1;
   if (const int error = Start(command, memory.number(), pid); error != 0) {
-    return Failed(program, std::string("cannot be started: ") + std::strerror(error), "无法启动");
+    return Failed(program, std::string("cannot be started: ") + std::generic_category().message(error), "无法启动");
   }
   const Descriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   pollfd watch{ended.number(), POLLIN, 0};
