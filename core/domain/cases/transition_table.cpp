@@ -68,7 +68,7 @@ Refusal IsPaused(const CaseState& state, const CaseEvent& /*event*/) {
 }
 
 Refusal HasGroundToPause(const CaseState& state, const CaseEvent& event) {
-  if (const Refusal paused = NotPaused(state, event)) return paused;
+  if (Refusal paused = NotPaused(state, event)) return paused;
   if (std::get<Pause>(event.act).ground == PauseGround::kCorrection) {
     return Words{"a correction is told by its notice", "补正须用一次性补正告知"};
   }
@@ -90,7 +90,7 @@ Refusal NamesOthersThanSigned(const CaseState& state, const CaseEvent& event) {
 }
 
 Refusal MaySign(const CaseState& state, const CaseEvent& event) {
-  if (const Refusal paused = NotPaused(state, event)) return paused;
+  if (Refusal paused = NotPaused(state, event)) return paused;
   const std::string& department = event.actor.department;
   if (!Contains(state.signers, department)) {
     return Words{"'" + department + "' is not asked to sign", "「" + department + "」不在会签部门中"};
@@ -112,7 +112,7 @@ Refusal MayExtend(const CaseState& state, const CaseEvent& event) {
 }
 
 Refusal DepartmentMayDecide(const CaseState& state, const CaseEvent& event) {
-  if (const Refusal paused = NotPaused(state, event)) return paused;
+  if (Refusal paused = NotPaused(state, event)) return paused;
   const auto& act = std::get<Decide>(event.act);
   if (!state.signers.empty() && event.actor.department != state.signers.front()) {
     return Words{state.signers.front() + " decides", "由「" + state.signers.front() + "」作出决定"};
@@ -136,7 +136,7 @@ Refusal DepartmentMayDecide(const CaseState& state, const CaseEvent& event) {
 }
 
 Refusal ParkMayDecide(const CaseState& state, const CaseEvent& event) {
-  if (const Refusal paused = NotPaused(state, event)) return paused;
+  if (Refusal paused = NotPaused(state, event)) return paused;
   const auto& act = std::get<Decide>(event.act);
   if (!act.delegation || act.delegation->mode != DelegationMode::kEntrusted || act.delegation->instrument.empty()) {
     return Words{"the park may not decide without an instrument of delegation", "没有委托文书，园区不能作出决定"};
