@@ -475,6 +475,7 @@ describe('a case', () => {
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
     expect(act(mock, 'deliver')[0]!.file).toMatch(/^[0-9a-f]{64}$/)
+    await page.locator('.paper iframe').waitFor() // it moves the button down
     await page.locator('[data-paper="delivery"]').click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')
   })
