@@ -3,7 +3,7 @@
 #   yb_module(NAME SOURCES a.cpp … [DEPS yb_base …] [LIBS SQLite::SQLite3 …])
 #     A static library of our own code. DEPS are our modules, visible to users of the module; LIBS are other people's
 #     libraries, which its headers do not include, so that they stay private.
-#   yb_test(NAME SOURCES a_test.cpp … DEPS yb_base … [LABELS integration …] [TIMEOUT 60])
+#   yb_test(NAME SOURCES a_test.cpp … DEPS yb_base … [LABELS integration …] [TIMEOUT 180])
 #     A GoogleTest program, registered with CTest. The label tsan has it built and run under ThreadSanitizer too.
 
 add_custom_target(yb_tsan_tests)    # tests labelled tsan: what the tsan preset builds and runs
@@ -46,7 +46,7 @@ function(yb_test name)
   endif()
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LIBS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 60)
+    set(ARG_TIMEOUT 180)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} yb_flags ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
