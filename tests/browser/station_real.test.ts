@@ -131,7 +131,8 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await approver.locator('.viewer select').selectOption({ label: '2/5 使用土地的有关证明文件' })
     await approver.locator('.viewer select').selectOption({ label: '3/5 建设工程设计方案总平面图' })
     await expect.poll(() => approver.locator('.viewer img').evaluate((one: HTMLImageElement) => one.naturalWidth), kPatience).toBe(1200)
-    expect(await approver.locator('h1').innerText()).toContain('包头𠅤氏䶮阳新材料有限公司')
+    // The key of the name comes on a lane of its own, which may be behind that of the files.
+    await expect.poll(() => approver.locator('h1').innerText(), kPatience).toContain('包头𠅤氏䶮阳新材料有限公司')
   }, 300_000)
 
   test('one department asks for a correction, which the park prints and answers', async () => {
