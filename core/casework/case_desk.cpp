@@ -7,6 +7,7 @@
 #include "core/casework/act_probe.hpp"
 #include "core/casework/applicant_check.hpp"
 #include "core/domain/calendar/civil_day.hpp"
+#include "core/domain/cases/act_file.hpp"
 #include "core/persons/search_terms.hpp"
 
 namespace yb::casework {
@@ -146,22 +147,13 @@ Status CaseDesk::CheckStored(const std::string& name, std::uint64_t* bytes) {
 Status CaseDesk::Complete(const base::SiteId& site, const CaseFile& file, cases::Act& act) {
   const auto reference = reference_.Now();
   if (auto* put = std::get_if<cases::PutMaterial>(&act)) return CheckStored(put->file, &put->bytes);
-  if (auto* certify = std::get_if<cases::Certify>(&act); certify != nullptr && !certify->file.empty()) {
-    return CheckStored(certify->file, nullptr);
-  }
-  if (auto* corrected = std::get_if<cases::CorrectCertificate>(&act);
-      corrected != nullptr && !corrected->file.empty()) {
-    return CheckStored(corrected->file, nullptr);
-  }
+  if (const std::string brought = cases::FileOf(act); !brought.empty()) return CheckStored(brought, nullptr);
   if (const auto* notice = std::get_if<cases::CorrectionNotice>(&act)) {
     // Not in the table of transitions: notices without a day were given before there was one.
     if (!notice->until && side() == cases::Side::kCity) {
       return FaultAt("until", {"is missing: the applicant has to know by when", "必填：须告知申请人补正到哪一天"});
     }
     if (notice->until && *notice->until <= Today()) return FaultAt("until", {"lies not after today", "应晚于今天"});
-  }
-  if (auto* deliver = std::get_if<cases::Deliver>(&act); deliver != nullptr && !deliver->file.empty()) {
-    return CheckStored(deliver->file, nullptr);
   }
   if (const auto* accept = std::get_if<cases::Accept>(&act)) {
     const Item* item = reference->catalogue.Find(file.state.terms.item);
@@ -257,13 +249,8 @@ Result<std::vector<CaseDesk::Place>> CaseDesk::Unfinished(const base::SiteId& si
 }
 
 bool CaseDesk::Names(const CaseFile& file, std::string_view name) {
-  return std::ranges::any_of(file.events, [&](const cases::CaseEvent& event) {
-    if (const auto* put = std::get_if<cases::PutMaterial>(&event.act)) return put->file == name;
-    if (const auto* certify = std::get_if<cases::Certify>(&event.act)) return certify->file == name;
-    if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&event.act)) return corrected->file == name;
-    const auto* deliver = std::get_if<cases::Deliver>(&event.act);
-    return deliver != nullptr && deliver->file == name;
-  });
+  return std::ranges::any_of(file.events,
+                             [&](const cases::CaseEvent& event) { return cases::FileOf(event.act) == name; });
 }
 
 }  // namespace yb::casework

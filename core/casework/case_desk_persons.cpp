@@ -3,6 +3,7 @@
 
 #include "core/base/log.hpp"
 #include "core/casework/case_desk.hpp"
+#include "core/domain/cases/act_file.hpp"
 
 namespace yb::casework {
 namespace {
@@ -102,10 +103,8 @@ void CaseDesk::WantFiles(const base::SiteId& site, const CaseFile& file) {
     if (sha && !files_.Has(*sha)) options_.want_file(site, *sha, bytes);
   };
   for (const cases::CaseEvent& event : file.events) {
-    if (const auto* put = std::get_if<cases::PutMaterial>(&event.act)) want(put->file, put->bytes);
-    if (const auto* certify = std::get_if<cases::Certify>(&event.act)) want(certify->file, 0);
-    if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&event.act)) want(corrected->file, 0);
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) want(deliver->file, 0);
+    const auto* put = std::get_if<cases::PutMaterial>(&event.act);
+    want(cases::FileOf(event.act), put != nullptr ? put->bytes : 0);
   }
 }
 

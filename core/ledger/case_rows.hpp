@@ -29,9 +29,6 @@ FoldPlace PlaceOf(const Event& event) {
 
 [[nodiscard]] base::UtcTime NewestOf(const std::vector<cases::CaseEvent>& events);
 
-/// SHA-256 in hex of the file that an act brings; empty: none.
-[[nodiscard]] std::string FileOf(const cases::Act& act);
-
 /// Site and case of each row.
 inline base::Result<std::vector<CaseKey>> TakeKeys(storage::Statement& select) {
   const storage::Rows rows(select);

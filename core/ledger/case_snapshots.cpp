@@ -1,6 +1,7 @@
 // What CaseTables does with snapshots: makes records of cases, folds on from them, and holds them against the events.
 #include <algorithm>
 
+#include "core/domain/cases/act_file.hpp"
 #include "core/ledger/case_rows.hpp"
 #include "core/ledger/event_codec.hpp"
 
@@ -24,7 +25,7 @@ class Recorder {
     cases::Apply(state_, event);
     record_.events.push_back({event.lamport, event.id});
     record_.updated = std::max(record_.updated, event.time);
-    if (std::string file = FileOf(event.act); !file.empty()) files_.insert(std::move(file));
+    if (std::string file = cases::FileOf(event.act); !file.empty()) files_.insert(std::move(file));
   }
   [[nodiscard]] CaseRecord Take() {
     state_.case_id = record_.case_id;

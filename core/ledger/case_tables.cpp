@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/domain/cases/act_file.hpp"
 #include "core/domain/cases/case_clock.hpp"
 #include "core/ledger/case_rows.hpp"
 #include "core/ledger/event_codec.hpp"
@@ -37,14 +38,6 @@ base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
   base::UtcTime newest{};
   for (const CaseEvent& event : events) newest = std::max(newest, event.time);
   return newest;
-}
-
-std::string FileOf(const cases::Act& act) {
-  if (const auto* put = std::get_if<cases::PutMaterial>(&act)) return put->file;
-  if (const auto* certify = std::get_if<cases::Certify>(&act)) return certify->file;
-  if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&act)) return corrected->file;
-  if (const auto* deliver = std::get_if<cases::Deliver>(&act)) return deliver->file;
-  return {};
 }
 
 std::set<std::string> TurnOf(const CaseState& state) {
@@ -239,7 +232,7 @@ base::Status CaseTables::EnterFile(const CaseKey& key, const std::string& file) 
 }
 
 base::Status CaseTables::Enter(const CaseKey& key, const CaseEvent& event) {
-  if (const std::string file = FileOf(event.act); !file.empty()) YB_TRY(EnterFile(key, file));
+  if (const std::string file = cases::FileOf(event.act); !file.empty()) YB_TRY(EnterFile(key, file));
   return EnterPlace(key, {event.lamport, event.id});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/log.hpp"
+#include "core/telemetry/record_rows.hpp"
 
 namespace yb::telemetry {
 namespace {
@@ -77,8 +78,7 @@ base::Result<Compaction::Gathered> Compaction::Gather(const EpochHead& head, std
     if (!row) break;
     const std::uint64_t seq = Unsigned(select->Int(0));
     const base::ByteView body = select->Blob(3);
-    sync::Chain stored{};
-    std::copy_n(select->Blob(2).begin(), std::min(select->Blob(2).size(), stored.size()), stored.begin());
+    const sync::Chain stored = ToChain(select->Blob(2));
     const bool follows = chain && seq == gathered.last + 1;
     bool good = !follows || sync::NextChain(*chain, body) == stored;
     if (good && select->Int(1) != 0 && select->Int(1) != kForSending.micros) {
