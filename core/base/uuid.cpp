@@ -1,6 +1,7 @@
 #include "core/base/uuid.hpp"
 
 #include <array>
+#include <random>
 
 #include "core/base/bytes.hpp"
 
@@ -18,6 +19,13 @@ std::string MakeUuid7(UtcTime now, std::uint64_t random_high, std::uint64_t rand
   for (char& c : hex) c = static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
   return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
          hex.substr(20);
+}
+
+std::string DrawUuid7(UtcTime now) {
+  std::random_device random;
+  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
+  const std::uint64_t high = draw();
+  return MakeUuid7(now, high, draw());
 }
 
 bool IsUuid(std::string_view text) {

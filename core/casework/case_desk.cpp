@@ -1,7 +1,6 @@
 #include "core/casework/case_desk.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "core/base/uuid.hpp"
 #include "core/casework/act_probe.hpp"
@@ -28,13 +27,6 @@ tl::unexpected<Error> FaultAt(const std::string& field, Words words) {
   Error error{ErrorCode::kInvalidArgument, field + ": " + words.en, "", "", field + "：" + words.zh, ""};
   error.fields.push_back({field, std::move(words)});
   return Fail(std::move(error));
-}
-
-std::string DrawUuid(base::UtcTime now) {
-  std::random_device random;
-  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
-  const std::uint64_t high = draw();
-  return base::MakeUuid7(now, high, draw());
 }
 
 /// 31 characters of the item's code, the day, 4 digits.
@@ -90,7 +82,7 @@ Result<std::string> CaseDesk::PersonFor(const base::SiteId& site, const std::str
     const PersonView person = PersonOf(site, file.state);
     if (person.state == PersonView::State::kHere && person.applicant.code == code) return file.state.person;
   }
-  std::string person = DrawUuid(clock_.Now());
+  std::string person = base::DrawUuid7(clock_.Now());
   YB_TRY(vault_.Add(site, person));
   return person;
 }

@@ -1,7 +1,6 @@
 #include "core/casework/print_queue.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
@@ -20,11 +19,6 @@ const base::Logger kLog("print");
 constexpr std::size_t kMostWaiting = 50;
 constexpr base::Duration kLongestWait = std::chrono::seconds(5);
 constexpr std::chrono::milliseconds kHandOutLimit = std::chrono::seconds(60);
-
-std::uint64_t Draw() {
-  std::random_device random;
-  return (std::uint64_t{random()} << 32) | random();
-}
 
 PrintJob JobOf(const PrintOrder& order) {
   PrintJob job;
@@ -90,8 +84,7 @@ Result<PrintJob> PrintQueue::Print(const Worker& worker, const base::SiteId& sit
                                    papers::PaperKind paper) {
   YB_ASSIGN(const ledger::CaseFile file, desk_.ledger().Find(site, case_id));
   YB_TRY(HasPaper(paper, file));
-  const PrintOrder order{
-      base::MakeUuid7(clock_.Now(), Draw(), Draw()), site, case_id, paper, WasPrinted(paper, file), worker.actor};
+  const PrintOrder order{base::DrawUuid7(clock_.Now()), site, case_id, paper, WasPrinted(paper, file), worker.actor};
   YB_TRY(journal_->Add(order));
   const base::Status queued = Queue(order);
   if (!queued) {

@@ -1,7 +1,6 @@
 #include "core/casework/uploads.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
@@ -16,11 +15,6 @@ using base::Status;
 using base::Words;
 
 const base::Logger kLog("uploads");
-
-std::uint64_t Draw() {
-  std::random_device random;
-  return (std::uint64_t{random()} << 32) | random();
-}
 
 tl::unexpected<base::Error> AnotherPlace(std::uint64_t received) {
   const std::string at = std::to_string(received);
@@ -78,7 +72,7 @@ Result<Upload> Uploads::Begin(const std::string& user, const std::string& name, 
   auto made = std::make_shared<UnderWay>();
   made->user = user;
   made->touched = now;
-  made->shown = {base::MakeUuid7(clock_.Now(), Draw(), Draw()), name, bytes, 0, {}};
+  made->shown = {base::DrawUuid7(clock_.Now()), name, bytes, 0, {}};
   const std::scoped_lock lock(mutex_);
   ForgetOld(now);
   std::size_t all = 0, own = 0;

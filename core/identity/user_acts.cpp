@@ -1,7 +1,5 @@
 #include "core/identity/user_acts.hpp"
 
-#include <random>
-
 #include "core/base/uuid.hpp"
 
 namespace yb::identity {
@@ -121,10 +119,7 @@ Result<User> ChangeUser(UserStore& store, PasswordHasher& hasher, std::int64_t i
 }
 
 Status ExtendDirectory(UserStore& store, const Actor& actor) {
-  std::random_device random;
-  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
-  const std::uint64_t high = draw();
-  return store.ExtendDirectory(base::MakeUuid7(actor.now, high, draw()),
+  return store.ExtendDirectory(base::DrawUuid7(actor.now),
                                {0, actor.now, actor.who, "directory.extend", "", "30 days", actor.remote});
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
@@ -57,10 +56,7 @@ calendar::CivilDate LedgerStore::DayAt(base::UtcTime time) {
 
 std::string LedgerStore::DrawUuid() const {
   if (options_.draw_uuid) return options_.draw_uuid();
-  std::random_device random;
-  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
-  const std::uint64_t high = draw();
-  return base::MakeUuid7(clock_.Now(), high, draw());
+  return base::DrawUuid7(clock_.Now());
 }
 
 base::Result<LedgerStore::Connection> LedgerStore::Connect(storage::DatabaseOpener& opener,
