@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/api_client.hpp"
 #include "tests/support/city.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -22,11 +23,7 @@ constexpr int kPatience = 3000;  // × 20 ms, and what an answer takes
 class Configuration : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* program : {"mosquitto", "curl"}) {
-      if (std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) != 0) {
-        GTEST_SKIP() << program << " is not installed";
-      }
-    }
+    if (std::system("command -v mosquitto >/dev/null 2>&1") != 0) GTEST_SKIP() << "mosquitto is not installed";
     city_ = std::make_unique<City>(YB_BIN_DIR, YB_SOURCE_DIR, kMeters);
     city_->Write("alarms.toml", "");
     city_->StartMeters();
@@ -37,11 +34,9 @@ class Configuration : public testing::Test {
     city_->StartEdge();
   }
   [[nodiscard]] static json Ask(const ApiAddress& address, const std::string& path, const std::string& body = "") {
-    int status = 0;
-    std::string command = "curl -sk --max-time 20 -H 'Authorization: Bearer " + address.token + "' ";
-    if (!body.empty()) command += "-H 'Content-Type: application/json' -d '" + body + "' ";
-    const std::string url = "https://127.0.0.1:" + std::to_string(address.port) + "/api/v1" + path;
-    return json::parse(RunToEnd(command + url, status), nullptr, false);
+    ApiClient client(address);
+    const auto answer = body.empty() ? client.GetWhole("/api/v1" + path) : client.Post("/api/v1" + path, body);
+    return json::parse(answer.body, nullptr, false);
   }
   [[nodiscard]] json AskBox(const std::string& path, const std::string& body = "") const {
     return Ask(city_->edge_api(), path, body);

@@ -13,6 +13,7 @@
 #include "core/identity/user_store.hpp"
 #include "core/ledger/ledger_store.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
+#include "tests/support/api_client.hpp"
 #include "tests/support/city.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -27,11 +28,7 @@ constexpr int kPatience = 4500;  // × 20 ms, and what an answer takes: the city
 class Extension : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* program : {"mosquitto", "curl"}) {
-      if (std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) != 0) {
-        GTEST_SKIP() << program << " is not installed";
-      }
-    }
+    if (std::system("command -v mosquitto >/dev/null 2>&1") != 0) GTEST_SKIP() << "mosquitto is not installed";
     city_ = std::make_unique<City>(YB_BIN_DIR, YB_SOURCE_DIR, std::span<const CityMeter>());
     city_->StartBroker();
     city_->StartCentral();
@@ -40,11 +37,9 @@ class Extension : public testing::Test {
     city_->StartEdge();
   }
   [[nodiscard]] static json Ask(const ApiAddress& address, const std::string& path, const std::string& body = "") {
-    int status = 0;
-    std::string command = "curl -sk --max-time 20 -H 'Authorization: Bearer " + address.token + "' ";
-    if (!body.empty()) command += "-H 'Content-Type: application/json' -d '" + body + "' ";
-    const std::string url = "https://127.0.0.1:" + std::to_string(address.port) + "/api/v1" + path;
-    return json::parse(RunToEnd(command + url, status), nullptr, false);
+    ApiClient client(address);
+    const auto answer = body.empty() ? client.GetWhole("/api/v1" + path) : client.Post("/api/v1" + path, body);
+    return json::parse(answer.body, nullptr, false);
   }
   std::string Ctl(const std::string& arguments) const {
     int status = 0;
