@@ -244,8 +244,7 @@ base::Status CentralApp::StartIngest(const CentralConfig& config, Parts& parts) 
   };
   ingest.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, &documents = parts.documents->link()](
                         const base::SiteId& site, sync::Lane lane, base::ByteView payload) {
-    const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
-    of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+    sync::IsLedger(lane) ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
     documents.OnMessage(site, lane, payload);
   };
   ingest.on_heard = [&link = *parts.ledger_link](const base::SiteId& site) { link.OnHeard(site); };

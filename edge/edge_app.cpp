@@ -221,8 +221,7 @@ base::Result<std::unique_ptr<Uplink>> EdgeApp::StartUplink(const EdgeConfig& con
   };
   options.on_other = [&link = *parts.ledger_link, &cases = *parts.cases, &documents = parts.documents->link(),
                       site = config.site](sync::Lane lane, base::ByteView payload) {
-    const bool of_ledger = lane == sync::Lane::kLedger || lane == sync::Lane::kDecision;
-    of_ledger ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
+    sync::IsLedger(lane) ? link.OnMessage(site, lane, payload) : cases.OnOther(site, lane, payload);
     documents.OnMessage(site, lane, payload);
   };
   auto uplink = std::make_unique<Uplink>(std::move(options), *parts.store, std::move(log), parts.clock);

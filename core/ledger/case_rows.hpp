@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ledger/case_tables.hpp"
+#include "core/ledger/snapshot_rows.hpp"
 
 namespace yb::ledger {
 
@@ -12,10 +13,6 @@ struct CaseTables::Statements {
   std::unique_ptr<storage::Statement> passed, pass, add_event, events, places, count_events, write, touch, turn, turns,
       forget_turn, next, others, of_person, add_key, add_file;
 };
-
-inline storage::Statement& BindCase(storage::Statement& statement, const CaseKey& key) {
-  return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
-}
 
 /// What events of the site stand under.
 inline CaseKey KeyOf(SiteNo site) {

@@ -69,9 +69,10 @@ base::Result<std::vector<CaseTables::Body>> CaseTables::BodiesAfter(Stream strea
 
 base::Result<std::optional<CaseRecord>> CaseTables::RecordAt(const CaseKey& key, const cases::Passed& until) {
   Recorder recorder(key.case_id);
-  YB_TRY(ForEachEvent(key, [&](const CaseEvent& event) {
-    if (event.id.at <= until.of(event.id.writer)) recorder.Add(event);
-  }));
+  YB_ASSIGN(const std::uint64_t coming, ForEachEvent(key, [&](const CaseEvent& event) {
+              if (event.id.at <= until.of(event.id.writer)) recorder.Add(event);
+            }));
+  if (coming != 0) return base::Fail(base::ErrorCode::kUnavailable, "events of a case are still on their way");
   CaseRecord record = recorder.Take();
   return record.events.empty() ? std::nullopt : std::optional(std::move(record));
 }
@@ -136,21 +137,33 @@ base::Result<CaseTables::Refolded> CaseTables::Refold(const CaseKey& key, From f
 
 base::Result<bool> CaseTables::Restore(SiteNo site, const LedgerSnapshot& snapshot) {
   YB_TRY(Clear(site));
-  YB_ASSIGN(const bool whole, snapshots_->ForEachRecord(site, snapshot, [&](CaseRecord record) -> base::Status {
+  YB_ASSIGN(const bool whole, snapshots_->ForEachRecord(site, snapshot, [&](const CaseRecord& record) -> base::Status {
+    YB_TRY(EnterRecord(site, record));
+    if (record.state || record.case_id.empty()) return {};
     const CaseKey key{site, record.case_id};
-    for (const FoldPlace& place : record.events) YB_TRY(EnterPlace(key, place));
-    for (const std::string& file : record.files) YB_TRY(EnterFile(key, file));
-    if (key == KeyOf(site)) return {};
-    if (record.state) return WriteRow(key, *record.state, record.updated);
-    YB_ASSIGN(const Refolded folded, Refold(key, From::kFirstEvent));
-    return WriteRow(key, folded.state, folded.updated);
+    const auto folded = Refold(key, From::kFirstEvent);
+    if (folded) return WriteRow(key, folded->state, folded->updated);
+    // Seen when its past is here.
+    return folded.error().code == base::ErrorCode::kUnavailable ? base::Status() : base::Fail(folded.error());
   }));
   if (!whole) return false;
-  for (const auto& [writer, stream] : snapshot.streams) {
-    if (stream.passed != StreamPosition{}) YB_TRY(Pass({site, writer}, stream.passed));
-  }
-  YB_TRY(log_.RaiseLamport(site, snapshot.lamport));
+  YB_TRY(PassTo(site, snapshot));
   return true;
+}
+
+base::Status CaseTables::EnterRecord(SiteNo site, const CaseRecord& record) {
+  const CaseKey key{site, record.case_id};
+  for (const FoldPlace& place : record.events) YB_TRY(EnterPlace(key, place));
+  for (const std::string& file : record.files) YB_TRY(EnterFile(key, file));
+  return record.state && !key.case_id.empty() ? WriteRow(key, *record.state, record.updated) : base::Status();
+}
+
+base::Status CaseTables::PassTo(SiteNo site, const LedgerSnapshot& snapshot) {
+  for (const auto& [writer, stream] : snapshot.streams) {
+    YB_ASSIGN(const StreamPosition passed, Passed({site, writer}));
+    if (passed < stream.passed) YB_TRY(Pass({site, writer}, stream.passed));
+  }
+  return log_.RaiseLamport(site, snapshot.lamport);
 }
 
 base::Result<CaseTables::Check> CaseTables::CheckSnapshot(SiteNo site, const LedgerSnapshot& snapshot) {

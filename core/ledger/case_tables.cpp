@@ -79,7 +79,7 @@ base::Result<std::unique_ptr<CaseTables>> CaseTables::Open(storage::Database& da
       {&s->add_event,
        "INSERT OR IGNORE INTO case_event (site, case_id, lamport, writer, epoch, seq) VALUES (?, ?, ?, ?, ?, ?)"},
       {&s->events,
-       "SELECT c.writer, c.epoch, c.seq, e.body FROM case_event c JOIN event e ON e.site = c.site AND e.writer ="
+       "SELECT c.writer, c.epoch, c.seq, e.body FROM case_event c LEFT JOIN event e ON e.site = c.site AND e.writer ="
        " c.writer AND e.epoch = c.epoch AND e.seq = c.seq WHERE c.site = ? AND c.case_id = ? ORDER BY c.lamport,"
        " c.writer, c.epoch, c.seq"},
       {&s->count_events, "SELECT count(*) FROM case_event WHERE site = ? AND case_id = ?"},
@@ -131,21 +131,27 @@ base::Status CaseTables::Pass(Stream stream, StreamPosition at) {
       .Run();
 }
 
-base::Status CaseTables::ForEachBody(
+base::Result<std::uint64_t> CaseTables::ForEachBody(
     const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use) {
   Statement& select = *statements_->events;
   const Rows rows(select);
   BindCase(select, key);
+  std::uint64_t coming = 0;
   while (true) {
     YB_ASSIGN(const bool row, select.Step());
-    if (!row) return {};
+    if (!row) return coming;
     const cases::EventId id{static_cast<Side>(select.Int(0)),
                             {static_cast<std::uint64_t>(select.Int(1)), static_cast<std::uint64_t>(select.Int(2))}};
-    YB_TRY(use(id, select.Blob(3)));
+    if (select.IsNull(3)) {
+      ++coming;
+    } else {
+      YB_TRY(use(id, select.Blob(3)));
+    }
   }
 }
 
-base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<void(CaseEvent event)>& use) {
+base::Result<std::uint64_t> CaseTables::ForEachEvent(const CaseKey& key,
+                                                     const std::function<void(CaseEvent event)>& use) {
   return ForEachBody(key, [&](const cases::EventId& id, base::ByteView body) -> base::Status {
     YB_ASSIGN(CaseEvent event, DecodeEvent(id, body));
     use(std::move(event));
@@ -156,13 +162,31 @@ base::Status CaseTables::ForEachEvent(const CaseKey& key, const std::function<vo
 base::Result<CaseFile> CaseTables::Load(const CaseKey& key) {
   CaseFile file;
   if (key.case_id.empty()) return NoCase(key);
-  YB_TRY(ForEachEvent(key, [&](CaseEvent event) {
-    cases::Apply(file.state, event);
-    file.events.push_back(std::move(event));
-  }));
-  if (file.events.empty()) return NoCase(key);
+  YB_ASSIGN(file.coming, ForEachEvent(key, [&](CaseEvent event) {
+              cases::Apply(file.state, event);
+              file.events.push_back(std::move(event));
+            }));
+  if (file.events.empty() && file.coming == 0) return NoCase(key);
+  if (file.coming != 0) {
+    YB_ASSIGN(std::optional<Refolded> folded, FoldOn(key));
+    if (!folded) {
+      return Fail(ErrorCode::kUnavailable,
+                  base::Words{"the past of this case is being fetched: " + std::to_string(file.coming) +
+                                  " of its events are on their way",
+                              "正在取回此办件的历史记录，还差 " + std::to_string(file.coming) + " 条，请稍候再试"});
+    }
+    file.state = std::move(folded->state);
+  }
   file.state.case_id = key.case_id;
   return file;
+}
+
+base::Result<std::vector<std::string>> CaseTables::AllOf(SiteNo site) {
+  YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM cases WHERE site = ?"));
+  YB_ASSIGN(std::vector<CaseKey> keys, TakeKeys(select->Bind(1, site)));
+  std::vector<std::string> all;
+  for (CaseKey& key : keys) all.push_back(std::move(key.case_id));
+  return all;
 }
 
 base::Status CaseTables::WriteRow(const CaseKey& key, const CaseState& state, base::UtcTime updated) {
@@ -246,7 +270,12 @@ base::Result<CaseFile> CaseTables::Project(SiteNo site, const CaseEvent& event, 
   } else {
     YB_ASSIGN(before, Load(key));
   }
-  YB_TRY(WriteRow(key, before->state, NewestOf(before->events)));
+  base::UtcTime updated = NewestOf(before->events);
+  if (before->coming != 0) {
+    YB_ASSIGN(const Refolded folded, Refold(key, From::kSnapshots));  // the record knows the times of the others
+    updated = folded.updated;
+  }
+  YB_TRY(WriteRow(key, before->state, updated));
   return std::move(*before);
 }
 

@@ -33,6 +33,8 @@ inline constexpr std::array kTabs = {Tab::kTodo,      Tab::kDoing,   Tab::kDone,
 struct CaseFile {
   cases::CaseState state;
   std::vector<cases::CaseEvent> events;
+  /// Events that the state counts and that are not here yet: of a new box, whose past is on its way.
+  std::uint64_t coming = 0;
 };
 
 /// The last event with an act of one of these kinds that had an effect; null where there is none.
@@ -169,6 +171,10 @@ class CaseTables {
   [[nodiscard]] base::Result<std::optional<CaseRecord>> RecordAt(const CaseKey& key, const cases::Passed& until);
   /// The events of the site likewise: a record of no case and without a state.
   [[nodiscard]] base::Result<std::optional<CaseRecord>> SiteRecordAt(SiteNo site, const cases::Passed& until);
+  /// Enters what a record of a snapshot says; of a case without a state its events only.
+  [[nodiscard]] base::Status EnterRecord(SiteNo site, const CaseRecord& record);
+  /// The tables are now at least what the snapshot says of both streams.
+  [[nodiscard]] base::Status PassTo(SiteNo site, const LedgerSnapshot& snapshot);
   /// Makes the tables of a site what they were when the snapshot was taken; false where its records are not those that
   /// were written: the tables are of no use then.
   [[nodiscard]] base::Result<bool> Restore(SiteNo site, const LedgerSnapshot& snapshot);
@@ -181,8 +187,9 @@ class CaseTables {
   /// Events that were folded so far by Advance and Restore.
   [[nodiscard]] std::uint64_t folded() const { return folded_; }
 
-  /// kNotFound.
+  /// kNotFound; kUnavailable where the events that are here do not tell how the case stands.
   [[nodiscard]] base::Result<CaseFile> Load(const CaseKey& key);
+  [[nodiscard]] base::Result<std::vector<std::string>> AllOf(SiteNo site);
 
   [[nodiscard]] base::Result<std::int64_t> Count(const CaseFilter& filter);
   /// The nearest deadline of what is not finished and not suspended.
@@ -218,9 +225,11 @@ class CaseTables {
   [[nodiscard]] base::Status Enter(const CaseKey& key, const cases::CaseEvent& event);
   [[nodiscard]] base::Status EnterPlace(const CaseKey& key, const FoldPlace& place);
   [[nodiscard]] base::Status EnterFile(const CaseKey& key, const std::string& file);
-  [[nodiscard]] base::Status ForEachBody(
+  /// Both give how many of them are not here yet.
+  [[nodiscard]] base::Result<std::uint64_t> ForEachBody(
       const CaseKey& key, const std::function<base::Status(const cases::EventId& id, base::ByteView body)>& use);
-  [[nodiscard]] base::Status ForEachEvent(const CaseKey& key, const std::function<void(cases::CaseEvent event)>& use);
+  [[nodiscard]] base::Result<std::uint64_t> ForEachEvent(const CaseKey& key,
+                                                         const std::function<void(cases::CaseEvent event)>& use);
   [[nodiscard]] base::Result<std::int64_t> CountEvents(const CaseKey& key);
   [[nodiscard]] base::Result<Refolded> Refold(const CaseKey& key, From from);
   [[nodiscard]] base::Result<std::optional<Refolded>> FoldOn(const CaseKey& key);

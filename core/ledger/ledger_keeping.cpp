@@ -67,7 +67,7 @@ base::Result<LedgerStore::RebuildSource> LedgerStore::RebuildSite(SiteNo site, C
     YB_ASSIGN(const auto all, snapshots.KeptOf(site));
     for (const SnapshotTables::Kept& kept : all) {
       std::optional<Unsound> unsound = kept.unsound;
-      if (!unsound) {
+      if (!unsound || *unsound == Unsound::kAhead) {
         YB_ASSIGN(const bool restored, tables.Restore(site, kept.snapshot));
         if (restored) {
           source.snapshot = kept.snapshot;
@@ -101,6 +101,13 @@ base::Result<std::vector<LedgerStore::Rebuilt>> LedgerStore::Rebuild(CaseTables:
     for (const auto& [no, site] : sites) {
       Rebuilt one{site, {}, {}, {}, 0};
       YB_ASSIGN(one.before, writer_.tables->DigestOf(no));
+      YB_ASSIGN(const std::optional<Borrowed> borrowed, writer_.tables->snapshots().BorrowedOf(no));
+      if (from == CaseTables::From::kFirstEvent && borrowed && borrowed->state != Borrowed::State::kRefused) {
+        return base::Fail(base::ErrorCode::kUnavailable,
+                          base::Words{"the past of site " + site.text() +
+                                          " is still being fetched: what is here does not say how its cases stand",
+                                      "本站历史记录仍在取回中，现有事件不足以推算办件状态"});
+      }
       YB_ASSIGN(one.source, RebuildSite(no, from));
       YB_ASSIGN(one.after, writer_.tables->DigestOf(no));
       for (const cases::Side writer : {cases::Side::kPark, cases::Side::kCity}) {
@@ -126,8 +133,20 @@ base::Result<bool> LedgerStore::SnapshotStep() {
     if (begun) {
       YB_TRY(taking->Read(*reader_.tables));
     } else {
-      YB_ASSIGN(taking,
-                SnapshotTaking::FindDue(*reader_.tables, *reader_.log, options_.snapshots, clock_.Now(), DrawUuid()));
+      const auto hurried = hurry_.With([](const Hurry& hurry) {
+        std::set<std::string> sites;
+        for (const auto& [site, one] : hurry.sites) {
+          if (one.waits) sites.insert(site.text());
+        }
+        return sites;
+      });
+      YB_ASSIGN(taking, SnapshotTaking::FindDue(*reader_.tables, *reader_.log, options_.snapshots, hurried,
+                                                clock_.Now(), DrawUuid()));
+      if (!taking) {
+        hurry_.With([&](Hurry& hurry) {
+          for (auto& [site, one] : hurry.sites) one.waits = one.waits && !hurried.contains(site.text());
+        });
+      }
     }
   }
   if (!taking) return false;

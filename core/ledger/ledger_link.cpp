@@ -12,7 +12,6 @@ using sync::Lane;
 using sync::LaneReceiver;
 
 constexpr base::Duration kLongestWait = std::chrono::seconds(5);
-constexpr std::size_t kPieceBytes = 64U << 10;
 /// A side that is heard and not open is greeted at most this often.
 constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
 
@@ -26,8 +25,8 @@ std::uint64_t Random() {
 /// The own stream of one site.
 class StreamOutbox final : public sync::Outbox {
  public:
-  StreamOutbox(LedgerStore& store, base::SiteId site, const LedgerLinkOptions& options)
-      : store_(store), site_(std::move(site)), options_(options) {}
+  StreamOutbox(LedgerStore& store, base::SiteId site, const LedgerLinkOptions& options, std::set<base::SiteId>& cut)
+      : store_(store), site_(std::move(site)), options_(options), cut_(cut) {}
 
   std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(site_); }
   bool Recovering() override { return store_.HasClosed(site_); }
@@ -43,7 +42,10 @@ class StreamOutbox final : public sync::Outbox {
     if (!noted) kLog.Error("an acknowledgement is not recorded", {{"why", noted.error().Describe()}});
   }
   void OnStanding(bool good) override { store_.OnStanding(site_, good); }
-  base::Status Cut(std::span<const sync::Cut> cuts) override { return store_.Cut(site_, cuts); }
+  base::Status Cut(std::span<const sync::Cut> cuts) override {
+    cut_.insert(site_);
+    return store_.Cut(site_, cuts);
+  }
   base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(site_, piece); }
   base::Status Finish() override {
     const auto changed = store_.Finish(site_);
@@ -56,6 +58,7 @@ class StreamOutbox final : public sync::Outbox {
   LedgerStore& store_;
   const base::SiteId site_;
   const LedgerLinkOptions& options_;
+  std::set<base::SiteId>& cut_;
 };
 
 }  // namespace
@@ -65,7 +68,8 @@ struct LedgerLink::Peer {
   Peer(sync::LaneLink link, std::uint32_t credits) : sender(std::move(link)), receiver(credits) {}
   sync::LaneLink sender;
   LaneReceiver receiver;
-  base::Monotonic greet_from;  // not before
+  std::unique_ptr<SnapshotBorrower> borrower;  // while there is one, both lanes wait
+  base::Monotonic greet_from;                  // not before
   LedgerSession shown;
 };
 
@@ -104,9 +108,10 @@ LedgerLink::Peer& LedgerLink::PeerOf(const base::SiteId& site) {
   std::unique_ptr<Peer>& peer = peers_[site];
   if (!peer) {
     sync::LaneLink link({options_.city, site, own_, options_.sender, options_.frames},
-                        std::make_unique<StreamOutbox>(store_, site, options_), clock_,
+                        std::make_unique<StreamOutbox>(store_, site, options_, cut_), clock_,
                         [this, site](base::ByteView bytes) { return options_.publish(site, own_, bytes); });
     peer = std::make_unique<Peer>(std::move(link), options_.credits);
+    LookForSnapshot(site, *peer);
   }
   return *peer;
 }
@@ -115,42 +120,102 @@ void LedgerLink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     base::Duration wait = kLongestWait;
     for (const auto& [site, peer] : peers_) {
-      if (const auto wake_at = peer->sender.WakeAt()) wait = std::min(wait, *wake_at - clock_.Steady());
+      const auto wake_at = peer->borrower ? peer->borrower->WakeAt() : peer->sender.WakeAt();
+      if (wake_at) wait = std::min(wait, *wake_at - clock_.Steady());
     }
     for (const Event& event : inbox_.Take(stop, std::max(wait, base::Duration(0)))) Handle(event);
     for (auto& [site, peer] : peers_) {
-      for (bool more = true; more && !stop.stop_requested();) {
-        const auto did = peer->sender.Step();
-        // Nobody answers there: the other side greets when it is back.
-        if (did == sync::LaneLink::Did::kAskedToRecycle && store_.side() == cases::Side::kCity) {
-          peer->sender.OnDisconnected();
-        }
-        more = did == sync::LaneLink::Did::kSomething;
-      }
+      if (!stop.stop_requested()) Step(site, *peer, stop);
     }
     ShowSessions();
+  }
+}
+
+void LedgerLink::Step(const base::SiteId& site, Peer& peer, const std::stop_token& stop) {
+  for (bool more = !peer.borrower; more && !stop.stop_requested();) {
+    const auto did = peer.sender.Step();
+    // Nobody answers there: the other side greets when it is back.
+    if (did == sync::LaneLink::Did::kAskedToRecycle && store_.side() == cases::Side::kCity) {
+      peer.sender.OnDisconnected();
+    }
+    if (cut_.erase(site) != 0) LookForSnapshot(site, peer);
+    more = did == sync::LaneLink::Did::kSomething && !peer.borrower;
+  }
+  if (!peer.borrower) return;
+  const auto want = peer.borrower->Next();
+  if (!want) {
+    kLog.Error("a snapshot cannot be taken over", {{"site", site.text()}, {"why", want.error().Describe()}});
+  } else if (*want) {
+    (void)options_.publish(site, Lane::kSnapshot, EncodeMessage(**want));  // one that is lost is asked again
+  }
+  if (!peer.borrower->over()) return;
+  peer.borrower.reset();
+  if (connected_) peer.sender.OnConnected(Random());
+}
+
+void LedgerLink::LookForSnapshot(const base::SiteId& site, Peer& peer) {
+  const auto wanted = store_.Borrowing(site);
+  if (!wanted || !*wanted) return;
+  peer.sender.OnDisconnected();
+  peer.borrower = std::make_unique<SnapshotBorrower>(options_.borrow, store_, site, clock_);
+  if (connected_) peer.borrower->OnConnected(Random());
+}
+
+void LedgerLink::TakeSnapshot(const base::SiteId& site, Peer& peer, base::ByteView payload) {
+  const auto message = DecodeSnapshotMessage(payload);
+  if (!message) {
+    kLog.Warn("unreadable message", {{"site", site.text()}, {"why", message.error().Describe()}});
+    return;
+  }
+  if (const auto* want = std::get_if<SnapshotWant>(&*message)) {
+    if (store_.side() != cases::Side::kCity) return;
+    const auto piece = store_.Lend(site, *want, options_.piece_bytes);
+    if (piece) {
+      (void)options_.publish(site, Lane::kSnapshot, EncodeMessage(*piece));
+    } else {
+      kLog.Error("a snapshot cannot be lent", {{"site", site.text()}, {"why", piece.error().Describe()}});
+    }
+    return;
+  }
+  if (!peer.borrower) return;
+  const auto came = peer.borrower->OnMessage(*message);
+  if (!came) {
+    kLog.Error("a snapshot cannot be taken over", {{"site", site.text()}, {"why", came.error().Describe()}});
+  } else if (options_.on_changed && !came->empty()) {
+    options_.on_changed(site, *came);
   }
 }
 
 void LedgerLink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
-    for (auto& [site, peer] : peers_) peer->sender.OnConnected(Random());
+    for (auto& [site, peer] : peers_) {
+      if (peer->borrower) {
+        peer->borrower->OnConnected(Random());
+      } else {
+        peer->sender.OnConnected(Random());
+      }
+    }
     return;
   }
   if (std::holds_alternative<Disconnected>(event)) {
     connected_ = false;
-    for (auto& [site, peer] : peers_) peer->sender.OnDisconnected();
+    for (auto& [site, peer] : peers_) {
+      peer->sender.OnDisconnected();
+      if (peer->borrower) peer->borrower->OnDisconnected();
+    }
     return;
   }
   if (const auto* heard = std::get_if<Heard>(&event)) {
     Peer& peer = PeerOf(heard->site);
-    if (!peer.sender.open()) Greet(peer);
+    if (!peer.sender.open() && !peer.borrower) Greet(peer);
     return;
   }
   const auto& message = std::get<Message>(event);
   Peer& peer = PeerOf(message.site);
   peer.shown.last_word = clock_.Now();
+  if (message.lane == Lane::kSnapshot) TakeSnapshot(message.site, peer, message.payload);
+  if (peer.borrower) return;  // what the lanes bring now is sent again
   if (message.lane == own_) peer.sender.OnMessage(message.payload);
   if (message.lane == other_) HandleOther(message.site, peer, message.payload);
 }
@@ -165,7 +230,7 @@ void LedgerLink::HandleOther(const base::SiteId& site, Peer& peer, base::ByteVie
   if (const auto* hello = std::get_if<sync::Hello>(&*up)) TakeHello(site, peer, *hello);
   if (const auto* frame = std::get_if<sync::Frame>(&*up)) TakeFrame(site, peer, *frame);
   if (const auto* fetch = std::get_if<sync::Fetch>(&*up)) {
-    const auto piece = store_.AnswerFetch(site, *fetch, kPieceBytes);
+    const auto piece = store_.AnswerFetch(site, *fetch, options_.piece_bytes);
     if (piece) Answer(site, sync::EncodeDown(*piece));
   }
 }

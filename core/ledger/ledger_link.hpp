@@ -1,5 +1,6 @@
 // LedgerLink brings the two streams of each site from one side to the other (sync-protocol.md, lanes `ledger` and
-// `decision`): it sends the own one and takes in the other's. The same at a box, which has one site, and at central.
+// `decision`): it sends the own one and takes in the other's. The same at a box, which has one site, and at central. A
+// new box takes over central's snapshot first (lane `snapshot`), and neither lane goes on until that has ended.
 //
 // Owns its thread; a backlog of cases delays no reading and no alarm.
 #pragma once
@@ -10,7 +11,7 @@
 #include <variant>
 
 #include "core/base/inbox.hpp"
-#include "core/ledger/ledger_store.hpp"
+#include "core/ledger/snapshot_borrower.hpp"
 #include "core/sync/lane_link.hpp"
 #include "core/sync/lane_receiver.hpp"
 
@@ -21,6 +22,8 @@ struct LedgerLinkOptions {
   sync::SenderOptions sender;
   sync::FrameSizerOptions frames;
   std::uint32_t credits = 8;
+  std::size_t piece_bytes = 64U << 10;  // of what the other side asks for, at once
+  BorrowOptions borrow;
   /// Sends on the lane's topic of a site, from the link's thread.
   std::function<base::Status(const base::SiteId&, sync::Lane, base::ByteView)> publish;
   /// Cases of a site that events of the other side changed, or own ones that came back; on the link's thread.
@@ -74,7 +77,11 @@ class LedgerLink {
   void HandleOther(const base::SiteId& site, Peer& peer, base::ByteView payload);
   void TakeHello(const base::SiteId& site, Peer& peer, const sync::Hello& hello);
   void TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame);
+  void TakeSnapshot(const base::SiteId& site, Peer& peer, base::ByteView payload);
   void Answer(const base::SiteId& site, base::ByteView bytes);
+  void Step(const base::SiteId& site, Peer& peer, const std::stop_token& stop);
+  /// Takes the other side's snapshot over, where it is wanted.
+  void LookForSnapshot(const base::SiteId& site, Peer& peer);
   void Greet(Peer& peer);
   [[nodiscard]] Peer& PeerOf(const base::SiteId& site);
   void ShowSessions();
@@ -86,6 +93,7 @@ class LedgerLink {
   const sync::Lane other_;  // written by the other side
   bool connected_ = false;  // thread only, as all down to `inbox_`
   std::map<base::SiteId, std::unique_ptr<Peer>> peers_;
+  std::set<base::SiteId> cut_;  // sites whose own past has just shown to be gone
   base::Inbox<Event> inbox_;
   base::Guarded<std::map<base::SiteId, LedgerSession>> sessions_;
   std::jthread thread_;

@@ -63,8 +63,8 @@ base::Result<LedgerStore::Connection> LedgerStore::Connect(storage::DatabaseOpen
                                                            CaseTables::Calendar calendar, bool only_existing) {
   Connection connection;
   YB_ASSIGN(connection.database, opener.Open());
-  const std::array<std::string_view, 4> migrations = {Schema(), CaseTables::kSchema2, CaseTables::kSchema3,
-                                                      SnapshotTables::kSchema};
+  const std::array<std::string_view, 5> migrations = {Schema(), CaseTables::kSchema2, CaseTables::kSchema3,
+                                                      SnapshotTables::kSchema, SnapshotTables::kSchema2};
   if (only_existing) {
     YB_TRY(storage::ExpectVersion(*connection.database, migrations.size()));
   } else {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -133,6 +134,21 @@ class LedgerStore {
   [[nodiscard]] base::Result<sync::Piece> AnswerFetch(const base::SiteId& site, const sync::Fetch& fetch,
                                                       std::size_t most_bytes);
 
+  // ---- A new box starts from the other side's snapshot (ledger_borrowing.cpp; ledger-format.md, "A new box") ----
+  /// What to ask the other side for next: of a side that has no event of the site, and whose past the other one has;
+  /// nullopt where nothing is taken over, or no more.
+  [[nodiscard]] base::Result<std::optional<SnapshotWant>> Borrowing(const base::SiteId& site);
+  /// Takes in a piece, and gives the cases that are seen by it; one that answers another question is passed over.
+  /// kUnsupported, kCorrupt: it cannot be used, GiveUpBorrowing is to follow.
+  [[nodiscard]] base::Result<std::vector<std::string>> Borrow(const base::SiteId& site, const SnapshotPiece& piece);
+  /// The ledger starts from its events alone.
+  [[nodiscard]] base::Status GiveUpBorrowing(const base::SiteId& site);
+  /// Answers what the other side asks for. Where the newest snapshot is too old, another one is taken first.
+  [[nodiscard]] base::Result<SnapshotMessage> Lend(const base::SiteId& site, const SnapshotWant& want,
+                                                   std::size_t most_bytes);
+  /// Called when a snapshot is to be taken at once (SnapshotStep), from any thread.
+  void SetOnHurry(std::function<void()> told);
+
   // ---- Keeping ----
   struct Verdict {
     base::SiteId site;
@@ -209,6 +225,13 @@ class LedgerStore {
   [[nodiscard]] base::Result<RebuildSource> RebuildSite(SiteNo site, CaseTables::From from);
   /// The cases with events beyond the snapshot that it was made of.
   [[nodiscard]] base::Result<std::vector<std::string>> RebuildTables(SiteNo site);
+  /// Where nothing is here yet, the other side's snapshot is wanted.
+  [[nodiscard]] base::Status WantSnapshot(SiteNo site);
+  /// Of the events alone: the borrowed snapshot is of no use.
+  [[nodiscard]] base::Status RebuildWithout(SiteNo site);
+  /// Once the events are here that a borrowed snapshot stands on, they say whether it was right. `changed`: all cases
+  /// then, else untouched.
+  [[nodiscard]] base::Status SettleBorrowed(SiteNo site, std::vector<std::string>& changed);
   [[nodiscard]] static base::Result<std::optional<CaseFile>> FindDone(const Connection& at, const Command& command);
   [[nodiscard]] base::Status NoteDone(const Command& command, SiteNo site, const std::string& case_id);
   [[nodiscard]] base::Status Reckon(const CaseTables::Calendar& calendar);
@@ -228,6 +251,15 @@ class LedgerStore {
   std::unique_ptr<SnapshotTaking> taking_;  // the snapshot under way, if any
   base::Guarded<std::function<void()>> told_;
   base::Guarded<std::set<base::SiteId>> set_back_;  // and no new epoch begun yet
+  struct Hurry {
+    struct Site {
+      base::UtcTime asked{};
+      bool waits = false;
+    };
+    std::function<void()> told;
+    std::map<base::SiteId, Site> sites;  // whose snapshots were asked for
+  };
+  base::Guarded<Hurry> hurry_;
 };
 
 }  // namespace yb::ledger

@@ -85,7 +85,7 @@ base::Status LedgerStore::Cut(const base::SiteId& site, std::span<const sync::Cu
     YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
     YB_TRY(writer_.log->Cut(Own(no), cuts, clock_.Now()));
     YB_TRY(RebuildTables(no));  // events have other places now
-    return {};
+    return WantSnapshot(no);
   });
   YB_TRY(done);
   set_back_.With([&](auto& sites) { sites.erase(site); });  // numbers carry the new epoch from here on
@@ -105,7 +105,7 @@ base::Result<std::vector<std::string>> LedgerStore::Finish(const base::SiteId& s
     YB_ASSIGN(const SiteNo no, Known(*writer_.log, site));
     YB_TRY(writer_.log->Finish(Own(no)));
     YB_ASSIGN(changed, RebuildTables(no));
-    return {};
+    return SettleBorrowed(no, changed);
   });
   YB_TRY(done);
   return changed;
@@ -129,8 +129,11 @@ base::Result<std::vector<std::string>> LedgerStore::Store(const base::SiteId& si
   const base::Status done = Change([&]() -> base::Status {
     YB_ASSIGN(const SiteNo no, writer_.log->EnsureSite(site));
     YB_TRY(writer_.log->Store(Others(no), epoch, first_seq, bodies));
+    YB_ASSIGN(const std::vector<StreamHead> own, writer_.log->Heads(Own(no)));
+    // What it answers is not here: Finish projects both.
+    if (!own.empty() && own.back().closed) return {};
     YB_ASSIGN(changed, writer_.tables->Advance(no));
-    return {};
+    return SettleBorrowed(no, changed);
   });
   YB_TRY(done);
   return changed;

@@ -22,6 +22,7 @@ class SnapshotKeeper {
   LedgerStore& store_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  bool hurry_ = false;
   std::jthread thread_;
 };
 

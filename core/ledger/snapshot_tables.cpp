@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ledger/snapshot_rows.hpp"
 #include "core/ledger/stream_rows.hpp"
 
 namespace yb::ledger {
@@ -9,10 +10,6 @@ namespace {
 
 using storage::Rows;
 using storage::Statement;
-
-Statement& BindCase(Statement& statement, const CaseKey& key) {
-  return statement.Bind(1, key.site).Bind(2, std::string_view(key.case_id));
-}
 
 void Combine(base::Digest& all, base::ByteView one) {
   for (std::size_t i = 0; i < all.size(); ++i) all.at(i) ^= one[i];
@@ -31,13 +28,10 @@ base::Words InWords(Unsound why) {
     case Unsound::kOtherPast:
       return {"the events that it stands on are not those that are here", "所依据的事件与现有台账不一致"};
     case Unsound::kOtherFold: return {"its events come to something else", "与逐条事件推算的结果不一致"};
+    case Unsound::kAhead: return {"the events that it stands on are still on their way", "所依据的事件仍在取回中"};
   }
   return {"unknown", "未知"};
 }
-
-struct SnapshotTables::Statements {
-  std::unique_ptr<Statement> headers, add, record, put, before, forget;
-};
 
 SnapshotTables::SnapshotTables(storage::Database& database, StreamLog& log, std::unique_ptr<Statements> statements)
     : database_(database), log_(log), statements_(std::move(statements)) {}
@@ -55,6 +49,7 @@ base::Result<std::unique_ptr<SnapshotTables>> SnapshotTables::Open(storage::Data
       {&s->before,
        "SELECT no, digest FROM snapshot_case WHERE site = ? AND case_id = ? AND no < ? ORDER BY no DESC LIMIT 1"},
       {&s->forget, "DELETE FROM snapshot_case WHERE site = ? AND case_id = ? AND no < ?"},
+      {&s->borrowed, "SELECT state, no, finished, next FROM snapshot_borrowed WHERE site = ?"},
   };
   for (const auto& [statement, sql] : wanted) {
     YB_ASSIGN(*statement, database.Prepare(sql));
@@ -98,7 +93,10 @@ base::Result<std::optional<Unsound>> SnapshotTables::Judge(SiteNo site, const Le
         const auto same = snapshot.streams.find(one.first);
         return same != snapshot.streams.end() && std::ranges::equal(one.second.heads, same->second.heads, Same);
       });
-  return fits ? std::nullopt : std::optional(Unsound::kOtherPast);
+  if (fits) return std::optional<Unsound>();
+  if (!of_site) return std::optional(Unsound::kOtherPast);
+  YB_ASSIGN(const bool ahead, IsAhead(site, snapshot));
+  return std::optional(ahead ? Unsound::kAhead : Unsound::kOtherPast);
 }
 
 base::Result<std::optional<LedgerSnapshot>> SnapshotTables::StandingAt(SiteNo site, cases::Passed passed) {
@@ -152,6 +150,9 @@ base::Status SnapshotTables::DropBefore(SiteNo site, std::uint64_t no) {
 base::Status SnapshotTables::DropFrom(SiteNo site, std::uint64_t no) {
   YB_ASSIGN(const auto taking, database_.Prepare("DELETE FROM snapshot_taking WHERE site = ?"));
   YB_TRY(taking->Bind(1, site).Run());
+  YB_ASSIGN(const auto borrowed, database_.Prepare("DELETE FROM snapshot_borrowed WHERE site = ? AND no >= ? AND"
+                                                   " no > 0"));
+  YB_TRY(borrowed->Bind(1, site).Bind(2, Signed(no)).Run());
   for (const std::string_view table : {"snapshot", "snapshot_case"}) {
     YB_ASSIGN(const auto drop, database_.Prepare("DELETE FROM " + std::string(table) + " WHERE site = ? AND no >= ?"));
     YB_TRY(drop->Bind(1, site).Bind(2, Signed(no)).Run());

@@ -3,7 +3,8 @@
 // is not of a later one. Two snapshots are kept, so at most two records of a case.
 //
 // Stored names: `snapshot` (header with its digest), `snapshot_case` (records with theirs), `snapshot_taking` (the one
-// that is under way). All since the file's fourth version, derived from the events, and never needed.
+// that is under way); since the file's fifth version `snapshot_borrowed` (the one that is taken over from the other
+// side, before the events that it stands on are here). All derived from events, and never needed.
 //
 // Over one connection; one thread at a time. What writes runs within a transaction of the caller.
 #pragma once
@@ -11,7 +12,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/ledger/snapshot.hpp"
+#include "core/ledger/snapshot_message.hpp"
 
 namespace yb::ledger {
 
@@ -27,8 +28,22 @@ enum class Unsound : std::uint8_t {
   kFormat,     // of another version of the program
   kOtherPast,  // the chains that it stands on are not those that are here
   kOtherFold,  // its events come to something else (`ledger verify`)
+  kAhead,      // borrowed, and its events are still on their way: used all the same
 };
 [[nodiscard]] base::Words InWords(Unsound why);
+
+/// A snapshot that is taken over from the other side by one that has no event of the site yet.
+struct Borrowed {
+  enum class State : std::uint8_t {
+    kWanted,  // nothing of it is here
+    kComing,
+    kWhole,
+    kRefused,  // there was none that can be used: it is not asked for again
+  };
+  State state = State::kWanted;
+  std::uint64_t no = 0;
+  SnapshotPlace next;  // kComing: where it goes on
+};
 
 class SnapshotTables {
  public:
@@ -38,6 +53,9 @@ class SnapshotTables {
       "CREATE TABLE snapshot_case (site INTEGER NOT NULL, case_id TEXT NOT NULL, no INTEGER NOT NULL,"
       "  digest BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (site, case_id, no)) WITHOUT ROWID;"
       "CREATE TABLE snapshot_taking (site INTEGER PRIMARY KEY, token TEXT NOT NULL);";
+  static constexpr std::string_view kSchema2 =
+      "CREATE TABLE snapshot_borrowed (site INTEGER PRIMARY KEY, state INTEGER NOT NULL, no INTEGER NOT NULL,"
+      "  finished INTEGER NOT NULL, next TEXT NOT NULL);";
 
   /// `log` outlives this.
   [[nodiscard]] static base::Result<std::unique_ptr<SnapshotTables>> Open(storage::Database& database, StreamLog& log);
@@ -72,6 +90,18 @@ class SnapshotTables {
   /// Writes a case's record for the snapshot `no`, counts it in `into`, and forgets those that nothing stands on any
   /// more.
   [[nodiscard]] base::Status Put(const CaseKey& key, base::ByteView record, LedgerSnapshot& into);
+  // ---- Lending and borrowing (snapshot_lending.cpp) ----
+  /// The records of a snapshot from a place on, at least one if there is one, then as many as fit `most_bytes`. Of the
+  /// newest from its beginning, where the one that is asked for is not there; nullopt where there is none.
+  [[nodiscard]] base::Result<std::optional<SnapshotPiece>> PieceAt(SiteNo site, const SnapshotWant& want,
+                                                                   std::size_t most_bytes);
+  [[nodiscard]] base::Result<std::optional<Borrowed>> BorrowedOf(SiteNo site);
+  [[nodiscard]] base::Status SetBorrowed(SiteNo site, const Borrowed& borrowed);
+  /// From now on it is a snapshot like others, or none.
+  [[nodiscard]] base::Status ForgetBorrowed(SiteNo site);
+  /// Writes a record as the other side has it.
+  [[nodiscard]] base::Status PutBorrowed(const CaseKey& key, std::uint64_t no, base::ByteView record);
+
   /// Each record of a snapshot, by case. Whether they are those that were written: an unsound snapshot shows at the end
   /// only, so `use` works within a transaction.
   [[nodiscard]] base::Result<bool> ForEachRecord(SiteNo site, const LedgerSnapshot& snapshot,
@@ -81,6 +111,8 @@ class SnapshotTables {
   struct Statements;
   SnapshotTables(storage::Database& database, StreamLog& log, std::unique_ptr<Statements> statements);
   [[nodiscard]] base::Result<std::optional<Unsound>> Judge(SiteNo site, const LedgerSnapshot& snapshot);
+  /// Nothing here speaks against a snapshot, and what it stands on is still to come.
+  [[nodiscard]] base::Result<bool> IsAhead(SiteNo site, const LedgerSnapshot& snapshot);
 
   storage::Database& database_;
   StreamLog& log_;

@@ -25,10 +25,13 @@ bool IsDue(const LedgerSnapshot& standing, const LedgerSnapshot* before, const S
 }  // namespace
 
 base::Result<std::unique_ptr<SnapshotTaking>> SnapshotTaking::FindDue(CaseTables& tables, StreamLog& log,
-                                                                      const SnapshotRule& rule, base::UtcTime now,
-                                                                      const std::string& token) {
+                                                                      const SnapshotRule& rule,
+                                                                      const std::set<std::string>& hurried,
+                                                                      base::UtcTime now, const std::string& token) {
   YB_ASSIGN(const auto sites, log.Sites());
   for (const auto& [no, site] : sites) {
+    YB_ASSIGN(const std::optional<Borrowed> borrowed, tables.snapshots().BorrowedOf(no));
+    if (borrowed) continue;  // its events are not all here
     cases::Passed passed;
     for (const Side writer : {Side::kPark, Side::kCity}) {
       YB_ASSIGN(passed.of(writer), tables.Passed({no, writer}));
@@ -37,7 +40,8 @@ base::Result<std::unique_ptr<SnapshotTaking>> SnapshotTaking::FindDue(CaseTables
     if (!standing) continue;
     YB_ASSIGN(const auto kept, tables.snapshots().KeptOf(no));
     const LedgerSnapshot* before = kept.empty() || kept.front().unsound ? nullptr : &kept.front().snapshot;
-    if (!IsDue(*standing, before, rule, now)) continue;
+    const bool hurry = hurried.contains(site.text());
+    if (!IsDue(*standing, before, hurry ? SnapshotRule{1, rule.age, rule.piece} : rule, now)) continue;
     if (before == nullptr && !kept.empty()) {
       kLog.Warn("a snapshot of the ledger is given up, another one is taken",
                 {{"site", site.text()}, {"why", InWords(*kept.front().unsound).en}});

@@ -22,9 +22,11 @@ struct SnapshotRule {
 
 class SnapshotTaking {
  public:
-  /// The one of a site that is due; null where none is. `token` is nobody else's.
+  /// The one of a site that is due; null where none is. At the sites in `hurried` one event is enough. `token` is
+  /// nobody else's.
   [[nodiscard]] static base::Result<std::unique_ptr<SnapshotTaking>> FindDue(CaseTables& tables, StreamLog& log,
                                                                              const SnapshotRule& rule,
+                                                                             const std::set<std::string>& hurried,
                                                                              base::UtcTime now,
                                                                              const std::string& token);
 

@@ -48,39 +48,24 @@ base::Result<std::string> Decompress(const std::string& packed) {
   return plain;
 }
 
-std::string Pack(const std::vector<base::Bytes>& bodies) {
-  contract::Records records;
-  for (const base::Bytes& body : bodies) records.add_body(body.data(), body.size());
-  return Compress(records.SerializeAsString());
-}
-
 /// `payload` and `digest` of a message, packed from bodies.
 template <class Message>
 void SetBodies(const std::vector<base::Bytes>& bodies, Message& out) {
-  out.set_payload(Pack(bodies));
-  const base::Digest digest = base::Sha256(base::AsBytes(out.payload()));
-  out.set_digest(digest.data(), digest.size());
+  PackedBodies packed = PackBodies(bodies);
+  out.set_payload(std::move(packed.payload));
+  out.set_digest(packed.digest.data(), packed.digest.size());
 }
 
 /// The bodies of a message that says it has those of first_seq … last_seq.
 template <class Message>
 base::Result<std::vector<base::Bytes>> ReadBodies(const Message& in) {
-  const base::Digest digest = base::Sha256(base::AsBytes(in.payload()));
-  if (!std::ranges::equal(base::AsBytes(in.digest()), digest)) {
-    return Fail(ErrorCode::kCorrupt, "the frame's digest does not fit its payload");
-  }
-  YB_ASSIGN(const std::string plain, Decompress(in.payload()));
-  contract::Records records;
-  if (!records.ParseFromString(plain)) return Fail(ErrorCode::kCorrupt, "the payload is no list of records");
-  const auto count = static_cast<std::uint64_t>(records.body_size());
+  YB_ASSIGN(std::vector<base::Bytes> bodies, UnpackBodies(in.payload(), base::AsBytes(in.digest())));
+  const auto count = static_cast<std::uint64_t>(bodies.size());
   if (in.first_seq() == 0 || in.first_seq() + count < in.first_seq() || in.last_seq() + 1 != in.first_seq() + count) {
     return Fail(ErrorCode::kCorrupt, "the frame names sequences " + std::to_string(in.first_seq()) + "…" +
                                          std::to_string(in.last_seq()) + " and carries " + std::to_string(count) +
                                          " records");
   }
-  std::vector<base::Bytes> bodies;
-  bodies.reserve(count);
-  for (const std::string& body : records.body()) bodies.emplace_back(body.begin(), body.end());
   return bodies;
 }
 
@@ -150,6 +135,27 @@ base::Result<Welcome> FromContract(const contract::Welcome& in) {
 }
 
 }  // namespace
+
+PackedBodies PackBodies(const std::vector<base::Bytes>& bodies) {
+  contract::Records records;
+  for (const base::Bytes& body : bodies) records.add_body(body.data(), body.size());
+  PackedBodies packed{Compress(records.SerializeAsString()), {}};
+  packed.digest = base::Sha256(base::AsBytes(packed.payload));
+  return packed;
+}
+
+base::Result<std::vector<base::Bytes>> UnpackBodies(const std::string& payload, base::ByteView digest) {
+  if (!std::ranges::equal(digest, base::Sha256(base::AsBytes(payload)))) {
+    return Fail(ErrorCode::kCorrupt, "the frame's digest does not fit its payload");
+  }
+  YB_ASSIGN(const std::string plain, Decompress(payload));
+  contract::Records records;
+  if (!records.ParseFromString(plain)) return Fail(ErrorCode::kCorrupt, "the payload is no list of records");
+  std::vector<base::Bytes> bodies;
+  bodies.reserve(static_cast<std::size_t>(records.body_size()));
+  for (const std::string& body : records.body()) bodies.emplace_back(body.begin(), body.end());
+  return bodies;
+}
 
 base::Bytes EncodeUp(const Hello& hello) {
   contract::Up up;

@@ -5,6 +5,7 @@
 
 #include <variant>
 
+#include "core/base/digest.hpp"
 #include "core/sync/lane.hpp"
 
 namespace yb::sync {
@@ -18,6 +19,15 @@ inline constexpr std::uint32_t kSchema = 2;
 
 /// Most bytes of a frame's bodies, unpacked.
 inline constexpr std::size_t kMaxFrameBytes = 8U << 20;
+
+/// Bodies as they travel: the zstd block of a `Records`, and its SHA-256.
+struct PackedBodies {
+  std::string payload;
+  base::Digest digest{};
+};
+[[nodiscard]] PackedBodies PackBodies(const std::vector<base::Bytes>& bodies);
+/// kCorrupt where the digest does not fit, or what unpacks is none or too large.
+[[nodiscard]] base::Result<std::vector<base::Bytes>> UnpackBodies(const std::string& payload, base::ByteView digest);
 
 [[nodiscard]] base::Bytes EncodeUp(const Hello& hello);
 [[nodiscard]] base::Bytes EncodeUp(const Frame& frame);

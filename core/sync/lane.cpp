@@ -16,13 +16,14 @@ std::string_view ToString(Lane lane) {
     case Lane::kDecision: return "decision";
     case Lane::kPerson: return "person";
     case Lane::kDocument: return "document";
+    case Lane::kSnapshot: return "snapshot";
   }
   return "unknown";
 }
 
 std::optional<Lane> ParseLane(std::string_view text) {
   for (const Lane lane : {Lane::kAlarm, Lane::kLedger, Lane::kHistory, Lane::kFile, Lane::kLive, Lane::kDecision,
-                          Lane::kPerson, Lane::kDocument}) {
+                          Lane::kPerson, Lane::kDocument, Lane::kSnapshot}) {
     if (text == ToString(lane)) return lane;
   }
   return std::nullopt;

@@ -25,6 +25,7 @@ enum class Lane : std::uint8_t {
   kDecision = 6,  // (台账) what the city decides and does for one site; written by central
   kPerson = 7,    // keys of persons, and that they were erased
   kDocument = 8,  // reference documents, and what became of them
+  kSnapshot = 9,  // central's snapshot of the ledger, for a box that has nothing
 };
 
 /// Lanes of telemetry whose records are kept, sent and acknowledged, the most urgent first.
@@ -35,7 +36,12 @@ inline constexpr std::array kKeptLanes = {Lane::kAlarm, Lane::kHistory};
   return lane == Lane::kAlarm || lane == Lane::kHistory || lane == Lane::kLive;
 }
 
-/// "alarm", "ledger", "history", "file", "live", "decision", "person", "document": last word of a topic.
+/// Whether a lane is the ledger's: ledger::LedgerLink drives it.
+[[nodiscard]] constexpr bool IsLedger(Lane lane) {
+  return lane == Lane::kLedger || lane == Lane::kDecision || lane == Lane::kSnapshot;
+}
+
+/// "alarm", "ledger", "history", "file", "live", "decision", "person", "document", "snapshot": last word of a topic.
 [[nodiscard]] std::string_view ToString(Lane lane);
 [[nodiscard]] std::optional<Lane> ParseLane(std::string_view text);
 

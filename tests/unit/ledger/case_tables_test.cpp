@@ -99,6 +99,7 @@ class CaseTablesTest : public testing::Test {
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema2));
     ASSERT_TRUE(database_->Execute(CaseTables::kSchema3));
     ASSERT_TRUE(database_->Execute(SnapshotTables::kSchema));
+    ASSERT_TRUE(database_->Execute(SnapshotTables::kSchema2));
     log_ = *StreamLog::Open(*database_);
     auto tables = CaseTables::Open(*database_, *log_,
                                    std::make_shared<const calendar::WorkingCalendar>(calendar::PublishedNotices()));
@@ -130,7 +131,7 @@ class CaseTablesTest : public testing::Test {
     const SnapshotRule rule{1, {}, 1 + static_cast<std::int64_t>(random() % 6)};
     for (std::uint64_t pieces = random() % 5; pieces > 0; --pieces) {
       if (!taking_) {
-        taking_ = *SnapshotTaking::FindDue(*tables_, *log_, rule, {1}, "t" + std::to_string(++tokens_));
+        taking_ = *SnapshotTaking::FindDue(*tables_, *log_, rule, {}, {1}, "t" + std::to_string(++tokens_));
         if (!taking_) return;
         ASSERT_TRUE(taking_->Begin(*tables_));
         continue;
@@ -362,6 +363,7 @@ TEST_F(CaseTablesTest, CountWhatAnOlderDatabaseHolds) {
       "INSERT INTO turn VALUES ('park', 20, 1, 'a'), ('city', 25, 1, 'c');"));
   ASSERT_TRUE(older->Execute(CaseTables::kSchema3));
   ASSERT_TRUE(older->Execute(SnapshotTables::kSchema));
+  ASSERT_TRUE(older->Execute(SnapshotTables::kSchema2));
   const auto log = *StreamLog::Open(*older);
   const auto tables = *CaseTables::Open(*older, *log, nullptr);
   const auto count = [&](Tab tab, const std::string& who) {
