@@ -47,7 +47,7 @@ class LedgerBorrowingTest : public testing::Test {
     made.receipt_prefix = "JY03";
     const auto received = park.Receive(kSite, kClerk, made);
     EXPECT_TRUE(received) << received.error().Describe();
-    const std::string id = received->state.case_id;
+    std::string id = received->state.case_id;
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "申请表", 1}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "总平面图", 2}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, Accept{}));
