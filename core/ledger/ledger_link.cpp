@@ -1,8 +1,7 @@
 #include "core/ledger/ledger_link.hpp"
 
-#include <random>
-
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 #include "core/ledger/stream_outbox.hpp"
 #include "core/sync/frame_codec.hpp"
 
@@ -17,11 +16,6 @@ constexpr base::Duration kLongestWait = std::chrono::seconds(5);
 constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
 
 const base::Logger kLog("ledger");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -112,7 +106,7 @@ void LedgerLink::Step(const base::SiteId& site, Peer& peer, const std::stop_toke
   }
   if (!peer.borrower->over()) return;
   peer.borrower.reset();
-  if (connected_) peer.sender.OnConnected(Random());
+  if (connected_) peer.sender.OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::LookForSnapshot(const base::SiteId& site, Peer& peer) {
@@ -120,7 +114,7 @@ void LedgerLink::LookForSnapshot(const base::SiteId& site, Peer& peer) {
   if (!wanted || !*wanted) return;
   peer.sender.OnDisconnected();
   peer.borrower = std::make_unique<SnapshotBorrower>(options_.borrow, store_, site, clock_);
-  if (connected_) peer.borrower->OnConnected(Random());
+  if (connected_) peer.borrower->OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::TakeSnapshot(const base::SiteId& site, Peer& peer, base::ByteView payload) {
@@ -153,9 +147,9 @@ void LedgerLink::Handle(const Event& event) {
     connected_ = true;
     for (auto& [site, peer] : peers_) {
       if (peer->borrower) {
-        peer->borrower->OnConnected(Random());
+        peer->borrower->OnConnected(base::DrawNumber());
       } else {
-        peer->sender.OnConnected(Random());
+        peer->sender.OnConnected(base::DrawNumber());
       }
     }
     return;
@@ -215,14 +209,14 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
   welcome.central_epoch = opening->central_epoch;
   Answer(site, sync::EncodeDown(welcome));
   // It may have begun anew, and then knows of no session of ours.
-  if (connected_ && !hello.answering) peer.sender.OnConnected(Random(), true);
+  if (connected_ && !hello.answering) peer.sender.OnConnected(base::DrawNumber(), true);
 }
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
   if (!connected_ || (now < peer.greet_from && !peer.sender.down())) return;
   peer.greet_from = now + kGreetAgain;
-  peer.sender.OnConnected(Random());
+  peer.sender.OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame) {
