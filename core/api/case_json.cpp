@@ -199,7 +199,8 @@ json Correction(const CaseFile& file) {
   return {{"department", told->actor.department},
           {"told", calendar::ToString(told->day)},
           {"until", OrNull(notice.until)},
-          {"text", notice.text}};
+          {"text", notice.text},
+          {"hand_out", file.state.awaits_hand_out()}};
 }
 
 json Decision(const CaseFile& file) {

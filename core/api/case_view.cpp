@@ -70,7 +70,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"correction", case_json::Correction(file)},
           {"supervised", state.supervisions != 0},
           {"reminders", state.reminders},
-          {"requests", state.requests.size()},
+          {"requests", state.finished() ? 0 : state.requests.size()},
           {"tasks", tasks},
           {"files_here", here},
           {"files_all", all},
