@@ -150,9 +150,9 @@ json Pauses(const CaseState& state) {
   return out;
 }
 
-json Steps(const CaseState& state, bool chinese) {
+json Steps(const CaseState& state, bool park_decides, bool chinese) {
   json out = json::array();
-  for (const CaseStep& step : StepsOf(state)) {
+  for (const CaseStep& step : StepsOf(state, park_decides)) {
     out.push_back({{"step", step.step},
                    {"name", In(chinese, step.name)},
                    {"state", ToString(step.state)},

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/api/case_json.hpp"
+#include "core/casework/act_probe.hpp"
 #include "core/api/case_words.hpp"
 #include "core/domain/cases/transition_table.hpp"
 
@@ -42,7 +43,11 @@ std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
     const auto sha = files::ParseHex(name);
     here += sha && desk_.files().Has(*sha) ? 1 : 0;
   }
-  return {here, static_cast<int>(names.size())};
+  return {here, static_cast<int>(state.materials.size())};
+}
+
+bool CaseViewer::ParkDecides(const base::SiteId& site, const CaseState& state) const {
+  return casework::ParkDecides(site, state, *desk_.reference().Now(), desk_.Today());
 }
 
 json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
@@ -60,6 +65,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"number", case_json::OrNull(state.number)},
           {"item_name", state.terms.name},
           {"applicant", person.state == PersonView::State::kHere ? case_json::MaskedName(person.applicant) : ""},
+          {"park_decides", ParkDecides(site, state)},
           {"phase", cases::ToString(state.phase)},
           {"holder", ToString(state.holder)},
           {"turn", case_json::Turn(state)},
@@ -228,7 +234,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
       out["duplicates"].push_back(Row(place.site, other));
     }
   }
-  out["steps"] = case_json::Steps(state, chinese);
+  out["steps"] = case_json::Steps(state, ParkDecides(site, state), chinese);
   YB_ASSIGN(out["history"], HistoryOf(site, file, chinese));
   out["may"] = MayOf(worker, site, file, chinese);
   const ledger::LedgerSession session = sources_.session_of(site);

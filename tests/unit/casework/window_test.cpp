@@ -141,9 +141,15 @@ TEST_F(CaseCity, PointsAtAnotherOpenCaseOfTheSameApplicantAndMergesIt) {
 
 TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
   const std::string id = Accepted();  // 3,200.5 m² of 5,000
+  const json before = box_.Get(kClerk, PathOf(id)).body["case"];
+  EXPECT_EQ(before["park_decides"], true);
+  EXPECT_EQ(before["steps"][2]["state"], "skipped") << "no department reviews it";
+  EXPECT_EQ(before["steps"][2]["note"], "");
+  EXPECT_EQ(before["steps"][3]["state"], "current");
   const Said decided = Act(box_, kClerk, id, {{"act", "decide"}, {"granted", true}});
   ASSERT_EQ(decided.status, 200) << decided.text;
   EXPECT_EQ(decided.body["case"]["decision"]["side"], "park");
+  EXPECT_EQ(decided.body["case"]["park_decides"], true);
   EXPECT_NE(decided.body["case"]["history"][0]["details"].get<std::string>().find("包自然资委〔2025〕第 7 号"),
             std::string::npos);
 
@@ -158,6 +164,9 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
   EXPECT_EQ(beyond.status, 409);
   EXPECT_NE(beyond.text.find("此件超出委托范围（限 5000 m² 以下）"), std::string::npos) << beyond.text;
   const json seen = box_.Get(kClerk, PathOf(large)).body["case"];
+  EXPECT_EQ(seen["park_decides"], false);
+  EXPECT_EQ(seen["steps"][2]["state"], "todo") << "nobody reviews what was not handed over";
+  EXPECT_EQ(seen["steps"][2]["note"], "尚未移交");
   for (const json& may : seen["may"]) {
     if (may["act"] == "decide") {
       EXPECT_EQ(may["allowed"], false);
