@@ -59,6 +59,7 @@ json Event(const cases::EventId& id) {
 json Brief(const cases::ClockReading& clock) {
   return {{"deadline", calendar::ToString(clock.deadline)},
           {"provisional", clock.provisional},
+          {"moving", clock.moving},
           {"left_days", clock.left_days},
           {"lamp", ToString(clock.lamp)}};
 }
@@ -170,7 +171,9 @@ json Lines(const std::vector<cases::ClockLine>& lines, const CaseState& state) {
       one["first"] = line.first;
       one["last"] = line.last;
     }
-    if (line.what == cases::ClockLine::What::kPaused) {
+    using What = cases::ClockLine::What;
+    if (line.what == What::kResumed || line.what == What::kIfResumed) one["days"] = line.last;
+    if (line.what == What::kPaused) {
       one["ground"] = ToString(line.ground);
       for (const cases::PauseSpan& pause : state.pauses) {
         const bool covers =
