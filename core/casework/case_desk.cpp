@@ -7,6 +7,7 @@
 #include "core/casework/applicant_check.hpp"
 #include "core/domain/calendar/civil_day.hpp"
 #include "core/domain/cases/act_file.hpp"
+#include "core/domain/cases/case_fold.hpp"
 #include "core/persons/search_terms.hpp"
 
 namespace yb::casework {
@@ -219,6 +220,20 @@ Result<std::vector<CaseDesk::Place>> CaseDesk::DuplicatesOf(const base::SiteId& 
   std::erase_if(out, [&](const Place& place) { return place.case_id == file.state.case_id; });
   return out;
 }
+std::optional<cases::CaseEvent> CaseDesk::CameBefore(const Worker& worker, const base::SiteId& site,
+                                                     const std::string& case_id, cases::Act act) {
+  const auto file = ledger_.Find(site, case_id);
+  if (!file || file->coming != 0 || !Complete(site, *file, act)) return std::nullopt;
+  cases::CaseEvent wanted;
+  wanted.id.writer = side();
+  wanted.case_id = case_id;
+  wanted.day = Today();
+  wanted.actor = worker.actor;
+  wanted.act = std::move(act);
+  const cases::CaseEvent* event = cases::EventThatForbade(file->events, wanted);
+  return event != nullptr ? std::optional(*event) : std::nullopt;
+}
+
 
 Result<std::vector<CaseDesk::Place>> CaseDesk::OpenCasesOf(const base::SiteId& site, const std::string& item,
                                                            const std::string& code) {

@@ -172,6 +172,19 @@ CaseState Fold(std::vector<CaseEvent> events) {
   return state;
 }
 
+const CaseEvent* EventThatForbade(const std::vector<CaseEvent>& events, const CaseEvent& wanted) {
+  CaseState state;
+  const CaseEvent* since = nullptr;
+  bool could = false;
+  for (const CaseEvent& event : events) {
+    Apply(state, event);
+    const bool can = FindTransition(state, wanted).has_value();
+    if (could && !can) since = &event;
+    could = can;
+  }
+  return could ? nullptr : since;
+}
+
 std::size_t CaseFold::Add(CaseEvent event) {
   const auto place = std::ranges::lower_bound(events_, event, FoldsBefore);
   if (place != events_.end() && place->id == event.id) return 0;

@@ -19,6 +19,10 @@ void Apply(CaseState& state, const CaseEvent& event);
 /// Folds events of one case, given in any order.
 [[nodiscard]] CaseState Fold(std::vector<CaseEvent> events);
 
+/// Of one case's events in fold order the one since which `wanted` cannot be done any more, such as the same act of
+/// somebody else; null where it never could.
+[[nodiscard]] const CaseEvent* EventThatForbade(const std::vector<CaseEvent>& events, const CaseEvent& wanted);
+
 class CaseFold {
  public:
   /// `event`'s causes are there (CausalGate). One that is there already changes nothing. Returns how many events were

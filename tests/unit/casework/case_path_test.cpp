@@ -82,10 +82,25 @@ TEST_F(CaseCity, KeepsARequestOpenUntilTheHolderAnswers) {
   EXPECT_EQ(request["mine"], false);
   EXPECT_EQ(request["by"], "张窗口");
   ASSERT_EQ(Act(central_, kPlanner, id,
+  for (const Person& who : {kPlanner, kHousing}) {
+    EXPECT_EQ(central_.Get(who, "/api/v1/cases?tab=todo").body["rows"].size(), 1U) << who.department;
+  }
                 {{"act", "answer"}, {"event", request["event"]}, {"confirmed", false}, {"text", "已会签"}})
                 .status,
             200);
   ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["open_requests"].empty(); }));
+  const Said too_late = Act(central_, kHousing, id,
+                            {{"act", "answer"}, {"event", request["event"]}, {"confirmed", true}, {"text", "同意"}});
+  EXPECT_EQ(too_late.status, 409);
+  EXPECT_EQ(too_late.body["error"]["code"], "conflict");
+  EXPECT_EQ(too_late.body["error"]["before"]["act"], "答复申请");
+  EXPECT_EQ(too_late.body["error"]["before"]["who"], "李审批");
+  EXPECT_EQ(too_late.body["error"]["before"]["department"], "市自然资源局");
+  EXPECT_EQ(too_late.body["error"]["before"]["time_us"],
+            central_.Get(kHousing, PathOf(id)).body["case"]["history"][0]["time_us"]);
+  const Said never = Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}, {"text", "准予"}});
+  EXPECT_EQ(never.status, 409) << "not signed yet";
+  EXPECT_FALSE(never.body["error"].contains("before")) << "nobody came before";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["phase"], "in_review");
 }
 
@@ -103,11 +118,27 @@ TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
   const json expected = {{"department", "市住房和城乡建设局"},
                          {"told", "2026-03-02"},
                          {"until", "2026-03-13"},
-                         {"text", "缺少坐标系说明"}};
+                         {"text", "缺少坐标系说明"},
+                         {"hand_out", true}};
   EXPECT_EQ(told.body["case"]["correction"], expected);
   ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["correction"] == expected; }));
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=suspended").body["rows"][0]["correction"], expected);
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "request"}, {"kind", "supplement"}, {"text", "已补交"}}).status, 200);
+  const auto todo = [&] { return box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(); };
+  EXPECT_EQ(todo(), 1U) << "the notice has to reach the applicant";
+  ASSERT_TRUE(
+      box_.store->Act(kSite, id, {"1", "张窗口", ""}, cases::Print{std::string(cases::kCorrectionPaper), false}));
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"]["hand_out"], false);
+  EXPECT_EQ(todo(), 0U);
+  const json supplement = {{"act", "request"}, {"kind", "supplement"}, {"text", "已补交"}};
+  const Said early = Act(box_, kClerk, id, supplement);
+  EXPECT_EQ(early.status, 409);
+  EXPECT_EQ(early.body["error"]["message"], "要求补正的材料还没有收到：现状地形图");
+  EXPECT_FALSE(early.body["error"].contains("before"));
+  const std::string file = box_.Upload(kClerk, "survey-2.pdf", Pdf("with its key"));
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "put_material"}, {"material", "survey"}, {"file", file}, {"name", "a.pdf"}})
+                .status,
+            200);
+  ASSERT_EQ(Act(box_, kClerk, id, supplement).status, 200);
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"], nullptr) << "now the department has to look";
 }
 
