@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/api/case_json.hpp"
-#include "core/casework/act_probe.hpp"
 #include "core/api/case_words.hpp"
+#include "core/casework/act_probe.hpp"
 #include "core/domain/cases/transition_table.hpp"
 
 namespace yb::api {
@@ -36,11 +35,9 @@ std::string_view NameOf(PersonView::State state) {
 }  // namespace
 
 std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
-  std::set<std::string> names;
-  for (const auto& [key, material] : state.materials) names.insert(material.file);
   int here = 0;
-  for (const std::string& name : names) {
-    const auto sha = files::ParseHex(name);
+  for (const auto& [key, material] : state.materials) {
+    const auto sha = files::ParseHex(material.file);
     here += sha && desk_.files().Has(*sha) ? 1 : 0;
   }
   return {here, static_cast<int>(state.materials.size())};
@@ -65,10 +62,10 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"number", case_json::OrNull(state.number)},
           {"item_name", state.terms.name},
           {"applicant", person.state == PersonView::State::kHere ? case_json::MaskedName(person.applicant) : ""},
-          {"park_decides", ParkDecides(site, state)},
           {"phase", cases::ToString(state.phase)},
           {"holder", ToString(state.holder)},
           {"turn", case_json::Turn(state)},
+          {"park_decides", ParkDecides(site, state)},
           {"handler", state.handler},
           {"promised", clocks ? case_json::Brief(clocks->promised) : json(nullptr)},
           {"statutory", clocks ? case_json::Brief(clocks->statutory) : json(nullptr)},
@@ -113,6 +110,12 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
     if (contains(state.following, key)) how = "follows";
     if (contains(state.missing, key)) how = "asked_for";
     json file = nullptr;
+    json same_as = json::array();
+    for (const auto& [other, other_name] : here ? wanted : decltype(wanted)()) {
+      const auto found = state.materials.find(other);
+      const bool same = other != key && found != state.materials.end() && found->second.file == material->second.file;
+      if (same) same_as.push_back(other_name);
+    }
     if (here) {
       const auto sha = files::ParseHex(material->second.file);
       const bool arrived = sha && desk_.files().Has(*sha);
@@ -125,6 +128,7 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
                    {"name", name},
                    {"required", contains(state.terms.materials, key)},
                    {"state", how},
+                   {"same_as", std::move(same_as)},
                    {"file", std::move(file)}});
   }
   return out;

@@ -154,7 +154,7 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
             std::string::npos);
 
   const std::string large = Receive({{"area_m2", "5000.1"}}).body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  const std::string file = box_.Upload(kClerk, "a.pdf", Pdf("a"));
   for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
     (void)Act(box_, kClerk, large,
               {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
@@ -180,7 +180,7 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
 
 TEST_F(CaseCity, AcceptsWithMaterialsThatMayFollowOnly) {
   const std::string id = Receive().body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  const std::string file = box_.Upload(kClerk, "a.pdf", Pdf("a"));
   for (const char* material : {"application", "land-use", "design-scheme"}) {
     ASSERT_EQ(
         Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}})
@@ -257,7 +257,7 @@ TEST_F(CaseCity, BindsANumberOf43CharactersAndFindsTheCaseByIt) {
 }
 
 TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
-  const std::string content(3'000'000, 'q');
+  const std::string content = Pdf(std::string(3'000'000, 'q'));
   const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "大图.pdf"}, {"bytes", content.size()}});
   ASSERT_EQ(begun.status, 200);
   const std::string path = "/api/v1/uploads/" + begun.body["upload"].get<std::string>();
@@ -284,10 +284,48 @@ TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
     EXPECT_EQ(box_.Post(kClerk, "/api/v1/uploads", body).status, 400) << body;
   }
 }
+TEST_F(CaseCity, RefusesAFileThatNoArchiveTakesWhateverItIsCalled) {
+  for (const std::string& content : {std::string("MZ\x90 a program"), std::string("<html>"), std::string("a note")}) {
+    const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "申请表.pdf"}, {"bytes", content.size()}});
+    const std::string path = "/api/v1/uploads/" + begun.body["upload"].get<std::string>();
+    const Said put = box_.Ask(kClerk, "PUT", path + "/0", content);
+    EXPECT_EQ(put.status, 400);
+    EXPECT_NE(put.text.find("文件内容不是可以归档的格式"), std::string::npos) << put.text;
+    EXPECT_EQ(box_.Get(kClerk, path).status, 404) << "it is over";
+  }
+}
+
+TEST_F(CaseCity, WarnsOfOneFileForTwoMaterials) {
+  const std::string id = Receive().body["case"]["case"];
+  const std::string file = box_.Upload(kClerk, "b.pdf", Pdf("b"));
+  for (const char* material : {"application", "land-use"}) {
+    (void)Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "b.pdf"}});
+  }
+  const json seen = box_.Get(kClerk, PathOf(id)).body["case"];
+  EXPECT_EQ(seen["materials"][0]["same_as"], json{seen["materials"][1]["name"]});
+  EXPECT_EQ(seen["materials"][1]["same_as"], json{seen["materials"][0]["name"]});
+  EXPECT_EQ(seen["materials"][2]["same_as"], json::array());
+  EXPECT_EQ(seen["files_all"], 2) << "two materials are there";
+}
+
+TEST_F(CaseCity, FindsACaseByAPartOfItsReceiptNumber) {
+  const json received = Receive().body["case"];
+  const std::string number = received["receipt_no"];
+  const auto found = [&](const std::string& text) {
+    const json rows = box_.Post(kClerk, "/api/v1/cases/search", {{"text", text}}).body["rows"];
+    return rows.size() == 1 && rows[0]["case"] == received["case"];
+  };
+  EXPECT_TRUE(found(number.substr(number.size() - 6)));
+  EXPECT_TRUE(found("jy03-1-20"));
+  EXPECT_FALSE(found("001")) << "three characters are too few";
+  EXPECT_FALSE(found("JY03%"));
+  EXPECT_FALSE(found("000002"));
+}
+
 
 TEST_F(CaseCity, GivesAFileOfTheCaseOnlyUnderItsCase) {
   const std::string id = Receive().body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "不相干.pdf", "other");
+  const std::string file = box_.Upload(kClerk, "不相干.pdf", Pdf("other"));
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 404) << "no case names it";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + std::string(64, 'f')).status, 404);
 }
