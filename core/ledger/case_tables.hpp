@@ -197,7 +197,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::optional<calendar::CivilDate>> NextDue(const std::vector<SiteNo>& sites);
   /// By deadline, then by the identity; finished ones newest first.
   [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
-  /// By receipt number, 43-character number, or one of the keys; at most `most`.
+  /// By receipt number, 43-character number, or one of the keys, and behind those by a part of a number, in letters of
+  /// any case; at most `most`.
   [[nodiscard]] base::Result<std::vector<CaseKey>> Search(const std::string& text, std::span<const base::Bytes> keys,
                                                           int most);
   /// Other cases that are not finished and of the same person.

@@ -276,7 +276,6 @@ TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
       << "more than was announced";
   const Said last = box_.Ask(kClerk, "PUT", path + "/" + std::to_string(2 * piece), content.substr(2 * piece));
   ASSERT_EQ(last.status, 200) << last.text;
-  // sha256sum of three million q.
   const base::Digest digest = base::Sha256(base::AsBytes(content));
   EXPECT_EQ(last.body["file"], files::HexOf(digest));
   for (const json& body : {json{{"name", "x"}, {"bytes", 0}}, json{{"name", "x"}, {"bytes", 209715201}},
@@ -284,6 +283,7 @@ TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
     EXPECT_EQ(box_.Post(kClerk, "/api/v1/uploads", body).status, 400) << body;
   }
 }
+
 TEST_F(CaseCity, RefusesAFileThatNoArchiveTakesWhateverItIsCalled) {
   for (const std::string& content : {std::string("MZ\x90 a program"), std::string("<html>"), std::string("a note")}) {
     const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "申请表.pdf"}, {"bytes", content.size()}});
@@ -321,7 +321,6 @@ TEST_F(CaseCity, FindsACaseByAPartOfItsReceiptNumber) {
   EXPECT_FALSE(found("JY03%"));
   EXPECT_FALSE(found("000002"));
 }
-
 
 TEST_F(CaseCity, GivesAFileOfTheCaseOnlyUnderItsCase) {
   const std::string id = Receive().body["case"]["case"];
