@@ -33,7 +33,7 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json Requests(const ledger::CaseFile& file, cases::Side own);
 [[nodiscard]] nlohmann::json Ineffective(const ledger::CaseFile& file, bool chinese);
 [[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
-[[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool chinese);
+[[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool park_decides, bool chinese);
 [[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);
 /// What the applicant was asked for, by whom and by when; null unless it waits for that (待补正).
 [[nodiscard]] nlohmann::json Correction(const ledger::CaseFile& file);

@@ -595,7 +595,7 @@ describe('a department', () => {
     await page.locator('.confirmation .el-button--primary').click()
     await expect.poll(() => act(mock, 'decide').length).toBe(1)
     expect(act(mock, 'decide')[0]).toMatchObject({ granted: true })
-    await expect.poll(() => page.locator('[data-asks="return"]').innerText()).toMatch(/下一步：转园区制证[\s\S]*园区还没有收回办件/)
+    await expect.poll(() => page.locator('[data-asks="return"]').innerText()).toMatch(/下一步：转园区制证[\s\S]*还没有转给园区/)
     expect(await page.locator('.holder').innerText()).toContain('在市级：市自然资源局')
     await page.locator('[data-asks="return"] [data-act="return"]').click()
     await page.locator('dialog[open] textarea').fill('请制证')
