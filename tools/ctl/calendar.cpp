@@ -61,8 +61,8 @@ void AddCalendar(CLI::App& app, Action& chosen) {
 
   CLI::App* add = group->add_subcommand("add", "The day so many working days later; counting starts on the next one");
   auto options = std::make_shared<AddOptions>();
-  add->add_option("--from", options->from, "Day to count from, YYYY-MM-DD")->required();
-  add->add_option("--working-days", options->working_days, "0 to 10000")->required();
+  add->add_option("--from", options->from, "Day to count from, YYYY-MM-DD")->type_name("DATE")->required();
+  add->add_option("--working-days", options->working_days, "0 to 10000")->type_name("DAYS")->required();
   add->add_flag("--why", options->why, "First name each day that did not count, or counted by notice only");
   add->callback([options, &chosen] { chosen = [options](Console& console) { return AddDays(*options, console); }; });
 

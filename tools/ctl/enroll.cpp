@@ -33,9 +33,10 @@ void AddEnroll(CLI::App& app, Action& chosen) {
       "is sent to another. If the answer is lost, run the same command again.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("--central", options->central, "Where central is, such as https://central.example:8443")
+      ->type_name("URL")
       ->required();
-  command->add_option("--code", options->code, "The one-time code, YB1-…")->required();
-  command->add_option("--dir", options->dir, "Folder for the box's identity")->required();
+  command->add_option("--code", options->code, "The one-time code, YB1-…")->type_name("CODE")->required();
+  command->add_option("--dir", options->dir, "Folder for the box's identity")->type_name("DIR")->required();
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Enroll(*options, console); }; });
 }
 

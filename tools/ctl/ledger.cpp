@@ -182,7 +182,9 @@ using Does = base::Status (*)(const Options&, Console&);
 CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& options, const char* name,
                  const char* help, Does does) {
   CLI::App* command = group.add_subcommand(name, help);
-  command->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
+  command->add_option("--data", options->data, "data_dir of the program, of a box or of central")
+      ->type_name("DIR")
+      ->required();
   command->callback(
       [options, does, &chosen] { chosen = [options, does](Console& console) { return does(*options, console); }; });
   return command;
@@ -201,8 +203,10 @@ void AddLedger(CLI::App& app, Action& chosen) {
                             "Reads every event, reckons the chains anew and holds them against what the other side has"
                             " recorded, and each snapshot against its events",
                             &Verify);
-  verify->add_option("--against", options->against,
-                     "data_dir of the other side, or a copy of it: names the first event that differs");
+  verify
+      ->add_option("--against", options->against,
+                   "data_dir of the other side, or a copy of it: names the first event that differs")
+      ->type_name("DIR");
   CLI::App* rebuild =
       AddOne(*group, chosen, options, "rebuild",
              "Makes the tables of cases anew from the newest sound snapshot (快照) and the events since,"
@@ -214,7 +218,7 @@ void AddLedger(CLI::App& app, Action& chosen) {
              "Says that an older copy was put into the data folder, or that this box takes the place of another; the"
              " program has to be stopped",
              &Restored);
-  restored->add_option("--site", options->site, "The box's site")->required();
+  restored->add_option("--site", options->site, "The box's site")->type_name("SITE")->required();
   AddLedgerShow(*group, chosen);
 }
 

@@ -218,9 +218,12 @@ void AddLedgerShow(CLI::App& ledger, Action& chosen) {
   auto options = std::make_shared<Options>();
   CLI::Option_group* what = show->add_option_group("What");
   what->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)");
-  what->add_option("--site", options->site, "A site's own events (站点事件): extensions of the log-in term");
+  what->add_option("--site", options->site, "A site's own events (站点事件): extensions of the log-in term")
+      ->type_name("SITE");
   what->require_option(1);
-  show->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
+  show->add_option("--data", options->data, "data_dir of the program, of a box or of central")
+      ->type_name("DIR")
+      ->required();
   show->footer("The applicant's fields stay sealed, and names of receivers are masked.");
   show->callback([options, &chosen] { chosen = [options](Console& console) { return Show(*options, console); }; });
 }

@@ -12,11 +12,12 @@ using field::LineKind;
 
 void LineOptions::AddTo(CLI::App& command) {
   CLI::Option_group* way = command.add_option_group("line", "The line, one of");
-  way->add_option("--tcp", tcp, "HOST:PORT of a serial server or Modbus gateway that listens");
-  way->add_option("--serial", serial, "A serial port of this machine, such as /dev/ttyS1");
+  way->add_option("--tcp", tcp, "HOST:PORT of a serial server or Modbus gateway that listens")->type_name("ADDRESS");
+  way->add_option("--serial", serial, "A serial port of this machine, such as /dev/ttyS1")->type_name("DEVICE");
   way->add_option("--listen", listen, "PORT on which a DTU dials in")->check(CLI::Range(1, 65535));
   way->require_option(1);
-  command.add_option("--registration", registration, "Text that the DTU's registration packet (注册包) holds");
+  command.add_option("--registration", registration, "Text that the DTU's registration packet (注册包) holds")
+      ->type_name("TEXT");
   command.add_option("--wait-s", wait_s, "How long a DTU is waited for")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();

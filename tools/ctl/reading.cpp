@@ -162,12 +162,20 @@ void AddReading(CLI::App& app, Action& chosen) {
       "--map W01=water-1");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("FILE", options->file, "The CSV file")->required();
-  command->add_option("--zone", options->zone, "Time zone of the file's times, such as Asia/Shanghai")->required();
-  command->add_option("--edge-config", options->edge_config, "The box's configuration")->capture_default_str();
-  command->add_option("--meter", options->meter, "Key of the meter, where the file has no column `meter`");
-  command->add_option("--map", options->maps,
-                      "NAME=KEY: what the file calls a meter and its key; else the key is the name in lower case");
-  command->add_option("--column", options->columns, "NAME=QUANTITY:UNIT: what a further column holds");
+  command->add_option("--zone", options->zone, "Time zone of the file's times, such as Asia/Shanghai")
+      ->type_name("ZONE")
+      ->required();
+  command->add_option("--edge-config", options->edge_config, "The box's configuration")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--meter", options->meter, "Key of the meter, where the file has no column `meter`")
+      ->type_name("KEY");
+  command
+      ->add_option("--map", options->maps,
+                   "NAME=KEY: what the file calls a meter and its key; else the key is the name in lower case")
+      ->type_name("METER");
+  command->add_option("--column", options->columns, "NAME=QUANTITY:UNIT: what a further column holds")
+      ->type_name("COLUMN");
   command->add_flag("--skip-bad", options->skip_bad, "Leave wrong rows out and import the others");
   command->add_flag("--dry-run", options->dry_run, "Only read the file and say what is in it");
   command->add_option("--wait-s", options->wait_s, "Seconds to wait for the box's answer")

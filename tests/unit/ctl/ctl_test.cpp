@@ -218,9 +218,54 @@ TEST_F(CtlTest, NamesTheWordThatIsNoCommandAndTheOneThatWasMeant) {
             "yuanbanctl: yuanbanctl calendar needs a command: add, between\n"
             "  yuanbanctl calendar --help says what each does\n");
   EXPECT_TRUE(Has(told({}), "yuanbanctl needs a command: pki, broker, "));
-  // The command is right; what it needs is CLI11's to say.
-  EXPECT_TRUE(Has(told({"calendar", "add", "--from", "2026-02-13"}), "--working-days is required"));
-  EXPECT_TRUE(Has(told({"check", "uscc"}), "CODE is required"));
+  EXPECT_TRUE(Has(told({"--data", "x", "ledger"}), "there is no option '--data' in yuanbanctl")) << "it stands behind";
+}
+
+TEST_F(CtlTest, NamesWhatIsMissingOrMisspeltAndShowsHowItIsCalled) {
+  const auto told = [&](const std::vector<std::string>& arguments) {
+    const Said said = Ctl(arguments);
+    EXPECT_EQ(said.status, 64);
+    EXPECT_EQ(said.out, "");
+    return said.err;
+  };
+  const std::string show =
+      "\n  Usage: yuanbanctl ledger show (CASE | --site SITE) --data DIR\n"
+      "  yuanbanctl ledger show --help says more\n";
+  EXPECT_EQ(told({"ledger", "show", "LY01-1-2026-000001"}), "yuanbanctl: --data is required" + show);
+  EXPECT_EQ(told({"ledger", "show", "--site", "lvye-01"}), "yuanbanctl: --data is required" + show);
+  EXPECT_EQ(told({"ledger", "show"}), "yuanbanctl: --data and one of (CASE | --site) are required" + show);
+  EXPECT_EQ(told({"ledger", "show", "--data", "x"}), "yuanbanctl: one of (CASE | --site) is required" + show);
+  EXPECT_EQ(told({"ledger", "show", "c", "--site", "lvye-01", "--data", "x"}),
+            "yuanbanctl: only one of (CASE | --site) may be given" + show);
+
+  const std::string add =
+      "\n  Usage: yuanbanctl calendar add --from DATE --working-days DAYS [OPTIONS]\n"
+      "  yuanbanctl calendar add --help says more\n";
+  EXPECT_EQ(told({"calendar", "add", "--form", "2026-02-13", "--working-days", "1"}),
+            "yuanbanctl: there is no option '--form' in yuanbanctl calendar add; did you mean '--from'?" + add);
+  EXPECT_EQ(
+      told({"calendar", "add", "--working", "1"}),
+      "yuanbanctl: there is no option '--working' in yuanbanctl calendar add; did you mean '--working-days'?" + add);
+  EXPECT_EQ(
+      told({"calendar", "add", "--since=2026-02-13"}),
+      "yuanbanctl: there is no option '--since' in yuanbanctl calendar add; there are --from, --working-days, --why" +
+          add);
+  EXPECT_EQ(told({"calendar", "add"}), "yuanbanctl: --from and --working-days are required" + add);
+  EXPECT_EQ(told({"calendar", "add", "2026-02-13", "--working-days", "1"}), "yuanbanctl: --from is required" + add);
+  EXPECT_EQ(told({"calendar", "add", "--from", "2026-02-13", "--working-days", "1", "why"}),
+            "yuanbanctl: there is no place for 'why' in yuanbanctl calendar add; did you mean '--why'?" + add);
+  EXPECT_EQ(told({"ledger", "verify", "--data", "x", "--agains", "y"}),
+            "yuanbanctl: there is no option '--agains' in yuanbanctl ledger verify; did you mean '--against'?\n"
+            "  Usage: yuanbanctl ledger verify --data DIR [OPTIONS]\n  yuanbanctl ledger verify --help says more\n");
+  EXPECT_TRUE(Has(told({"check", "uscc"}), "yuanbanctl: CODE is required\n  Usage: yuanbanctl check uscc CODE\n"));
+  EXPECT_TRUE(Has(told({"meter", "decode", "--protocol", "morse", "00"}), "yuanbanctl: ")) << "the decoder's own too";
+}
+
+TEST_F(CtlTest, ShowsTheSameUsageInItsHelp) {
+  EXPECT_TRUE(
+      Has(Ctl({"ledger", "show", "--help"}).out, "\nUsage: yuanbanctl ledger show (CASE | --site SITE) --data DIR\n"));
+  EXPECT_TRUE(Has(Ctl({"ledger", "--help"}).out, "\nUsage: yuanbanctl ledger COMMAND\n"));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--help"}).out, "Exit code: 0 done, 1 not done, 64 wrongly called.\n"));
 }
 
 TEST(CommandWords, CountWhatWasMistyped) {
