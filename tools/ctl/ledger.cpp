@@ -12,6 +12,8 @@ using ledger::Break;
 using ledger::LedgerStore;
 
 constexpr int kBroken = 1;
+/// --against a ledger that holds nothing of what this one does: neither sound nor broken.
+constexpr int kNothingCompared = 3;
 
 struct Options {
   std::string data;
@@ -58,7 +60,20 @@ void ShowWhole(const LedgerStore::Verdict& verdict, const std::vector<ledger::St
   out << "\n";
 }
 
-base::Status CompareWith(const Options& options, LedgerStore& store, Console& console) {
+/// A ledger agrees with itself whatever was done to it.
+base::Status RefuseTheSame(const Options& options, Console& console) {
+  std::error_code failed;
+  const std::filesystem::path one = std::filesystem::path(options.data) / "ledger.db";
+  const std::filesystem::path other = std::filesystem::path(options.against) / "ledger.db";
+  if (!std::filesystem::equivalent(one, other, failed)) return {};
+  console.status = kWronglyCalled;
+  return base::Fail(base::ErrorCode::kInvalidArgument,
+                    "--data and --against are the same ledger（两个目录是同一份台账）: nothing was compared",
+                    "--against is data_dir of the other side: of central for a box, of a box for central");
+}
+
+/// Returns whether there was anything to compare.
+base::Result<bool> CompareWith(const Options& options, LedgerStore& store, Console& console) {
   YB_ASSIGN(const auto other, OpenLedgerFile(options.against, console.clock));
   YB_ASSIGN(const auto verdicts, other->Verify());
   for (const LedgerStore::Verdict& verdict : verdicts) {
@@ -68,10 +83,7 @@ base::Status CompareWith(const Options& options, LedgerStore& store, Console& co
     console.status = kBroken;
   }
   YB_ASSIGN(const auto differences, store.Compare(*other));
-  if (differences.empty()) {
-    console.out << "the two ledgers have no site in common: nothing was compared\n";
-    console.status = kBroken;
-  }
+  bool compared = false;
   for (const LedgerStore::Difference& one : differences) {
     console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << one.streams.events
                 << " events have the same chain in both ledgers";
@@ -80,8 +92,9 @@ base::Status CompareWith(const Options& options, LedgerStore& store, Console& co
       console.status = kBroken;
     }
     console.out << "\n";
+    compared = compared || one.streams.events > 0 || one.streams.differs;
   }
-  return {};
+  return compared;
 }
 
 std::string Numbered(std::uint64_t no) {
@@ -110,6 +123,7 @@ base::Status VerifySnapshots(LedgerStore& store, Console& console) {
 }
 
 base::Status Verify(const Options& options, Console& console) {
+  if (!options.against.empty()) YB_TRY(RefuseTheSame(options, console));
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const auto verdicts, store->Verify());
   YB_ASSIGN(const auto statuses, store->Status());
@@ -129,13 +143,21 @@ base::Status Verify(const Options& options, Console& console) {
     console.out << "receipt number " << number
                 << " was given out twice（收件号重复）: one of the cases needs another\n";
   }
-  if (!options.against.empty()) YB_TRY(CompareWith(options, *store, console));
+  bool compared = !options.against.empty();
+  if (compared) {
+    YB_ASSIGN(compared, CompareWith(options, *store, console));
+    if (!compared) {
+      console.out << "NOTHING WAS COMPARED（没有可比对的内容）: the two ledgers have no event of a site in common; "
+                     "--against is "
+                     "data_dir of the other side of the same site\n";
+    }
+  }
   if (console.status == kBroken) {
     console.out << "NOT SOUND（台账有损坏或两侧不一致）: see above\n";
-  } else {
-    console.out << (options.against.empty() ? "sound（台账完好）\n"
-                                            : "sound, and the same on both sides（台账完好，两侧一致）\n");
+    return {};
   }
+  console.out << (compared ? "sound, and the same on both sides（台账完好，两侧一致）\n" : "sound（台账完好）\n");
+  if (!options.against.empty() && !compared) console.status = kNothingCompared;
   return {};
 }
 
@@ -197,7 +219,10 @@ void AddLedger(CLI::App& app, Action& chosen) {
   group->require_subcommand(1);
   group->footer(
       "Works on ledger.db in the program's data folder, whether the program runs or not; run it as the program's own\n"
-      "user. Ends with 0 where all is well, 1 where something is broken or cannot be read, 64 when wrongly called.");
+      "user.\n"
+      "Exit code: 0 all is well, 1 something is broken or cannot be read, 3 the ledger given with verify --against "
+      "has\n"
+      "nothing in common with this one, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callbacks
   CLI::App* verify = AddOne(*group, chosen, options, "verify",
                             "Reads every event, reckons the chains anew and holds them against what the other side has"

@@ -178,6 +178,13 @@ struct SiteDetail {
 base::Status ShowSite(const Options& options, Console& console) {
   YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
+  YB_ASSIGN(const std::vector<base::SiteId> sites, store->Sites());
+  if (std::ranges::find(sites, site) == sites.end()) {
+    std::vector<std::string> names;
+    for (const base::SiteId& one : sites) names.push_back(one.text());
+    return base::Fail(base::ErrorCode::kNotFound, "the ledger holds nothing of a site " + site.text(),
+                      names.empty() ? "it holds no event yet" : "it holds " + Listed(names));
+  }
   YB_ASSIGN(const auto events, store->SiteEvents(site));
   console.out << "site " << site.text() << ": " << events.size() << " events 站点事件\n";
   for (const ledger::SiteEvent& event : events) {

@@ -113,6 +113,51 @@ TEST_F(LedgerCommandTest, NamesAPastThatABoxRewroteWithItsChains) {
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kCity)), 0) << out_.str();
 }
 
+TEST_F(LedgerCommandTest, RefusesToHoldALedgerAgainstItself) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  Accepted(*box, *central);
+  const fs::path linked = folder_.path() / "linked";
+  fs::create_directory_symlink(Folder(Side::kPark), linked);
+  for (const fs::path& same : {Folder(Side::kPark), linked, Folder(Side::kPark) / "."}) {
+    EXPECT_EQ(Ctl({"verify", "--against", same}, Folder(Side::kPark)), 64);
+    EXPECT_EQ(out_.str(), "") << "nothing that could be taken for a proof";
+    EXPECT_NE(err_.str().find("yuanbanctl: --data and --against are the same ledger（两个目录是同一份台账）"),
+              std::string::npos)
+        << err_.str();
+  }
+}
+
+TEST_F(LedgerCommandTest, CallsNothingInCommonNeitherSoundOnBothSidesNorBroken) {
+  {
+    const auto box = Open(Side::kPark);
+    const auto central = Open(Side::kCity);
+    Accepted(*box, *central);
+  }
+  const fs::path elsewhere = folder_.path() / "elsewhere";
+  fs::create_directories(elsewhere);
+  const auto opener = storage::MakeSqliteOpener({.file = elsewhere / "ledger.db"});
+  const auto other =
+      *LedgerStore::Open(*opener, {Side::kPark}, calendar::WorkingCalendar(calendar::PublishedNotices()), clock_);
+  for (const bool empty : {true, false}) {
+    if (!empty) {
+      ledger::NewCase made;
+      made.terms = test::PlanningTerms();
+      made.person = "p";
+      made.applicant = {1};
+      made.receipt_prefix = "TY01";
+      ASSERT_TRUE(other->Receive(*base::SiteId::Parse("tuyou-01"), kClerk, made));
+    }
+    EXPECT_EQ(Ctl({"verify", "--against", elsewhere}, Folder(Side::kPark)), 3) << out_.str();
+    EXPECT_TRUE(Says("NOTHING WAS COMPARED（没有可比对的内容）")) << out_.str();
+    EXPECT_TRUE(Says("sound（台账完好）")) << out_.str();
+    EXPECT_FALSE(Says("NOT SOUND") || Says("both sides（")) << out_.str();
+  }
+  Rewrite();
+  EXPECT_EQ(Ctl({"verify", "--against", elsewhere}, Folder(Side::kPark)), 1) << "broken is said first";
+  EXPECT_TRUE(Says("NOT SOUND")) << out_.str();
+}
+
 TEST_F(LedgerCommandTest, RebuildsWhatSomebodyChangedInTheTables) {
   {
     const auto box = Open(Side::kPark);
@@ -192,8 +237,9 @@ TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
   EXPECT_TRUE(Says("NEEDS A NEWER PROGRAM 需升级  钱七")) << out_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0) << out_.str();
   EXPECT_TRUE(Says("lvye-01  park 园区  2 events, the chain holds")) << out_.str();
-  EXPECT_EQ(Ctl({"show", "--site", "other-01"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("site other-01: 0 events")) << out_.str();
+  EXPECT_EQ(Ctl({"show", "--site", "nope"}, Folder(Side::kPark)), 1);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(err_.str(), "yuanbanctl: the ledger holds nothing of a site nope\n  it holds lvye-01\n");
   EXPECT_EQ(Ctl({"show"}, Folder(Side::kPark)), 64) << "neither a case nor a site";
   EXPECT_EQ(Ctl({"show", "JY03-1-2026-000001", "--site", "lvye-01"}, Folder(Side::kPark)), 64) << "both";
 }
