@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/security/box_identity.hpp"
+#include "core/security/enrolment_code.hpp"
 #include "tools/ctl/commands.hpp"
 
 namespace yb::ctl {
@@ -14,6 +15,7 @@ struct Options {
 };
 
 base::Status Enroll(const Options& options, Console& console) {
+  YB_TRY(Typed(console, "--code", security::ParseEnrolmentCode(options.code)));
   YB_ASSIGN(const security::BoxIdentity identity,
             security::JoinCity(options.central, options.code, options.dir, console.clock.Now()));
   console.out << "This box is now " << identity.site.text() << " (" << identity.name << ") of city "

@@ -191,7 +191,7 @@ base::Status Rebuild(const Options& options, Console& console) {
 }
 
 base::Status Restored(const Options& options, Console& console) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
   YB_ASSIGN(const auto store, CreateLedgerFile(options.data, console.clock));
   YB_TRY(store->NoteRestored(site));
   console.out << "noted; receipt numbers go on under a new epoch, and the station fetches its own records from central "

@@ -176,7 +176,7 @@ struct SiteDetail {
 };
 
 base::Status ShowSite(const Options& options, Console& console) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const std::vector<base::SiteId> sites, store->Sites());
   if (std::ranges::find(sites, site) == sites.end()) {

@@ -121,6 +121,7 @@ base::Status ReadIdentifier(const Options& options, LineProbe& probe, const std:
 
 base::Status Read(const Options& options, Console& console) {
   if (options.profile.empty() == options.identifiers.empty()) {
+    console.status = kWronglyCalled;
     return base::Fail(base::ErrorCode::kInvalidArgument, "say what to read",
                       "either --profile FILE, or --protocol and --di");
   }

@@ -90,7 +90,7 @@ void PrintTable(const std::vector<Row>& rows, const std::vector<std::string>& no
 
 base::Status Scan(const Options& options, Console& console) {
   field::commission::ScanPlan plan{.protocols = options.protocols};
-  YB_TRY(ReadUnits(options.units, plan));
+  YB_TRY(Typed(console, "--units", ReadUnits(options.units, plan)));
   field::MeterProfiles profiles;
   if (!options.profiles.empty()) {
     YB_ASSIGN(profiles, field::LoadProfiles(options.profiles));

@@ -14,7 +14,7 @@ struct Options {
 };
 
 base::Status Init(const Options& options, Console& console) {
-  YB_ASSIGN(const base::CityId city, base::CityId::Parse(options.city));
+  YB_ASSIGN(const base::CityId city, Typed(console, "--city", base::CityId::Parse(options.city)));
   YB_ASSIGN(const security::CityPki pki,
             security::CityPki::Create(options.dir, city, options.server_names, console.clock.Now()));
   console.out << "The certificates of city " << city.text() << " are in " << options.dir << ".\n\n"

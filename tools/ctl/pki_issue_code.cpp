@@ -17,7 +17,7 @@ struct Options {
 };
 
 base::Status IssueCode(const Options& options, Console& console) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
   YB_ASSIGN(const security::CityPki pki, security::CityPki::Open(options.dir));
   YB_ASSIGN(const auto store, security::EnrolmentStore::Open(pki.File("enrolment.db")));
   const security::EnrolmentCode code = security::MakeEnrolmentCode(pki.root_fingerprint());

@@ -40,7 +40,7 @@ base::Status Revoke(const Options& options, Console& console) {
   YB_ASSIGN(const auto store, security::EnrolmentStore::Open(pki.File("enrolment.db")));
   const base::UtcTime now = console.clock.Now();
   if (!options.site.empty()) {
-    YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+    YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
     YB_ASSIGN(const std::size_t marked, store->RevokeSite(site, now));
     console.out << (marked == 0 ? site.text() + " had no certificate" : "Revoked the certificate of " + site.text())
                 << "; codes given out for it are void.\n";

@@ -41,15 +41,17 @@ base::Result<std::pair<std::string, std::string>> Pair(const std::string& text, 
   return std::make_pair(text.substr(0, at), text.substr(at + 1));
 }
 
-base::Result<HistoryOptions> Understand(const Options& options, const edge::EdgeConfig& config) {
+base::Result<HistoryOptions> Understand(const Options& options, const edge::EdgeConfig& config, Console& console) {
   HistoryOptions out;
   out.meter = options.meter;
   for (const std::string& map : options.maps) {
-    YB_ASSIGN(auto names, Pair(map, '=', "--map NAME=KEY, such as --map W01=water-1"));
+    YB_ASSIGN(auto names, Typed(console, "--map", Pair(map, '=', "--map NAME=KEY, such as --map W01=water-1")));
     out.meters.insert(std::move(names));
   }
   for (const std::string& column : options.columns) {
-    YB_ASSIGN(const auto name, Pair(column, '=', "--column NAME=QUANTITY:UNIT, such as volume=current_volume:m3"));
+    YB_ASSIGN(
+        const auto name,
+        Typed(console, "--column", Pair(column, '=', "--column NAME=QUANTITY:UNIT, such as volume=current_volume:m3")));
     const std::size_t colon = std::min(name.second.find(':'), name.second.size());
     const std::string unit = colon == name.second.size() ? "" : name.second.substr(colon + 1);
     out.columns.push_back({name.first, name.second.substr(0, colon), unit});
@@ -124,9 +126,9 @@ base::Status HandOver(const Options& options, const fs::path& folder, const Hist
 }
 
 base::Status Import(const Options& options, Console& console) {
-  YB_ASSIGN(const base::TimeZone zone, base::TimeZone::Find(options.zone));
+  YB_ASSIGN(const base::TimeZone zone, Typed(console, "--zone", base::TimeZone::Find(options.zone)));
   YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(options.edge_config));
-  YB_ASSIGN(const HistoryOptions how, Understand(options, config));
+  YB_ASSIGN(const HistoryOptions how, Understand(options, config, console));
   YB_ASSIGN(const std::string text, config::ReadTextFile(options.file));
   base::Result<History> history = ReadHistoryCsv(text, zone, how);
   if (!history) return Fail(history.error().At(options.file));

@@ -106,8 +106,8 @@ base::Status Add(const Options& options, Console& console) {
   identity::NewUser wish;
   wish.name = options.name;
   wish.display_name = options.display_name;
-  YB_ASSIGN(wish.roles, identity::ParseRoles(options.roles));
-  YB_ASSIGN(wish.sites, ParseSites(options.sites));
+  YB_ASSIGN(wish.roles, Typed(console, "--role", identity::ParseRoles(options.roles)));
+  YB_ASSIGN(wish.sites, Typed(console, "--site", ParseSites(options.sites)));
   wish.department = options.department;
   YB_ASSIGN(const bool first, store->IsEmpty());
   if (first && wish.roles.Contains(http::Role::kAdministrator)) {
@@ -141,10 +141,10 @@ base::Status Disable(const Options& options, bool disabled, Console& console) {
 
 base::Status SetRole(const Options& options, Console& console) {
   identity::UserChange change;
-  YB_ASSIGN(change.roles, identity::ParseRoles(options.roles));
+  YB_ASSIGN(change.roles, Typed(console, "--role", identity::ParseRoles(options.roles)));
   if (!options.department.empty()) change.department = options.department;
   if (options.all_sites || !options.sites.empty()) {
-    YB_ASSIGN(change.sites, ParseSites(options.sites));
+    YB_ASSIGN(change.sites, Typed(console, "--site", ParseSites(options.sites)));
   }
   return Change(options, change, console);
 }
