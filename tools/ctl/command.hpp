@@ -44,6 +44,9 @@ template <class T>
   return base::Fail(read.error().At(option));
 }
 
+/// "1 case", "2 cases", "0 cases".
+[[nodiscard]] std::string Counted(std::uint64_t count, std::string_view what);
+
 /// In the civil time of the sites: "2026-03-02 14:08 +08:00".
 [[nodiscard]] std::string ForPeople(base::UtcTime time);
 

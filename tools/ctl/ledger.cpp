@@ -43,8 +43,8 @@ void ShowBreak(const LedgerStore::Verdict& verdict, std::ostream& out) {
 
 void ShowWhole(const LedgerStore::Verdict& verdict, const std::vector<ledger::StreamStatus>& statuses,
                std::ostream& out) {
-  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  " << verdict.stream.events
-      << " events, the chain holds";
+  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  " << Counted(verdict.stream.events, "event")
+      << ", the chain holds";
   for (const ledger::StreamStatus& status : statuses) {
     if (status.site != verdict.site || status.writer != verdict.writer) continue;
     if (!status.heads.empty()) {
@@ -85,8 +85,8 @@ base::Result<bool> CompareWith(const Options& options, LedgerStore& store, Conso
   YB_ASSIGN(const auto differences, store.Compare(*other));
   bool compared = false;
   for (const LedgerStore::Difference& one : differences) {
-    console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << one.streams.events
-                << " events have the same chain in both ledgers";
+    console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << Counted(one.streams.events, "event")
+                << " with the same chain in both ledgers";
     if (one.streams.differs) {
       console.out << "; THEY DIFFER from " << Place(*one.streams.differs) << " on（两侧台账自此不一致）";
       console.status = kBroken;
@@ -110,8 +110,8 @@ base::Status VerifySnapshots(LedgerStore& store, Console& console) {
   for (const LedgerStore::SnapshotVerdict& verdict : verdicts) {
     console.out << verdict.site.text() << "  " << Numbered(verdict.no) << " 快照  ";
     if (!verdict.check.unsound) {
-      console.out << "of " << ForPeople(verdict.snapshot.time) << ": " << verdict.snapshot.cases
-                  << " cases are what their " << verdict.snapshot.events << " events say\n";
+      console.out << "of " << ForPeople(verdict.snapshot.time) << ": " << Counted(verdict.snapshot.cases, "case")
+                  << " from " << Counted(verdict.snapshot.events, "event") << ", as the events say\n";
       continue;
     }
     console.out << "UNSOUND: " << Told(*verdict.check.unsound)
@@ -175,11 +175,12 @@ base::Status Rebuild(const Options& options, Console& console) {
     console.out << site.site.text() << "  ";
     if (const auto& snapshot = site.source.snapshot) {
       console.out << "from " << Numbered(snapshot->no) << " of " << ForPeople(snapshot->time) << " with "
-                  << snapshot->events << " events";
+                  << Counted(snapshot->events, "event");
     } else {
       console.out << "from the first event";
     }
-    console.out << ": " << site.source.folded << " of " << site.events << " events were folded\n";
+    console.out << ": " << site.source.folded << " of " << Counted(site.events, "event")
+                << (site.source.folded == 1 ? " was folded\n" : " were folded\n");
     console.out << site.site.text() << "  before " << site.before << "\n"
                 << std::string(site.site.text().size(), ' ') << "  after  " << site.after << "  "
                 << (site.before == site.after ? "equal"

@@ -21,6 +21,10 @@ class HelpFormatter : public CLI::Formatter {
 
 }  // namespace
 
+std::string Counted(std::uint64_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 std::string ForPeople(base::UtcTime time) {
   const std::string iso = base::ToIso(time + calendar::kBeijingOffset);
   return iso.substr(0, 10) + " " + iso.substr(11, 5) + " +08:00";
