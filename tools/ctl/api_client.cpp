@@ -46,7 +46,10 @@ void AddApiOptions(CLI::App& command, ApiOptions& options) {
                   "Certificates to trust (PEM): roots.pem of the city's folder for central, identity/web.pem for a box")
       ->type_name("FILE")
       ->required();
-  command.add_option("--token", options.token, "The file admin-token in the program's data folder")->type_name("FILE");
+  command
+      .add_option("--token", options.token,
+                  "The file admin-token in the program's data folder, in the place of a log-in")
+      ->type_name("FILE");
 }
 
 base::Result<std::string> GetFromApi(const ApiOptions& options, const std::string& path, Console& console) {

@@ -11,11 +11,16 @@ namespace {
 
 constexpr const char* kExitCodes = "Exit code: 0 done, 1 not done, 64 wrongly called.";
 
-/// --help with the line of usage that errors show.
+/// --help with the line of usage that errors show, and with exit codes where the command names none of its own.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
     return "Usage: " + UsageOf(*app) + "\n";
+  }
+  std::string make_footer(const CLI::App* app) const override {
+    const std::string footer = app->get_footer();
+    if (footer.find("Exit code:") != std::string::npos) return footer + "\n";
+    return footer + (footer.empty() ? "" : "\n") + kExitCodes + "\n";
   }
 };
 
@@ -34,12 +39,13 @@ int Run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
   CLI::App app("What an administrator of Yuanban (园办) does from a shell, at central and on a box.", "yuanbanctl");
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());
-  app.footer(kExitCodes);  // of every command that says nothing else
   Action chosen;
   for (const AddCommand add : CommandTable()) add(app, chosen);
   app.footer(
       "Each command tells more with --help, such as: yuanbanctl pki init --help\n"
-      "Exit code: 0 done, 1 not done, 64 wrongly called; other codes are a command's own and told there.");
+      "Exit code: 0 done, 1 not done or answered with no, 64 wrongly called: something is missing, unknown or cannot "
+      "be\n"
+      "read. Other codes are a command's own and told there.");
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& problem) {

@@ -179,8 +179,8 @@ CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
 void AddRoles(CLI::App& command, Options& options) {
   command
       .add_option("--role", options.roles,
-                  identity::ToText(http::EveryRole()) +
-                      "; several with commas. The first administrator of a program is"
+                  "One of " + identity::ToText(http::EveryRole()) +
+                      "; several with commas between. The first administrator of a program is"
                       " security_administrator and auditor too")
       ->type_name("ROLES")
       ->required();
