@@ -250,7 +250,7 @@ void AddLedgerShow(CLI::App& ledger, Action& chosen) {
       "show",
       "One case: its state, its clocks and its events, with side and time; or what was done about a site itself");
   auto options = std::make_shared<Options>();
-  CLI::Option_group* what = show->add_option_group("What");
+  CLI::Option_group* what = show->add_option_group("what", "What to show");
   what->add_option("CASE", options->which, "Identity, receipt number (收件号) or 43-character number (办件编号)");
   what->add_option("--site", options->site, "A site's own events (站点事件): extensions of the log-in term")
       ->type_name("SITE");

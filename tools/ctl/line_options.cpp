@@ -33,7 +33,7 @@ std::string WhyNoAddress(const std::string& text) {
 }  // namespace
 
 void LineOptions::AddTo(CLI::App& command) {
-  CLI::Option_group* way = command.add_option_group("line", "The line, one of");
+  CLI::Option_group* way = command.add_option_group("line", "The line");
   way->add_option("--tcp", tcp, "HOST:PORT of a serial server or Modbus gateway that listens")
       ->type_name("ADDRESS")
       ->check(WhyNoAddress);

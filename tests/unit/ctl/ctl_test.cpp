@@ -272,7 +272,7 @@ TEST_F(CtlTest, NamesWhatIsMissingOrMisspeltAndShowsHowItIsCalled) {
     return said.err;
   };
   const std::string show =
-      "\n  Usage: yuanbanctl ledger show (CASE | --site SITE) --data DIR\n"
+      "\n  Usage: yuanbanctl ledger show (CASE | --site SITE) --data DIR [OPTIONS]\n"
       "  yuanbanctl ledger show --help says more\n";
   EXPECT_EQ(told({"ledger", "show", "LY01-1-2026-000001"}), "yuanbanctl: --data is required" + show);
   EXPECT_EQ(told({"ledger", "show", "--site", "lvye-01"}), "yuanbanctl: --data is required" + show);
@@ -305,8 +305,8 @@ TEST_F(CtlTest, NamesWhatIsMissingOrMisspeltAndShowsHowItIsCalled) {
 }
 
 TEST_F(CtlTest, ShowsTheSameUsageInItsHelp) {
-  EXPECT_TRUE(
-      Has(Ctl({"ledger", "show", "--help"}).out, "\nUsage: yuanbanctl ledger show (CASE | --site SITE) --data DIR\n"));
+  EXPECT_TRUE(Has(Ctl({"ledger", "show", "--help"}).out,
+                  "\nUsage: yuanbanctl ledger show (CASE | --site SITE) --data DIR [OPTIONS]\n"));
   EXPECT_TRUE(Has(Ctl({"ledger", "--help"}).out, "\nUsage: yuanbanctl ledger COMMAND\n"));
   EXPECT_TRUE(Has(Ctl({"pki", "list", "--help"}).out, "Exit code: 0 done, 1 not done, 64 wrongly called.\n"));
 }

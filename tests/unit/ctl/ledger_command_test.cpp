@@ -269,23 +269,19 @@ TEST_F(LedgerCommandTest, TellsAnAnswerAndAPauseInTheWordsOfThePages) {
   const std::string id = Accepted(*box, *central);
   ASSERT_TRUE(box->Act(kSite, id, kClerk, HandOver{}));
   ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kWithdrawal, "不办了"}));
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kCorrection, "地址有误"}));
   const std::uint64_t epoch = box->Outbox(kSite).at(0).epoch;
   ASSERT_TRUE(central->Store(kSite, epoch, 5, *box->ReadBodies(kSite, {epoch, 5}, SIZE_MAX)));
   const Actor approver{"9", "王五", test::kPlanning};
-  const EventId request{Side::kPark, {epoch, 6}};
   ASSERT_TRUE(central->Act(kSite, id, approver, Pause{PauseGround::kExpertReview, "包审〔2026〕7号"}));
-  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{request, false, "请继续办理"}));
+  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{{Side::kPark, {epoch, 6}}, false, "请继续办理"}));
+  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{{Side::kPark, {epoch, 7}}, true, "已更正"}));
   EXPECT_EQ(Ctl({"show", id}, Folder(Side::kCity)), 0) << err_.str();
   EXPECT_TRUE(Says("专家评审 包审〔2026〕7号")) << out_.str();
   EXPECT_TRUE(Says("计时暂停")) << out_.str();
-  EXPECT_TRUE(Says("不同意 park " + std::to_string(epoch) + "/6 请继续办理")) << out_.str();
-
-  ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kWithdrawal, "仍不办了"}));
-  ASSERT_TRUE(central->Store(kSite, epoch, 7, *box->ReadBodies(kSite, {epoch, 7}, SIZE_MAX)));
-  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{{Side::kPark, {epoch, 7}}, true, "可以"}));
-  EXPECT_EQ(Ctl({"show", id}, Folder(Side::kCity)), 0) << err_.str();
-  EXPECT_TRUE(Says("  同意 park " + std::to_string(epoch) + "/7 可以")) << out_.str();
-  EXPECT_FALSE(Says("确认 ")) << out_.str();
+  EXPECT_TRUE(Says("更正申请 地址有误")) << out_.str();
+  EXPECT_TRUE(Says("  不同意 park " + std::to_string(epoch) + "/6 请继续办理")) << out_.str();
+  EXPECT_TRUE(Says("  同意 park " + std::to_string(epoch) + "/7 已更正")) << out_.str();
 }
 
 TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
