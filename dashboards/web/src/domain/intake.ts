@@ -1,6 +1,6 @@
 // Intake at the window (窗口收件): what the clerk has filled in, what is still open, and how it becomes a case. The draft's
 // body is this very value; it lies encrypted on the box, never in the browser.
-import type { Applicant, CatalogueItem, CodeVerdict, StoredFile } from '@/api/types'
+import type { Applicant, CaseMaterial, CatalogueItem, CodeVerdict, StoredFile } from '@/api/types'
 import { maskIdentity, maskName } from '@/format/civil'
 
 import type { Message } from './message'
@@ -23,13 +23,18 @@ export interface Intake {
   following: string[]
   until: string
   // Received already; the files are still being put to it.
-  received: { site: string; case: string } | null
+  received: { site: string; case: string; no?: string } | null
+  // Asked for, and the answer was lost: it may be received as it stands here.
+  unsure: boolean
 }
 
 export const emptyIntake = (): Intake => ({
   item: '', kind: 'company', name: '', code: '', agent: '', phone: '', address: '', area: '', form: {}, urgent: false, files: {}, unfinished: {},
-  following: [], until: '', received: null,
+  following: [], until: '', received: null, unsure: false,
 })
+
+// What is written into a case is not changed here any more: it would be lost.
+export const isLocked = (intake: Intake): boolean => intake.received !== null || intake.unsure
 
 // A body that an older page wrote may lack fields; one that is no intake at all is none.
 export function intakeFrom(body: unknown): Intake | null {
@@ -130,6 +135,13 @@ export function materialCount(intake: Intake, item: CatalogueItem | undefined): 
   const required = item?.materials.filter((material) => material.required) ?? []
   return { here: required.filter((material) => intake.files[material.key]).length, all: required.length }
 }
+
+// As a case would show them, before there is one.
+export const materialsOf = (intake: Intake, item: CatalogueItem | undefined): CaseMaterial[] =>
+  (item?.materials ?? []).map((material) => {
+    const state = materialState(intake, material, false)
+    return { key: material.key, name: material.name, required: material.required, state: state === 'here' ? 'here' : state === 'follows' ? 'follows' : 'missing', file: null }
+  })
 
 export const missingMaterials = (intake: Intake, item: CatalogueItem | undefined): string[] =>
   (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map((material) => material.key)

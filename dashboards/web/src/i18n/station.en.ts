@@ -187,6 +187,9 @@ const station: typeof stationZh = {
       empty: 'No service item can be received', emptyWhy: 'The catalogue on the box is version {n} and holds no item', emptyNext: 'Ask the city to publish the catalogue; it shows here by itself',
       uplinkDown: 'City not connected: intake goes on, sent by itself once it is back',
       applicant: 'Applicant', item: 'Item and form', materials: 'Materials', check: 'Check answers', itemFirst: 'Choose the item first, then the materials',
+      receivesOnConfirm: 'The case is received, with its number, once you confirm; going back leaves all as it is',
+      locked: 'Received {no}. Applicant and form are in the case and cannot be changed here; materials can still be put to it', toCase: 'Open the case', goOn: 'Put the materials, open the case',
+      unsure: 'The box did not answer; the case may be received. Press a button below once more to know, it is not received twice; until then applicant and form cannot be changed',
       accept: 'Accept, print notice of acceptance', receive: 'Receive', step: 'Received {no}, materials put {n}/{all}',
     },
     check: {

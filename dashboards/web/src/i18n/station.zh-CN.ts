@@ -185,6 +185,9 @@ export default {
       empty: '没有可以受理的事项', emptyWhy: '盒子上的事项目录是第 {n} 版，里面没有事项', emptyNext: '请市级发布事项目录，收到后本页自动出现',
       uplinkDown: '上级未连接：收件照常，恢复后自动补传',
       applicant: '申请人', item: '事项与表单', materials: '材料', check: '核对', itemFirst: '先选事项，再收材料',
+      receivesOnConfirm: '确认后才收件并生成收件号；返回则没有收件，填的内容都还在',
+      locked: '已收件 {no}。申请人和表单已写入办件，在这里不能再改；材料还可以归入', toCase: '打开办件', goOn: '归入材料并打开办件',
+      unsure: '没有收到盒子的答复，可能已经收件。再点一次下面的按钮就知道，不会收两次；在此之前申请人和表单不能改',
       accept: '受理并打印受理通知书', receive: '收件', step: '已收件 {no}，材料归入 {n}/{all}',
     },
     check: {
