@@ -202,6 +202,23 @@ json Correction(const CaseFile& file) {
           {"text", notice.text}};
 }
 
+bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
+  bool told = false, given = false;
+  for (const cases::CaseEvent& event : file.events) {
+    if (std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) !=
+        file.state.ineffective.end()) {
+      continue;
+    }
+    if (std::holds_alternative<cases::CorrectionNotice>(event.act)) {
+      told = true;
+      given = false;
+    }
+    const auto* put = std::get_if<cases::PutMaterial>(&event.act);
+    if (put != nullptr && put->material == material) given = told;
+  }
+  return given;
+}
+
 json Decision(const CaseFile& file) {
   const CaseState& state = file.state;
   if (!state.granted || !state.decided_by) return nullptr;
@@ -212,6 +229,7 @@ json Decision(const CaseFile& file) {
               {"certificate_no", state.certificate_no},
               {"certificate_file", ""},
               {"waybill", state.waybill},
+              {"receiver", ""},
               {"delivery_file", ""}};
   for (const cases::CaseEvent& event : file.events) {
     if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
@@ -220,7 +238,10 @@ json Decision(const CaseFile& file) {
         corrected && !corrected->file.empty()) {
       out["certificate_file"] = corrected->file;
     }
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
+    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) {
+      out["receiver"] = codes::MaskName(deliver->receiver);
+      out["delivery_file"] = deliver->file;
+    }
   }
   return out;
 }

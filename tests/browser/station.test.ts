@@ -469,6 +469,24 @@ describe('a case', () => {
     expect(await page.locator('.case').getAttribute('data-case-phase')).toBe('in_review')
   })
 
+  test('is ended by 同意 on a withdrawal only after the department has confirmed that it ends', async () => {
+    const { page, mock } = await visit(casePath(18, '/decide'), 'approver')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    expect(await page.locator('.notices [role=alert]').innerText()).toContain('请填写答复')
+    await page.locator('[data-request] input').fill('同意撤回')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    const dialog = page.locator('dialog[open]')
+    expect(await dialog.innerText()).toMatch(/JY03-1-2026-000418[\s\S]*申请人改变建设方案[\s\S]*办件到此终止，状态为已撤回，不能恢复/)
+    await page.keyboard.press('Escape')
+    expect(act(mock, 'answer')).toEqual([])
+    expect(await page.locator('[data-request] input').inputValue()).toBe('同意撤回')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    await dialog.getByRole('button', { name: '同意撤回，办件终止' }).click()
+    await expect.poll(() => page.locator('[data-request]').count()).toBe(0)
+    expect(act(mock, 'answer')[0]).toMatchObject({ confirmed: true, text: '同意撤回' })
+    expect(await dialog.count()).toBe(0)
+  })
+
   test('tells of each step who, when, on which side, and whether the other side knows', async () => {
     const { page } = await visit(casePath(18), 'clerk')
     await expect.poll(() => page.locator('.history li[data-act="request"]').innerText()).toMatch(/02-27 09:02[\s\S]*园区[\s\S]*李四[\s\S]*提出申请[\s\S]*市级还不知道/)
@@ -648,6 +666,26 @@ describe('a department', () => {
     await expect.poll(() => act(mock, 'return').length).toBe(1)
     await page.getByRole('link', { name: 'JY03-1-2026-000411' }).first().click()
     await expect.poll(() => page.locator('.history li[data-act="return"]').innerText()).toContain('转园区制证')
+  })
+
+  test('sees what the works are, in the confirmation too, and which file came after the correction', async () => {
+    const { page } = await open(casePath(11, '/decide'), {
+      program: 'central', scenario: 'fresh',
+      before: (mock) => {
+        mock.user = kUsers.approver
+        mock.station.cases.find((one) => one.case === id(11))!.materials[4]!.file!.after_correction = true
+      },
+    })
+    const works = /建设项目名称\s*年产 5 万吨高强铝合金圆铸锭项目一期厂房[\s\S]*建设位置\s*九原区铝业园区创业路 8 号[\s\S]*总建筑面积\s*4,800\.50 m²/
+    await expect.poll(() => page.locator('[data-works]').first().innerText()).toMatch(works)
+    expect(await page.locator('.viewer option').allInnerTexts()).toContain('5/5 现状地形图（补正后）')
+    expect(await page.locator('[data-corrected]').count()).toBe(0)
+    await page.locator('.viewer select').selectOption('4')
+    await page.locator('[data-corrected]').waitFor()
+    await page.locator('input[value="yes"]').check()
+    await page.locator('.act [type=submit]').click()
+    expect(await page.locator('.confirmation').innerText()).toMatch(works)
+    expect(await page.locator('.confirmation').innerText()).toContain('补正后重新提交：现状地形图')
   })
 
   test('refuses only with ground and text, which the page names', async () => {

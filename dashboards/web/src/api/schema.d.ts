@@ -1415,6 +1415,8 @@ export interface components {
                     bytes: number;
                     /** @description of them here; all where equal to bytes */
                     arrived_bytes: number;
+                    /** @description given after the last correction notice */
+                    after_correction: boolean;
                 } | null;
             }[];
             /** Format: date */
@@ -1435,6 +1437,9 @@ export interface components {
                 certificate_no: string;
                 certificate_file: string;
                 waybill: string;
+                /** @description who signed for it, masked; empty before the delivery */
+                receiver: string;
+                /** @description scan of the signed receipt; empty where there is none */
                 delivery_file: string;
             } | null;
             pauses: {
@@ -4514,7 +4519,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone */
+            /** @description Gone; noted in the record of acts */
             200: {
                 headers: {
                     [name: string]: unknown;

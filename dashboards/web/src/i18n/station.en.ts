@@ -79,7 +79,7 @@ const station: typeof stationZh = {
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',
-      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', put: 'Put to the materials: {name}', noPlace: 'All materials are here; there is no place for {name}',
+      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', noPlace: 'All materials are here; there is no place for {name}',
     },
     drop: { button: 'Choose files', hint: 'or drop them here. Each goes to the material named in its file name, the others in order; 200 MB at most each' },
     upload: {
@@ -100,7 +100,7 @@ const station: typeof stationZh = {
       first: 'The notice of acceptance is printed with acceptance: Ctrl+Enter',
     },
     viewer: {
-      label: 'Materials and drawings', none: 'No files', before: 'Previous', after: 'Next', choose: 'Choose a file', one: '{at}/{all} {title}', smaller: 'Smaller', larger: 'Larger',
+      label: 'Materials and drawings', none: 'No files', before: 'Previous', after: 'Next', choose: 'Choose a file', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} {title} (corrected)', smaller: 'Smaller', larger: 'Larger',
       save: 'Download ({size})', away: '{name} is not all here ({here}/{all}). It shows once it is', noView: '{name} cannot be shown in the page; download it to look',
     },
     history: {
@@ -109,6 +109,8 @@ const station: typeof stationZh = {
     request: {
       withdrawal: 'Withdrawal', supplement: 'Corrected materials handed in', correction: 'Correction', mine: 'awaiting the other side ({side})', theirs: 'asked by the {side}, to be answered here',
       confirm: 'Agree', decline: 'Do not agree',
+      agree_withdrawal: 'Agree, the case ends', agree_supplement: 'Agree, the clocks go on', agree_correction: 'Agree to the correction',
+      effect_withdrawal: 'The case ends here as withdrawn and cannot be taken up again; who still wants it applies anew', effect_supplement: 'Both clocks go on from today; the departments sign next', effect_correction: 'This side makes the correction; the park sees the answer',
       means_withdrawal: 'Agreed, the case ends as withdrawn; else it goes on', means_supplement: 'Agreed, the clocks go on', means_correction: 'Agreed, this side makes the correction',
     },
     task: { title: 'Ineffective', text: 'How it was dealt with', settle: 'Dealt with' },

@@ -2,7 +2,7 @@
 export default {
   station: {
     case: '办件', optional: '选填', back: '返回', more: '更多', copy: '复制', copied: '已复制',
-    area: '建筑面积', item: '事项', chooseItem: '选择事项', chooseFile: '选文件', receiptNo: '收件号', number: '办件编号',
+    area: '总建筑面积', item: '事项', chooseItem: '选择事项', chooseFile: '选文件', receiptNo: '收件号', number: '办件编号',
     noNumber: '43 位办件编号未绑定', noName: '姓名未到', urgent: '加急', supervised: '督办', suspended: '挂起', changed: '刚变更',
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
@@ -66,7 +66,7 @@ export default {
       code: { company: '请填写统一社会信用代码', person: '请填写公民身份号码' },
       length: { company: '统一社会信用代码应为 18 位，现在是 {n} 位', person: '公民身份号码应为 18 位，现在是 {n} 位' },
       name: { company: '请填写单位名称', person: '请填写姓名' },
-      item: '请选择事项', area: '请填写建筑面积', areaWrong: '建筑面积应为大于 0 的数，小数最多 4 位，例如 4800.50',
+      item: '请选择事项', area: '请填写总建筑面积', areaWrong: '总建筑面积应为大于 0 的数，小数最多 4 位，例如 4800.50',
       material: '{name}：还没有收到', materialOrFollow: '{name}：还没有收到，也没有选容缺', until: '请填写容缺材料的补齐日期',
     },
     wrong: { sameNumber: '证号与原来相同。没有要改的证号时，请附上盖章后的扫描件', days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '日期应晚于今天，例如 20260309' },
@@ -77,7 +77,7 @@ export default {
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
-      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', put: '已归入材料：{name}', noPlace: '材料都有了，{name} 没有地方放',
+      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', noPlace: '材料都有了，{name} 没有地方放',
     },
     drop: { button: '选多个文件', hint: '或拖到这里。按文件名里的材料名归入，其余按顺序；单个最大 200 MB' },
     upload: {
@@ -98,7 +98,7 @@ export default {
       first: '受理时一并打印受理通知书：按 Ctrl+Enter',
     },
     viewer: {
-      label: '材料与图', none: '没有文件', before: '上一份', after: '下一份', choose: '选择文件', one: '{at}/{all} {title}', smaller: '缩小', larger: '放大',
+      label: '材料与图', none: '没有文件', before: '上一份', after: '下一份', choose: '选择文件', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} {title}（补正后）', smaller: '缩小', larger: '放大',
       save: '下载（{size}）', away: '{name} 未到（{here}/{all}）。到齐后自动显示', noView: '{name} 不能在页内显示，请下载后查看',
     },
     history: {
@@ -107,6 +107,8 @@ export default {
     request: {
       withdrawal: '撤回申请', supplement: '补正材料已交', correction: '更正申请', mine: '待对方确认（{side}）', theirs: '{side}提出，等本侧答复',
       confirm: '同意', decline: '不同意',
+      agree_withdrawal: '同意撤回，办件终止', agree_supplement: '同意，恢复计时', agree_correction: '同意更正',
+      effect_withdrawal: '办件到此终止，状态为已撤回，不能恢复；申请人还要办的，须重新申请', effect_supplement: '两个时钟从今天起继续，此后由部门签署意见', effect_correction: '由本侧办理更正，园区看到答复',
       means_withdrawal: '同意后办件终止，状态为已撤回；不同意则照常办理', means_supplement: '同意后恢复计时', means_correction: '同意后由本侧办理更正',
     },
     task: { title: '未生效', text: '处理说明', settle: '已处理' },
