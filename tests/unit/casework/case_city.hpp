@@ -227,8 +227,11 @@ class CaseCity : public testing::Test {
 
   /// What the window takes down, and the answer's case.
   static nlohmann::json Applicant() {
-    return {{"kind", "person"}, {"name", "王小䶮"},       {"code", "150203189001010011"},
-            {"agent", "李四"},  {"phone", "13812348000"}, {"address", "包头市九原区建设路1号"}};
+    return {{"kind", "person"},
+            {"name", "王小䶮"},
+            {"code", "150203189001010011"},
+            {"phone", "13812348000"},
+            {"address", "包头市九原区建设路1号"}};
   }
   static nlohmann::json Form() {
     return {{"project_name", "年产5万吨铝合金圆铸锭项目一期厂房"},
