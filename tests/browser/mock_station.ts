@@ -264,6 +264,11 @@ export function stationAnswer(station: Station, asked: Asked): Said | null {
         { key: 'building_site', name: '建设位置', kind: 'text', required: true, note: '工程所在位置，不是邮寄地址' }, { key: 'area_m2', name: '总建筑面积', kind: 'decimal', unit: 'm²', required: true }] }] })
   }
   if (first === 'codes') return checkCode(asked)
+  if (first === 'calendar' && asked.query.get('working_days') === '1') {
+    const day = new Date(Date.parse(asked.query.get('from')!) + 86_400_000)
+    while (day.getUTCDay() % 6 === 0) day.setTime(day.getTime() + 86_400_000)
+    return ok({ deadline: day.toISOString().slice(0, 10), provisional: false, why: [] })
+  }
   if (first === 'calendar') return ok({ deadline: asked.query.get('working_days') === '5' ? '2026-12-04' : '2026-12-25', provisional: false, why: kClocks.promised.why.slice(0, 4) })
   if (first === 'ledger') return ok(ledger(asked))
   if (first === 'uploads') return uploads(station, asked)

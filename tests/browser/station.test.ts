@@ -33,7 +33,7 @@ const main = (page: Page) => page.locator('main').innerText()
 const act = (mock: MockServer, kind: string) => mock.station.acts.filter((one) => one.request.act === kind).map((one) => one.request)
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '')
 const pdf = (name: string, bytes = 2_000) => ({ name, mimeType: 'application/pdf', buffer: Buffer.alloc(bytes, 7) })
-const kAll = ['建设工程规划许可申请表.pdf', '使用土地的有关证明文件.pdf', '建设工程设计方案总平面图.pdf', '项目批准、核准或备案文件.pdf', '现状地形图.pdf']
+const kAll = ['建设工程规划许可申请表.pdf', '使用土地的有关证明文件.pdf', '建设工程设计方案总平面图.pdf', '项目批准、核准或备案文件.pdf', '现状地形图.pdf', '授权委托书.pdf']
 
 async function fillIn(page: Page) {
   await page.waitForSelector('[id="in-applicant.code"]')
@@ -67,14 +67,14 @@ describe('the window', () => {
     const { page, mock, errors } = await visit('/window', 'clerk')
     await fillIn(page)
     await chooseAll(page)
-    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(5)
+    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(6)
     expect(await page.locator('aside').innerText()).toMatch(/承诺：今天受理 5 个工作日 →\s*2026-12-04（周五）/)
     await page.keyboard.press('Control+Enter')
     await page.waitForURL(/\/sites\/lvye\/cases\//)
     await expect.poll(() => page.locator('.paper').getAttribute('data-job-state')).toBe('done')
     expect(await main(page)).toMatch(/已受理[\s\S]*受理通知书：已生成/)
     await page.locator('.paper iframe').waitFor()
-    expect(act(mock, 'put_material')).toHaveLength(5)
+    expect(act(mock, 'put_material')).toHaveLength(6)
     expect(act(mock, 'accept')).toHaveLength(1)
     expect(mock.station.drafts.size).toBe(0)
     expect(errors).toEqual([])
@@ -115,10 +115,38 @@ describe('the window', () => {
     await expect.poll(() => page.locator('.summary').innerText()).toContain('公民身份号码校验位不符')
   })
 
+  test('complains no more of what is mended or of another kind of applicant, and reads full width', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('[id="in-applicant.code"]')
+    await page.locator('[id="in-applicant.phone"]').fill('12345')
+    await page.locator('#in-area_m2').fill('99999999999999')
+    await page.locator('[id="in-applicant.agent"]').fill('王建国')
+    await page.keyboard.press('Control+Enter')
+    const summary = page.locator('.summary')
+    await expect.poll(() => summary.innerText()).toMatch(/请填写单位名称[\s\S]*电话应为 11 位手机号[\s\S]*总建筑面积太大，最多 10,000,000,000 m²[\s\S]*授权委托书：还没有收到/)
+    expect(await page.locator('[data-material="power-of-attorney"]').innerText()).not.toContain('授权委托书：')
+    await page.getByText('个人', { exact: true }).click()
+    await expect.poll(() => summary.innerText()).not.toContain('请填写单位名称')
+    expect(await page.locator('label.name').innerText()).toBe('姓名')
+    await page.locator('#in-area_m2').fill('６８００')
+    await expect.poll(() => summary.innerText()).not.toContain('总建筑面积')
+    await page.locator('[id="in-applicant.code"]').fill('３４０５２４１９８００１０１００１３')
+    await expect.poll(() => page.locator('[data-verdict="wrong"]').count()).toBe(1)
+  })
+
+  test('says of a day which it is, and that it is no working day', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.locator('[data-material="survey"] input[type=checkbox]').check()
+    await expect.poll(() => page.locator('.until').innerText()).toMatch(/可写 20\d{6}、/)
+    await page.locator('#in-until').fill('20301228')
+    await expect.poll(() => page.locator('.until').innerText()).toContain('2030-12-28 周六，不是工作日，下一个工作日是 2030-12-30（周一）')
+  })
+
   test('lets materials follow until a later day', async () => {
     const { page, mock } = await visit('/window', 'clerk')
     await fillIn(page)
-    await chooseAll(page, kAll.slice(0, 4))
+    await chooseAll(page, kAll.filter((name) => name !== '现状地形图.pdf'))
     await page.locator('[data-material="survey"] input[type=checkbox]').check()
     await page.keyboard.press('Control+Enter')
     await expect.poll(() => page.locator('.summary').innerText()).toContain('请填写容缺材料的补齐日期')
@@ -279,7 +307,7 @@ describe('the window', () => {
     const before = mock.station.cases.length
     await page.getByRole('button', { name: '一次性补正告知' }).click()
     const dialog = page.locator('dialog[open]')
-    await expect.poll(() => dialog.locator('input:checked').count()).toBe(2)
+    await expect.poll(() => dialog.locator('input:checked').count()).toBe(3)
     expect(await dialog.innerText()).toContain('确认后才收件')
     expect(mock.station.cases).toHaveLength(before)
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
@@ -289,7 +317,7 @@ describe('the window', () => {
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
     await page.waitForURL(/\/sites\/lvye\/cases\//)
     await expect.poll(() => main(page)).toMatch(/待补正[\s\S]*一次性补正告知书：已生成/)
-    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey'], text: '补交备案文件和地形图', until: '2030-12-31' })
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey', 'power-of-attorney'], text: '补交备案文件和地形图', until: '2030-12-31' })
   })
 
   test('asks for project and place of the works, says who decides from which area on, and tells of open cases before another is received', async () => {
@@ -565,7 +593,8 @@ describe('a case', () => {
     await dialog.locator('textarea').fill('录入笔误')
     await dialog.locator('[type=submit]').click()
     expect(await dialog.innerText()).toContain('证号与原来相同')
-    await dialog.locator('#act-number').fill('150207202600081')
+    await dialog.locator('#act-number').fill('１５０２０７２０２６０００８１')
+    await expect.poll(() => dialog.locator('.summary').count()).toBe(0)
     await dialog.getByRole('button', { name: '更正证件并重新打印' }).click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('证件：已生成')
     expect(act(mock, 'correct_certificate')[0]).toMatchObject({ number: '建字第150207202600081号', text: '录入笔误' })
@@ -576,7 +605,7 @@ describe('a case', () => {
   test('that waits for the applicant says so, whom it is told by and until when', async () => {
     const { page } = await visit(casePath(6), 'clerk')
     await expect.poll(() => page.locator('.holder').innerText()).toMatch(
-      /等申请人补正[\s\S]*2026-02-26（周四）市住房和城乡建设局已告知补正，请申请人在 2026-03-09（周一）前补齐[\s\S]*待补正/)
+      /等申请人补正[\s\S]*2026-02-26（周四）市住房和城乡建设局已告知补正，请申请人在 2026-03-09（周一）前（含当日）补齐[\s\S]*待补正/)
     expect(await page.locator('.holder').innerText()).not.toMatch(/挂起|审查中|在市级/)
     expect(await page.locator('[data-next]').innerText()).toContain('「提出申请」里的「补正材料已交」')
     await page.getByRole('link', { name: '收件箱' }).first().click()
@@ -733,7 +762,7 @@ describe('a department', () => {
     await page.locator('dialog[open] #act-until').fill('2030-12-31')
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('[data-asks="applicant"]').innerText()).toMatch(
-      /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前补齐。园区收齐后提出「补正材料已交」/)
+      /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前（含当日）补齐。园区收齐后提出「补正材料已交」/)
     expect(await page.locator('.holder').innerText()).toMatch(/等申请人补正[\s\S]*待补正/)
     expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇', until: '2030-12-31' })
   })

@@ -8,7 +8,7 @@ const station: typeof stationZh = {
     work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
     faults: 'To be mended: {n}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
-    dayHint: '20260309, 2026-3-9 or 3月9日',
+    dayHint: '{plain}, {dashed} or {spoken}', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',
       deliver: 'Deliver, print the delivery receipt',
@@ -68,14 +68,15 @@ const station: typeof stationZh = {
       code: { company: 'Fill in the unified social credit code', person: 'Fill in the identity number' },
       length: { company: 'A unified social credit code has 18 characters, here are {n}', person: 'An identity number has 18 characters, here are {n}' },
       name: { company: 'Fill in the company name', person: 'Fill in the name' },
-      item: 'Choose a service item', area: 'Fill in the floor area', areaWrong: 'The floor area is a number above 0 with at most 4 decimals, such as 4800.50',
+      item: 'Choose a service item', phone: 'Phone: 11 digits of a mobile, or area code and number, such as 0472-5123456', areaWrong: '{field}: a number above 0 with at most 4 decimals, such as 4800.50', areaTooLarge: '{field}: at most 10,000,000,000 m²',
+      row: { material: 'not here yet', materialOrFollow: 'neither here nor marked to follow' },
       material: '{name}: not here yet', materialOrFollow: '{name}: neither here nor marked to follow', until: 'Fill in the day until which the materials follow',
     },
-    wrong: { sameNumber: 'The number is the same as before. Where it stays, add the scan of the sealed sheet', days: 'An extension is a whole number from 1 to 99', number43: 'A case number has 43 characters', until: 'The day lies after today, such as 20260309' },
+    wrong: { sameNumber: 'The number is the same as before. Where it stays, add the scan of the sealed sheet', days: 'An extension is a whole number from 1 to 99', number43: 'A case number has 43 characters', until: 'The day lies after today, such as {day}' },
     code: { checking: 'checking', good: 'check digit is right', length: '18 characters, now {n}', unchecked: 'not checked now; checked again on receiving' },
     applicant: {
       kind: 'Kind of applicant', company: 'Company', person: 'Person', name_company: 'Company name', name_person: 'Name', code_company: 'Unified social credit code',
-      code_person: 'Identity number', agent: 'Agent', phone: 'Mobile', address: 'Postal address',
+      code_person: 'Identity number', agent: 'Agent', phone: 'Phone', address: 'Postal address',
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',

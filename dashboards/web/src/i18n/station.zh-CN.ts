@@ -7,7 +7,7 @@ export default {
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
     faults: '有 {n} 处需要修改', missing: '请填写{field}', stillMissing: '还要填写：{names}',
-    dayHint: '可写 20260309、2026-3-9 或 3月9日',
+    dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
     },
@@ -27,8 +27,8 @@ export default {
       upTo: '{most} m² 以下（含）由本园区依据{instrument}决定，超过的移交{city}决定', thisHere: '这一件由本园区决定', thisCity: '这一件移交{city}决定',
     },
     correction: {
-      window: '{told}窗口已告知补正', windowUntil: '{told}窗口已告知补正，请申请人在 {until}前补齐',
-      department: '{told}{department}已告知补正', departmentUntil: '{told}{department}已告知补正，请申请人在 {until}前补齐',
+      window: '{told}窗口已告知补正', windowUntil: '{told}窗口已告知补正，请申请人在 {until}前（含当日）补齐',
+      department: '{told}{department}已告知补正', departmentUntil: '{told}{department}已告知补正，请申请人在 {until}前（含当日）补齐',
       next: '收齐后用「提出申请」里的「补正材料已交」告诉市级，市级确认后继续计时',
     },
     person: {
@@ -47,7 +47,7 @@ export default {
       promised: '承诺 {n} 个工作日', statutory: '法定 {n} 个工作日', why: '为什么是这一天', without: '若无停顿为 {day}',
       pausedDays: '停 {n} 个工作日', provisional: '暂定：后面年份的工作日历还没有公布，先按周末计算，公布后自动重算',
       provisionalDay: '{day} 暂定', notYet: '受理后才开始计时', none: '未计时',
-      tellBy: '缺材料须在{day}前一次性告知，逾期不告知即为受理（行政许可法 §32）',
+      tellBy: '缺材料须在 {day}前（含当日）一次性告知，逾期不告知即为受理（行政许可法 §32）',
     },
     why: {
       accepted: '{days} 受理，次日起算', extended: '延期 {n} 个工作日，已计入', counted: '{days} 第 {n} 个工作日', counted_over_weekends: '{days} 第 {n} 个工作日，其间周末不计', working_weekend: '{days} 周末上班，第 {n} 个工作日', holiday: '{days} 放假',
@@ -66,14 +66,15 @@ export default {
       code: { company: '请填写统一社会信用代码', person: '请填写公民身份号码' },
       length: { company: '统一社会信用代码应为 18 位，现在是 {n} 位', person: '公民身份号码应为 18 位，现在是 {n} 位' },
       name: { company: '请填写单位名称', person: '请填写姓名' },
-      item: '请选择事项', area: '请填写总建筑面积', areaWrong: '总建筑面积应为大于 0 的数，小数最多 4 位，例如 4800.50',
+      item: '请选择事项', phone: '电话应为 11 位手机号，或区号加号码，例如 0472-5123456', areaWrong: '{field}应为大于 0 的数，小数最多 4 位，例如 4800.50', areaTooLarge: '{field}太大，最多 10,000,000,000 m²',
+      row: { material: '还没有收到', materialOrFollow: '还没有收到，也没有选容缺' },
       material: '{name}：还没有收到', materialOrFollow: '{name}：还没有收到，也没有选容缺', until: '请填写容缺材料的补齐日期',
     },
-    wrong: { sameNumber: '证号与原来相同。没有要改的证号时，请附上盖章后的扫描件', days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '日期应晚于今天，例如 20260309' },
+    wrong: { sameNumber: '证号与原来相同。没有要改的证号时，请附上盖章后的扫描件', days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '日期应晚于今天，例如 {day}' },
     code: { checking: '正在核对', good: '校验位相符', length: '18 位，现在是 {n} 位', unchecked: '没有核对上，收件时再核对' },
     applicant: {
       kind: '申请人类型', company: '单位', person: '个人', name_company: '单位名称', name_person: '姓名', code_company: '统一社会信用代码',
-      code_person: '公民身份号码', agent: '委托代理人', phone: '手机', address: '邮寄地址',
+      code_person: '公民身份号码', agent: '委托代理人', phone: '电话', address: '邮寄地址',
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
