@@ -224,7 +224,7 @@ export default {
     title: '快捷键',
     close: '关闭',
     single: '使用单个字符的快捷键',
-    search: '到搜索框', help: '打开本页', rows: '表格内下一行、上一行', open: '打开所选的行',
+    search: '到搜索框', help: '打开本页，在输入框里时除外', rows: '到表格，下一行、上一行', open: '打开所选的行',
     alarmActs: '在报警一行上：确认、指派、搁置',
     pointer: '曲线上移动指针', window: '曲线上移动窗口', zoom: '曲线放大、缩小',
     sections: '到上一节、下一节', windowKeys: '窗口收件：申请人、扫描、打印', accept: '窗口受理；部门决定时打开确认', files: '材料中上一份、下一份',
