@@ -67,6 +67,10 @@ TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
     EXPECT_EQ(said.status, 400) << row.what << " " << said.text;
     EXPECT_EQ(FieldsOf(said), row.fields) << row.what << " " << said.text;
   }
+  json wordy = person;
+  wordy["name"] = std::string(201, 'x');
+  EXPECT_NE(Receive({{"applicant", wordy}}).text.find("at most 200 bytes, which are 66 Chinese characters"),
+            std::string::npos);
   for (const char* body : {"", "[]", "{", "null", "\"text\"", "{\"item\": \"\\ud800\"}"}) {
     EXPECT_EQ(box_.Ask(kClerk, "POST", "/api/v1/cases", body).status, 400) << body;
   }

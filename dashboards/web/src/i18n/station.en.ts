@@ -7,7 +7,7 @@ const station: typeof stationZh = {
     noNumber: 'no 43-character number bound', noName: 'name not here yet', urgent: 'Urgent', supervised: 'supervised', suspended: 'suspended', changed: 'just changed',
     work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
-    faults: 'To be mended: {n}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
+    faults: 'To be mended: {n}', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
     dayHint: '{plain}, {dashed} or {spoken}', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',
@@ -80,11 +80,11 @@ const station: typeof stationZh = {
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',
-      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', noPlace: 'All materials are here; there is no place for {name}',
+      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', noPlace: 'All materials are here; there is no place for {name}',
     },
     drop: { button: 'Choose files', hint: 'or drop them here. Each goes to the material named in its file name, the others in order; 200 MB at most each' },
     upload: {
-      running: '{name} {share} of {size}', held: '{name} held at {share}: {why}. It goes on by itself', failed: '{name} was not uploaded: {why}', stop: 'Stop', close: 'Close',
+      running: '{name} {share} of {size}', held: '{name} held at {share}: {why}. It goes on by itself', failed: '{name} was not uploaded: {why}', stop: 'Stop', remove: 'Remove', nameTooLong: 'its name is too long: at most 200 Latin letters or 66 Chinese characters. Shorten it, then choose again',
       wait: 'Files are still being uploaded; submit when they are through', goOn: '{name} is unfinished; choose the same file again to go on', empty: 'the file is empty',
       tooLarge: 'above 200 MB. Compress or split it, then choose again',
     },
@@ -201,7 +201,7 @@ const station: typeof stationZh = {
     },
     draft: {
       save: 'Save draft', saved: 'Draft saved', notSaved: 'Draft not saved; what you typed is still on this page', at: 'Draft saved {time}, every 5 s', none: 'A draft is saved every 5 s and outlives a log-out',
-      failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', untitled: 'empty draft',
+      failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', drop: 'Discard draft', dropShort: 'Discard', dropOne: 'Discard draft {title}', dropMeans: 'What is typed in this draft and the files put to it are not kept, and nothing brings them back. A case that was received stays', dropOtherMeans: 'What is typed in {title} and the files put to it are not kept, and nothing brings them back. A case that was received stays', gone: 'Draft discarded', notGone: 'The draft is not discarded, it still lies on the box. Try again later', untitled: 'empty draft',
     },
     decide: {
       title: 'Decision {no}', here: 'Decision', question: 'Opinion and decision', notAsked: 'Nothing is asked of this department now', q_sign: 'Does this department agree', q_decide: 'Is it granted',

@@ -6,7 +6,7 @@ export default {
     noNumber: '43 位办件编号未绑定', noName: '姓名未到', urgent: '加急', supervised: '督办', suspended: '挂起', changed: '刚变更',
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
-    faults: '有 {n} 处需要修改', missing: '请填写{field}', stillMissing: '还要填写：{names}',
+    faults: '有 {n} 处需要修改', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
     dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
@@ -78,11 +78,11 @@ export default {
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
-      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', noPlace: '材料都有了，{name} 没有地方放',
+      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', noPlace: '材料都有了，{name} 没有地方放',
     },
     drop: { button: '选多个文件', hint: '或拖到这里。按文件名里的材料名归入，其余按顺序；单个最大 200 MB' },
     upload: {
-      running: '{name} {share}，共 {size}', held: '{name} 停在 {share}：{why}。恢复后自动继续', failed: '{name} 没有上传：{why}', stop: '停止', close: '知道了',
+      running: '{name} {share}，共 {size}', held: '{name} 停在 {share}：{why}。恢复后自动继续', failed: '{name} 没有上传：{why}', stop: '停止', remove: '移除', nameTooLong: '文件名太长，最多 66 个汉字或 200 个英文字符。请改短文件名后再选',
       wait: '文件还在上传，传完再提交', goOn: '{name} 没有传完，再选同一个文件即可接着传', empty: '文件是空的',
       tooLarge: '超过 200 MB。请压缩或拆分后再选',
     },
@@ -199,7 +199,7 @@ export default {
     },
     draft: {
       save: '存草稿', saved: '草稿已存', notSaved: '草稿没有保存，填的内容还在本页', at: '草稿已存 {time}，每 5 秒自动保存', none: '每 5 秒自动存草稿，退出登录也不丢',
-      failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', untitled: '未填写的草稿',
+      failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', drop: '丢弃草稿', dropShort: '丢弃', dropOne: '丢弃草稿 {title}', dropMeans: '这份草稿里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', dropOtherMeans: '「{title}」里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', gone: '草稿已丢弃', notGone: '草稿没有丢弃，还在盒子上。请稍后再试', untitled: '未填写的草稿',
     },
     decide: {
       title: '部门决定 {no}', here: '部门决定', question: '意见与决定', notAsked: '现在不需要本部门处理', q_sign: '本部门是否同意', q_decide: '是否准予许可',
