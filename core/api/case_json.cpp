@@ -202,6 +202,19 @@ json Correction(const CaseFile& file) {
           {"text", notice.text}};
 }
 
+std::string ReceivedBy(const CaseFile& file) {
+  const cases::CaseEvent* received = ledger::LastOf<cases::Receive>(file);
+  return received != nullptr ? received->actor.name : "";
+}
+
+std::optional<CivilDate> FinishedOn(const CaseFile& file) {
+  if (!file.state.finished()) return std::nullopt;
+  // Answer: a withdrawal that the other side has agreed to.
+  const cases::CaseEvent* last =
+      ledger::LastOf<cases::Close, cases::DeclineToAccept, cases::Withdraw, cases::Merge, cases::Answer>(file);
+  return last != nullptr ? std::optional(last->day) : std::nullopt;
+}
+
 bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
   bool told = false, given = false;
   for (const cases::CaseEvent& event : file.events) {

@@ -34,6 +34,10 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json Ineffective(const ledger::CaseFile& file, bool chinese);
 [[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
 [[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool chinese);
+/// Who took the case in at the window.
+[[nodiscard]] std::string ReceivedBy(const ledger::CaseFile& file);
+/// The day on which it was closed, declined, withdrawn or merged; none while it goes on.
+[[nodiscard]] std::optional<calendar::CivilDate> FinishedOn(const ledger::CaseFile& file);
 /// Whether the material's file was put to the case after the last correction notice (一次性补正告知).
 [[nodiscard]] bool GivenAfterCorrection(const ledger::CaseFile& file, const std::string& material);
 [[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);

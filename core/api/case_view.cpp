@@ -64,6 +64,8 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"holder", ToString(state.holder)},
           {"turn", case_json::Turn(state)},
           {"handler", state.handler},
+          {"received_by", case_json::ReceivedBy(file)},
+          {"finished", case_json::OrNull(case_json::FinishedOn(file))},
           {"promised", clocks ? case_json::Brief(clocks->promised) : json(nullptr)},
           {"statutory", clocks ? case_json::Brief(clocks->statutory) : json(nullptr)},
           {"suspended", state.paused()},

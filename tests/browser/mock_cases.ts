@@ -104,7 +104,7 @@ function caseOf(n: number, given: Partial<Case>): Case {
   const one: Case = {
     site: 'lvye', site_name: '铝业园区', case: `0195a000-0000-7000-8000-${String(n).padStart(12, '0')}`, receipt_no: `JY03-1-2026-${String(400 + n).padStart(6, '0')}`,
     number: null, item: 'planning-permit', item_name: '建设工程规划许可证', applicant: '包头某某新材料有限公司', phase: 'received', holder: 'park', turn: [],
-    handler: '', promised: null, statutory: null, suspended: false, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 5, files_all: 5,
+    handler: '', received_by: '李四', finished: null, promised: null, statutory: null, suspended: false, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 5, files_all: 5,
     updated_us: 0, area_m2: '4800.50', correction: null,
     form: [{ key: 'project_name', name: '建设项目名称', text: '年产 5 万吨高强铝合金圆铸锭项目一期厂房' }, { key: 'building_site', name: '建设位置', text: '九原区铝业园区创业路 8 号，东至经三路，西至园区边界' }], urgent: false, received: '2026-02-13', accepted: null, decided: null, delivered: null,
     applicant_fields: { kind: 'company', name: '包头某某新材料有限公司', code: '91150207MA0N00024Q', agent: '王**', phone: '138****8000', address: '包头市****' },
@@ -154,7 +154,7 @@ export function someCases(long: boolean): Case[] {
       decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', receiver: '', delivery_file: '' } }),
     caseOf(8, { phase: 'awaiting_delivery', accepted: '2026-02-13', decided: '2026-02-24', clocks: clocks(3, 'stopped'), tell_by: null, signers: signersOf(2),
       decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '建字第 150207202600018 号', certificate_file: '', waybill: '中国邮政 EY123456789CN', receiver: '', delivery_file: '' } }),
-    caseOf(9, { phase: 'closed', accepted: '2026-01-05', decided: '2026-01-09', delivered: '2026-01-12', clocks: clocks(1, 'stopped'), tell_by: null, signers: signersOf(2),
+    caseOf(9, { phase: 'closed', finished: '2026-01-13', accepted: '2026-01-05', decided: '2026-01-09', delivered: '2026-01-12', clocks: clocks(1, 'stopped'), tell_by: null, signers: signersOf(2),
       decision: { granted: true, text: '', ground: '', side: 'city', certificate_no: '建字第 150207202600003 号', certificate_file: '', waybill: '', receiver: '', delivery_file: '' } }),
     caseOf(10, { phase: 'received', applicant: '', applicant_fields: null, form: [], person_state: 'awaited', site: 'jiuyuan', site_name: '九原园区' }),
     caseOf(11, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(4, 'normal', { provisional: true, deadline: '2027-01-05' }), signers: signersOf(2), tell_by: null }),

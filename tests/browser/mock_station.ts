@@ -133,7 +133,7 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
       Object.assign(one, { phase: 'delivered', delivered: kToday })
       Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), delivery_file: request.file ?? '' })
       break
-    case 'close': one.phase = 'closed'; break
+    case 'close': Object.assign(one, { phase: 'closed', finished: kToday }); break
     case 'withdraw': one.phase = 'withdrawn'; break
     case 'correct_certificate':
       if (one.decision!.certificate_no !== request.number) one.decision!.waybill = ''

@@ -58,6 +58,10 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   EXPECT_EQ(over["decision"]["certificate_file"], certificate) << "the scan stays with another number";
   EXPECT_EQ(over["steps"].back()["state"], "done");
   ASSERT_TRUE(WaitUntil([&] { return central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status == 200; }));
+  EXPECT_EQ(over["received_by"], "张窗口");
+  EXPECT_EQ(over["finished"], nullptr);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "close"}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=done").body["rows"][0]["finished"], "2026-03-02");
   EXPECT_EQ(over["decision"]["receiver"], "李*") << "who signed for it is personal";
   EXPECT_EQ(over["history"].size(), 16U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
                                             "certify, correct, dispatch, deliver";

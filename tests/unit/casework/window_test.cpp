@@ -69,8 +69,7 @@ TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
   }
   json wordy = person;
   wordy["name"] = std::string(201, 'x');
-  EXPECT_NE(Receive({{"applicant", wordy}}).text.find("at most 200 bytes, which are 66 Chinese characters"),
-            std::string::npos);
+  EXPECT_NE(Receive({{"applicant", wordy}}).text.find("最多 66 个汉字或 200 个英文字符"), std::string::npos);
   for (const char* body : {"", "[]", "{", "null", "\"text\"", "{\"item\": \"\\ud800\"}"}) {
     EXPECT_EQ(box_.Ask(kClerk, "POST", "/api/v1/cases", body).status, 400) << body;
   }

@@ -1259,7 +1259,15 @@ export interface components {
             holder: components["schemas"]["Side"];
             /** @description whose turn it is: park, city, or departments */
             turn: string[];
+            /** @description to whom it was assigned (委派); empty where to nobody */
             handler: string;
+            /** @description name of the clerk who took it in */
+            received_by: string;
+            /**
+             * Format: date
+             * @description closed, declined, withdrawn or merged on that day; null while it goes on
+             */
+            finished: string | null;
             promised: components["schemas"]["ClockBrief"] | null;
             statutory: components["schemas"]["ClockBrief"] | null;
             suspended: boolean;

@@ -39,6 +39,7 @@ describe('days that bind', () => {
   test('in a row of days leave the year out', () => {
     expect(formatDaySpan('2026-02-24', '2026-02-24')).toBe('02-24')
     expect(formatDaySpan('2026-02-15', '2026-02-23')).toBe('02-15–02-23')
+    expect(formatDaySpan('2026-11-30', '2027-01-08')).toBe('2026-11-30–2027-01-08')
   })
 })
 

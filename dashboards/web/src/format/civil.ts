@@ -59,8 +59,9 @@ export function exampleDay(now: TimeUs): { plain: string; dashed: string; spoken
   return { plain: year + month + day, dashed: `${year}-${Number(month)}-${Number(day)}`, spoken: `${Number(month)}月${Number(day)}日` }
 }
 
-// 02-14, or 02-15–02-23; the year is said where the day's whole date stands beside it.
+// 02-14, or 02-15–02-23; the year is said where the day's whole date stands beside it, and here where it changes.
 export function formatDaySpan(from: string, to: string): string {
+  if (from.slice(0, 4) !== to.slice(0, 4)) return `${from}–${to}`
   return from === to ? from.slice(5) : `${from.slice(5)}–${to.slice(5)}`
 }
 

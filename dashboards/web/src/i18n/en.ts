@@ -31,6 +31,9 @@ const en: typeof zhCN = {
     cityOffline: 'City not reached since {time}. Metering goes on; {n} records wait and are sent by themselves later',
     cityOfflineNow: 'City not reached. Metering goes on; {n} records wait and are sent by themselves later',
     cityNever: 'City never reached yet. Metering goes on; {n} records wait and are sent by themselves later',
+    cityOfflineWindow: 'City not reached since {time}. Intake and printing go on; {n} records wait and are sent by themselves later',
+    cityOfflineNowWindow: 'City not reached. Intake and printing go on; {n} records wait and are sent by themselves later',
+    cityNeverWindow: 'City never reached yet. Intake and printing go on; {n} records wait and are sent by themselves later',
     sitesOnline: 'Sites online {online}/{sites}',
   },
   clock: {

@@ -101,7 +101,7 @@ const station: typeof stationZh = {
       first: 'The notice of acceptance is printed with acceptance: Ctrl+Enter',
     },
     viewer: {
-      label: 'Materials and drawings', none: 'No files', before: 'Previous', after: 'Next', choose: 'Choose a file', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} {title} (corrected)', smaller: 'Smaller', larger: 'Larger',
+      label: 'Materials and drawings', none: 'No files', before: 'Previous', after: 'Next', choose: 'Choose a file', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} (corrected) {title}', smaller: 'Smaller', larger: 'Larger',
       save: 'Download ({size})', away: '{name} is not all here ({here}/{all}). It shows once it is', noView: '{name} cannot be shown in the page; download it to look',
     },
     history: {
@@ -114,9 +114,16 @@ const station: typeof stationZh = {
       effect_withdrawal: 'The case ends here as withdrawn and cannot be taken up again; who still wants it applies anew', effect_supplement: 'Both clocks go on from today; the departments sign next', effect_correction: 'This side makes the correction; the park sees the answer',
       means_withdrawal: 'Agreed, the case ends as withdrawn; else it goes on', means_supplement: 'Agreed, the clocks go on', means_correction: 'Agreed, this side makes the correction',
     },
+    ship: { to: 'To', show: 'Show the whole address', reason: 'sending by courier', means: 'Goes into the history with this reason, which both sides see' },
+    scanMissing: { deliver: 'The scan of the signed receipt is not here; it cannot be added after the delivery', close: 'This case has no scan of the signed receipt; see that the paper is on file' },
+    extend: { most: 'At most {n} working days at a time.', until: 'Then promised until {promised}, statutory until {statutory}' },
     task: { title: 'Ineffective', text: 'How it was dealt with', settle: 'Dealt with' },
     duplicate: { title: 'Possible duplicate', why: 'open cases of the same applicant and item: {n}', before: 'open cases of the same applicant and item: {n}. Look before receiving another', merge: 'Merge' },
-    decision: { by: 'by the {side}', ground: 'Ground', text: 'Text', certificate: 'Certificate no.', waybill: 'Waybill' },
+    decision: {
+      by: 'by the {side}', ground: 'Ground', text: 'Text', certificate: 'Certificate no.', waybill: 'Waybill', delivered: 'Delivered on', receiver: 'Signed for by', scan: 'Signed receipt', noScan: 'no scan here; keep the paper',
+      scanHere: 'scan is kept',
+    },
+    decided: { yes: 'Granted', no: 'Refused' },
     granted: { yes: 'Grant', no: 'Refuse' },
     agrees: { yes: 'Agree', no: 'Do not agree' },
     stars: { s5: 'very satisfied', s4: 'satisfied', s3: 'rather satisfied', s2: 'dissatisfied', s1: 'very dissatisfied' },
@@ -166,7 +173,7 @@ const station: typeof stationZh = {
       clocks: 'Limits', acts: 'Acts', materials: 'Materials', applicant: 'Applicant', opinions: 'Opinions and decision', papers: 'Papers', history: 'History', ledger: 'Ledger',
     },
     head: {
-      applicant: 'Awaiting the applicant', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
+      over: 'Over', applicant: 'Awaiting the applicant', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
       otherOpen: '{side} connected, last word {time}', otherCut: '{side} data as of {time} ({age})', otherNever: 'nothing heard from the {side} yet',
     },
     ledger: {
@@ -197,7 +204,7 @@ const station: typeof stationZh = {
     },
     check: {
       promised: 'Promised: accepted today, {n} working days →', statutory: 'Statutory: {n} working days →', from: 'Accepted {day}, counted from the next day', makes: 'Makes a receipt number and the case, with or without the city',
-      prints: 'Prints one notice of acceptance, with a QR code', following: 'To follow: {names}, until {day}', missing: 'Still missing: {names}',
+      prints: 'Prints the notice of acceptance, in two copies, with a QR code', following: 'To follow: {names}, until {day}', missing: 'Still missing: {names}',
     },
     draft: {
       save: 'Save draft', saved: 'Draft saved', notSaved: 'Draft not saved; what you typed is still on this page', at: 'Draft saved {time}, every 5 s', none: 'A draft is saved every 5 s and outlives a log-out',

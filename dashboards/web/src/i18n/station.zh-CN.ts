@@ -99,7 +99,7 @@ export default {
       first: '受理时一并打印受理通知书：按 Ctrl+Enter',
     },
     viewer: {
-      label: '材料与图', none: '没有文件', before: '上一份', after: '下一份', choose: '选择文件', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} {title}（补正后）', smaller: '缩小', larger: '放大',
+      label: '材料与图', none: '没有文件', before: '上一份', after: '下一份', choose: '选择文件', one: '{at}/{all} {title}', oneCorrected: '{at}/{all}（补正后）{title}', smaller: '缩小', larger: '放大',
       save: '下载（{size}）', away: '{name} 未到（{here}/{all}）。到齐后自动显示', noView: '{name} 不能在页内显示，请下载后查看',
     },
     history: {
@@ -112,9 +112,16 @@ export default {
       effect_withdrawal: '办件到此终止，状态为已撤回，不能恢复；申请人还要办的，须重新申请', effect_supplement: '两个时钟从今天起继续，此后由部门签署意见', effect_correction: '由本侧办理更正，园区看到答复',
       means_withdrawal: '同意后办件终止，状态为已撤回；不同意则照常办理', means_supplement: '同意后恢复计时', means_correction: '同意后由本侧办理更正',
     },
+    ship: { to: '收件人', show: '显示完整地址', reason: '寄送', means: '以「寄送」为由记入办理记录，两侧都看得到' },
+    scanMissing: { deliver: '还没有附签收的送达回证扫描件；送达之后不能再补', close: '这一件没有签收的送达回证扫描件，请核对纸质回证是否在卷' },
+    extend: { most: '本事项一次最多延 {n} 个工作日。', until: '延期后：承诺到 {promised}，法定到 {statutory}' },
     task: { title: '未生效', text: '处理说明', settle: '已处理' },
     duplicate: { title: '疑似重复', why: '同一申请人、同一事项还有 {n} 件未办结', before: '同一申请人、同一事项已有 {n} 件未办结，收件前请先核对', merge: '合并' },
-    decision: { by: '由{side}作出', ground: '依据', text: '说明', certificate: '证号', waybill: '运单' },
+    decision: {
+      by: '由{side}作出', ground: '依据', text: '说明', certificate: '证号', waybill: '运单', delivered: '送达日期', receiver: '签收人', scan: '签收的送达回证', noScan: '没有扫描件，请留好纸质回证',
+      scanHere: '扫描件已归档',
+    },
+    decided: { yes: '准予', no: '不予许可' },
     granted: { yes: '准予', no: '不予许可' },
     agrees: { yes: '同意', no: '不同意' },
     stars: { s5: '非常满意', s4: '满意', s3: '基本满意', s2: '不满意', s1: '非常不满意' },
@@ -149,7 +156,7 @@ export default {
       certify: '证号写入办件，证件打印出来盖章，等待寄出或送达。证号有误，送达前可以更正证件',
       correct_certificate: '新证号写入办件，证件重新打印，原来那张作废；已经寄出的要重新寄。理由记入办理记录，两侧都看得到',
       dispatch: '运单号写入办件，等待签收',
-      deliver: '从今天起视为送达。送达回证可先在「文书」里打印，签收后把扫描件放在这里',
+      deliver: '今天记为送达日。送达回证可先在「文书」里打印，签收后把扫描件放在这里',
       close: '办件转为已办结',
       archive: '办件转为已归档，不再出现在收件箱',
       withdraw: '办件终止，状态为已撤回',
@@ -164,7 +171,7 @@ export default {
       clocks: '期限', acts: '操作', materials: '材料', applicant: '申请人', opinions: '意见与决定', papers: '文书', history: '办理记录', ledger: '台账',
     },
     head: {
-      applicant: '等申请人补正', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
+      over: '已结束', applicant: '等申请人补正', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
       otherOpen: '与{side}相连，最近消息 {time}', otherCut: '{side}数据截至 {time}（{age}）', otherNever: '还没有收到过{side}的消息',
     },
     ledger: {
@@ -195,7 +202,7 @@ export default {
     },
     check: {
       promised: '承诺：今天受理 {n} 个工作日 →', statutory: '法定：{n} 个工作日 →', from: '{day}受理，次日起计时', makes: '生成收件号和办件，收件号不需要连接市级',
-      prints: '打印受理通知书一份，带二维码', following: '容缺：{names}，至 {day}', missing: '还缺：{names}',
+      prints: '打印受理通知书（一式两份），带二维码', following: '容缺：{names}，至 {day}', missing: '还缺：{names}',
     },
     draft: {
       save: '存草稿', saved: '草稿已存', notSaved: '草稿没有保存，填的内容还在本页', at: '草稿已存 {time}，每 5 秒自动保存', none: '每 5 秒自动存草稿，退出登录也不丢',
