@@ -234,6 +234,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   }
   out["steps"] = case_json::Steps(state, chinese);
   YB_ASSIGN(out["history"], HistoryOf(site, file, chinese));
+  out["history_coming"] = file.coming;
   out["may"] = MayOf(worker, site, file, chinese);
   const ledger::LedgerSession session = sources_.session_of(site);
   out["other_side"] = {{"open", session.open},

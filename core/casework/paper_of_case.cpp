@@ -160,6 +160,10 @@ std::string_view NameOf(PaperKind kind) {
 base::Status HasPaper(PaperKind kind, const ledger::CaseFile& file) {
   const CaseState& state = file.state;
   const auto refuse = [](Words words) { return Fail(base::ErrorCode::kRefused, std::move(words)); };
+  if (file.coming != 0) {
+    return refuse({"earlier entries of the case are still being fetched: papers can be made once they are here",
+                   "正在取回此办件较早的记录，取回后才能制作文书"});
+  }
   switch (kind) {
     case PaperKind::kAcceptance:
       if (!state.accepted) return refuse({"the case was not accepted", "办件尚未受理"});

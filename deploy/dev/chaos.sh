@@ -13,7 +13,7 @@ result in JSON. It fails if a reading is lost or doubled, or more is excused tha
   --faults N    how many faults; each kind about equally often
   --seed S      the same seed makes the same plan
   --plan …      these faults in this order: edge_kill, broker_kill, central_kill, uplink_cut, uplink_slow, broker_wipe,
-                disk_full, edge_restore, edge_file_rollback, central_restore, clock_jump
+                disk_full, edge_restore, edge_file_rollback, edge_ledger_lost, central_restore, clock_jump
   --release     the release programs; otherwise those under AddressSanitizer, as ./dev test builds them
 TEXT
         return ;;

@@ -114,7 +114,7 @@ function caseOf(n: number, given: Partial<Case>): Case {
       file: i < 5 ? { file: kSha(i), name: i === 2 ? '总平面图.png' : `${material.name}.pdf`, bytes: i === 2 ? 86_000_000 : 412_345, arrived_bytes: i === 2 ? 86_000_000 : 412_345, after_correction: false } : null,
     })),
     following_until: null, signers: [], decision: null, pauses: [], extended_days: 0, open_requests: [], ineffective_events: [], needs_upgrade: false,
-    merged_into: null, steps: [], history: [], twin: '', ...given,
+    merged_into: null, steps: [], history: [], history_coming: 0, twin: '', ...given,
   }
   addEvent(one, 'park', 'receive', one.receipt_no, kDay('2026-02-13', '09:02'), kLi)
   if (one.accepted) addEvent(one, 'park', 'accept', '', kDay('2026-02-13', '09:20'), kLi)

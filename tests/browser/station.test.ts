@@ -599,6 +599,17 @@ describe('a case', () => {
     expect(await page.locator('.history li[data-act="pause"]').innerText()).toMatch(/市级[\s\S]*市自然资源局 张三[\s\S]*挂起[\s\S]*来自市级/)
   })
 
+  test('of a new box says that earlier entries are on their way, and what that means', async () => {
+    const { page, mock } = await visit(casePath(18), 'clerk')
+    await page.waitForSelector('.history li')
+    expect(await page.locator('.coming').count()).toBe(0)
+    mock.station.cases.find((one) => one.case === id(18))!.history_coming = 7
+    await page.reload()
+    await expect.poll(() => page.locator('.coming').textContent()).toContain('还差 7 条')
+    await expect.poll(() => page.locator('.coming').textContent()).toContain('不能制作文书')
+    expect(await page.locator('.history li').count()).toBeGreaterThan(0)
+  })
+
   test('shows personal fields in full only with a reason', async () => {
     const { page } = await visit(casePath(1), 'clerk')
     await page.waitForSelector('.case')

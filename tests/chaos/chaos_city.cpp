@@ -295,6 +295,7 @@ void ChaosCity::Strike(const Fault& fault) {
     case FaultKind::kDiskFull: return FillDisk(fault);
     case FaultKind::kEdgeRestore: return RestoreEdge(fault);
     case FaultKind::kEdgeFileRollback: return RollBackEdgeFiles(fault);
+    case FaultKind::kEdgeLedgerLost: return LoseEdgeLedger(fault);
     case FaultKind::kCentralRestore: return RestoreCentral(fault);
     case FaultKind::kClockJump: return JumpClock(fault);
   }
@@ -380,6 +381,20 @@ void ChaosCity::RollBackEdgeFiles(const Fault& fault) {
   if (fault.AloneBefore()) city_.uplink().Cut();
   Wait(fault.length);
   KillEdge();
+  ReplaceEdge(copy);
+  StartReplacedEdge(fault);
+}
+
+void ChaosCity::LoseEdgeLedger(const Fault& fault) {
+  const fs::path copy = city_.Path("edge-without-ledger");
+  if (fault.AloneBefore()) city_.uplink().Cut();
+  Wait(fault.length);
+  KillEdge();
+  {
+    const auto nobody_acts = cases_->Hold();
+    CopyFiles(city_.Path("edge"), copy);
+    for (const char* file : {"ledger.db", "ledger.db-wal", "ledger.db-shm"}) fs::remove(copy / file);
+  }
   ReplaceEdge(copy);
   StartReplacedEdge(fault);
 }

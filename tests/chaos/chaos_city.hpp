@@ -65,6 +65,7 @@ class ChaosCity {
   void StartReplacedEdge(const Fault& fault);
   void RestoreEdge(const Fault& fault);
   void RollBackEdgeFiles(const Fault& fault);
+  void LoseEdgeLedger(const Fault& fault);
   void RestoreCentral(const Fault& fault);
   void FillDisk(const Fault& fault);
   void GoDownTheLadder(const Fault& fault);

@@ -35,7 +35,8 @@ void Show(const char* what, const std::vector<std::string>& readings) {
 void ShowFault(std::FILE* out, const Fault& fault) {
   using yb::chaos::FaultKind;
   std::string how;
-  if (fault.kind == FaultKind::kEdgeRestore || fault.kind == FaultKind::kEdgeFileRollback) {
+  if (fault.kind == FaultKind::kEdgeRestore || fault.kind == FaultKind::kEdgeFileRollback ||
+      fault.kind == FaultKind::kEdgeLedgerLost) {
     if (fault.AloneBefore()) how += ", without uplink before";
     if (fault.AloneAfterwards()) how += ", without uplink afterwards";
     if (fault.kind == FaultKind::kEdgeRestore && fault.TakesCentral()) how += ", central killed too";

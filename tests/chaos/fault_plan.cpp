@@ -20,6 +20,7 @@ Lengths LengthsOf(FaultKind kind) {
     case FaultKind::kDiskFull: return {3000, 7000};
     case FaultKind::kEdgeRestore:
     case FaultKind::kEdgeFileRollback:
+    case FaultKind::kEdgeLedgerLost:
     case FaultKind::kCentralRestore: return {3000, 7000};
     case FaultKind::kClockJump: return {3000, 6000};
     case FaultKind::kEdgeKill:
@@ -79,7 +80,7 @@ base::Result<std::vector<Fault>> ParsePlan(std::string_view kinds, std::uint64_t
     if (found == kFaults.end()) {
       return base::Fail(base::ErrorCode::kInvalidArgument, "there is no fault '" + std::string(name) + "'",
                         "edge_kill, broker_kill, central_kill, uplink_cut, uplink_slow, broker_wipe, disk_full, "
-                        "edge_restore, edge_file_rollback, central_restore, clock_jump");
+                        "edge_restore, edge_file_rollback, edge_ledger_lost, central_restore, clock_jump");
     }
     plan.push_back(MakeFault(found->kind, random));
   }

@@ -22,6 +22,7 @@ enum class FaultKind : std::uint8_t {
   kDiskFull,          // of the box or of central, on a small file system of their own
   kEdgeRestore,       // an older copy, made by SQLite's backup while the box ran
   kEdgeFileRollback,  // the files replaced by those of an earlier kill, behind the program's back
+  kEdgeLedgerLost,    // the box has no ledger any more, as one that takes the place of another
   kCentralRestore,    // an older copy, made by SQLite's backup while central ran
   kClockJump,         // the box's wall clock, while it runs, and back again
 };
@@ -30,7 +31,7 @@ struct NamedFault {
   FaultKind kind;
   std::string_view name;
 };
-inline constexpr std::array<NamedFault, 11> kFaults = {{
+inline constexpr std::array<NamedFault, 12> kFaults = {{
     {FaultKind::kEdgeKill, "edge_kill"},
     {FaultKind::kBrokerKill, "broker_kill"},
     {FaultKind::kCentralKill, "central_kill"},
@@ -40,6 +41,7 @@ inline constexpr std::array<NamedFault, 11> kFaults = {{
     {FaultKind::kDiskFull, "disk_full"},
     {FaultKind::kEdgeRestore, "edge_restore"},
     {FaultKind::kEdgeFileRollback, "edge_file_rollback"},
+    {FaultKind::kEdgeLedgerLost, "edge_ledger_lost"},
     {FaultKind::kCentralRestore, "central_restore"},
     {FaultKind::kClockJump, "clock_jump"},
 }};

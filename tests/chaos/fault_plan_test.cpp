@@ -13,7 +13,7 @@ std::vector<FaultKind> KindsOf(const std::vector<Fault>& plan) {
   return kinds;
 }
 
-TEST(FaultPlan, MakesEachOfElevenKindsThreeTimesInForty) {
+TEST(FaultPlan, MakesEachOfTwelveKindsThreeTimesInForty) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const std::vector<Fault> plan = MakePlan(40, seed);
     ASSERT_EQ(plan.size(), 40U);

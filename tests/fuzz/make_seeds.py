@@ -63,7 +63,7 @@ def main():
         write(folder, "fuzz_series_block", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
     for golden in sorted((ROOT / "core" / "contract" / "vectors").glob("event-*.hex")):
         write(folder, "fuzz_ledger_event", golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
-    for target, names in (("fuzz_person_message", "person-*.hex"), ("fuzz_document_message", "document-*.hex"), ("fuzz_file_message", "file-*.hex"), ("fuzz_sealed", "sealed-*.hex")):
+    for target, names in (("fuzz_person_message", "person-*.hex"), ("fuzz_document_message", "document-*.hex"), ("fuzz_file_message", "file-*.hex"), ("fuzz_snapshot_message", "snapshot-*.hex"), ("fuzz_sealed", "sealed-*.hex")):
         for golden in sorted((ROOT / "core" / "contract" / "vectors").glob(names)):
             write(folder, target, golden.stem, bytes.fromhex(golden.read_text(encoding="utf-8")))
     for name, body in CASE_BODIES.items():

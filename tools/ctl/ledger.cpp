@@ -101,6 +101,11 @@ base::Status VerifySnapshots(LedgerStore& store, Console& console) {
                   << " cases are what their " << verdict.snapshot.events << " events say\n";
       continue;
     }
+    if (*verdict.check.unsound == ledger::Unsound::kAhead) {
+      console.out << "taken over from central, of " << ForPeople(verdict.snapshot.time) << ": "
+                  << Told(*verdict.check.unsound) << "\n";
+      continue;
+    }
     console.out << "UNSOUND: " << Told(*verdict.check.unsound)
                 << (verdict.check.case_id.empty() ? "" : ", case " + verdict.check.case_id)
                 << "; the events are not touched by it, and ledger rebuild takes it away\n";

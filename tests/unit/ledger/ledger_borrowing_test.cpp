@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "core/ledger/ledger_store.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
@@ -45,7 +47,7 @@ class LedgerBorrowingTest : public testing::Test {
     made.receipt_prefix = "JY03";
     const auto received = park.Receive(kSite, kClerk, made);
     EXPECT_TRUE(received) << received.error().Describe();
-    const std::string id = received->state.case_id;
+    std::string id = received->state.case_id;
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "申请表", 1}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "总平面图", 2}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, Accept{}));
@@ -351,6 +353,33 @@ TEST_F(LedgerBorrowingTest, TakesANewSnapshotFirstWhereTheNewestIsOld) {
   const auto none = city_->Lend(*base::SiteId::Parse("lvye-09"), {}, kPiece);
   EXPECT_FALSE(std::get<SnapshotNone>(*none).later);
   city_->SetOnHurry(nullptr);
+}
+
+/// core/contract/vectors/README.md
+TEST(SnapshotMessages, AreThoseThatAnotherEncoderMade) {
+  const auto read = [](const std::string& name) {
+    std::ifstream in("core/contract/vectors/" + name);
+    const auto bytes = base::FromHex(std::string{std::istreambuf_iterator<char>(in), {}});
+    EXPECT_TRUE(bytes);
+    auto message = DecodeSnapshotMessage(*bytes);
+    EXPECT_TRUE(message) << message.error().Describe();
+    return std::move(*message);
+  };
+  const auto want = std::get<SnapshotWant>(read("snapshot-want.hex"));
+  EXPECT_EQ(want.no, 7U);
+  EXPECT_EQ(want.at, (SnapshotPlace{true, "0195a000-0000-7000-8000-000000000002"}));
+  const auto piece = std::get<SnapshotPiece>(read("snapshot-piece.hex"));
+  EXPECT_EQ(piece.snapshot.site, "lvye-01");
+  EXPECT_EQ(piece.snapshot.no, 7U);
+  EXPECT_EQ(piece.snapshot.lamport, 12U);
+  EXPECT_EQ(piece.snapshot.Passed().of(Side::kPark), (StreamPosition{100, 6}));
+  EXPECT_EQ(piece.snapshot.Passed().of(Side::kCity), (StreamPosition{90, 3}));
+  EXPECT_EQ(piece.snapshot.records[31], 31);
+  EXPECT_EQ(piece.at, (SnapshotPlace{false, "a"}));
+  EXPECT_EQ(piece.next, (SnapshotPlace{true, ""}));
+  const auto body = [](std::string_view text) { return base::Bytes(text.begin(), text.end()); };
+  EXPECT_EQ(piece.records, (std::vector{body("first"), body("second")}));
+  EXPECT_TRUE(std::get<SnapshotNone>(read("snapshot-none.hex")).later);
 }
 
 TEST(SnapshotMessages, AreReadAsTheyWereWrittenAndNothingElse) {

@@ -1490,6 +1490,8 @@ export interface components {
             }[];
             /** @description newest first */
             history: components["schemas"]["CaseEvent"][];
+            /** @description events that the case counts and that are still on their way: of a new box, which fetches its past */
+            history_coming: number;
             /** @description acts that the user's role may do here at all; whether now, and if not, why */
             may: {
                 act: components["schemas"]["ActKind"];

@@ -105,7 +105,7 @@ const station: typeof stationZh = {
       save: 'Download ({size})', away: '{name} is not all here ({here}/{all}). It shows once it is', noView: '{name} cannot be shown in the page; download it to look',
     },
     history: {
-      order: 'newest first', from: 'from the {side}', known: '{side} has it', notYet: '{side} does not know yet', ineffective: 'ineffective: {why}',
+      order: 'newest first', coming: 'Earlier entries are being fetched from the other side, {n} to come. State and dates are up to date; papers can be made once they are here', from: 'from the {side}', known: '{side} has it', notYet: '{side} does not know yet', ineffective: 'ineffective: {why}',
     },
     request: {
       withdrawal: 'Withdrawal', supplement: 'Corrected materials handed in', correction: 'Correction', mine: 'awaiting the other side ({side})', theirs: 'asked by the {side}, to be answered here',

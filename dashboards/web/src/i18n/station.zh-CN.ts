@@ -103,7 +103,7 @@ export default {
       save: '下载（{size}）', away: '{name} 未到（{here}/{all}）。到齐后自动显示', noView: '{name} 不能在页内显示，请下载后查看',
     },
     history: {
-      order: '新的在上', from: '来自{side}', known: '{side}已收到', notYet: '{side}还不知道', ineffective: '未生效：{why}',
+      order: '新的在上', coming: '正在从对方取回本件较早的记录，还差 {n} 条；状态和期限已是最新，取回前不能制作文书', from: '来自{side}', known: '{side}已收到', notYet: '{side}还不知道', ineffective: '未生效：{why}',
     },
     request: {
       withdrawal: '撤回申请', supplement: '补正材料已交', correction: '更正申请', mine: '待对方确认（{side}）', theirs: '{side}提出，等本侧答复',
