@@ -31,7 +31,7 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   const json at_central = central_.Get(kPlanner, PathOf(id)).body["case"];
   EXPECT_EQ(at_central["applicant"], "王**");
   const std::string file = at_central["materials"][0]["file"]["file"];
-  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + file).text, "content 1");
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + file).text, Pdf("1"));
 
   EXPECT_EQ(Act(central_, kWater, id, {{"act", "sign"}, {"agrees", true}}).status, 403) << "has no part in it";
   ASSERT_EQ(Act(central_, kHousing, id, {{"act", "sign"}, {"agrees", true}, {"text", "同意"}}).status, 200);
