@@ -71,7 +71,6 @@ Result<papers::AcceptanceNotice> Acceptance(const PaperRequest& request) {
   notice.promised = DeadlineOf(clocks->promised);
   notice.statutory = DeadlineOf(clocks->statutory);
   notice.why = papers::WhyInWords(clocks->promised);
-  notice.next_steps = {"凭收件号可在窗口查询办理进度。"};
   if (!state.following.empty()) notice.next_steps.push_back("请在约定日期前补齐容缺材料。");
   return notice;
 }

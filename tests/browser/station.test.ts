@@ -552,6 +552,16 @@ describe('a case', () => {
     expect(await page.locator('[aria-live="polite"]').first().innerText()).toContain('已移交 JY03-1-2026-000402')
   })
 
+  test('says of an act that somebody else was faster with that it is not done, and shows the case as it is now', async () => {
+    const { page, mock } = await visit(casePath(2), 'clerk')
+    await page.locator('[data-act="hand_over"]').click()
+    await page.route('**/acts', (route) => route.fulfill({ status: 409, json: { error: { code: 'refused', message: '「审查中」时不能移交', hint: '' } } }))
+    Object.assign(mock.station.cases.find((one) => one.case === id(2))!, { phase: 'in_review', holder: 'city' })
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => page.locator('dialog[open] .summary').innerText()).toMatch(/没有办成\s*「审查中」时不能移交/)
+    await expect.poll(() => page.locator('.case').getAttribute('data-holder'), { timeout: 3_000 }).toBe('city')
+  })
+
   test('shows what waits for the other side, and what had no effect struck through until a person has dealt with it', async () => {
     const { page, mock } = await visit(casePath(18), 'clerk')
     await expect.poll(() => page.locator('[data-request]').innerText()).toMatch(/撤回申请[\s\S]*待对方确认（市级）/)

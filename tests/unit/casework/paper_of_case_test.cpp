@@ -74,9 +74,9 @@ TEST_F(PaperOfCase, TheAcceptanceListsMaterialsAsTheWindowDoes) {
   Write(Side::kPark, PutMaterial{"application", std::string(64, 'a'), "a.pdf", 1});
   Write(Side::kPark, Accept{{"site-plan"}, kDay + std::chrono::days(7)}, {}, 1);
   std::vector<std::string> names;
-  for (const auto& one : std::get<papers::AcceptanceNotice>(Paper(papers::PaperKind::kAcceptance).body).materials) {
-    names.push_back(one.name);
-  }
+  const auto notice = std::get<papers::AcceptanceNotice>(Paper(papers::PaperKind::kAcceptance).body);
+  for (const auto& one : notice.materials) names.push_back(one.name);
+  EXPECT_EQ(notice.next_steps, std::vector<std::string>{"请在约定日期前补齐容缺材料。"});
   EXPECT_EQ(names, (std::vector<std::string>{"总平面图", "申请表"})) << "what follows stands in its place";
 }
 

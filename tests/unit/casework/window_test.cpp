@@ -108,11 +108,11 @@ TEST_F(CaseCity, AsksForTheAuthorityOfAnAgent) {
   EXPECT_TRUE(required(received));
   const std::string id = received.body["case"]["case"];
   for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-    const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", material);
+    const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(material));
     Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
   }
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 409) << "the authority is missing";
-  const std::string file = box_.Upload(kClerk, "委托书.pdf", "authority");
+  const std::string file = box_.Upload(kClerk, "委托书.pdf", Pdf("authority"));
   Act(box_, kClerk, id,
       {{"act", "put_material"}, {"material", "power-of-attorney"}, {"file", file}, {"name", "委托书.pdf"}});
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 200);
