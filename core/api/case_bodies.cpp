@@ -99,7 +99,7 @@ cases::Act ReadFields(ActKind kind, Form& form) {
     case ActKind::kCorrectionNotice: return ReadCorrectionNotice(form);
     case ActKind::kSupplement: return cases::Supplement{};
     case ActKind::kHandOver: return cases::HandOver{};
-    case ActKind::kReturn: return cases::Return{form.Text("text", kText)};
+    case ActKind::kReturn: return cases::Return{form.TextOr("text", kText)};
     case ActKind::kAssign: {
       std::string user = form.TextOr("user", kKey);
       return cases::Assign{std::move(user), form.Text("name", kName)};

@@ -59,6 +59,7 @@ json Event(const cases::EventId& id) {
 json Brief(const cases::ClockReading& clock) {
   return {{"deadline", calendar::ToString(clock.deadline)},
           {"provisional", clock.provisional},
+          {"moving", clock.moving},
           {"left_days", clock.left_days},
           {"lamp", ToString(clock.lamp)}};
 }
@@ -150,9 +151,9 @@ json Pauses(const CaseState& state) {
   return out;
 }
 
-json Steps(const CaseState& state, bool chinese) {
+json Steps(const CaseState& state, bool park_decides, bool chinese) {
   json out = json::array();
-  for (const CaseStep& step : StepsOf(state)) {
+  for (const CaseStep& step : StepsOf(state, park_decides)) {
     out.push_back({{"step", step.step},
                    {"name", In(chinese, step.name)},
                    {"state", ToString(step.state)},
@@ -170,7 +171,9 @@ json Lines(const std::vector<cases::ClockLine>& lines, const CaseState& state) {
       one["first"] = line.first;
       one["last"] = line.last;
     }
-    if (line.what == cases::ClockLine::What::kPaused) {
+    using What = cases::ClockLine::What;
+    if (line.what == What::kResumed || line.what == What::kIfResumed) one["days"] = line.last;
+    if (line.what == What::kPaused) {
       one["ground"] = ToString(line.ground);
       for (const cases::PauseSpan& pause : state.pauses) {
         const bool covers =
@@ -199,7 +202,8 @@ json Correction(const CaseFile& file) {
   return {{"department", told->actor.department},
           {"told", calendar::ToString(told->day)},
           {"until", OrNull(notice.until)},
-          {"text", notice.text}};
+          {"text", notice.text},
+          {"hand_out", file.state.awaits_hand_out()}};
 }
 
 std::string ReceivedBy(const CaseFile& file) {

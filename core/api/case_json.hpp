@@ -33,7 +33,7 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json Requests(const ledger::CaseFile& file, cases::Side own);
 [[nodiscard]] nlohmann::json Ineffective(const ledger::CaseFile& file, bool chinese);
 [[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
-[[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool chinese);
+[[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool park_decides, bool chinese);
 /// Who took the case in at the window.
 [[nodiscard]] std::string ReceivedBy(const ledger::CaseFile& file);
 /// The day on which it was closed, declined, withdrawn or merged; none while it goes on.

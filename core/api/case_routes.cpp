@@ -138,13 +138,16 @@ class CaseRoutes {
     return Answer(request, place.site, file);
   }
 
-  Result<json> Act(const Request& request) const {
-    YB_ASSIGN(const CasePlace place, PlaceOf(request));
-    YB_TRY(desk_.ledger().Find(place.site, place.case_id));  // 404 before what is wrong with the body
-    YB_ASSIGN(ActWish wish, ReadActWish(request.body));
-    YB_ASSIGN(const CaseFile file, desk_.Act(WorkerOf(request), place.site, place.case_id, std::move(wish.act),
-                                             CommandOf(request, wish.idempotency_key)));
-    return Answer(request, place.site, file);
+  /// A refusal names what was done before, where that is why.
+  Response Act(const Request& request) const {
+    std::optional<http::CameBefore> before;
+    const Result<json> done = DoAct(request, before);
+    Response response = AnswerCase(done);
+    if (!before) return response;
+    http::ErrorText text = *response.error;
+    text.code = "conflict";
+    text.before = std::move(before);
+    return http::ErrorResponse(response.status, std::move(text));
   }
 
   Result<json> Unmask(const Request& request) const {
@@ -215,6 +218,24 @@ class CaseRoutes {
     });
   }
 
+  [[nodiscard]] Result<json> DoAct(const Request& request, std::optional<http::CameBefore>& before) const {
+    YB_ASSIGN(const CasePlace place, PlaceOf(request));
+    YB_TRY(desk_.ledger().Find(place.site, place.case_id));  // 404 before what is wrong with the body
+    YB_ASSIGN(ActWish wish, ReadActWish(request.body));
+    const Worker worker = WorkerOf(request);
+    const auto file = desk_.Act(worker, place.site, place.case_id, wish.act, CommandOf(request, wish.idempotency_key));
+    if (file) return Answer(request, place.site, *file);
+    if (file.error().code == ErrorCode::kRefused) {
+      const auto event = desk_.CameBefore(worker, place.site, place.case_id, std::move(wish.act));
+      const auto now = desk_.ledger().Find(place.site, place.case_id);
+      if (event && now) {
+        const cases::Actor& actor = event->actor;
+        before = http::CameBefore{case_json::NameOf(*now, *event), actor.name, actor.department, event->time};
+      }
+    }
+    return Fail(file.error());
+  }
+
   [[nodiscard]] Result<json> DoErase(const Request& request, std::string& reason) const {
     YB_ASSIGN(const CasePlace place, PlaceOf(request));
     YB_TRY(desk_.ledger().Find(place.site, place.case_id));
@@ -274,7 +295,7 @@ void AddCaseRoutes(http::Router& router, casework::CaseDesk& desk, const CaseVie
   router.Add("GET", "/api/v1/sites/{site}/cases/{case}", http::kCaseReaders,
              [routes](const Request& r) { return Tagged(r, routes.One(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/acts", http::kCaseWorkers,
-             [routes](const Request& r) { return AnswerCase(routes.Act(r)); });
+             [routes](const Request& r) { return routes.Act(r); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/unmask", http::kCaseHandlers,
              [routes](const Request& r) { return AnswerCase(routes.Unmask(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/erase", http::kSecurityAdministrators,

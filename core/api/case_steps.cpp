@@ -65,7 +65,7 @@ std::string_view ToString(CaseStep::State state) {
   return "";
 }
 
-std::vector<CaseStep> StepsOf(const CaseState& state) {
+std::vector<CaseStep> StepsOf(const CaseState& state, bool park_decides) {
   const std::size_t done = DoneOf(state);
   const bool over = state.finished();
   std::vector<CaseStep> steps;
@@ -79,16 +79,19 @@ std::vector<CaseStep> StepsOf(const CaseState& state) {
     } else if (i == done) {
       step.state = CaseStep::State::kCurrent;
     }
-    // What was refused has no certificate; what the park decided was reviewed by nobody else.
+    // What was refused has no certificate; what the park decides is reviewed by nobody else.
     if (named.step == "certify" && state.granted == false) step.state = CaseStep::State::kSkipped;
+    if (named.step == "decide" && park_decides && state.phase == Phase::kAccepted) {
+      step.state = CaseStep::State::kCurrent;
+    }
     if (named.step == "review") {
-      if (state.decided_by == cases::Side::kPark) step.state = CaseStep::State::kSkipped;
+      if (park_decides) step.state = CaseStep::State::kSkipped;
       if (step.state != CaseStep::State::kSkipped &&
           (state.holder == cases::Side::kCity || !state.signatures.empty())) {
         const std::string signers = SignersOf(state);
         step.note = {signers, signers};
       }
-      if (state.phase == Phase::kAccepted) {
+      if (state.phase == Phase::kAccepted && !park_decides) {
         step.state = CaseStep::State::kTodo;
         step.note = {"not handed over yet", "尚未移交"};
       }

@@ -18,6 +18,7 @@ struct CaseStep {
 };
 [[nodiscard]] std::string_view ToString(CaseStep::State state);
 
-[[nodiscard]] std::vector<CaseStep> StepsOf(const cases::CaseState& state);
+/// `park_decides`: no department reviews it.
+[[nodiscard]] std::vector<CaseStep> StepsOf(const cases::CaseState& state, bool park_decides);
 
 }  // namespace yb::api

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/api/case_json.hpp"
 #include "core/api/case_words.hpp"
+#include "core/casework/act_probe.hpp"
 #include "core/domain/cases/transition_table.hpp"
 
 namespace yb::api {
@@ -35,14 +35,16 @@ std::string_view NameOf(PersonView::State state) {
 }  // namespace
 
 std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
-  std::set<std::string> names;
-  for (const auto& [key, material] : state.materials) names.insert(material.file);
   int here = 0;
-  for (const std::string& name : names) {
-    const auto sha = files::ParseHex(name);
+  for (const auto& [key, material] : state.materials) {
+    const auto sha = files::ParseHex(material.file);
     here += sha && desk_.files().Has(*sha) ? 1 : 0;
   }
-  return {here, static_cast<int>(names.size())};
+  return {here, static_cast<int>(state.materials.size())};
+}
+
+bool CaseViewer::ParkDecides(const base::SiteId& site, const CaseState& state) const {
+  return casework::ParkDecides(site, state, *desk_.reference().Now(), desk_.Today());
 }
 
 json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
@@ -63,6 +65,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"phase", cases::ToString(state.phase)},
           {"holder", ToString(state.holder)},
           {"turn", case_json::Turn(state)},
+          {"park_decides", ParkDecides(site, state)},
           {"handler", state.handler},
           {"received_by", case_json::ReceivedBy(file)},
           {"finished", case_json::OrNull(case_json::FinishedOn(file))},
@@ -72,7 +75,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"correction", case_json::Correction(file)},
           {"supervised", state.supervisions != 0},
           {"reminders", state.reminders},
-          {"requests", state.requests.size()},
+          {"requests", state.finished() ? 0 : state.requests.size()},
           {"tasks", tasks},
           {"files_here", here},
           {"files_all", all},
@@ -110,6 +113,12 @@ json CaseViewer::MaterialsOf(const CaseFile& file) const {
     if (contains(state.following, key)) how = "follows";
     if (contains(state.missing, key)) how = "asked_for";
     json stored = nullptr;
+    json same_as = json::array();
+    for (const auto& [other, other_name] : here ? wanted : decltype(wanted)()) {
+      const auto found = state.materials.find(other);
+      const bool same = other != key && found != state.materials.end() && found->second.file == material->second.file;
+      if (same) same_as.push_back(other_name);
+    }
     if (here) {
       const auto sha = files::ParseHex(material->second.file);
       const bool arrived = sha && desk_.files().Has(*sha);
@@ -123,6 +132,7 @@ json CaseViewer::MaterialsOf(const CaseFile& file) const {
                    {"name", name},
                    {"required", contains(state.terms.materials, key)},
                    {"state", how},
+                   {"same_as", std::move(same_as)},
                    {"file", std::move(stored)}});
   }
   return out;
@@ -232,7 +242,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
       out["duplicates"].push_back(Row(place.site, other));
     }
   }
-  out["steps"] = case_json::Steps(state, chinese);
+  out["steps"] = case_json::Steps(state, ParkDecides(site, state), chinese);
   YB_ASSIGN(out["history"], HistoryOf(site, file, chinese));
   out["history_coming"] = file.coming;
   out["may"] = MayOf(worker, site, file, chinese);

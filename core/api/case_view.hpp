@@ -33,6 +33,7 @@ class CaseViewer {
                                                        bool chinese) const;
   [[nodiscard]] nlohmann::json MayOf(const casework::Worker& worker, const base::SiteId& site,
                                      const ledger::CaseFile& file, bool chinese) const;
+  [[nodiscard]] bool ParkDecides(const base::SiteId& site, const cases::CaseState& state) const;
   [[nodiscard]] std::pair<int, int> FilesOf(const cases::CaseState& state) const;
 
   casework::CaseDesk& desk_;

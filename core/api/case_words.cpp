@@ -193,8 +193,9 @@ std::string_view ToString(cases::Lamp lamp) {
 }
 
 std::string_view ToString(cases::ClockLine::What what) {
-  constexpr std::array<std::string_view, 8> kLines = {"accepted", "extended", "counted", "working_weekend",
-                                                      "holiday",  "paused",   "due",     "decided"};
+  constexpr std::array<std::string_view, 10> kLines = {"accepted", "extended", "counted", "working_weekend",
+                                                       "holiday",  "paused",   "resumed", "if_resumed",
+                                                       "due",      "decided"};
   return kLines.at(static_cast<std::size_t>(what));
 }
 

@@ -35,17 +35,28 @@ cases::Act ProbeRequest(const cases::CaseState& state, cases::Side side) {
   return cases::Request{Kind::kWithdrawal, kAnything};
 }
 
+std::optional<cases::Delegation> DelegationFor(const base::SiteId& site, const cases::CaseState& state,
+                                               const ReferenceData& reference, calendar::CivilDate today) {
+  const DelegationRule* rule = reference.delegations.Find(site, state.terms.item, today);
+  return rule != nullptr ? std::optional(rule->delegation) : std::nullopt;
+}
+
 cases::Act ProbeDecide(const base::SiteId& site, const cases::CaseState& state, cases::Side side,
                        const ReferenceData& reference, calendar::CivilDate today) {
   cases::Decide decide;
   decide.ground = kAnything;
-  const DelegationRule* rule =
-      side == cases::Side::kPark ? reference.delegations.Find(site, state.terms.item, today) : nullptr;
-  if (rule != nullptr) decide.delegation = rule->delegation;
+  if (side == cases::Side::kPark) decide.delegation = DelegationFor(site, state, reference, today);
   return decide;
 }
 
 }  // namespace
+
+bool ParkDecides(const base::SiteId& site, const cases::CaseState& state, const ReferenceData& reference,
+                 calendar::CivilDate today) {
+  if (state.decided_by) return *state.decided_by == cases::Side::kPark;
+  return state.holder == cases::Side::kPark &&
+         !cases::BeyondDelegation(state, DelegationFor(site, state, reference, today), today);
+}
 
 base::Status CheckRole(const Worker& worker, cases::Side side, const cases::CaseState& state, ActKind act) {
   const Words name = cases::NameOf(act, state.granted);

@@ -12,6 +12,10 @@ namespace yb::casework {
 [[nodiscard]] base::Status CheckRole(const Worker& worker, cases::Side side, const cases::CaseState& state,
                                      cases::ActKind act);
 
+/// Whether the park itself decides on the case: it did, or it has the case under an instrument that covers it.
+[[nodiscard]] bool ParkDecides(const base::SiteId& site, const cases::CaseState& state, const ReferenceData& reference,
+                               calendar::CivilDate today);
+
 /// An act of the kind that the table of transitions allows where any of its kind is allowed.
 [[nodiscard]] cases::Act Probe(cases::ActKind act, const base::SiteId& site, const cases::CaseState& state,
                                cases::Side side, const ReferenceData& reference, calendar::CivilDate today);

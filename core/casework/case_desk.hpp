@@ -72,6 +72,10 @@ class CaseDesk {
   [[nodiscard]] base::Status May(const Worker& worker, const base::SiteId& site, const ledger::CaseFile& file,
                                  cases::ActKind act) const;
 
+  /// Why an act was refused: what was done before, since when it is not possible any more. Nullopt where it never was.
+  [[nodiscard]] std::optional<cases::CaseEvent> CameBefore(const Worker& worker, const base::SiteId& site,
+                                                           const std::string& case_id, cases::Act act);
+
   [[nodiscard]] PersonView PersonOf(const base::SiteId& site, const cases::CaseState& state);
   /// The applicant in full; that somebody looked is an event on disk before. kNotFound: the key has not come; kErased.
   [[nodiscard]] base::Result<ledger::Applicant> Unmask(const Worker& worker, const base::SiteId& site,

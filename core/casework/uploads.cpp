@@ -4,6 +4,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
+#include "core/files/content_kind.hpp"
 
 namespace yb::casework {
 namespace {
@@ -15,6 +16,11 @@ using base::Status;
 using base::Words;
 
 const base::Logger kLog("uploads");
+
+tl::unexpected<base::Error> NoSuchUpload() {
+  return Fail(ErrorCode::kNotFound, Words{"there is no such upload", "没有这个上传"},
+              Words{"begin it anew", "请重新上传"});
+}
 
 tl::unexpected<base::Error> AnotherPlace(std::uint64_t received) {
   const std::string at = std::to_string(received);
@@ -94,10 +100,7 @@ Result<Upload> Uploads::Begin(const std::string& user, const std::string& name, 
 Result<Uploads::Handle> Uploads::Of(const std::string& user, const std::string& id) {
   const std::scoped_lock lock(mutex_);
   const auto found = open_.find(id);
-  if (found == open_.end() || found->second->user != user) {
-    return Fail(ErrorCode::kNotFound, Words{"there is no such upload", "没有这个上传"},
-                Words{"begin it anew", "请重新上传"});
-  }
+  if (found == open_.end() || found->second->user != user) return NoSuchUpload();
   return found->second;
 }
 
@@ -110,34 +113,62 @@ Result<Upload> Uploads::Find(const std::string& user, const std::string& id) {
 Result<Upload> Uploads::Put(const std::string& user, const std::string& id, std::uint64_t offset,
                             base::ByteView piece) {
   YB_ASSIGN(const Handle handle, Of(user, id));
-  const std::scoped_lock lock(handle->mutex);
-  Upload& shown = handle->shown;
+  Result<Upload> put = PutInto(*handle, offset, piece);
+  if (!put) {
+    const std::scoped_lock lock(mutex_);  // before that of the upload, as elsewhere
+    const std::scoped_lock looking(handle->mutex);
+    if (handle->refused) open_.erase(id);
+  }
+  return put;
+}
+
+Result<Upload> Uploads::PutInto(UnderWay& upload, std::uint64_t offset, base::ByteView piece) {
+  const std::scoped_lock lock(upload.mutex);
+  Upload& shown = upload.shown;
+  if (upload.refused) return NoSuchUpload();
   if (offset != shown.received) return AnotherPlace(shown.received);
   if (piece.empty() || piece.size() > shown.bytes - shown.received) {
     return Fail(ErrorCode::kInvalidArgument, Words{"the piece is empty, or reaches beyond the size that was announced",
                                                    "分片为空，或超出声明的大小"});
   }
-  if (!handle->draft) {
-    auto opened = files_.GoOn({id, user, shown.name, shown.bytes, shown.received});
+  if (const Status judged = Judge(upload, piece); !judged) {
+    upload.refused = true;
+    upload.draft.reset();
+    (void)Discard(shown.id);
+    return Fail(judged.error());
+  }
+  if (!upload.draft) {
+    auto opened = files_.GoOn({shown.id, upload.user, shown.name, shown.bytes, shown.received});
     if (!opened && (opened.error().code == ErrorCode::kNotFound || opened.error().code == ErrorCode::kCorrupt)) {
       kLog.Warn("what has come of an upload is not there any more, it begins anew",
-                {{"upload", id}, {"why", opened.error().Describe()}});
-      YB_TRY(files_.Discard(id));
-      YB_ASSIGN(handle->draft, files_.Begin({id, user, shown.name, shown.bytes}));
+                {{"upload", shown.id}, {"why", opened.error().Describe()}});
+      YB_TRY(files_.Discard(shown.id));
+      YB_ASSIGN(upload.draft, files_.Begin({shown.id, upload.user, shown.name, shown.bytes}));
       shown.received = 0;
       return AnotherPlace(0);
     }
     if (!opened) return Fail(opened.error());
-    handle->draft = std::move(*opened);
+    upload.draft = std::move(*opened);
   }
-  const Status stored = Store(*handle, piece);
+  const Status stored = Store(upload, piece);
   if (!stored) {
-    shown.received = handle->draft->synced();
-    handle->draft.reset();
+    shown.received = upload.draft->synced();
+    upload.draft.reset();
     return Fail(stored.error());
   }
-  handle->touched = clock_.Steady();
+  upload.touched = clock_.Steady();
   return shown;
+}
+
+Status Uploads::Judge(UnderWay& upload, base::ByteView piece) {
+  const std::uint64_t at = upload.shown.received;
+  if (at >= files::kTellingBytes) return {};                                    // judged before
+  upload.beginning.resize(std::min<std::size_t>(upload.beginning.size(), at));  // it may have gone back
+  if (upload.beginning.size() < at) return {};                                  // of before the program ended
+  const base::ByteView more = piece.first(std::min<std::size_t>(piece.size(), files::kTellingBytes - at));
+  upload.beginning.insert(upload.beginning.end(), more.begin(), more.end());
+  const bool enough = upload.beginning.size() == files::kTellingBytes || at + piece.size() == upload.shown.bytes;
+  return enough ? files::CheckContentKind(upload.beginning) : Status();
 }
 
 Status Uploads::Store(UnderWay& upload, base::ByteView piece) {

@@ -1,7 +1,7 @@
 // Uploads: files on their way in from a page, piece by piece, each straight into the file store, so that a broken
 // connection costs one piece and 200 MB cost no memory. What is under way outlives the program (FileStore::DraftNote):
 // the page asks how far it is and goes on there. One that was finished is known until the program ends, its file for
-// good.
+// good. What no archive takes by its content (core/files/content_kind.hpp) is refused with its first bytes.
 //
 // Safe from any thread. Pieces of one upload come one after the other; of several uploads side by side.
 #pragma once
@@ -42,8 +42,9 @@ class Uploads {
   /// kNotFound, also of another user's.
   [[nodiscard]] base::Result<Upload> Find(const std::string& user, const std::string& id);
   /// The next piece. The file is kept when the last one's answer is given. kAlreadyExists where `offset` is not where
-  /// the upload is, which leaves it as it is; kInvalidArgument for nothing, or for more than was announced. Where it
-  /// cannot be stored the upload goes back to what is on the disk of it.
+  /// the upload is, which leaves it as it is; kInvalidArgument for nothing, for more than was announced, and for a
+  /// content that no archive takes, which ends the upload. Where it cannot be stored the upload goes back to what is on
+  /// the disk of it.
   [[nodiscard]] base::Result<Upload> Put(const std::string& user, const std::string& id, std::uint64_t offset,
                                          base::ByteView piece);
 
@@ -54,6 +55,8 @@ class Uploads {
     std::string user;
     base::Monotonic touched{};
     std::unique_ptr<files::FileStore::Draft> draft;  // none: what is stored of it is not open
+    base::Bytes beginning;                           // until it is judged
+    bool refused = false;
   };
   using Handle = std::shared_ptr<UnderWay>;  // owned by the map and by whoever is at work with it
   Uploads(UploadOptions options, files::FileStore& files, const base::Clock& clock)
@@ -62,6 +65,9 @@ class Uploads {
   /// False where it is still there.
   [[nodiscard]] bool Discard(const std::string& id);
   [[nodiscard]] static base::Status Store(UnderWay& upload, base::ByteView piece);
+  /// By as much of its beginning as has come with the piece.
+  [[nodiscard]] static base::Status Judge(UnderWay& upload, base::ByteView piece);
+  [[nodiscard]] base::Result<Upload> PutInto(UnderWay& upload, std::uint64_t offset, base::ByteView piece);
   [[nodiscard]] base::Result<Handle> Of(const std::string& user, const std::string& id);
   void ForgetOld(base::Monotonic now);
 

@@ -16,6 +16,12 @@ std::string Body(const ErrorText& text, const std::string& message, bool chinese
   for (const base::FieldFault& fault : text.fields) {
     error["fields"].push_back({{"field", fault.field}, {"message", chinese ? fault.words.zh : fault.words.en}});
   }
+  if (text.before) {
+    error["before"] = {{"act", chinese ? text.before->act.zh : text.before->act.en},
+                       {"who", text.before->who},
+                       {"department", text.before->department},
+                       {"time_us", text.before->time.micros}};
+  }
   // Messages may quote what the client sent, which need not be UTF-8.
   return json{{"error", error}}.dump(-1, ' ', false, json::error_handler_t::replace);
 }

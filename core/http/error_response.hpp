@@ -1,4 +1,4 @@
-// The one place where errors become HTTP answers: `{"error": {"code", "message", "hint", "fields"}}`.
+// The one place where errors become HTTP answers: `{"error": {"code", "message", "hint", "fields", "before"}}`.
 #pragma once
 
 #include "core/base/result.hpp"

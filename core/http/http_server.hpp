@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/base/time.hpp"
 #include "core/http/access.hpp"
 
 namespace yb::http {
@@ -32,12 +33,21 @@ struct Request {
   [[nodiscard]] bool MaySee(std::string_view site) const { return !principal || principal->Sees(site); }
 };
 
+/// What was done before, since when what is asked for is not possible any more.
+struct CameBefore {
+  base::Words act;
+  std::string who;         // a person, as shown
+  std::string department;  // theirs, if any
+  base::UtcTime time{};
+};
+
 /// What an error answer says, before its language is chosen.
 struct ErrorText {
   std::string code;  // in the spelling of base::ToString(ErrorCode)
   base::Words message;
   base::Words hint;
   std::vector<base::FieldFault> fields = {};  // of a form that was not filled in as it has to be
+  std::optional<CameBefore> before = {};      // of a conflict
 };
 
 struct Response {

@@ -6,6 +6,9 @@
 namespace yb::ledger {
 namespace {
 
+/// Of a number that is looked for by a part of it, in characters.
+constexpr std::size_t kLeastPart = 4;
+
 std::string SitesClause(const CaseFilter& filter, std::string_view table) {
   if (filter.sites.empty()) return "";
   std::string clause = " AND " + std::string(table) + ".site IN (";
@@ -124,6 +127,14 @@ base::Result<std::vector<CaseKey>> CaseTables::Search(const std::string& text, s
               TakeKeys(select->Bind(1, base::ByteView(key)).Bind(2, std::int64_t{most})));
     add(more);
   }
+  if (text.size() < kLeastPart) return found;
+  // Last: who typed all of something meant that.
+  YB_ASSIGN(const auto part,
+            database_.Prepare("SELECT site, case_id FROM cases WHERE instr(upper(receipt_no), upper(?1)) > 0"
+                              " OR instr(number, upper(?1)) > 0 ORDER BY updated DESC LIMIT ?2"));
+  YB_ASSIGN(const std::vector<CaseKey> more,
+            TakeKeys(part->Bind(1, std::string_view(text)).Bind(2, std::int64_t{most})));
+  add(more);
   return found;
 }
 

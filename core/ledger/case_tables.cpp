@@ -42,6 +42,11 @@ base::UtcTime NewestOf(const std::vector<CaseEvent>& events) {
 
 std::set<std::string> TurnOf(const CaseState& state) {
   std::set<std::string> who;
+  // At the city those who may do it are the departments that have a part in the case, and each looks into its own list.
+  const auto add_all_of = [&](Side side) {
+    who.emplace(NameOf(side));
+    if (side == Side::kCity) who.insert(state.signers.begin(), state.signers.end());
+  };
   if (!state.finished() && !state.paused()) {
     who.emplace(NameOf(state.holder));
     if (state.holder == Side::kCity) {
@@ -53,11 +58,12 @@ std::set<std::string> TurnOf(const CaseState& state) {
     }
   }
   for (const cases::Ineffective& one : state.ineffective) {
-    if (!one.settled) who.emplace(NameOf(one.event.writer));
+    if (!one.settled) add_all_of(one.event.writer);
   }
   for (const cases::OpenRequest& request : state.requests) {
-    if (!state.finished()) who.emplace(NameOf(cases::Other(request.event.writer)));
+    if (!state.finished()) add_all_of(cases::Other(request.event.writer));
   }
+  if (state.awaits_hand_out()) add_all_of(Side::kPark);
   return who;
 }
 
@@ -355,11 +361,17 @@ base::Result<bool> CaseTables::Reckon(Calendar calendar) {
     YB_ASSIGN(const bool row, select->Step());
     if (row && select->Text(0) == calendar_->Describe()) return false;
   }
-  YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE due < ?"));
+  // Those without a deadline as well: at the start of a program that says otherwise whose turn it is, `reckoned` is
+  // empty.
+  YB_ASSIGN(const auto open, database_.Prepare("SELECT site, case_id FROM cases WHERE finished = 0 OR due < ? OR EXISTS"
+                                               " (SELECT 1 FROM turn t WHERE t.site = cases.site AND t.case_id ="
+                                               " cases.case_id)"));
   YB_ASSIGN(const std::vector<CaseKey> keys, TakeKeys(open->Bind(1, kNoDeadline)));
   for (const CaseKey& key : keys) {
-    YB_ASSIGN(const Refolded folded, Refold(key, From::kSnapshots));
-    YB_TRY(WriteRow(key, folded.state, folded.updated));
+    const auto folded = Refold(key, From::kSnapshots);
+    if (!folded && folded.error().code == ErrorCode::kUnavailable) continue;  // written when its past is here
+    if (!folded) return Fail(folded.error());
+    YB_TRY(WriteRow(key, folded->state, folded->updated));
   }
   YB_ASSIGN(const auto note, database_.Prepare("UPDATE reckoned SET calendar = ?"));
   const std::string text = calendar_->Describe();

@@ -59,8 +59,9 @@ struct CaseFilter {
   std::int64_t limit = 50;
 };
 
-/// Who has to do something: the side that holds the case, of the departments those that are awaited, and whoever has an
-/// event that came to nothing. "park", "city", or a department.
+/// Who has to do something: the side that holds the case, of the departments those that are awaited; whoever is asked
+/// for something or has an event that came to nothing, also while the case is suspended; the window that is to hand out
+/// a department's correction notice. "park", "city", or a department.
 [[nodiscard]] std::set<std::string> TurnOf(const cases::CaseState& state);
 
 class CaseTables {
@@ -159,8 +160,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::vector<std::string>> Advance(SiteNo site, From from = From::kSnapshots);
   /// Forgets what was projected of a site.
   [[nodiscard]] base::Status Clear(SiteNo site);
-  /// Reckons with this calendar from now on, and all deadlines of cases that are not finished anew where they were
-  /// reckoned with another one. True if they were.
+  /// Reckons with this calendar from now on, and writes the rows of cases that are not finished, or that somebody has
+  /// something to do with, anew where they were reckoned with another one or none. True if they were.
   [[nodiscard]] base::Result<bool> Reckon(Calendar calendar);
 
   // ---- Snapshots (case_snapshots.cpp) ----
@@ -196,7 +197,8 @@ class CaseTables {
   [[nodiscard]] base::Result<std::optional<calendar::CivilDate>> NextDue(const std::vector<SiteNo>& sites);
   /// By deadline, then by the identity; finished ones newest first.
   [[nodiscard]] base::Result<std::vector<CaseKey>> List(const CaseFilter& filter);
-  /// By receipt number, 43-character number, or one of the keys; at most `most`.
+  /// By receipt number, 43-character number, or one of the keys, and behind those by a part of a number, in letters of
+  /// any case; at most `most`.
   [[nodiscard]] base::Result<std::vector<CaseKey>> Search(const std::string& text, std::span<const base::Bytes> keys,
                                                           int most);
   /// Other cases that are not finished and of the same person.

@@ -108,6 +108,7 @@ void PutState(const CaseState& state, CaseStateRecord& out) {
   out.set_reminders(state.reminders);
   out.set_supervisions(state.supervisions);
   out.set_needs_upgrade(state.needs_upgrade);
+  out.set_notice_unprinted(state.notice_unprinted);
   PutLists(state, out);
 }
 
@@ -174,6 +175,7 @@ base::Result<CaseState> TakeState(const CaseStateRecord& in) {
   state.reminders = in.reminders();
   state.supervisions = in.supervisions();
   state.needs_upgrade = in.needs_upgrade();
+  state.notice_unprinted = in.notice_unprinted();
   YB_TRY(TakeLists(in, state));
   return state;
 }

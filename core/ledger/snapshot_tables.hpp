@@ -55,7 +55,9 @@ class SnapshotTables {
       "CREATE TABLE snapshot_taking (site INTEGER PRIMARY KEY, token TEXT NOT NULL);";
   static constexpr std::string_view kSchema2 =
       "CREATE TABLE snapshot_borrowed (site INTEGER PRIMARY KEY, state INTEGER NOT NULL, no INTEGER NOT NULL,"
-      "  finished INTEGER NOT NULL, next TEXT NOT NULL);";
+      "  finished INTEGER NOT NULL, next TEXT NOT NULL);"
+      // Whose turn it is was said otherwise before: CaseTables::Reckon writes the rows anew.
+      "UPDATE reckoned SET calendar = '';";
 
   /// `log` outlives this.
   [[nodiscard]] static base::Result<std::unique_ptr<SnapshotTables>> Open(storage::Database& database, StreamLog& log);

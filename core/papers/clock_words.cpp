@@ -45,6 +45,10 @@ std::string InWords(const ClockLine& line, int year) {
     case ClockLine::What::kWorkingWeekend: return Stretch(line, year) + "调休上班，为" + Count(line);
     case ClockLine::What::kHoliday: return Stretch(line, year) + "放假，不计";
     case ClockLine::What::kPaused: return Stretch(line, year) + PauseReason(line.ground);
+    case ClockLine::What::kResumed: return {};  // the line of the pause names its last day
+    case ClockLine::What::kIfResumed:
+      return "至" + DayInWords(line.from) + "尚未恢复，已停" + std::to_string(line.last) +
+             "个工作日，期限随之顺延；如当日恢复，自下一个工作日接续计算";
     case ClockLine::What::kDecided: return DayInWords(line.from) + "作出决定，停止计时";
     case ClockLine::What::kDue: return DayInWords(line.from) + "到期，当日仍在期限之内";
   }
@@ -72,6 +76,7 @@ std::string_view GroundInWords(PauseGround ground) {
 std::vector<std::string> WhyInWords(const cases::ClockReading& clock) {
   std::vector<std::string> words;
   for (const ClockLine& line : clock.why) words.push_back(InWords(line, calendar::YearOf(clock.why.front().from)));
+  std::erase(words, std::string());
   return words;
 }
 

@@ -3,7 +3,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
+
+#include "core/files/content_kind.hpp"
 
 namespace yb::edge {
 namespace {
@@ -24,6 +27,17 @@ tl::unexpected<base::Error> FolderFails(const std::filesystem::path& folder, con
 bool IsScan(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos && !name.ends_with(".part") &&
          !name.ends_with(".tmp");
+}
+
+Result<base::Bytes> BeginningOf(const std::filesystem::path& file) {
+  base::Bytes bytes(files::kTellingBytes);
+  std::ifstream in(file, std::ios::binary);
+  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (in.bad() || !in.is_open()) {
+    return Fail(ErrorCode::kIo, Words{"the scan cannot be read", "扫描文件无法读取"});
+  }
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return bytes;
 }
 
 base::UtcTime ModifiedOf(const struct stat& info) {
@@ -50,11 +64,17 @@ Result<std::vector<Scan>> ScanFolder::Look() {
     const auto bytes = static_cast<std::uint64_t>(info.st_size);
     const base::UtcTime modified = ModifiedOf(info);
     // What nobody has touched for a while needs no second look. A time ahead of the clock says nothing.
-    Seen one{bytes, modified <= now ? modified : now};
+    Seen one{bytes, modified <= now ? modified : now, {}};
     const auto before = seen_.find(name);
-    if (before != seen_.end()) one.changed = before->second.bytes == bytes ? before->second.changed : now;
+    if (before != seen_.end() && before->second.bytes == bytes) one = before->second;
+    if (before != seen_.end() && before->second.bytes != bytes) one.changed = now;
+    const bool settled = bytes > 0 && now - one.changed >= kSettle;
+    if (settled && !one.refused) {
+      const auto beginning = BeginningOf(entries->path());
+      if (beginning) one.refused = !files::ContentKindOf(*beginning);
+    }
     seen.emplace(name, one);
-    scans.push_back({name, bytes, modified, bytes > 0 && now - one.changed >= kSettle});
+    scans.push_back({name, bytes, modified, settled, settled && one.refused.value_or(false)});
   }
   seen_ = std::move(seen);
   std::ranges::sort(
@@ -79,6 +99,8 @@ Result<ScanFolder::Taken> ScanFolder::Take(const std::string& name) {
     return Fail(ErrorCode::kRefused, Words{"the scanner still writes the file", "扫描仪仍在写入该文件"},
                 Words{"try again in a moment", "请稍后再试"});
   }
+  YB_ASSIGN(const base::Bytes beginning, BeginningOf(folder_ / name));
+  YB_TRY(files::CheckContentKind(beginning));
   YB_ASSIGN(const files::KeptFile kept, files_.PutFile(folder_ / name));
   std::filesystem::path target = folder_ / kTaken / name;
   std::error_code why;

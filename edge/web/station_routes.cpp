@@ -69,8 +69,11 @@ Result<json> Scans(ScanFolder& folder, base::UtcTime now) {
   YB_ASSIGN(const std::vector<Scan> scans, folder.List());
   json out = json::array();
   for (const Scan& scan : scans) {
-    out.push_back(
-        {{"name", scan.name}, {"bytes", scan.bytes}, {"modified_us", scan.modified.micros}, {"settled", scan.settled}});
+    out.push_back({{"name", scan.name},
+                   {"bytes", scan.bytes},
+                   {"modified_us", scan.modified.micros},
+                   {"settled", scan.settled},
+                   {"refused", scan.refused}});
   }
   return json{{"now_us", now.micros},
               {"folder", folder.folder().empty() ? json(nullptr) : json(folder.folder().filename().string())},

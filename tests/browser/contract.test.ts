@@ -350,7 +350,7 @@ for (const { name, url, variable } of programs) {
 
       expect((await body<{ folder: string }>('listScans')).folder).toContain('scans')
       const scan = `contract-${Date.now()}.pdf`
-      writeFileSync(`${process.env['YB_E2E_DEMO_DIR']!}/${site}/scans/${scan}`, 'scanned')
+      writeFileSync(`${process.env['YB_E2E_DEMO_DIR']!}/${site}/scans/${scan}`, '%PDF-1.7 scanned')
       await vi.waitFor(async () => {
         expect((await of('takeScan', { path: { name: scan } })).status()).toBe(200)
       }, { timeout: 20_000, interval: 500 })

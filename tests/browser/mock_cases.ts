@@ -42,13 +42,14 @@ const kWhy: ClockLine[] = [
   { what: 'holiday', from: '2026-02-15', to: '2026-02-23' },
   { what: 'counted', from: '2026-02-24', to: '2026-02-24', first: 2, last: 2 },
   { what: 'paused', from: '2026-02-25', to: '2026-02-26', ground: 'expert_review', document: '告知书〔2026〕12 号' },
+  { what: 'resumed', from: '2026-02-26', to: '2026-02-26', days: 2 },
   { what: 'counted', from: '2026-02-27', to: '2026-02-27', first: 3, last: 3 },
   { what: 'working_weekend', from: '2026-02-28', to: '2026-02-28', first: 4, last: 4 },
   { what: 'counted', from: '2026-03-02', to: '2026-03-02', first: 5, last: 5 },
   { what: 'due', from: '2026-03-02', to: '2026-03-02' },
 ]
 const clock = (given: Partial<Clock>): Clock => ({
-  limit_days: 5, deadline: '2026-03-02', provisional: false, without_pauses: '2026-02-27', used_days: 3, left_days: 2, paused_days: 2,
+  limit_days: 5, deadline: '2026-03-02', provisional: false, moving: false, without_pauses: '2026-02-27', used_days: 3, left_days: 2, paused_days: 2,
   lamp: 'warning', why: kWhy, ...given,
 })
 export const kClocks = {
@@ -103,14 +104,14 @@ const kZhang = { user: '7', name: '张三', department: kDepartments[0]! }
 function caseOf(n: number, given: Partial<Case>): Case {
   const one: Case = {
     site: 'lvye', site_name: '铝业园区', case: `0195a000-0000-7000-8000-${String(n).padStart(12, '0')}`, receipt_no: `JY03-1-2026-${String(400 + n).padStart(6, '0')}`,
-    number: null, item: 'planning-permit', item_name: '建设工程规划许可证', applicant: '包头某某新材料有限公司', phase: 'received', holder: 'park', turn: [],
+    number: null, item: 'planning-permit', item_name: '建设工程规划许可证', applicant: '包头某某新材料有限公司', phase: 'received', holder: 'park', turn: [], park_decides: false,
     handler: '', received_by: '李四', finished: null, promised: null, statutory: null, suspended: false, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 5, files_all: 5,
     updated_us: 0, area_m2: '4800.50', correction: null,
     form: [{ key: 'project_name', name: '建设项目名称', text: '年产 5 万吨高强铝合金圆铸锭项目一期厂房' }, { key: 'building_site', name: '建设位置', text: '九原区铝业园区创业路 8 号，东至经三路，西至园区边界' }], urgent: false, received: '2026-02-13', accepted: null, decided: null, delivered: null,
     applicant_fields: { kind: 'company', name: '包头某某新材料有限公司', code: '91150207MA0N00024Q', agent: '王**', phone: '138****8000', address: '包头市****' },
     person_state: 'here', clocks: null, tell_by: '2026-03-02',
     materials: kMaterials.map((material, i) => ({
-      key: material.key, name: material.name, required: material.required, state: i < 5 ? 'here' : 'missing',
+      key: material.key, name: material.name, required: material.required, state: i < 5 ? 'here' : 'missing', same_as: [],
       file: i < 5 ? { file: kSha(i), name: i === 2 ? '总平面图.png' : `${material.name}.pdf`, bytes: i === 2 ? 86_000_000 : 412_345, arrived_bytes: i === 2 ? 86_000_000 : 412_345, after_correction: false } : null,
     })),
     following_until: null, signers: [], decision: null, pauses: [], extended_days: 0, open_requests: [], ineffective_events: [], needs_upgrade: false,
@@ -143,12 +144,12 @@ export function someCases(long: boolean): Case[] {
     caseOf(1, {}),
     caseOf(2, { twin: 'JY03-1-2026-000401', phase: 'accepted', accepted: '2026-02-13', clocks: clocks(3, 'normal'), tell_by: null,
       applicant: '包头市𠅤氏䶮阳稀土永磁材料深加工一体化产业园投资发展有限责任公司' }),
-    caseOf(3, { phase: 'awaiting_correction', correction: { department: '', told: '2026-02-26', until: '2026-03-06', text: '补土地证' }, materials: caseOf(0, {}).materials.map((one, i) => (i === 1 ? { ...one, state: 'asked_for', file: null } : one)) }),
+    caseOf(3, { phase: 'awaiting_correction', correction: { department: '', told: '2026-02-26', until: '2026-03-06', text: '补土地证', hand_out: false }, materials: caseOf(0, {}).materials.map((one, i) => (i === 1 ? { ...one, state: 'asked_for', file: null } : one)) }),
     review,
     caseOf(5, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(-1, 'overdue'), signers: signersOf(2), supervised: true, reminders: 2, tell_by: null,
       files_here: 4, number: kNumber43.replace('0418', '0405'), materials: caseOf(0, {}).materials.map((one, i) => (i === 2 ? { ...one, file: { ...one.file!, arrived_bytes: 31_457_280 } } : one)) }),
     caseOf(6, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(3, 'paused'), signers: signersOf(0), suspended: true, tell_by: null,
-      correction: { department: kDepartments[1]!, told: '2026-02-26', until: '2026-03-09', text: '补充消防专篇' },
+      correction: { department: kDepartments[1]!, told: '2026-02-26', until: '2026-03-09', text: '补充消防专篇', hand_out: false },
       pauses: [{ ground: 'correction', document: '补充消防专篇', from: '2026-02-26', to: null }] }),
     caseOf(7, { phase: 'preparing', accepted: '2026-02-13', decided: '2026-02-26', clocks: clocks(2, 'stopped'), tell_by: null, signers: signersOf(2),
       decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', receiver: '', delivery_file: '' } }),

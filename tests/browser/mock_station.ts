@@ -24,8 +24,8 @@ export interface Station {
 export function newStation(scenario: Scenario): Station {
   return {
     cases: scenario === 'empty' ? [] : someCases(scenario === 'long'), drafts: new Map(), uploads: new Map(), prints: new Map(), keys: new Map(), acts: [],
-    scans: [{ name: '扫描_0227_091405.pdf', bytes: 1_843_200, modified_us: Date.now() * 1000 - 90_000_000, settled: true },
-      { name: '扫描_0227_091512.pdf', bytes: 65_536, modified_us: Date.now() * 1000, settled: false }],
+    scans: [{ name: '扫描_0227_091405.pdf', bytes: 1_843_200, modified_us: Date.now() * 1000 - 90_000_000, settled: true, refused: false },
+      { name: '扫描_0227_091512.pdf', bytes: 65_536, modified_us: Date.now() * 1000, settled: false, refused: false }],
     uploadsDown: false,
   }
 }
@@ -110,7 +110,7 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'correction_notice':
       if (side === 'park') one.phase = 'awaiting_correction'
       else one.suspended = true
-      one.correction = { department: asked.user.department, told: kToday, until: request.until ?? null, text: request.text ?? '' }
+      one.correction = { department: asked.user.department, told: kToday, until: request.until ?? null, text: request.text ?? '', hand_out: true }
       for (const material of one.materials) if (request.materials?.includes(material.key)) material.state = 'asked_for'
       break
     case 'supplement': Object.assign(one, { phase: 'received', correction: null }); break

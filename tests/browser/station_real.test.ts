@@ -143,10 +143,11 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await second.locator('dialog[open] #act-until').fill('20991231')
     await second.locator('dialog[open] form [type=submit]').click()
     await sees(clerk, (one) => one.suspended && one.correction?.until === '2099-12-31')
-    await expect.poll(() => clerk.locator('.holder').innerText(), kPatience).toMatch(/等申请人补正[\s\S]*市住房和城乡建设局已告知补正[\s\S]*待补正/)
+    await expect.poll(() => clerk.locator('.holder').innerText(), kPatience).toMatch(/待园区把告知书交给申请人[\s\S]*市住房和城乡建设局已告知补正[\s\S]*待补正/)
     await expect.poll(() => clerk.locator('[data-material="survey"]').getAttribute('data-state'), kPatience).toBe('asked_for')
     await clerk.locator('[data-paper="correction"]').click()
     await printed(clerk, '一次性补正告知书')
+    await expect.poll(() => clerk.locator('.holder').innerText(), kPatience).toMatch(/等申请人补正/)
     await clerk.locator('[data-material="survey"] input[type=file]').setInputFiles({
       name: '现状地形图（1:500）.pdf', mimeType: 'application/pdf', buffer: Buffer.concat([kPaperPdf, Buffer.from('%1:500')]),
     })

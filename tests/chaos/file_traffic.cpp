@@ -30,9 +30,11 @@ std::string NameOf(Side side) {
   return side == Side::kPark ? "box" : "central";
 }
 
+const std::string kBeginning = "%PDF-";  // by which an archive takes it
+
 std::string Content(std::uint64_t seed, std::size_t size) {
   std::mt19937_64 random(seed);
-  std::string content;
+  std::string content = kBeginning;
   content.reserve(size + sizeof(std::uint64_t));
   while (content.size() < size) {
     const std::uint64_t word = random();
@@ -84,7 +86,7 @@ FileTraffic::Sent FileTraffic::Draw() {
   file.side = random_() % 3 == 0 ? Side::kCity : Side::kPark;
   file.seed = random_();
   const unsigned bits = random_() % (bytes_ < kMostBytes ? kSizeBits : kSmallBits);
-  file.size = 1 + random_() % (std::size_t{1} << bits);
+  file.size = kBeginning.size() + 1 + random_() % (std::size_t{1} << bits);
   if (awaited_) {
     file.side = Side::kPark;
     file.size = 2 * kSynced + file.seed % kSynced;

@@ -15,18 +15,10 @@ constexpr std::int64_t kTellWithin = 5;  // working days (§32)
 /// A pause that goes on moves the deadline each day; further than this nobody looks.
 constexpr int kMostDays = 20'000;
 
-/// The pause that a day falls into; one that goes on reaches to `today`.
-const PauseSpan* PauseOn(const CaseState& state, CivilDate day, CivilDate today) {
-  for (const PauseSpan& pause : state.pauses) {
-    if (day >= pause.from && day <= pause.to.value_or(std::max(today, pause.from))) return &pause;
-  }
-  return nullptr;
-}
-
 class Walk {
  public:
   Walk(const CaseState& state, const WorkingCalendar& calendar, CivilDate today)
-      : state_(state), calendar_(calendar), today_(today) {}
+      : state_(state), calendar_(calendar), today_(today), lost_(state.pauses.size()) {}
 
   ClockReading Run(std::int64_t limit) {
     reading_.limit_days = limit;
@@ -37,9 +29,7 @@ class Walk {
       Add({ClockLine::What::kExtended, start, start, more, more, PauseGround::kApplicant});
     }
     // Accepted and paused on one day: nothing of it counts anyway, and yet the clock stands still.
-    if (const PauseSpan* pause = PauseOn(state_, start, today_)) {
-      Add({ClockLine::What::kPaused, start, start, 0, 0, pause->ground});
-    }
+    (void)TellPauses(start, 0);
     std::int64_t counted = 0;
     CivilDate day = start;
     for (int i = 0; i < kMostDays && counted < limit; ++i) {
@@ -72,9 +62,8 @@ class Walk {
     const DayKind kind = calendar_.KindOf(day);
     const bool working = calendar_.IsWorkingDay(day);
     // Told of weekends and holidays too: who is told to wait on one has to see it there.
-    if (const PauseSpan* pause = PauseOn(state_, day, today_)) {
+    if (TellPauses(day, working ? 1 : 0)) {
       reading_.paused_days += working ? 1 : 0;
-      Add({ClockLine::What::kPaused, day, day, 0, 0, pause->ground});
       return false;
     }
     if (!working) {
@@ -86,8 +75,28 @@ class Walk {
     return true;
   }
 
-  /// One line for a stretch of days of one kind.
+  /// Tells of the pauses that touch the day and of their ends; one that goes on reaches to today. False where none
+  /// does.
+  bool TellPauses(CivilDate day, std::int64_t working) {
+    bool paused = false;
+    for (std::size_t i = 0; i < state_.pauses.size(); ++i) {
+      const PauseSpan& pause = state_.pauses[i];
+      const CivilDate last = pause.to.value_or(std::max(today_, pause.from));
+      if (day < pause.from || day > last) continue;
+      if (!paused) lost_[i] += working;  // a day that two of them touch is lost once
+      paused = true;
+      Add({ClockLine::What::kPaused, day, day, 0, 0, pause.ground});
+      if (day != last) continue;
+      reading_.moving = reading_.moving || !pause.to;
+      const auto what = pause.to ? ClockLine::What::kResumed : ClockLine::What::kIfResumed;
+      Add({what, day, day, 0, lost_[i], pause.ground});
+    }
+    return paused;
+  }
+
+  /// One line for a stretch of days of one kind. What would have come after the decision did not.
   void Add(const ClockLine& line) {
+    if (state_.decided && line.from > *state_.decided) return;
     if (!reading_.why.empty()) {
       ClockLine& last = reading_.why.back();
       const bool days_between = HasWorkingDayBetween(last.to, line.from);
@@ -117,6 +126,7 @@ class Walk {
   const CaseState& state_;
   const WorkingCalendar& calendar_;
   const CivilDate today_;
+  std::vector<std::int64_t> lost_;  // working days, by pause
   ClockReading reading_;
 };
 

@@ -25,13 +25,15 @@ struct ClockLine {
     kWorkingWeekend,  // 调休上班, counted
     kHoliday,         // 放假, not counted
     kPaused,          // 停, not counted; `ground`
+    kResumed,         // 恢复: a pause ends; `last` working days did not count
+    kIfResumed,       // a pause goes on, `last` working days did not count so far; what follows is so if it ends today
     kDue,             // 到期
     kDecided,         // 决定，计时停止
   };
   What what = What::kCounted;
   calendar::CivilDate from{};
   calendar::CivilDate to{};  // inclusive
-  std::int64_t first = 0;    // of the count
+  std::int64_t first = 0;    // of the count; 0: of nothing that is counted
   std::int64_t last = 0;
   PauseGround ground = PauseGround::kApplicant;
   friend bool operator==(const ClockLine&, const ClockLine&) = default;
@@ -41,6 +43,7 @@ struct ClockReading {
   std::int64_t limit_days = 0;
   calendar::CivilDate deadline{};
   bool provisional = false;              // 暂定: it reaches past the loaded calendar
+  bool moving = false;                   // a pause goes on, and the deadline is the one if it ends today
   calendar::CivilDate without_pauses{};  // the deadline if nothing had paused
   std::int64_t used_days = 0;            // up to and including today, or the day of the decision
   std::int64_t left_days = 0;            // negative: 超期

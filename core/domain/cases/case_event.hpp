@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -238,9 +239,11 @@ struct Merge {
 struct Unmask {
   std::string reason;
 };
+/// The paper of a correction notice (一次性补正告知书), as Print names it.
+inline constexpr std::string_view kCorrectionPaper = "correction";
 /// 打印, 重打: a paper was made.
 struct Print {
-  std::string paper;  // "acceptance", "correction", "delivery"
+  std::string paper;  // "acceptance", kCorrectionPaper, "delivery"
   bool again = false;
 };
 /// A person has dealt with an event that had no effect (未生效).

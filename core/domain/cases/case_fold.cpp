@@ -48,6 +48,7 @@ class Effect {
       state_.corrected_once = event_.day;
     } else {
       BeginPause(state_, PauseGround::kCorrection, act.text, event_.day);
+      state_.notice_unprinted = true;
     }
   }
   void operator()(const Supplement& /*act*/) { state_.missing.clear(); }
@@ -104,7 +105,9 @@ class Effect {
   void operator()(const BindNumber& act) { state_.number = act.number; }
   void operator()(const Merge& act) { state_.merged_into = act.into; }
   void operator()(const Unmask& /*act*/) {}
-  void operator()(const Print& /*act*/) {}
+  void operator()(const Print& act) {
+    if (act.paper == kCorrectionPaper && event_.id.writer == Side::kPark) state_.notice_unprinted = false;
+  }
   void operator()(const Settle& act) {
     std::ranges::find(state_.ineffective, act.event, &Ineffective::event)->settled = true;
   }
@@ -167,6 +170,19 @@ CaseState Fold(std::vector<CaseEvent> events) {
   CaseState state;
   for (const CaseEvent& event : events) Apply(state, event);
   return state;
+}
+
+const CaseEvent* EventThatForbade(const std::vector<CaseEvent>& events, const CaseEvent& wanted) {
+  CaseState state;
+  const CaseEvent* since = nullptr;
+  bool could = false;
+  for (const CaseEvent& event : events) {
+    Apply(state, event);
+    const bool can = FindTransition(state, wanted).has_value();
+    if (could && !can) since = &event;
+    could = can;
+  }
+  return could ? nullptr : since;
 }
 
 std::size_t CaseFold::Add(CaseEvent event) {

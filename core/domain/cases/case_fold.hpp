@@ -11,13 +11,17 @@ namespace yb::cases {
 
 /// Below 1,000. To be raised with every change of what the same events come to (case_fold.cpp, transition_table.cpp):
 /// what was kept of a fold by earlier rules is then folded anew.
-inline constexpr std::uint32_t kFoldRules = 2;
+inline constexpr std::uint32_t kFoldRules = 3;
 
 /// Applies one event. It does not fail: what the table refuses is noted as ineffective.
 void Apply(CaseState& state, const CaseEvent& event);
 
 /// Folds events of one case, given in any order.
 [[nodiscard]] CaseState Fold(std::vector<CaseEvent> events);
+
+/// Of one case's events in fold order the one since which `wanted` cannot be done any more, such as the same act of
+/// somebody else; null where it never could.
+[[nodiscard]] const CaseEvent* EventThatForbade(const std::vector<CaseEvent>& events, const CaseEvent& wanted);
 
 class CaseFold {
  public:

@@ -94,6 +94,7 @@ struct CaseState {
   std::vector<std::string> following;         // 容缺
   std::optional<calendar::CivilDate> following_until;
   std::vector<std::string> missing;  // of the last correction notice
+  bool notice_unprinted = false;     // a department's correction notice, which the window has not printed yet
   std::vector<std::string> signers;
   std::map<std::string, Signature> signatures;  // by department
   std::string handler;                          // 经办人, by name
@@ -116,6 +117,9 @@ struct CaseState {
   [[nodiscard]] bool paused() const { return !pauses.empty() && !pauses.back().to; }
   /// 待补正: it waits for what the applicant was asked for, and nobody on either side has anything to do with it.
   [[nodiscard]] bool awaits_applicant() const;
+  /// A department told what is missing, and the applicant does not know yet: the window prints the notice (告知书) and
+  /// hands it out.
+  [[nodiscard]] bool awaits_hand_out() const { return notice_unprinted && awaits_applicant(); }
   [[nodiscard]] bool finished() const {
     return phase == Phase::kClosed || phase == Phase::kArchived || phase == Phase::kDeclined ||
            phase == Phase::kWithdrawn || phase == Phase::kMerged;

@@ -138,17 +138,7 @@ Refusal DepartmentMayDecide(const CaseState& state, const CaseEvent& event) {
 Refusal ParkMayDecide(const CaseState& state, const CaseEvent& event) {
   if (Refusal paused = NotPaused(state, event)) return paused;
   const auto& act = std::get<Decide>(event.act);
-  if (!act.delegation || act.delegation->mode != DelegationMode::kEntrusted || act.delegation->instrument.empty()) {
-    return Words{"the park may not decide without an instrument of delegation", "没有委托文书，园区不能作出决定"};
-  }
-  const Delegation& delegation = *act.delegation;
-  if (event.day < delegation.valid_from || event.day > delegation.valid_to) {
-    return Words{delegation.instrument + " does not hold on this day", delegation.instrument + " 不在有效期内"};
-  }
-  if (delegation.most_area_m2 && (!state.area_m2 || *delegation.most_area_m2 < *state.area_m2)) {
-    const std::string most = delegation.most_area_m2->ToString();
-    return Words{"beyond the delegation (up to " + most + " m²)", "此件超出委托范围（限 " + most + " m² 以下）"};
-  }
+  if (Refusal beyond = BeyondDelegation(state, act.delegation, event.day)) return beyond;
   if (!act.granted && act.ground.empty()) return Words{"a refusal names its ground", "不予许可须写明依据"};
   return {};
 }
@@ -309,6 +299,21 @@ std::span<const Transition> Transitions() {
   return kTransitions;
 }
 
+std::optional<Words> BeyondDelegation(const CaseState& state, const std::optional<Delegation>& delegation,
+                                      calendar::CivilDate day) {
+  if (!delegation || delegation->mode != DelegationMode::kEntrusted || delegation->instrument.empty()) {
+    return Words{"the park may not decide without an instrument of delegation", "没有委托文书，园区不能作出决定"};
+  }
+  if (day < delegation->valid_from || day > delegation->valid_to) {
+    return Words{delegation->instrument + " does not hold on this day", delegation->instrument + " 不在有效期内"};
+  }
+  if (delegation->most_area_m2 && (!state.area_m2 || *delegation->most_area_m2 < *state.area_m2)) {
+    const std::string most = delegation->most_area_m2->ToString();
+    return Words{"beyond the delegation (up to " + most + " m²)", "此件超出委托范围（限 " + most + " m² 以下）"};
+  }
+  return {};
+}
+
 base::Words NameOf(ActKind act) {
   const auto found = std::ranges::find(kTransitions, act, &Transition::act);
   return found == kTransitions.end() ? Words{"unknown", "未知"} : found->name;
@@ -335,8 +340,11 @@ base::Result<const Transition*> FindTransition(const CaseState& state, const Cas
   if (state.phase == Phase::kNone) return Refuse({"the case was not received", "办件尚未收件"});
   if (elsewhere != nullptr) {
     const Words phase = InWords(state.phase);
-    return Refuse(
-        {"'" + name.en + "' is not possible while the case is " + phase.en, "「" + phase.zh + "」时不能" + name.zh});
+    return Refuse({"'" + name.en + "' is not possible while the case is " + phase.en,
+                   "「" + phase.zh + "」的办件不能办理「" + name.zh + "」"});
+  }
+  if (act == ActKind::kRequest) {
+    return Refuse({"the case is on this side: act on it yourself", "办件在本侧，直接办理即可，不用向对方申请"});
   }
   return state.holder == Side::kCity
              ? Refuse({"the departments hold the case: ask them", "办件在市级部门，请向对方提出申请"})

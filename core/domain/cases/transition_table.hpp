@@ -52,6 +52,12 @@ struct Transition {
 /// The row that lets `event` happen in `state`, or why none does.
 [[nodiscard]] base::Result<const Transition*> FindTransition(const CaseState& state, const CaseEvent& event);
 
+/// Why an instrument does not let the park decide on this case on this day (委托 and its scope, R13); nullopt where it
+/// does.
+[[nodiscard]] std::optional<base::Words> BeyondDelegation(const CaseState& state,
+                                                          const std::optional<Delegation>& delegation,
+                                                          calendar::CivilDate day);
+
 /// "accept" / "受理".
 [[nodiscard]] base::Words NameOf(ActKind act);
 /// The same of an act on a case that was `granted` or refused before, or neither: after a decision 退回 is 转园区制证.

@@ -54,6 +54,11 @@ inline const Person kSupervisor{4, "赵督办", {http::Role::kSupervisor}};
 inline const Person kSecurity{5, "孙安全", {http::Role::kSecurityAdministrator}};
 inline const Person kWater{6, "周水务", {http::Role::kApprover}, "市水务局"};
 
+/// What an archive takes, with something in it.
+inline std::string Pdf(const std::string& text) {
+  return "%PDF-1.7\n" + text;
+}
+
 /// One program's half.
 class CaseHalf {
  public:
@@ -254,8 +259,7 @@ class CaseCity : public testing::Test {
     const std::string case_id = received.body["case"]["case"];
     int number = 0;
     for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-      const std::string file =
-          box_.Upload(kClerk, std::string(material) + ".pdf", "content " + std::to_string(++number));
+      const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(std::to_string(++number)));
       const Said put = Act(
           box_, kClerk, case_id,
           {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", std::string(material) + ".pdf"}});

@@ -18,8 +18,7 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   EXPECT_EQ(accepted["clocks"]["statutory"]["deadline"], "2026-03-30") << "20 working days: four weeks from the 2nd";
   EXPECT_EQ(accepted["history"][0]["other_knows"], false);
   EXPECT_EQ(accepted["steps"][2]["step"], "review");
-  EXPECT_EQ(accepted["steps"][2]["state"], "todo") << "nobody reviews what was not handed over";
-  EXPECT_EQ(accepted["steps"][2]["note"], "尚未移交");
+  EXPECT_EQ(accepted["steps"][2]["state"], "skipped") << "the park may decide it itself";
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
   EXPECT_EQ(central_.Get(kPlanner, PathOf(id)).status, 404) << "nothing has come yet";
 
@@ -32,17 +31,18 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   const json at_central = central_.Get(kPlanner, PathOf(id)).body["case"];
   EXPECT_EQ(at_central["applicant"], "王**");
   const std::string file = at_central["materials"][0]["file"]["file"];
-  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + file).text, "content 1");
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + file).text, Pdf("1"));
 
   EXPECT_EQ(Act(central_, kWater, id, {{"act", "sign"}, {"agrees", true}}).status, 403) << "has no part in it";
   ASSERT_EQ(Act(central_, kHousing, id, {{"act", "sign"}, {"agrees", true}, {"text", "同意"}}).status, 200);
   EXPECT_EQ(Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}}).status, 409) << "not signed yet";
   ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "sign"}, {"agrees", true}}).status, 200);
+  EXPECT_EQ(Act(central_, kPlanner, id, {{"act", "return"}}).status, 400) << "a step back needs one";
   ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}, {"text", "准予"}}).status, 200);
-  ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "return"}, {"text", "转园区制证"}}).status, 200);
+  ASSERT_EQ(Act(central_, kPlanner, id, {{"act", "return"}}).status, 200) << "the next step needs no reason";
 
   ASSERT_TRUE(Reaches(box_, kClerk, id, "preparing"));
-  const std::string certificate = box_.Upload(kClerk, "证.pdf", "certificate");
+  const std::string certificate = box_.Upload(kClerk, "证.pdf", Pdf("certificate"));
   ASSERT_EQ(
       Act(box_, kClerk, id, {{"act", "certify"}, {"number", "建字第150207202600001号"}, {"file", certificate}}).status,
       200);
@@ -87,10 +87,25 @@ TEST_F(CaseCity, KeepsARequestOpenUntilTheHolderAnswers) {
   const json request = central_.Get(kPlanner, PathOf(id)).body["case"]["open_requests"][0];
   EXPECT_EQ(request["mine"], false);
   EXPECT_EQ(request["by"], "张窗口");
+  for (const Person& who : {kPlanner, kHousing}) {
+    EXPECT_EQ(central_.Get(who, "/api/v1/cases?tab=todo").body["rows"].size(), 1U) << who.department;
+  }
   ASSERT_EQ(Act(central_, kPlanner, id,
                 {{"act", "answer"}, {"event", request["event"]}, {"confirmed", false}, {"text", "已会签"}})
                 .status,
             200);
+  const Said too_late = Act(central_, kHousing, id,
+                            {{"act", "answer"}, {"event", request["event"]}, {"confirmed", true}, {"text", "同意"}});
+  EXPECT_EQ(too_late.status, 409);
+  EXPECT_EQ(too_late.body["error"]["code"], "conflict");
+  EXPECT_EQ(too_late.body["error"]["before"]["act"], "答复申请");
+  EXPECT_EQ(too_late.body["error"]["before"]["who"], "李审批");
+  EXPECT_EQ(too_late.body["error"]["before"]["department"], "市自然资源局");
+  EXPECT_EQ(too_late.body["error"]["before"]["time_us"],
+            central_.Get(kHousing, PathOf(id)).body["case"]["history"][0]["time_us"]);
+  const Said never = Act(central_, kPlanner, id, {{"act", "decide"}, {"granted", true}, {"text", "准予"}});
+  EXPECT_EQ(never.status, 409) << "not signed yet";
+  EXPECT_FALSE(never.body["error"].contains("before")) << "nobody came before";
   ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["open_requests"].empty(); }));
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["phase"], "in_review");
 }
@@ -109,10 +124,22 @@ TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
   const json expected = {{"department", "市住房和城乡建设局"},
                          {"told", "2026-03-02"},
                          {"until", "2026-03-13"},
-                         {"text", "缺少坐标系说明"}};
+                         {"text", "缺少坐标系说明"},
+                         {"hand_out", true}};
   EXPECT_EQ(told.body["case"]["correction"], expected);
   ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id)).body["case"]["correction"] == expected; }));
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=suspended").body["rows"][0]["correction"], expected);
+  const auto todo = [&] { return box_.Get(kClerk, "/api/v1/cases?tab=todo").body["rows"].size(); };
+  EXPECT_EQ(todo(), 1U) << "the notice has to reach the applicant";
+  ASSERT_TRUE(
+      box_.store->Act(kSite, id, {"1", "张窗口", ""}, cases::Print{std::string(cases::kCorrectionPaper), false}));
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"]["hand_out"], false);
+  EXPECT_EQ(todo(), 0U);
+  const json supplement = {{"act", "request"}, {"kind", "supplement"}, {"text", "已补交"}};
+  const Said early = Act(box_, kClerk, id, supplement);
+  EXPECT_EQ(early.status, 409);
+  EXPECT_EQ(early.body["error"]["message"], "要求补正的材料还没有收到：现状地形图");
+  EXPECT_FALSE(early.body["error"].contains("before"));
   const auto after = [](const Said& said) {
     std::set<std::string> keys;
     for (const json& material : said.body["case"]["materials"]) {
@@ -122,12 +149,12 @@ TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
     return keys;
   };
   EXPECT_EQ(after(box_.Get(kClerk, PathOf(id))), std::set<std::string>());
-  const std::string file = box_.Upload(kClerk, "survey-2.pdf", "with coordinates");
+  const std::string file = box_.Upload(kClerk, "survey-2.pdf", Pdf("with coordinates"));
   const Said put = Act(box_, kClerk, id,
                        {{"act", "put_material"}, {"material", "survey"}, {"file", file}, {"name", "survey-2.pdf"}});
   EXPECT_EQ(after(put), std::set<std::string>{"survey"}) << put.text;
   ASSERT_TRUE(WaitUntil([&] { return after(central_.Get(kHousing, PathOf(id))) == std::set<std::string>{"survey"}; }));
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "request"}, {"kind", "supplement"}, {"text", "已补交"}}).status, 200);
+  ASSERT_EQ(Act(box_, kClerk, id, supplement).status, 200);
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"], nullptr) << "now the department has to look";
 }
 
@@ -199,25 +226,25 @@ TEST_F(CaseCity, BringsADepartmentsDocumentToTheParkThatMayHaveIt) {
   const std::string id = Accepted();
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "in_review"));
-  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", "opinion");
+  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", Pdf("opinion"));
   ASSERT_EQ(Act(central_, kPlanner, id,
                 {{"act", "put_material"}, {"material", "expert"}, {"file", file}, {"name", "专家意见.pdf"}})
                 .status,
             200);
-  ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text == "opinion"; }));
+  ASSERT_TRUE(WaitUntil([&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text == Pdf("opinion"); }));
 }
 
 TEST_F(CaseCity, BringsFilesAgainToABoxThatLostThemFromACentralThatForgotWhoMayHaveThem) {
   const std::string id = Accepted();
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "hand_over"}}).status, 200);
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "in_review"));
-  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", "opinion");
+  const std::string file = central_.Upload(kPlanner, "专家意见.pdf", Pdf("opinion"));
   ASSERT_EQ(Act(central_, kPlanner, id,
                 {{"act", "put_material"}, {"material", "expert"}, {"file", file}, {"name", "专家意见.pdf"}})
                 .status,
             200);
   const auto at_box = [&] { return box_.Get(kClerk, PathOf(id) + "/files/" + file).text; };
-  ASSERT_TRUE(WaitUntil([&] { return at_box() == "opinion"; }));
+  ASSERT_TRUE(WaitUntil([&] { return at_box() == Pdf("opinion"); }));
 
   Stop(box_);
   Stop(central_);
@@ -227,7 +254,7 @@ TEST_F(CaseCity, BringsFilesAgainToABoxThatLostThemFromACentralThatForgotWhoMayH
   }
   Restart(central_);
   Restart(box_);
-  EXPECT_TRUE(WaitUntil([&] { return at_box() == "opinion"; }));
+  EXPECT_TRUE(WaitUntil([&] { return at_box() == Pdf("opinion"); }));
 }
 
 }  // namespace

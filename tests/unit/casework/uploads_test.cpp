@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "core/storage/sqlite/sqlite_database.hpp"
@@ -20,6 +21,7 @@ base::Bytes Content(std::size_t size) {
   std::mt19937_64 random(size);
   base::Bytes content(size);
   for (auto& byte : content) byte = static_cast<std::uint8_t>(random());
+  std::ranges::copy(std::string_view("%PDF-1.7"), content.begin());
   return content;
 }
 
@@ -144,6 +146,30 @@ TEST_F(UploadsTest, GoesOnAfterAFullDisk) {
   Start();
   Send(id, content, content.size());
   EXPECT_EQ(uploads_->Find("1:z", id)->file, base::Sha256(content));
+}
+
+TEST_F(UploadsTest, JudgesAFileOnceEnoughOfItIsThereAndForgetsWhatItRefuses) {
+  Start();
+  const base::Bytes good = Content(5'000);
+  const std::string taken = uploads_->Begin("1:z", "a.pdf", good.size())->id;
+  for (std::size_t at = 0; at < good.size(); at += 500) {
+    const auto put = uploads_->Put("1:z", taken, at, base::ByteView(good).subspan(at, 500));
+    ASSERT_TRUE(put) << put.error().Describe();
+  }
+  EXPECT_EQ(uploads_->Find("1:z", taken)->file, base::Sha256(good));
+
+  base::Bytes bad = good;
+  bad[0] = 'M';
+  const std::string refused = uploads_->Begin("1:z", "a.pdf", bad.size())->id;
+  for (std::size_t at = 0; at < 2'000; at += 500) {
+    ASSERT_TRUE(uploads_->Put("1:z", refused, at, base::ByteView(bad).subspan(at, 500))) << "nobody can tell yet";
+  }
+  const auto put = uploads_->Put("1:z", refused, 2'000, base::ByteView(bad).subspan(2'000, 500));
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(uploads_->Find("1:z", refused).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(Incoming(), 0U) << "nothing of it is left on the disk";
+  EXPECT_FALSE(files_->Has(base::Sha256(bad)));
 }
 
 }  // namespace

@@ -108,11 +108,11 @@ TEST_F(CaseCity, AsksForTheAuthorityOfAnAgent) {
   EXPECT_TRUE(required(received));
   const std::string id = received.body["case"]["case"];
   for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-    const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", material);
+    const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(material));
     Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
   }
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 409) << "the authority is missing";
-  const std::string file = box_.Upload(kClerk, "委托书.pdf", "authority");
+  const std::string file = box_.Upload(kClerk, "委托书.pdf", Pdf("authority"));
   Act(box_, kClerk, id,
       {{"act", "put_material"}, {"material", "power-of-attorney"}, {"file", file}, {"name", "委托书.pdf"}});
   EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 200);
@@ -193,14 +193,20 @@ TEST_F(CaseCity, PointsAtAnotherOpenCaseOfTheSameApplicantAndMergesIt) {
 
 TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
   const std::string id = Accepted();  // 3,200.5 m² of 5,000
+  const json before = box_.Get(kClerk, PathOf(id)).body["case"];
+  EXPECT_EQ(before["park_decides"], true);
+  EXPECT_EQ(before["steps"][2]["state"], "skipped") << "no department reviews it";
+  EXPECT_EQ(before["steps"][2]["note"], "");
+  EXPECT_EQ(before["steps"][3]["state"], "current");
   const Said decided = Act(box_, kClerk, id, {{"act", "decide"}, {"granted", true}});
   ASSERT_EQ(decided.status, 200) << decided.text;
   EXPECT_EQ(decided.body["case"]["decision"]["side"], "park");
+  EXPECT_EQ(decided.body["case"]["park_decides"], true);
   EXPECT_NE(decided.body["case"]["history"][0]["details"].get<std::string>().find("包自然资委〔2025〕第 7 号"),
             std::string::npos);
 
   const std::string large = Receive({{"area_m2", "5000.1"}}).body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  const std::string file = box_.Upload(kClerk, "a.pdf", Pdf("a"));
   for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
     (void)Act(box_, kClerk, large,
               {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
@@ -210,6 +216,9 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
   EXPECT_EQ(beyond.status, 409);
   EXPECT_NE(beyond.text.find("此件超出委托范围（限 5000 m² 以下）"), std::string::npos) << beyond.text;
   const json seen = box_.Get(kClerk, PathOf(large)).body["case"];
+  EXPECT_EQ(seen["park_decides"], false);
+  EXPECT_EQ(seen["steps"][2]["state"], "todo") << "nobody reviews what was not handed over";
+  EXPECT_EQ(seen["steps"][2]["note"], "尚未移交");
   for (const json& may : seen["may"]) {
     if (may["act"] == "decide") {
       EXPECT_EQ(may["allowed"], false);
@@ -223,7 +232,7 @@ TEST_F(CaseCity, DecidesWithinItsDelegationAndNotBeyond) {
 
 TEST_F(CaseCity, AcceptsWithMaterialsThatMayFollowOnly) {
   const std::string id = Receive().body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "a.pdf", "a");
+  const std::string file = box_.Upload(kClerk, "a.pdf", Pdf("a"));
   for (const char* material : {"application", "land-use", "design-scheme"}) {
     ASSERT_EQ(
         Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}})
@@ -300,7 +309,7 @@ TEST_F(CaseCity, BindsANumberOf43CharactersAndFindsTheCaseByIt) {
 }
 
 TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
-  const std::string content(3'000'000, 'q');
+  const std::string content = Pdf(std::string(3'000'000, 'q'));
   const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "大图.pdf"}, {"bytes", content.size()}});
   ASSERT_EQ(begun.status, 200);
   const std::string path = "/api/v1/uploads/" + begun.body["upload"].get<std::string>();
@@ -319,7 +328,6 @@ TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
       << "more than was announced";
   const Said last = box_.Ask(kClerk, "PUT", path + "/" + std::to_string(2 * piece), content.substr(2 * piece));
   ASSERT_EQ(last.status, 200) << last.text;
-  // sha256sum of three million q.
   const base::Digest digest = base::Sha256(base::AsBytes(content));
   EXPECT_EQ(last.body["file"], files::HexOf(digest));
   for (const json& body : {json{{"name", "x"}, {"bytes", 0}}, json{{"name", "x"}, {"bytes", 209715201}},
@@ -328,9 +336,47 @@ TEST_F(CaseCity, TakesAFileUpInPiecesAndGoesOnWhereItBroke) {
   }
 }
 
+TEST_F(CaseCity, RefusesAFileThatNoArchiveTakesWhateverItIsCalled) {
+  for (const std::string& content : {std::string("MZ\x90 a program"), std::string("<html>"), std::string("a note")}) {
+    const Said begun = box_.Post(kClerk, "/api/v1/uploads", {{"name", "申请表.pdf"}, {"bytes", content.size()}});
+    const std::string path = "/api/v1/uploads/" + begun.body["upload"].get<std::string>();
+    const Said put = box_.Ask(kClerk, "PUT", path + "/0", content);
+    EXPECT_EQ(put.status, 400);
+    EXPECT_NE(put.text.find("文件内容不是可以归档的格式"), std::string::npos) << put.text;
+    EXPECT_EQ(box_.Get(kClerk, path).status, 404) << "it is over";
+  }
+}
+
+TEST_F(CaseCity, WarnsOfOneFileForTwoMaterials) {
+  const std::string id = Receive().body["case"]["case"];
+  const std::string file = box_.Upload(kClerk, "b.pdf", Pdf("b"));
+  for (const char* material : {"application", "land-use"}) {
+    (void)Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "b.pdf"}});
+  }
+  const json seen = box_.Get(kClerk, PathOf(id)).body["case"];
+  EXPECT_EQ(seen["materials"][0]["same_as"], json{seen["materials"][1]["name"]});
+  EXPECT_EQ(seen["materials"][1]["same_as"], json{seen["materials"][0]["name"]});
+  EXPECT_EQ(seen["materials"][2]["same_as"], json::array());
+  EXPECT_EQ(seen["files_all"], 2) << "two materials are there";
+}
+
+TEST_F(CaseCity, FindsACaseByAPartOfItsReceiptNumber) {
+  const json received = Receive().body["case"];
+  const std::string number = received["receipt_no"];
+  const auto found = [&](const std::string& text) {
+    const json rows = box_.Post(kClerk, "/api/v1/cases/search", {{"text", text}}).body["rows"];
+    return rows.size() == 1 && rows[0]["case"] == received["case"];
+  };
+  EXPECT_TRUE(found(number.substr(number.size() - 6)));
+  EXPECT_TRUE(found("jy03-1-20"));
+  EXPECT_FALSE(found("001")) << "three characters are too few";
+  EXPECT_FALSE(found("JY03%"));
+  EXPECT_FALSE(found("000002"));
+}
+
 TEST_F(CaseCity, GivesAFileOfTheCaseOnlyUnderItsCase) {
   const std::string id = Receive().body["case"]["case"];
-  const std::string file = box_.Upload(kClerk, "不相干.pdf", "other");
+  const std::string file = box_.Upload(kClerk, "不相干.pdf", Pdf("other"));
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 404) << "no case names it";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + std::string(64, 'f')).status, 404);
 }

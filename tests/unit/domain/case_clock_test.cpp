@@ -62,6 +62,7 @@ TEST(CaseClock, SaysWhyTheDateIsTheDate) {
       {What::kHoliday, Day("2026-02-15"), Day("2026-02-23"), 0, 0, none},
       {What::kCounted, Day("2026-02-24"), Day("2026-02-24"), 2, 2, none},
       {What::kPaused, Day("2026-02-25"), Day("2026-02-26"), 0, 0, PauseGround::kExpertReview},
+      {What::kResumed, Day("2026-02-26"), Day("2026-02-26"), 0, 2, PauseGround::kExpertReview},
       {What::kCounted, Day("2026-02-27"), Day("2026-02-27"), 3, 3, none},
       {What::kWorkingWeekend, Day("2026-02-28"), Day("2026-02-28"), 4, 4, none},
       {What::kCounted, Day("2026-03-02"), Day("2026-03-02"), 5, 5, none},
@@ -116,6 +117,56 @@ TEST(CaseClock, TellsOfAPauseOnTheDayOfAcceptance) {
   EXPECT_EQ(Read(state, "2026-03-09").promised.deadline, Day("2026-03-13")) << "it cost no working day";
 }
 
+std::vector<What> KindsIn(const ClockReading& clock) {
+  std::vector<What> out;
+  for (const ClockLine& line : clock.why) out.push_back(line.what);
+  return out;
+}
+
+/// Accepted and told of a correction on Sunday 2026-11-29: five working days are Monday to Friday.
+TEST(CaseClock, SaysThatTheDateMovesWhileAPauseGoesOnAndWhatItIsIfResumedToday) {
+  CaseState state = Accepted("2026-11-29", 5, 20);
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-11-29"), std::nullopt}};
+  const ClockReading sunday = Read(state, "2026-11-29").promised;
+  EXPECT_TRUE(sunday.moving);
+  EXPECT_EQ(sunday.deadline, Day("2026-12-04"));
+  EXPECT_EQ(KindsIn(sunday),
+            (std::vector{What::kAccepted, What::kPaused, What::kIfResumed, What::kCounted, What::kDue}));
+  const ClockReading tuesday = Read(state, "2026-12-01").promised;
+  EXPECT_TRUE(tuesday.moving);
+  EXPECT_EQ(tuesday.deadline, Day("2026-12-08")) << "Monday and Tuesday are lost";
+  EXPECT_EQ(tuesday.why.at(2),
+            (ClockLine{What::kIfResumed, Day("2026-12-01"), Day("2026-12-01"), 0, 2, PauseGround::kCorrection}));
+}
+
+TEST(CaseClock, TellsTheEndOfAPauseAndWhatItCost) {
+  CaseState state = Accepted("2026-11-29", 5, 20);
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-11-29"), Day("2026-11-29")}};
+  const ClockReading same_day = Read(state, "2026-11-29").promised;
+  EXPECT_FALSE(same_day.moving);
+  EXPECT_EQ(same_day.why.at(2),
+            (ClockLine{What::kResumed, Day("2026-11-29"), Day("2026-11-29"), 0, 0, PauseGround::kCorrection}));
+  // Another on the day on which the first one ends: the Tuesday is lost once.
+  state.pauses = {{PauseGround::kCorrection, "", Day("2026-11-30"), Day("2026-12-01")},
+                  {PauseGround::kHearing, "", Day("2026-12-01"), Day("2026-12-02")}};
+  const ClockReading twice = Read(state, "2026-12-03").promised;
+  EXPECT_EQ(twice.paused_days, 3);
+  EXPECT_EQ(twice.deadline, Day("2026-12-09"));
+  EXPECT_EQ(KindsIn(twice), (std::vector{What::kAccepted, What::kPaused, What::kResumed, What::kPaused, What::kResumed,
+                                         What::kCounted, What::kDue}));
+  EXPECT_EQ(twice.why.at(2).last, 2);
+  EXPECT_EQ(twice.why.at(4).last, 1);
+}
+
+TEST(CaseClock, APauseThatBeganAfterTheDeadlineMovesNothing) {
+  CaseState state = Accepted("2026-03-02", 5, 20);  // due on Monday the 9th
+  state.pauses = {{PauseGround::kHearing, "", Day("2026-03-11"), std::nullopt}};
+  const ClockReading clock = Read(state, "2026-03-13").promised;
+  EXPECT_FALSE(clock.moving);
+  EXPECT_EQ(clock.deadline, Day("2026-03-09"));
+  EXPECT_EQ(clock.lamp, Lamp::kOverdue);
+}
+
 TEST(CaseClock, CountsOverdueInWorkingDays) {
   const CaseState state = Accepted("2026-03-02", 5, 20);  // due on Monday the 9th
   EXPECT_EQ(Read(state, "2026-03-09").promised.left_days, 0);
@@ -134,6 +185,15 @@ TEST(CaseClock, StopsWithTheDecision) {
   EXPECT_EQ(clocks.promised.lamp, Lamp::kStopped);
   const ClockLine decided = clocks.promised.why.back();
   EXPECT_EQ(decided, (ClockLine{What::kDecided, Day("2026-03-05"), Day("2026-03-05"), 0, 0, PauseGround::kApplicant}));
+  EXPECT_EQ(clocks.promised.deadline, Day("2026-03-09"));
+  EXPECT_EQ(KindsIn(clocks.promised), (std::vector{What::kAccepted, What::kCounted, What::kDecided}))
+      << "nothing is counted on behind it";
+  EXPECT_EQ(clocks.promised.why.at(1).to, Day("2026-03-05"));
+  EXPECT_EQ(clocks.promised.why.at(1).last, 3);
+  state.decided = Day("2026-03-11");
+  EXPECT_EQ(KindsIn(Read(state, "2026-04-20").promised),
+            (std::vector{What::kAccepted, What::kCounted, What::kDue, What::kDecided}))
+      << "it came too late";
 }
 
 TEST(CaseClock, SaysThatADateBeyondTheLoadedCalendarIsProvisional) {

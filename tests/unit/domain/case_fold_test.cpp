@@ -81,6 +81,55 @@ TEST(CaseFold, TakesACaseFromTheWindowToDelivery) {
   EXPECT_TRUE(state.ineffective.empty()) << state.ineffective.front().reason_en;
 }
 
+TEST(CaseFold, ADepartmentsNoticeWaitsForTheWindowUntilItIsPrintedOrTheSupplementIsIn) {
+  TwoSides both;
+  HandOverToCity(both);
+  both.Write(Side::kCity, CorrectionNotice{{"site-plan"}, "缺图例", {}}, kPlanning);
+  EXPECT_TRUE(both.State().awaits_hand_out());
+  both.Write(Side::kCity, Print{std::string(kCorrectionPaper), false}, kPlanning);
+  both.Hear(Side::kPark);
+  both.Write(Side::kPark, Print{"acceptance", true});
+  EXPECT_TRUE(both.State().awaits_hand_out()) << "neither the department's copy nor another paper is handed out";
+  TwoSides in = both;
+  both.Write(Side::kPark, Print{std::string(kCorrectionPaper), false});
+  EXPECT_FALSE(both.State().awaits_hand_out());
+  EXPECT_TRUE(both.State().awaits_applicant());
+  in.Write(Side::kPark, Request{Request::Kind::kSupplement, "已补"});
+  EXPECT_FALSE(in.State().awaits_hand_out()) << "the applicant knew";
+
+  both.Hear(Side::kCity);
+  both.Write(Side::kCity, Resume{}, kPlanning);
+  EXPECT_FALSE(both.State().awaits_hand_out());
+  both.Write(Side::kCity, CorrectionNotice{{"site-plan"}, "再补", {}}, kPlanning);
+  EXPECT_TRUE(both.State().awaits_hand_out()) << "it is another notice";
+
+  TwoSides window;
+  window.Write(Side::kPark, Receive{"JY03-1-2026-000419", test::PlanningTerms(), "person-1", {}, {}, false});
+  window.Write(Side::kPark, CorrectionNotice{{"site-plan"}, "", {}});
+  EXPECT_FALSE(window.State().awaits_hand_out()) << "the window's own is handed out by who gives it";
+}
+
+TEST(CaseFold, NamesTheEventSinceWhichAnActIsNotPossible) {
+  TwoSides both;
+  HandOverToCity(both);
+  CaseEvent again = both.events().back();
+  EXPECT_EQ(EventThatForbade(both.events(), again)->id, both.events().back().id) << "handed over before";
+  CaseEvent wanted;
+  wanted.id.writer = Side::kCity;
+  wanted.day = kDay;
+  wanted.actor.department = kPlanning;
+  wanted.act = Sign{true, ""};
+  EXPECT_EQ(EventThatForbade(both.events(), wanted), nullptr) << "it is possible";
+  wanted.act = Decide{true, "依据", "", {}};
+  EXPECT_EQ(EventThatForbade(both.events(), wanted), nullptr) << "it never was";
+  const EventId asked = both.Write(Side::kPark, Request{Request::Kind::kWithdrawal, "不办了"}).id;
+  both.Hear(Side::kCity);
+  const EventId answered = both.Write(Side::kCity, Answer{asked, false, "已会签"}, kHousing).id;
+  both.Write(Side::kCity, Remind{"请尽快"}, kHousing);
+  wanted.act = Answer{asked, true, ""};
+  EXPECT_EQ(EventThatForbade(both.events(), wanted)->id, answered);
+}
+
 /// Up to the certificate: 证 1.
 void CertifyByPark(TwoSides& both) {
   HandOverToCity(both);

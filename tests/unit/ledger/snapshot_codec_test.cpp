@@ -54,6 +54,7 @@ CaseState EveryField() {
   state.requests = {{{Side::kPark, {1, 2}}, Request::Kind::kCorrection, "更正"}};
   state.ineffective = {{{Side::kCity, {3, 4}}, "why", "原因", true}};
   state.needs_upgrade = true;
+  state.notice_unprinted = true;
   return state;
 }
 

@@ -188,6 +188,19 @@ TEST(PaperWords, SayWhyADateIsTheDate) {
   EXPECT_EQ(WhyInWords(clocks->promised), std::get<AcceptanceNotice>(Fixture("acceptance").body).why);
 }
 
+TEST(PaperWords, SayThatADateMovesWhileAPauseGoesOn) {
+  cases::CaseState state;
+  state.received = state.accepted = Day("2026-03-02");
+  state.terms.promised_days = 2;
+  state.pauses = {{cases::PauseGround::kCorrection, "", Day("2026-03-03"), std::nullopt}};
+  const calendar::WorkingCalendar calendar(calendar::PublishedNotices());
+  const std::vector<std::string> expected = {
+      "2026年3月2日（星期一）受理，自下一个工作日起算", "3月3日至3月4日补正材料，所需时间不计",
+      "至2026年3月4日（星期三）尚未恢复，已停2个工作日，期限随之顺延；如当日恢复，自下一个工作日接续计算",
+      "3月5日至3月6日为第1至第2个工作日", "2026年3月6日（星期五）到期，当日仍在期限之内"};
+  EXPECT_EQ(WhyInWords(cases::ReadClocks(state, calendar, Day("2026-03-04"))->promised), expected);
+}
+
 TEST(PaperWords, NameTheYearWhereItChanges) {
   cases::ClockReading clock;
   const auto none = cases::PauseGround::kApplicant;

@@ -106,11 +106,11 @@ TEST_F(Station, ForgetsDraftsAfterAQuarterAndTakesNotTooMany) {
 }
 
 TEST_F(Station, TakesAScanOnceItsSizeHasStoodForTwoSeconds) {
-  Scanned("a.pdf", "begin", std::chrono::seconds(0));
+  Scanned("a.pdf", "%PDF-begin", std::chrono::seconds(0));
   EXPECT_FALSE(One("a.pdf").settled);
   EXPECT_EQ(scans_->Take("a.pdf").error().code, ErrorCode::kRefused);
   clock_.Advance(std::chrono::milliseconds(1900));
-  Scanned("a.pdf", "begin and more", std::chrono::seconds(0));
+  Scanned("a.pdf", "%PDF-begin and more", std::chrono::seconds(0));
   EXPECT_FALSE(One("a.pdf").settled) << "it has grown";
   clock_.Advance(std::chrono::milliseconds(1900));
   EXPECT_FALSE(One("a.pdf").settled);
@@ -118,7 +118,7 @@ TEST_F(Station, TakesAScanOnceItsSizeHasStoodForTwoSeconds) {
   EXPECT_TRUE(One("a.pdf").settled);
   const auto taken = scans_->Take("a.pdf");
   ASSERT_TRUE(taken) << taken.error().Describe();
-  EXPECT_EQ(taken->file.sha, base::Sha256(base::AsBytes("begin and more")));
+  EXPECT_EQ(taken->file.sha, base::Sha256(base::AsBytes("%PDF-begin and more")));
   EXPECT_TRUE(files_->Has(taken->file.sha));
   EXPECT_FALSE(std::filesystem::exists(ScanPath("a.pdf")));
   EXPECT_TRUE(std::filesystem::exists(ScanPath("taken/a.pdf")));
@@ -126,13 +126,29 @@ TEST_F(Station, TakesAScanOnceItsSizeHasStoodForTwoSeconds) {
 }
 
 TEST_F(Station, TakesAnOldScanAtOnceAndKeepsTwoOfOneName) {
-  for (const char* content : {"first", "second"}) {
+  for (const char* content : {"\xFF\xD8\xFF first", "\xFF\xD8\xFF second"}) {
     Scanned("scan.jpg", content, std::chrono::minutes(5));
     ASSERT_TRUE(scans_->Take("scan.jpg"));
   }
   int kept = 0;
   for (const auto& entry : std::filesystem::directory_iterator(ScanPath("taken"))) kept += entry.is_regular_file();
   EXPECT_EQ(kept, 2);
+}
+
+TEST_F(Station, LeavesAScanThatNoArchiveTakesWhereItIsAndSaysSo) {
+  Scanned("scan.pdf", "a note", std::chrono::seconds(0));
+  EXPECT_FALSE(One("scan.pdf").refused) << "it still comes";
+  clock_.Advance(std::chrono::seconds(2));
+  EXPECT_TRUE(One("scan.pdf").refused);
+  const auto taken = scans_->Take("scan.pdf");
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(std::filesystem::exists(ScanPath("scan.pdf")));
+  Scanned("scan.pdf", "%PDF-1.7 anew", std::chrono::seconds(0));
+  EXPECT_FALSE(One("scan.pdf").refused);
+  clock_.Advance(std::chrono::seconds(2));
+  EXPECT_FALSE(One("scan.pdf").refused);
+  EXPECT_TRUE(scans_->Take("scan.pdf"));
 }
 
 TEST_F(Station, SeesNoFolderLinkOrHiddenFileInTheScannersFolder) {

@@ -4,7 +4,7 @@ import type { Locale } from '@/format/locale'
 
 import { sessionPath, setupPath } from './paths'
 import type { ServerClock } from './server_clock'
-import type { FieldFault } from './types'
+import type { CameBefore, FieldFault } from './types'
 
 export interface Failure {
   kind: 'network' | 'timeout' | 'http' | 'malformed'
@@ -14,6 +14,8 @@ export interface Failure {
   hint?: string
   // Of a form: which fields, each with what is wrong.
   fields?: FieldFault[]
+  // Of a conflict: what somebody did before, since when what was asked is not possible any more.
+  before?: CameBefore
 }
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; failure: Failure }

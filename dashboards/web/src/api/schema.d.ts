@@ -805,7 +805,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description By receipt number, 43-character number, the applicant's name or code, or the last four digits of the phone. */
+        /**
+         * @description By receipt number or 43-character number, whole or by a part of 4 characters at least and in letters of any case; by
+         *     the applicant's name or code, whole only, because only keyed hashes of them are kept; by the last four digits of the
+         *     phone.
+         */
         post: operations["searchCases"];
         delete?: never;
         options?: never;
@@ -859,8 +863,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description One act. 409 with the reason where the table of transitions does not let it happen now; 403 where the user's role
-         *     may not do it. `idempotency_key`: the same key has its effect once.
+         * @description One act. 409 with the reason where the table of transitions does not let it happen now, with code `conflict` and
+         *     `before` where it could have been done until somebody did something else; 403 where the user's role may not do it.
+         *     `idempotency_key`: the same key has its effect once.
          */
         post: operations["actOnCase"];
         delete?: never;
@@ -1016,6 +1021,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * @description 400 as well where the content, by its first bytes and not by its name, is none of PDF, JPEG, PNG, TIFF, OFD, Office
+         *     document, DWG, DXF, ZIP; the upload is over then.
+         */
         put: operations["putUploadPiece"];
         post?: never;
         delete?: never;
@@ -1049,6 +1058,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description 400 where an archive does not take its content (as of an upload); the file stays where it is */
         post: operations["takeScan"];
         delete?: never;
         options?: never;
@@ -1134,6 +1144,15 @@ export interface components {
                 hint?: string;
                 /** @description of a form, each with its field */
                 fields?: components["schemas"]["FieldFault"][];
+                /** @description of code `conflict`: what was done before, since when what is asked for is not possible any more */
+                before?: {
+                    /** @description in the language asked for: 移交 */
+                    act: string;
+                    who: string;
+                    /** @description empty: of the park */
+                    department: string;
+                    time_us: number;
+                };
             };
         };
         /** Format: date */
@@ -1215,13 +1234,18 @@ export interface components {
             address?: string;
         };
         ClockLine: {
-            /** @enum {string} */
-            what: "accepted" | "extended" | "counted" | "working_weekend" | "holiday" | "paused" | "due" | "decided";
+            /**
+             * @description resumed: a pause ended; if_resumed: it goes on, and what follows is so if it ends today
+             * @enum {string}
+             */
+            what: "accepted" | "extended" | "counted" | "working_weekend" | "holiday" | "paused" | "resumed" | "if_resumed" | "due" | "decided";
             from: components["schemas"]["Date"];
             to: components["schemas"]["Date"];
             /** @description first working day of the stretch in the count */
             first?: number;
             last?: number;
+            /** @description of resumed and if_resumed: working days that the pause has cost */
+            days?: number;
             ground?: components["schemas"]["PauseGround"];
             /** @description by which the pause was told */
             document?: string;
@@ -1230,6 +1254,8 @@ export interface components {
             limit_days: number;
             deadline: components["schemas"]["Date"];
             provisional: boolean;
+            /** @description a pause goes on: the deadline is the one if it ends today, and moves on with each working day */
+            moving: boolean;
             without_pauses: components["schemas"]["Date"];
             used_days: number;
             /** @description negative: 超期 */
@@ -1241,6 +1267,8 @@ export interface components {
         ClockBrief: {
             deadline: components["schemas"]["Date"];
             provisional: boolean;
+            /** @description a pause goes on */
+            moving: boolean;
             left_days: number;
             lamp: components["schemas"]["Lamp"];
         };
@@ -1257,8 +1285,10 @@ export interface components {
             applicant: string;
             phase: components["schemas"]["Phase"];
             holder: components["schemas"]["Side"];
-            /** @description whose turn it is: park, city, or departments */
+            /** @description whose turn it is: park, city, or departments; also of a suspended case, where it waits for an answer or a notice is to be handed out */
             turn: string[];
+            /** @description the park decides, or has decided, under an instrument (委托) that covers the case */
+            park_decides: boolean;
             /** @description to whom it was assigned (委派); empty where to nobody */
             handler: string;
             /** @description name of the clerk who took it in */
@@ -1282,10 +1312,12 @@ export interface components {
                  */
                 until: string | null;
                 text: string;
+                /** @description the window has not printed the notice (告知书) yet, so the applicant does not know */
+                hand_out: boolean;
             } | null;
             supervised: boolean;
             reminders: number;
-            /** @description open ones, 待对方确认 */
+            /** @description open ones: for the side that holds the case to answer, for the other 待对方确认 */
             requests: number;
             /** @description ineffective events nobody has settled */
             tasks: number;
@@ -1417,6 +1449,8 @@ export interface components {
                  * @enum {string}
                  */
                 state: "here" | "follows" | "missing" | "asked_for";
+                /** @description names of other materials that the very same file was put to */
+                same_as: string[];
                 file: {
                     file: string;
                     name: string;
@@ -4407,6 +4441,8 @@ export interface operations {
                             modified_us: number;
                             /** @description it no longer grows and can be taken */
                             settled: boolean;
+                            /** @description by its content it is nothing that an archive takes: it stays where it is */
+                            refused: boolean;
                         }[];
                     };
                 };
@@ -4433,6 +4469,7 @@ export interface operations {
                     "application/json": components["schemas"]["StoredFile"];
                 };
             };
+            400: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
         };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { CasePhase } from '@/api/types'
 
 import {
+  beforeText,
   bareNumber, buttonsOf, formOf, mayNow, missingFields, plainValues, requestOf, standingOf, whyNot, wholeNumber, wrongFields, type May,
 } from './case_acts'
 
@@ -58,11 +59,21 @@ describe('the form of an act', () => {
     expect(wrongFields('correct_certificate', { number: '12', file: 'ab', text: '盖章' }, '2026-02-13', before)).toEqual([])
     expect(wrongFields('correct_certificate', { number: '13', text: '笔误' }, '2026-02-13', before)).toEqual([])
   })
+  test('of a return asks for the reason of a step back, and for none behind the decision', () => {
+    expect(missingFields('return', {}, 'in_review')).toEqual(['text'])
+    expect(missingFields('return', {}, 'decided')).toEqual([])
+  })
+  test('of a refusal that somebody came before says who, when and what', () => {
+    const at = Date.parse('2026-03-02T02:14:00Z') * 1000
+    expect(beforeText(undefined, at)).toBeNull()
+    expect(beforeText({ act: '移交', who: '李四', department: '', time_us: at }, at)?.values).toMatchObject({ who: '李四', act: '移交' })
+    expect(beforeText({ act: '会签', who: '张三', department: '市住建局', time_us: at }, at)?.values).toMatchObject({ who: '市住建局 张三' })
+  })
   test('of an act that needs nothing is empty', () => expect(formOf('resume')).toEqual([]))
 })
 
 describe('buttons', () => {
-  const at = (phase: CasePhase) => ({ phase, sent: false })
+  const at = (phase: CasePhase) => ({ phase, sent: false, parkDecides: false })
   const may = (act: May['act'], allowed = true, why: string | null = null): May => ({ act, name: act, allowed, why_not: why })
   test('put the step that leads on first, and never grey one out', () => {
     const all = [may('withdraw'), may('assign'), may('hand_over'), may('print'), may('decide', false, '没有委托文书，园区不能作出决定')]
@@ -70,6 +81,11 @@ describe('buttons', () => {
     expect(first?.act).toBe('hand_over')
     expect(others.map((one) => one.act)).toEqual(['withdraw', 'assign'])
     expect(refused).toEqual([{ names: ['decide'], why: '没有委托文书，园区不能作出决定' }])
+  })
+  test('put the decision first where the park decides, and the handing over behind it', () => {
+    const { first, others } = buttonsOf([may('hand_over'), may('decide')], { ...at('accepted'), parkDecides: true })
+    expect(first?.act).toBe('decide')
+    expect(others.map((one) => one.act)).toEqual(['hand_over'])
   })
   test('have no first one where nothing leads on', () => expect(buttonsOf([may('remind')], at('in_review')).first).toBeNull())
   test('send a case back first only once it is decided', () => {
@@ -79,7 +95,7 @@ describe('buttons', () => {
   test('deliver first once it was sent', () => {
     const all = [may('correct_certificate'), may('deliver'), may('dispatch')]
     expect(buttonsOf(all, at('awaiting_delivery')).first?.act).toBe('dispatch')
-    const { first, others } = buttonsOf(all, { phase: 'awaiting_delivery', sent: true })
+    const { first, others } = buttonsOf(all, { ...at('awaiting_delivery'), sent: true })
     expect(first?.act).toBe('deliver')
     expect(others.map((one) => one.act)).toEqual(['correct_certificate', 'dispatch'])
   })
@@ -90,8 +106,9 @@ describe('buttons', () => {
   })
   test('know of a case what they need', () => {
     const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', receiver: '', delivery_file: '' }
-    expect(standingOf({ phase: 'awaiting_delivery', decision })).toEqual({ phase: 'awaiting_delivery', sent: true })
-    expect(standingOf({ phase: 'received', decision: null })).toEqual(at('received'))
+    expect(standingOf({ phase: 'awaiting_delivery', decision, park_decides: true }))
+      .toEqual({ phase: 'awaiting_delivery', sent: true, parkDecides: true })
+    expect(standingOf({ phase: 'received', decision: null, park_decides: false })).toEqual(at('received'))
   })
   test('know what is allowed and why not', () => {
     const view = { may: [may('sign'), may('decide', false, '尚未会签：市住建局')] }

@@ -1,9 +1,11 @@
 // What an act on a case (办件) asks of the one who acts: one row per act, its fields, which of them it cannot do without,
 // and how the request is made. Who may act when is the server's answer (`may`); here is only the form.
-import type { ActKind, CaseActRequest, CasePhase, CaseView, PauseGround } from '@/api/types'
+import type { ActKind, CameBefore, CaseActRequest, CasePhase, CaseView, PauseGround } from '@/api/types'
 import { halfWidth } from '@/format/half_width'
+import { formatShortTime, type TimeUs } from '@/format/time'
 
 import { plainCode } from './intake'
+import type { Message } from './message'
 
 export type FieldName =
   | 'text' | 'ground' | 'materials' | 'until' | 'user' | 'name' | 'add' | 'remove' | 'agrees' | 'pause_ground' | 'document'
@@ -54,7 +56,9 @@ const kForms: Partial<Record<ActKind, ActField[]>> = {
 
 // Acts that the case page offers as buttons with a form; the others have places of their own.
 export const hasForm = (act: ActKind): boolean => act in kForms
-export const formOf = (act: ActKind): ActField[] => kForms[act] ?? []
+// Behind the decision sending the case to the park is the next step, and asks for no reason.
+export const formOf = (act: ActKind, phase?: CasePhase): ActField[] =>
+  (act === 'return' && phase === 'decided' ? [long('text', false)] : kForms[act] ?? [])
 
 export type ActValues = Partial<Record<FieldName, string | string[]>>
 
@@ -67,8 +71,8 @@ const filled = (value: string | string[] | undefined) =>
 
 // Fields that are still empty and must not be, in the order of the form. Some depend on others: a refusal names its
 // ground, materials that follow a day until which they are here.
-export function missingFields(act: ActKind, values: ActValues): FieldName[] {
-  const needed = formOf(act).filter((field) =>
+export function missingFields(act: ActKind, values: ActValues, phase?: CasePhase): FieldName[] {
+  const needed = formOf(act, phase).filter((field) =>
     field.required || (act === 'decide' && values.granted === 'no' && (field.name === 'ground' || field.name === 'text')) ||
     (act === 'accept' && field.name === 'until' && filled(values.materials)))
   return needed.filter((field) => !filled(values[field.name])).map((field) => field.name)
@@ -148,17 +152,19 @@ export interface Standing {
   phase: CasePhase
   // It was given to the courier.
   sent: boolean
+  parkDecides: boolean
 }
-export const standingOf = (view: Pick<CaseView, 'phase' | 'decision'>): Standing =>
-  ({ phase: view.phase, sent: (view.decision?.waybill ?? '') !== '' })
+export const standingOf = (view: Pick<CaseView, 'phase' | 'decision' | 'park_decides'>): Standing =>
+  ({ phase: view.phase, sent: (view.decision?.waybill ?? '') !== '', parkDecides: view.park_decides })
 
-// Sending a case back leads on only after the decision; before it is a step back. What was sent is to be delivered next.
-export function buttonsOf(may: May[], { phase, sent }: Standing): Buttons {
+// Sending a case back leads on only after the decision; before it is a step back. What was sent is to be delivered next;
+// what the park decides itself is not handed over.
+export function buttonsOf(may: May[], { phase, sent, parkDecides }: Standing): Buttons {
   const here = may.filter((one) => !kElsewhere.includes(one.act))
   const last = kLeadsOn.length
   const rank = ({ act }: May) => {
     if (act === 'return') return phase === 'decided' ? 0 : last
-    return kLeadsOn.includes(act) && !(act === 'dispatch' && sent) ? kLeadsOn.indexOf(act) : last
+    return kLeadsOn.includes(act) && !(act === 'dispatch' && sent) && !(act === 'hand_over' && parkDecides) ? kLeadsOn.indexOf(act) : last
   }
   const sorted = [...here].sort((a, b) => rank(a) - rank(b))
   const allowed = sorted.filter((one) => one.allowed)
@@ -176,3 +182,10 @@ export const mayNow = (view: Pick<CaseView, 'may'>, act: ActKind): boolean =>
   view.may.some((one) => one.act === act && one.allowed)
 export const whyNot = (view: Pick<CaseView, 'may'>, act: ActKind): string | null =>
   view.may.find((one) => one.act === act && !one.allowed)?.why_not ?? null
+
+// Who did what before, and when, so that an act is not possible any more.
+export function beforeText(before: CameBefore | undefined, now: TimeUs): Message | null {
+  if (!before) return null
+  const who = [before.department, before.who].filter(Boolean).join(' ')
+  return { key: 'station.before', values: { time: formatShortTime(before.time_us, now), who, act: before.act } }
+}

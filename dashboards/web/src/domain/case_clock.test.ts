@@ -5,7 +5,7 @@ import type { ClockBrief } from '@/api/types'
 import { clockWord, whyLines, worseClock } from './case_clock'
 
 const clock = (lamp: ClockBrief['lamp'], left: number): ClockBrief =>
-  ({ deadline: '2026-03-02', provisional: false, left_days: left, lamp })
+  ({ deadline: '2026-03-02', provisional: false, moving: false, left_days: left, lamp })
 
 describe('a clock', () => {
   test.each([
@@ -34,6 +34,7 @@ test('why a deadline is that day: each stretch with its days, its count and its 
     { what: 'holiday', from: '2026-02-15', to: '2026-02-23' },
     { what: 'counted', from: '2026-02-24', to: '2026-02-26', first: 2, last: 4 },
     { what: 'paused', from: '2026-02-27', to: '2026-02-27', ground: 'expert_review', document: '告知书 12 号' },
+    { what: 'resumed', from: '2026-02-27', to: '2026-02-27', days: 0 },
     { what: 'counted', from: '2026-03-02', to: '2026-03-10', first: 5, last: 11 },
   ])).toEqual([
     { text: { key: 'station.why.accepted', values: { days: '02-13', n: '' } }, ground: null, document: '' },
@@ -41,6 +42,7 @@ test('why a deadline is that day: each stretch with its days, its count and its 
     { text: { key: 'station.why.holiday', values: { days: '02-15–02-23', n: '' } }, ground: null, document: '' },
     { text: { key: 'station.why.counted', values: { days: '02-24–02-26', n: '2–4' } }, ground: null, document: '' },
     { text: { key: 'station.why.paused', values: { days: '02-27', n: '' } }, ground: 'station.ground.expert_review', document: '告知书 12 号' },
+    { text: { key: 'station.why.resumed', values: { days: '02-27', n: '0' } }, ground: null, document: '' },
     { text: { key: 'station.why.counted_over_weekends', values: { days: '03-02–03-10', n: '5–11' } }, ground: null, document: '' },
   ])
 })

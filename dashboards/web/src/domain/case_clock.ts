@@ -38,7 +38,7 @@ function overWeekends(line: ClockLine): boolean {
 export function whyLines(lines: ClockLine[]): WhyLine[] {
   return lines.map((line) => {
     const days = formatDaySpan(line.from, line.to)
-    const count = line.first === undefined ? '' : line.first === (line.last ?? line.first) ? `${line.first}` : `${line.first}–${line.last}`
+    const count = line.days !== undefined ? `${line.days}` : line.first === undefined ? '' : line.first === (line.last ?? line.first) ? `${line.first}` : `${line.first}–${line.last}`
     return {
       text: { key: `station.why.${overWeekends(line) ? 'counted_over_weekends' : line.what}`, values: { days, n: count } },
       ground: line.ground ? `station.ground.${line.ground}` : null,

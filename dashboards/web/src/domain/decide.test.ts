@@ -10,7 +10,7 @@ const view = (given: Partial<Of>): Of =>
   ({ may: [], open_requests: [], correction: null, suspended: false, phase: 'in_review', files_here: 5, files_all: 5, ...given })
 const asked = (mine: boolean): CaseView['open_requests'] =>
   [{ event: { writer: 'park', epoch: 1, seq: 1 }, kind: 'withdrawal', text: '', time_us: 0, by: '', mine }]
-const told = { department: '市住建局', told: '2026-02-26', until: null, text: '' }
+const told = { department: '市住建局', told: '2026-02-26', until: null, text: '', hand_out: false }
 
 test('what is due of a department is its opinion, then the decision, which waits for the files', () => {
   expect(dueOf(view({ may: may('sign', 'decide') }))).toBe('sign')

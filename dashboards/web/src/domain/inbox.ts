@@ -49,15 +49,20 @@ export function turnNames(turn: string[]): string[] {
 // What a row needs (需要) of the reader, the pressing first; nothing where it is somebody else's turn.
 export function needsOf(row: CaseRow, who: Who): Message[] {
   const needs: Message[] = []
-  if (row.requests > 0) needs.push({ key: 'station.need.request', values: { n: row.requests } })
+  // A request is answered by who holds the case.
+  if (row.requests > 0) needs.push({ key: row.holder === who.side ? 'station.need.answer' : 'station.need.request', values: { n: row.requests } })
   if (row.tasks > 0) needs.push({ key: 'station.need.task', values: { n: row.tasks } })
   if (row.reminders > 0) needs.push({ key: 'station.need.reminded', values: { n: row.reminders } })
   if (row.files_here < row.files_all) {
     needs.push({ key: 'station.need.files', values: { n: formatCount(row.files_here), all: formatCount(row.files_all) } })
   }
-  if (row.correction) return [...needs, { key: 'station.need.awaitApplicant' }]
+  if (row.correction) {
+    const handOut = row.correction.hand_out && who.side === 'park'
+    return [...needs, { key: handOut ? 'station.need.handOut' : 'station.need.awaitApplicant' }]
+  }
   if (row.suspended || !isTurnOf(row, who)) return needs
   if (who.side === 'city') needs.push({ key: row.phase === 'decided' ? 'station.need.return' : 'station.need.review' })
+  else if (row.phase === 'accepted' && row.park_decides) needs.push({ key: 'station.need.decide' })
   else if (kNextAtPark[row.phase]) needs.push({ key: `station.need.${kNextAtPark[row.phase]}` })
   return needs
 }

@@ -160,7 +160,7 @@ export function materialCount(intake: Intake, item: CatalogueItem | undefined): 
 export const materialsOf = (intake: Intake, item: CatalogueItem | undefined): CaseMaterial[] =>
   (item?.materials ?? []).map((material) => {
     const state = materialState(intake, material, false)
-    return { key: material.key, name: material.name, required: isRequired(intake, material), state: state === 'here' ? 'here' : state === 'follows' ? 'follows' : 'missing', file: null }
+    return { key: material.key, name: material.name, required: isRequired(intake, material), state: state === 'here' ? 'here' : state === 'follows' ? 'follows' : 'missing', same_as: [], file: null }
   })
 
 export const missingMaterials = (intake: Intake, item: CatalogueItem | undefined): string[] =>

@@ -5,9 +5,10 @@ const station: typeof stationZh = {
     case: 'Case', optional: '(optional)', back: 'Back', more: 'More', copy: 'Copy', copied: 'Copied',
     area: 'Floor area', item: 'Service item', chooseItem: 'Choose an item', chooseFile: 'Choose file', receiptNo: 'Receipt no.', number: 'Case no.',
     noNumber: 'no 43-character number bound', noName: 'name not here yet', urgent: 'Urgent', supervised: 'supervised', suspended: 'suspended', changed: 'just changed',
-    work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited',
+    work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited', awaitedLater: 'signs after the handing over',
+    parkDecides: 'The park decides under its instrument of delegation; no department signs', notDone: 'Not done', before: 'At {time} {who} did this: {act}. See how the case stands now',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
-    faults: 'To be mended: {n}', notDone: 'Not done', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
+    faults: 'To be mended: {n}', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
     dayHint: '{plain}, {dashed} or {spoken}', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',
@@ -31,6 +32,7 @@ const station: typeof stationZh = {
     correction: {
       window: '{told}: the window told what is missing', windowUntil: '{told}: the window told what is missing, due from the applicant by {until}',
       department: '{told}: {department} told what is missing', departmentUntil: '{told}: {department} told what is missing, due from the applicant by {until}',
+      handOut: 'The applicant does not have the correction notice of the department yet. Print it and hand it over or send it; once all is in, tell the city so: ask the other side, corrected materials handed in',
       next: 'Once all is in, tell the city so: ask the other side, corrected materials handed in. The clocks go on when it confirms',
     },
     person: {
@@ -47,21 +49,22 @@ const station: typeof stationZh = {
     lamp: { left: '{n} days left', today: 'due today', overdue: '{n} days overdue', paused: 'paused', stopped: 'stopped' },
     clock: {
       promised: 'Promised {n} working days', statutory: 'Statutory {n} working days', why: 'Why this date', without: 'Without pauses: {day}',
-      pausedDays: 'paused {n} working days', provisional: 'Provisional: the working calendar of a later year is not published yet; reckoned with plain weekends, again once it is',
+      pausedDays: 'paused {n} working days', moving: 'moves on while the clock stands still; this is the day if it goes on today', provisional: 'Provisional: the working calendar of a later year is not published yet; reckoned with plain weekends, again once it is',
       provisionalDay: '{day} provisional', notYet: 'The clocks begin with acceptance', none: 'no clock',
       tellBy: 'What is missing is told once, by {day}; else the case counts as accepted (Licensing Act §32)',
     },
     why: {
       accepted: '{days} accepted, counted from the next day', extended: 'extended by {n} working days, counted in', counted: '{days} working day {n}', counted_over_weekends: '{days} working day {n}, weekends between not counted', working_weekend: '{days} weekend worked, working day {n}', holiday: '{days} holiday',
-      paused: '{days} paused', due: '{days} due', decided: '{days} decided, the clock stops',
+      paused: '{days} paused', resumed: '{days} the pause ends, {n} working days were lost',
+      if_resumed: 'Still paused, {n} working days lost so far; each further one moves the day by one. If it ends today ({days}), it counts on from tomorrow:', due: '{days} due', decided: '{days} decided, the clock stops',
     },
     ground: {
       correction: 'correction notice', hearing: 'hearing', tender: 'tender', auction: 'auction', inspection: 'inspection', testing: 'testing', quarantine: 'quarantine',
       appraisal: 'appraisal', expert_review: 'expert review', applicant: 'reasons of the applicant',
     },
     need: {
-      accept: 'to accept', awaitApplicant: 'applicant corrects', handOver: 'to hand over', certify: 'certificate to prepare', deliver: 'to send or deliver', close: 'to close', archive: 'to archive',
-      review: 'to review', return: 'to return for the certificate', request: 'awaiting the other side {n}', task: 'ineffective, to settle {n}', reminded: 'reminded {n} times',
+      accept: 'to accept', awaitApplicant: 'applicant corrects', handOut: 'print the notice for the applicant', handOver: 'to hand over', decide: 'to decide', certify: 'certificate to prepare', deliver: 'to send or deliver', close: 'to close', archive: 'to archive',
+      review: 'to review', return: 'to return for the certificate', request: 'awaiting the other side {n}', answer: 'requests to answer {n}', task: 'ineffective, to settle {n}', reminded: 'reminded {n} times',
       files: 'files not all here ({n}/{all})',
     },
     fault: {
@@ -80,7 +83,7 @@ const station: typeof stationZh = {
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',
-      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', noPlace: 'All materials are here; there is no place for {name}',
+      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', same: '▲ the same file as of {names}: please check', noPlace: 'All materials are here; there is no place for {name}',
     },
     drop: { button: 'Choose files', hint: 'or drop them here. Each goes to the material named in its file name, the others in order; 200 MB at most each' },
     upload: {
@@ -90,7 +93,7 @@ const station: typeof stationZh = {
     },
     scan: {
       open: 'Scans', title: 'Scanner folder', close: 'Close', none: 'No scanner folder is configured. Ask park IT to configure one on the box', empty: 'The scanner folder is empty. What is scanned shows here by itself',
-      take: 'Take', for: '{name} goes to', growing: 'being written',
+      take: 'Take', for: '{name} goes to', growing: 'being written', refused: 'by its content nothing that an archive takes: not taken, it is where it was',
     },
     paper: {
       acceptance: 'notice of acceptance', correction: 'one-time correction notice', declining: 'notice of non-acceptance', delivery: 'delivery receipt', certificate: 'certificate',
@@ -145,7 +148,7 @@ const station: typeof stationZh = {
       correction_notice_city: 'Both clocks stand still from today. The park prints the notice and tells the applicant',
       supplement: 'The case is received again and can be accepted',
       hand_over: 'From here the departments decide. The park can only ask, and what it asks takes effect once they confirm',
-      return: 'The case goes back to the park, which decides again. After a decision: to prepare the certificate',
+      return: 'The case goes back to the park, which decides again', return_decided: 'The case goes to the park, which prepares the certificate and delivers it, or delivers the refusal',
       assign: 'The case stands under this name, seen on both sides',
       change_signers: 'Departments added have to sign before the decision. Those who have signed stay',
       sign: 'The opinion goes into the history and cannot be taken back. Once all have signed, the leading department decides',
@@ -173,7 +176,7 @@ const station: typeof stationZh = {
       clocks: 'Limits', acts: 'Acts', materials: 'Materials', applicant: 'Applicant', opinions: 'Opinions and decision', papers: 'Papers', history: 'History', ledger: 'Ledger',
     },
     head: {
-      over: 'Over', applicant: 'Awaiting the applicant', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
+      over: 'Over', applicant: 'Awaiting the applicant', handOut: 'The park is to hand out the notice', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
       otherOpen: '{side} connected, last word {time}', otherCut: '{side} data as of {time} ({age})', otherNever: 'nothing heard from the {side} yet',
     },
     ledger: {
@@ -189,7 +192,7 @@ const station: typeof stationZh = {
     col: { lamp: 'Limit', case: 'Case', phase: 'State', deadlines: 'Promised / statutory', handler: 'Handler', needs: 'Needs', acts: 'Acts' },
     inbox: {
       title: 'Inbox', tabs: 'Parts of the inbox', site: 'Site', search: 'Receipt no., 43-character no., company, last 4 of the phone', go: 'Search', reset: 'Reset',
-      tooShort: 'Search for 2 characters at least', found: 'Found {n}', noMatch: 'Nothing found', noMatchNext: 'Check the number; of a phone only the last 4 digits',
+      tooShort: 'Search for 2 characters at least', found: 'Found {n}', noMatch: 'Nothing found', noMatchNext: 'Of a receipt or case number 4 characters in a row are enough, in letters of any case. Names and codes are found whole only: to protect them only keyed hashes are kept. Of a phone the last 4 digits',
       nextDue: 'Next due {day}', noneDue: 'No case with a running clock', caption: 'Cases, {n}', newer: 'The list has changed; it updates when you leave it', showNewer: 'Update now',
     },
     window: {

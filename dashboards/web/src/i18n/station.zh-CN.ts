@@ -4,9 +4,10 @@ export default {
     case: '办件', optional: '选填', back: '返回', more: '更多', copy: '复制', copied: '已复制',
     area: '总建筑面积', item: '事项', chooseItem: '选择事项', chooseFile: '选文件', receiptNo: '收件号', number: '办件编号',
     noNumber: '43 位办件编号未绑定', noName: '姓名未到', urgent: '加急', supervised: '督办', suspended: '挂起', changed: '刚变更',
-    work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签',
+    work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签', awaitedLater: '移交后会签',
+    parkDecides: '由园区依据委托文书决定，不需要部门会签', notDone: '没有办成', before: '此件 {time} 已由{who}{act}，请看最新情况再办',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
-    faults: '有 {n} 处需要修改', notDone: '没有办成', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
+    faults: '有 {n} 处需要修改', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
     dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
@@ -29,6 +30,7 @@ export default {
     correction: {
       window: '{told}窗口已告知补正', windowUntil: '{told}窗口已告知补正，请申请人在 {until}前（含当日）补齐',
       department: '{told}{department}已告知补正', departmentUntil: '{told}{department}已告知补正，请申请人在 {until}前（含当日）补齐',
+      handOut: '部门的一次性补正告知书还没有交给申请人。请打印告知书，当面交付或寄出；收齐后再用「提出申请」里的「补正材料已交」告诉市级',
       next: '收齐后用「提出申请」里的「补正材料已交」告诉市级，市级确认后继续计时',
     },
     person: {
@@ -45,21 +47,22 @@ export default {
     lamp: { left: '剩 {n} 日', today: '今天到期', overdue: '超期 {n} 日', paused: '计时暂停', stopped: '计时已停' },
     clock: {
       promised: '承诺 {n} 个工作日', statutory: '法定 {n} 个工作日', why: '为什么是这一天', without: '若无停顿为 {day}',
-      pausedDays: '停 {n} 个工作日', provisional: '暂定：后面年份的工作日历还没有公布，先按周末计算，公布后自动重算',
+      pausedDays: '停 {n} 个工作日', moving: '随停顿后移，这是今天恢复时的日期', provisional: '暂定：后面年份的工作日历还没有公布，先按周末计算，公布后自动重算',
       provisionalDay: '{day} 暂定', notYet: '受理后才开始计时', none: '未计时',
       tellBy: '缺材料须在 {day}前（含当日）一次性告知，逾期不告知即为受理（行政许可法 §32）',
     },
     why: {
       accepted: '{days} 受理，次日起算', extended: '延期 {n} 个工作日，已计入', counted: '{days} 第 {n} 个工作日', counted_over_weekends: '{days} 第 {n} 个工作日，其间周末不计', working_weekend: '{days} 周末上班，第 {n} 个工作日', holiday: '{days} 放假',
-      paused: '{days} 计时暂停', due: '{days} 到期', decided: '{days} 作出决定，计时停止',
+      paused: '{days} 计时暂停', resumed: '{days} 暂停结束，停了 {n} 个工作日',
+      if_resumed: '还没有恢复，已停 {n} 个工作日，每停一个工作日到期日后移一个工作日。若今天（{days}）恢复，次日接着计：', due: '{days} 到期', decided: '{days} 作出决定，计时停止',
     },
     ground: {
       correction: '补正告知', hearing: '听证', tender: '招标', auction: '拍卖', inspection: '检验', testing: '检测', quarantine: '检疫',
       appraisal: '鉴定', expert_review: '专家评审', applicant: '申请人原因',
     },
     need: {
-      accept: '待受理', awaitApplicant: '等申请人补正', handOver: '待移交', certify: '待制证', deliver: '待寄出或送达', close: '待办结', archive: '待归档',
-      review: '待审查', return: '待转园区制证', request: '待对方确认 {n}', task: '未生效待处理 {n}', reminded: '被催办 {n} 次',
+      accept: '待受理', awaitApplicant: '等申请人补正', handOut: '待打印告知书交申请人', handOver: '待移交', decide: '待决定', certify: '待制证', deliver: '待寄出或送达', close: '待办结', archive: '待归档',
+      review: '待审查', return: '待转园区制证', request: '待对方确认 {n}', answer: '待本侧答复申请 {n}', task: '未生效待处理 {n}', reminded: '被催办 {n} 次',
       files: '文件未到齐（{n}/{all}）',
     },
     fault: {
@@ -78,7 +81,7 @@ export default {
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
-      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', noPlace: '材料都有了，{name} 没有地方放',
+      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', same: '▲ 与{names}是同一个文件，请核对', noPlace: '材料都有了，{name} 没有地方放',
     },
     drop: { button: '选多个文件', hint: '或拖到这里。按文件名里的材料名归入，其余按顺序；单个最大 200 MB' },
     upload: {
@@ -88,7 +91,7 @@ export default {
     },
     scan: {
       open: '扫描', title: '扫描文件夹', close: '收起', none: '没有配置扫描文件夹。请园区信息员在盒子上配置', empty: '扫描文件夹里没有文件。扫描后自动出现在这里',
-      take: '取用', for: '{name} 归入', growing: '正在写入',
+      take: '取用', for: '{name} 归入', growing: '正在写入', refused: '内容不是可以归档的格式，没有取用，文件还在原处',
     },
     paper: {
       acceptance: '受理通知书', correction: '一次性补正告知书', declining: '不予受理通知书', delivery: '送达回证', certificate: '证件',
@@ -143,7 +146,7 @@ export default {
       correction_notice_city: '两个时钟从今天起暂停，园区收到后打印告知书并通知申请人',
       supplement: '办件回到已收件，可以受理',
       hand_over: '决定权从此在市级部门。园区之后只能提出申请，由部门确认后生效',
-      return: '办件和决定权回到园区。作出决定之后即转园区制证',
+      return: '办件和决定权回到园区', return_decided: '办件转给园区，准予的由园区制证并送达，不予许可的由园区送达决定',
       assign: '办件记在此人名下，两侧可见',
       change_signers: '新增的部门须签署意见后才能决定。已签署的部门不能减去',
       sign: '本部门意见记入办理记录，签署后不能撤销。全部部门签署后由主办部门决定',
@@ -171,7 +174,7 @@ export default {
       clocks: '期限', acts: '操作', materials: '材料', applicant: '申请人', opinions: '意见与决定', papers: '文书', history: '办理记录', ledger: '台账',
     },
     head: {
-      over: '已结束', applicant: '等申请人补正', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
+      over: '已结束', applicant: '等申请人补正', handOut: '待园区把告知书交给申请人', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
       otherOpen: '与{side}相连，最近消息 {time}', otherCut: '{side}数据截至 {time}（{age}）', otherNever: '还没有收到过{side}的消息',
     },
     ledger: {
@@ -187,7 +190,7 @@ export default {
     col: { lamp: '期限', case: '办件', phase: '状态', deadlines: '承诺 / 法定', handler: '经办人', needs: '需要', acts: '操作' },
     inbox: {
       title: '收件箱', tabs: '收件箱分类', site: '站点', search: '收件号、43 位办件编号、企业、手机尾号', go: '查询', reset: '重置',
-      tooShort: '查询内容至少 2 个字', found: '查到 {n} 件', noMatch: '没有查到', noMatchNext: '核对收件号或办件编号；手机只用末 4 位',
+      tooShort: '查询内容至少 2 个字', found: '查到 {n} 件', noMatch: '没有查到', noMatchNext: '收件号、办件编号可以只写其中一段（4 位以上，不分大小写）。姓名、企业名称和证件号须写全：为保护个人信息只存加密摘要，不能按片段查；手机只用末 4 位',
       nextDue: '下一件到期 {day}', noneDue: '没有正在计时的办件', caption: '办件，共 {n} 件', newer: '列表有新的变化，离开列表后更新', showNewer: '现在更新',
     },
     window: {
@@ -211,7 +214,7 @@ export default {
     decide: {
       title: '部门决定 {no}', here: '部门决定', question: '意见与决定', notAsked: '现在不需要本部门处理', q_sign: '本部门是否同意', q_decide: '是否准予许可',
       q_answer: '园区的申请等市级答复', q_return: '下一步：{act}', q_applicant: '等申请人补正', q_suspended: '办件挂起，计时暂停',
-      answerFirst: '请在上面的申请下写明答复，选同意或不同意', returnNext: '决定已作出，园区还没有收回办件。请{act}', suspendedNext: '暂停的事由结束后，用「恢复」继续计时，再签署意见',
+      answerFirst: '请在上面的申请下写明答复，选同意或不同意', returnNext: '决定已作出，还没有转给园区。请{act}', suspendedNext: '暂停的事由结束后，用「恢复」继续计时，再签署意见',
       applicantNext: '园区收齐后提出「补正材料已交」，由市级确认后继续计时',
       sign: '签署意见', decide: '作出决定', early: '承诺时钟停在 {day}，提前 {n} 个工作日', late: '承诺时钟停在 {day}，超期 {n} 个工作日', onTime: '承诺时钟停在 {day}，当天到期',
       willGrant: '通知园区，转园区后由园区制证并送达', willRefuse: '通知园区送达不予许可决定，告知复议和诉讼的权利', final: '作出后不能撤销，只能另作更正',
