@@ -892,7 +892,8 @@ describe('a department', () => {
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('[data-asks="applicant"]').innerText()).toMatch(
       /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前（含当日）补齐。园区收齐后提出「补正材料已交」/)
-    expect(await page.locator('.holder').innerText()).toMatch(/等申请人补正[\s\S]*待补正/)
+    // The park has to hand the notice out first.
+    expect(await page.locator('.holder').innerText()).toMatch(/待园区把告知书交给申请人[\s\S]*待补正/)
     expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇', until: '2030-12-31' })
   })
 
