@@ -743,6 +743,40 @@ describe('a case', () => {
     await expect.poll(() => page.locator('tr[data-case]').innerText()).toMatch(/待补正\s*申请人[\s\S]*等申请人补正/)
   })
 
+  test('whose notice the applicant does not have yet says so and prints it', async () => {
+    const { page, mock } = await visit(casePath(6), 'clerk')
+    mock.station.cases.find((one) => one.case === id(6))!.correction!.hand_out = true
+    await page.reload()
+    await expect.poll(() => page.locator('.holder').innerText()).toContain('待园区把告知书交给申请人')
+    expect(await page.locator('[data-next]').innerText()).toContain('请打印告知书，当面交付或寄出')
+    await page.locator('[data-next] button').click()
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('一次性补正告知书')
+  })
+
+  test('that somebody else was quicker with says who, when and what, and not that something is to be mended', async () => {
+    const { page } = await visit(casePath(2), 'clerk')
+    await page.route('**/acts', (route) => route.fulfill({ status: 409, contentType: 'application/json', body: JSON.stringify({ error: {
+      code: 'conflict', message: '「审查中」的办件不能办理「移交」',
+      before: { act: '移交', who: '王五', department: '', time_us: Date.parse('2026-02-27T10:14:00+08:00') * 1000 },
+    } }) }))
+    await page.locator('[data-act="hand_over"]').click()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('dialog[open] .summary').innerText()).toMatch(/没有办成[\s\S]*10:14 已由王五移交/)
+    expect(await page.locator('dialog[open] .summary').innerText()).not.toContain('需要修改')
+  })
+
+  test('that the park decides itself is decided first, and no department is named for it', async () => {
+    const { page, mock } = await visit(casePath(2), 'clerk')
+    const one = mock.station.cases.find((each) => each.case === id(2))!
+    one.signers = [{ department: '市自然资源局', signed: false, agrees: false, opinion: '', by: '', time_us: null }]
+    await page.reload()
+    await expect.poll(() => page.locator('.signers').innerText()).toContain('移交后会签')
+    one.park_decides = true
+    await page.reload()
+    await expect.poll(() => page.locator('[data-park-decides]').innerText()).toContain('由园区依据委托文书决定')
+    expect(await page.locator('.signers').count()).toBe(0)
+  })
+
   test('that was accepted and not handed over is reviewed by nobody', async () => {
     const { page } = await visit(casePath(2), 'clerk')
     await expect.poll(() => page.locator('.steps').innerText()).toMatch(/受理 ✓[\s\S]*审查 ○[\s\S]*尚未移交/)
