@@ -29,6 +29,7 @@ std::vector<const CLI::App*> ChoicesOf(const CLI::App& command) {
 
 std::string Listed(const std::vector<const CLI::App*>& commands) {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CLI::App* command : commands) names.push_back(command->get_name());
   return Joined(names, ", ", ", ");
 }
@@ -81,7 +82,7 @@ bool IsOption(const CLI::App& command, const std::string& word) {
 
 std::string AboutTheOption(const CLI::App& command, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
-  const std::string what = "there is no option '" + name + "' in " + CalledBy(command);
+  std::string what = "there is no option '" + name + "' in " + CalledBy(command);
   std::vector<std::string> names;
   for (const CLI::Option* option : AllOptions(command)) {
     for (const std::string& one : option->get_lnames()) names.push_back("--" + one);
@@ -97,6 +98,7 @@ std::string AboutTheOption(const CLI::App& command, const std::string& word) {
 
 std::vector<std::string> NamesOf(const std::vector<const CLI::Option*>& options) {
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const CLI::Option* option : options) names.push_back(option->get_name());
   return names;
 }

@@ -6,9 +6,9 @@ const station: typeof stationZh = {
     area: 'Floor area', item: 'Service item', chooseItem: 'Choose an item', chooseFile: 'Choose file', receiptNo: 'Receipt no.', number: 'Case no.',
     noNumber: 'no 43-character number bound', noName: 'name not here yet', urgent: 'Urgent', supervised: 'supervised', suspended: 'suspended', changed: 'just changed',
     work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited', awaitedLater: 'signs after the handing over',
-    parkDecides: 'The park decides under its instrument of delegation; no department signs', notDone: 'Not done', before: 'At {time} {who} did this: {act}. See how the case stands now',
+    parkDecides: 'The park decides under its instrument of delegation; no department signs', before: 'At {time} {who} did this: {act}. See how the case stands now',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
-    faults: 'To be mended: {n}', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
+    faults: 'To be mended: {n}', notDone: 'Not done', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
     dayHint: '{plain}, {dashed} or {spoken}', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',

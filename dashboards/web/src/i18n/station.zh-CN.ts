@@ -5,9 +5,9 @@ export default {
     area: '总建筑面积', item: '事项', chooseItem: '选择事项', chooseFile: '选文件', receiptNo: '收件号', number: '办件编号',
     noNumber: '43 位办件编号未绑定', noName: '姓名未到', urgent: '加急', supervised: '督办', suspended: '挂起', changed: '刚变更',
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签', awaitedLater: '移交后会签',
-    parkDecides: '由园区依据委托文书决定，不需要部门会签', notDone: '没有办成', before: '此件 {time} 已由{who}{act}，请看最新情况再办',
+    parkDecides: '由园区依据委托文书决定，不需要部门会签', before: '此件 {time} 已由{who}{act}，请看最新情况再办',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
-    faults: '有 {n} 处需要修改', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
+    faults: '有 {n} 处需要修改', notDone: '没有办成', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
     dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
