@@ -1,7 +1,5 @@
 #include "edge/edge_app.hpp"
 
-#include <random>
-
 #include "core/api/alarm_metrics.hpp"
 #include "core/api/alarm_routes.hpp"
 #include "core/api/export_route.hpp"
@@ -10,6 +8,7 @@
 #include "core/api/sync_routes.hpp"
 #include "core/api/why_routes.hpp"
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 #include "core/base/version.hpp"
 #include "core/base/write_file.hpp"
 #include "core/case_app/box_documents.hpp"
@@ -57,11 +56,6 @@ constexpr int kCacheKib = 256;
 /// Enough to know which conditions the last start left open.
 constexpr int kToldAlarms = 1000;
 
-std::uint64_t DrawBoot() {
-  std::random_device random;
-  return (std::uint64_t{random()} << 32) | random();
-}
-
 EdgeQueries::CentralLink LinkOf(const Uplink* uplink) {
   if (uplink == nullptr) return {};
   const UplinkStatus status = uplink->status();
@@ -81,7 +75,7 @@ struct EdgeApp::Parts {
   }
 
   base::SystemClock clock;
-  const std::uint64_t boot = DrawBoot();
+  const std::uint64_t boot = base::DrawNumber();
   metrics::Metrics metrics;
   std::unique_ptr<storage::DatabaseOpener> telemetry;
   std::unique_ptr<EdgeStore> store;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <random>
 
 #include "core/api/alarm_view.hpp"
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 #include "core/base/uuid.hpp"
 
 namespace yb::central {
@@ -29,11 +29,6 @@ constexpr std::string_view kTables =
     "CREATE INDEX IF NOT EXISTS alarm_command_waiting ON alarm_command (command) WHERE answered = 0;";
 
 const base::Logger kLog("alarms");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -266,7 +261,7 @@ base::Status CentralAlarms::SendLater(Desk& desk, const AlarmView& view, alarms:
   alarms::Alarm expected = view.row.alarm;
   for (const alarms::Act& waiting : view.pending) (void)alarms::Apply(expected, waiting);
   YB_TRY(alarms::Allows(expected, act, act.time));
-  act.command = base::MakeUuid7(act.time, Random(), Random());
+  act.command = base::MakeUuid7(act.time, base::DrawNumber(), base::DrawNumber());
   const base::Bytes body = telemetry::EncodeAlarm(act);
   YB_ASSIGN(storage::Transaction transaction, desk.own->Begin());
   YB_ASSIGN(const auto insert, desk.own->database().Prepare(

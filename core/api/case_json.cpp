@@ -206,6 +206,36 @@ json Correction(const CaseFile& file) {
           {"hand_out", file.state.awaits_hand_out()}};
 }
 
+std::string ReceivedBy(const CaseFile& file) {
+  const cases::CaseEvent* received = ledger::LastOf<cases::Receive>(file);
+  return received != nullptr ? received->actor.name : "";
+}
+
+std::optional<CivilDate> FinishedOn(const CaseFile& file) {
+  if (!file.state.finished()) return std::nullopt;
+  // Answer: a withdrawal that the other side has agreed to.
+  const cases::CaseEvent* last =
+      ledger::LastOf<cases::Close, cases::DeclineToAccept, cases::Withdraw, cases::Merge, cases::Answer>(file);
+  return last != nullptr ? std::optional(last->day) : std::nullopt;
+}
+
+bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
+  bool told = false, given = false;
+  for (const cases::CaseEvent& event : file.events) {
+    if (std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) !=
+        file.state.ineffective.end()) {
+      continue;
+    }
+    if (std::holds_alternative<cases::CorrectionNotice>(event.act)) {
+      told = true;
+      given = false;
+    }
+    const auto* put = std::get_if<cases::PutMaterial>(&event.act);
+    if (put != nullptr && put->material == material) given = told;
+  }
+  return given;
+}
+
 json Decision(const CaseFile& file) {
   const CaseState& state = file.state;
   if (!state.granted || !state.decided_by) return nullptr;
@@ -216,6 +246,7 @@ json Decision(const CaseFile& file) {
               {"certificate_no", state.certificate_no},
               {"certificate_file", ""},
               {"waybill", state.waybill},
+              {"receiver", ""},
               {"delivery_file", ""}};
   for (const cases::CaseEvent& event : file.events) {
     if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
@@ -224,7 +255,10 @@ json Decision(const CaseFile& file) {
         corrected && !corrected->file.empty()) {
       out["certificate_file"] = corrected->file;
     }
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
+    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) {
+      out["receiver"] = codes::MaskName(deliver->receiver);
+      out["delivery_file"] = deliver->file;
+    }
   }
   return out;
 }

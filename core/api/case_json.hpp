@@ -34,6 +34,12 @@ namespace yb::api::case_json {
 [[nodiscard]] nlohmann::json Ineffective(const ledger::CaseFile& file, bool chinese);
 [[nodiscard]] nlohmann::json Pauses(const cases::CaseState& state);
 [[nodiscard]] nlohmann::json Steps(const cases::CaseState& state, bool park_decides, bool chinese);
+/// Who took the case in at the window.
+[[nodiscard]] std::string ReceivedBy(const ledger::CaseFile& file);
+/// The day on which it was closed, declined, withdrawn or merged; none while it goes on.
+[[nodiscard]] std::optional<calendar::CivilDate> FinishedOn(const ledger::CaseFile& file);
+/// Whether the material's file was put to the case after the last correction notice (一次性补正告知).
+[[nodiscard]] bool GivenAfterCorrection(const ledger::CaseFile& file, const std::string& material);
 [[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);
 /// What the applicant was asked for, by whom and by when; null unless it waits for that (待补正).
 [[nodiscard]] nlohmann::json Correction(const ledger::CaseFile& file);

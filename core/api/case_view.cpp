@@ -67,6 +67,8 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"turn", case_json::Turn(state)},
           {"park_decides", ParkDecides(site, state)},
           {"handler", state.handler},
+          {"received_by", case_json::ReceivedBy(file)},
+          {"finished", case_json::OrNull(case_json::FinishedOn(file))},
           {"promised", clocks ? case_json::Brief(clocks->promised) : json(nullptr)},
           {"statutory", clocks ? case_json::Brief(clocks->statutory) : json(nullptr)},
           {"suspended", state.paused()},
@@ -80,7 +82,8 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"updated_us", updated.micros}};
 }
 
-json CaseViewer::MaterialsOf(const CaseState& state) const {
+json CaseViewer::MaterialsOf(const CaseFile& file) const {
+  const CaseState& state = file.state;
   const auto reference = desk_.reference().Now();
   const casework::Item* item = reference->catalogue.Find(state.terms.item);
   const auto contains = [](const std::vector<std::string>& all, const std::string& one) {
@@ -109,7 +112,7 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
     std::string_view how = here ? "here" : "missing";
     if (contains(state.following, key)) how = "follows";
     if (contains(state.missing, key)) how = "asked_for";
-    json file = nullptr;
+    json stored = nullptr;
     json same_as = json::array();
     for (const auto& [other, other_name] : here ? wanted : decltype(wanted)()) {
       const auto found = state.materials.find(other);
@@ -119,17 +122,18 @@ json CaseViewer::MaterialsOf(const CaseState& state) const {
     if (here) {
       const auto sha = files::ParseHex(material->second.file);
       const bool arrived = sha && desk_.files().Has(*sha);
-      file = {{"file", material->second.file},
-              {"name", material->second.name},
-              {"bytes", material->second.bytes},
-              {"arrived_bytes", arrived ? material->second.bytes : 0}};
+      stored = {{"file", material->second.file},
+                {"name", material->second.name},
+                {"bytes", material->second.bytes},
+                {"arrived_bytes", arrived ? material->second.bytes : 0},
+                {"after_correction", case_json::GivenAfterCorrection(file, key)}};
     }
     out.push_back({{"key", key},
                    {"name", name},
                    {"required", contains(state.terms.materials, key)},
                    {"state", how},
                    {"same_as", std::move(same_as)},
-                   {"file", std::move(file)}});
+                   {"file", std::move(stored)}});
   }
   return out;
 }
@@ -220,7 +224,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
     const auto tell = cases::LastDayToTell(state, *desk_.calendar());
     if (tell) out["tell_by"] = calendar::ToString(tell->date);
   }
-  out["materials"] = MaterialsOf(state);
+  out["materials"] = MaterialsOf(file);
   out["following_until"] = case_json::OrNull(state.following_until);
   out["signers"] = case_json::Signers(file);
   out["decision"] = case_json::Decision(file);

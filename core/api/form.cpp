@@ -96,7 +96,9 @@ std::string Form::Text(const char* key, std::size_t most, bool required) {
   std::string text = Trimmed(value->get<std::string>());
   if (text.empty() && required) Missing(key);
   if (text.size() > most) {
-    Fault(key, {"is longer than " + std::to_string(most) + " bytes", "不能超过 " + std::to_string(most) + " 字节"});
+    const std::string bytes = std::to_string(most), han = std::to_string(most / 3);
+    Fault(key, {"is too long: at most " + bytes + " bytes, which are " + han + " Chinese characters",
+                "太长，最多 " + han + " 个汉字或 " + bytes + " 个英文字符"});
   }
   if (HasUnseen(text)) Fault(key, {"holds characters that cannot be seen", "含有不可见字符"});
   return text;

@@ -303,10 +303,11 @@ bool WritesItsOwnLine(const std::string& pattern) {
          pattern.starts_with("/api/v1/directory");
 }
 
-/// What a page sends by itself while somebody types, and what only asks.
-bool IsNoAct(const std::string& pattern) {
-  return pattern.starts_with("/api/v1/drafts") || pattern == "/api/v1/uploads/{upload}/{offset}" ||
-         pattern == "/api/v1/codes/check" || pattern == "/api/v1/documents/check";
+/// What a page sends by itself while somebody types, and what only asks. A draft that is thrown away is an act.
+bool IsNoAct(const std::string& method, const std::string& pattern) {
+  return (pattern.starts_with("/api/v1/drafts") && method != "DELETE") ||
+         pattern == "/api/v1/uploads/{upload}/{offset}" || pattern == "/api/v1/codes/check" ||
+         pattern == "/api/v1/documents/check";
 }
 
 }  // namespace
@@ -347,7 +348,7 @@ void AddIdentity(http::Router& router, IdentityService& service, const base::Clo
   router.SetAuthenticator([&service](const Request& request) { return service.Authenticate(request); });
   router.SetRecorder(
       [&service](const Request& request, const http::Router::Route& route, const http::Response& answer) {
-        if (!WritesItsOwnLine(route.pattern) && !IsNoAct(route.pattern)) {
+        if (!WritesItsOwnLine(route.pattern) && !IsNoAct(route.method, route.pattern)) {
           service.RecordAct(request, route.method + " " + route.pattern, answer);
         }
       });

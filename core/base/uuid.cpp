@@ -1,9 +1,9 @@
 #include "core/base/uuid.hpp"
 
 #include <array>
-#include <random>
 
 #include "core/base/bytes.hpp"
+#include "core/base/random.hpp"
 
 namespace yb::base {
 
@@ -22,10 +22,8 @@ std::string MakeUuid7(UtcTime now, std::uint64_t random_high, std::uint64_t rand
 }
 
 std::string DrawUuid7(UtcTime now) {
-  std::random_device random;
-  const auto draw = [&] { return (std::uint64_t{random()} << 32) | random(); };
-  const std::uint64_t high = draw();
-  return MakeUuid7(now, high, draw());
+  const std::uint64_t high = DrawNumber();
+  return MakeUuid7(now, high, DrawNumber());
 }
 
 bool IsUuid(std::string_view text) {

@@ -9,7 +9,7 @@
 
 namespace yb::casework {
 
-/// Brings the code into its one form, notes what is wrong with a field, and what is odd but may be.
+/// Brings code and telephone into their one form, notes what is wrong with a field, and what is odd but may be.
 void CheckApplicant(ledger::Applicant& applicant, calendar::CivilDate today, std::vector<base::FieldFault>& faults,
                     std::vector<base::Words>& warnings);
 

@@ -134,6 +134,7 @@ Result<CaseDesk::Received> CaseDesk::Receive(const Worker& worker, Reception rec
 
   ledger::NewCase made;
   made.terms = TermsOf(*item, reference->catalogue.version);
+  if (!reception.applicant.agent.empty()) RequireAuthority(*item, made.terms);
   YB_ASSIGN(made.person, PersonFor(site, reception.applicant.code));
   const std::string plain = ledger::EncodeApplicant(reception.applicant);
   YB_ASSIGN(made.applicant, vault_.Seal(site, made.person, base::AsBytes(plain)));

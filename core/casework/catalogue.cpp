@@ -205,6 +205,11 @@ cases::ItemTerms TermsOf(const Item& item, std::uint32_t version) {
   return terms;
 }
 
+void RequireAuthority(const Item& item, cases::ItemTerms& terms) {
+  const MaterialRule* authority = item.FindMaterial(kAuthorityMaterial);
+  if (authority != nullptr && !authority->required) terms.materials.push_back(authority->key);
+}
+
 const DelegationRule* Delegations::Find(const base::SiteId& site, std::string_view item, CivilDate day) const {
   const DelegationRule* other = nullptr;
   for (const DelegationRule& rule : rules) {

@@ -26,6 +26,9 @@ inline constexpr std::string_view kAreaField = "area_m2";
 inline constexpr std::string_view kProjectField = "project_name";  // 建设项目名称
 inline constexpr std::string_view kPlaceField = "building_site";   // 建设位置
 
+/// 授权委托书: no longer optional where an agent acts for the applicant.
+inline constexpr std::string_view kAuthorityMaterial = "power-of-attorney";
+
 /// What the form asks beside the applicant: area_m2 is a decimal, for delegations speak of it; every other is a text.
 struct FormField {
   enum class Kind : std::uint8_t { kDecimal, kText, kFlag };
@@ -62,6 +65,8 @@ struct Catalogue {
 };
 /// What a case received today keeps.
 [[nodiscard]] cases::ItemTerms TermsOf(const Item& item, std::uint32_t version);
+/// Of a case with an agent: the authority becomes a material that is required, where the item lists one.
+void RequireAuthority(const Item& item, cases::ItemTerms& terms);
 
 struct DelegationRule {
   base::SiteId site;

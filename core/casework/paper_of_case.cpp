@@ -24,6 +24,25 @@ std::string MaterialName(const PaperRequest& request, const std::string& key) {
   return here != request.file.state.materials.end() && !here->second.name.empty() ? here->second.name : key;
 }
 
+/// Materials that are here or follow, as the window's list has them; behind them what the item does not list any more.
+std::vector<std::string> InOrderOfTheItem(const PaperRequest& request) {
+  const CaseState& state = request.file.state;
+  std::vector<std::string> keys;
+  const auto add = [&](const std::string& key) {
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  };
+  const auto follows = [&](const std::string& key) {
+    return std::ranges::find(state.following, key) != state.following.end();
+  };
+  const Item* item = request.catalogue.Find(state.terms.item);
+  for (const MaterialRule& rule : item != nullptr ? item->materials : std::vector<MaterialRule>()) {
+    if (state.materials.contains(rule.key) || follows(rule.key)) add(rule.key);
+  }
+  for (const auto& [key, material] : state.materials) add(key);
+  for (const std::string& key : state.following) add(key);
+  return keys;
+}
+
 papers::PaperDeadline DeadlineOf(const cases::ClockReading& clock) {
   return {static_cast<int>(clock.limit_days), clock.deadline, clock.provisional};
 }
@@ -39,22 +58,19 @@ Result<papers::AcceptanceNotice> Acceptance(const PaperRequest& request) {
   YB_CHECK(clocks.has_value(), "an accepted case has clocks");
   papers::AcceptanceNotice notice;
   notice.received = state.received.value_or(*state.accepted);
-  for (const auto& [key, material] : state.materials) {
+  for (const std::string& key : InOrderOfTheItem(request)) {
     papers::PaperMaterial one;
     one.name = MaterialName(request, key);
-    one.form = "电子件";
-    notice.materials.push_back(std::move(one));
-  }
-  for (const std::string& key : state.following) {
-    papers::PaperMaterial one;
-    one.name = MaterialName(request, key);
-    one.follows_until = state.following_until;
+    if (state.materials.contains(key)) {
+      one.form = "电子件";
+    } else {
+      one.follows_until = state.following_until;
+    }
     notice.materials.push_back(std::move(one));
   }
   notice.promised = DeadlineOf(clocks->promised);
   notice.statutory = DeadlineOf(clocks->statutory);
   notice.why = papers::WhyInWords(clocks->promised);
-  notice.next_steps = {"凭收件号可在窗口查询办理进度。"};
   if (!state.following.empty()) notice.next_steps.push_back("请在约定日期前补齐容缺材料。");
   return notice;
 }

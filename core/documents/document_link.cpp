@@ -1,8 +1,7 @@
 #include "core/documents/document_link.hpp"
 
-#include <random>
-
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 
 namespace yb::documents {
 namespace {
@@ -10,11 +9,6 @@ namespace {
 constexpr std::size_t kMostWaiting = 10'000;  // messages; one more is as one that was lost on the way
 
 const base::Logger kLog("documents");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -37,7 +31,7 @@ DocumentEnd& DocumentLink::EndOf(const base::SiteId& site) {
   std::unique_ptr<DocumentEnd>& end = ends_[site];
   if (!end) {
     end = options_.make_end(site);
-    if (connected_) end->OnConnected(clock_.Steady(), Random());
+    if (connected_) end->OnConnected(clock_.Steady(), base::DrawNumber());
   }
   return *end;
 }
@@ -85,7 +79,7 @@ void DocumentLink::Handle(const Event& event) {
     if (std::holds_alternative<Changed>(event)) {
       end->OnChanged(clock_.Steady());
     } else if (connected_) {
-      end->OnConnected(clock_.Steady(), Random());
+      end->OnConnected(clock_.Steady(), base::DrawNumber());
     } else {
       end->OnDisconnected();
     }

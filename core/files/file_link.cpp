@@ -1,9 +1,9 @@
 #include "core/files/file_link.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 
 namespace yb::files {
 namespace {
@@ -18,11 +18,6 @@ constexpr std::size_t kMostWaiting = 1'000;  // messages; one more is as one tha
 constexpr std::size_t kMostReaders = 8;
 
 const base::Logger kLog("files");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -76,7 +71,7 @@ FileLink::Peer& FileLink::PeerOf(const base::SiteId& site) {
   std::unique_ptr<Peer>& peer = peers_[site];
   if (!peer) {
     peer = std::make_unique<Peer>(options_.fetcher);
-    if (connected_) peer->fetcher.OnConnected(clock_.Steady(), Random());
+    if (connected_) peer->fetcher.OnConnected(clock_.Steady(), base::DrawNumber());
   }
   return *peer;
 }
@@ -103,7 +98,7 @@ void FileLink::Run(const std::stop_token& stop) {
 void FileLink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
-    for (auto& [site, peer] : peers_) peer->fetcher.OnConnected(clock_.Steady(), Random());
+    for (auto& [site, peer] : peers_) peer->fetcher.OnConnected(clock_.Steady(), base::DrawNumber());
   } else if (std::holds_alternative<Disconnected>(event)) {
     connected_ = false;
     for (auto& [site, peer] : peers_) peer->fetcher.OnDisconnected();

@@ -191,6 +191,7 @@ base::Result<std::vector<std::string>> CaseTables::AllOf(SiteNo site) {
   YB_ASSIGN(const auto select, database_.Prepare("SELECT site, case_id FROM cases WHERE site = ?"));
   YB_ASSIGN(std::vector<CaseKey> keys, TakeKeys(select->Bind(1, site)));
   std::vector<std::string> all;
+  all.reserve(keys.size());
   for (CaseKey& key : keys) all.push_back(std::move(key.case_id));
   return all;
 }

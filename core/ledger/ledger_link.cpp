@@ -1,8 +1,8 @@
 #include "core/ledger/ledger_link.hpp"
 
-#include <random>
-
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
+#include "core/ledger/stream_outbox.hpp"
 #include "core/sync/frame_codec.hpp"
 
 namespace yb::ledger {
@@ -16,50 +16,6 @@ constexpr base::Duration kLongestWait = std::chrono::seconds(5);
 constexpr base::Duration kGreetAgain = std::chrono::seconds(2);
 
 const base::Logger kLog("ledger");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
-/// The own stream of one site.
-class StreamOutbox final : public sync::Outbox {
- public:
-  StreamOutbox(LedgerStore& store, base::SiteId site, const LedgerLinkOptions& options, std::set<base::SiteId>& cut)
-      : store_(store), site_(std::move(site)), options_(options), cut_(cut) {}
-
-  std::vector<sync::EpochRange> Ranges() override { return store_.Outbox(site_); }
-  bool Recovering() override { return store_.HasClosed(site_); }
-  base::Result<std::vector<base::Bytes>> ReadBodies(sync::Position from, std::size_t most_bytes) override {
-    return store_.ReadBodies(site_, from, most_bytes);
-  }
-  std::optional<sync::Chain> ChainAt(sync::Position at) override { return store_.ChainAt(site_, at); }
-  base::Result<sync::Piece> Answer(const sync::Fetch& /*wanted*/, std::size_t /*most_bytes*/) override {
-    return base::Fail(base::ErrorCode::kUnsupported, "nothing of a ledger is asked for again");
-  }
-  void OnAcknowledged(sync::Position at, const sync::Chain& chain) override {
-    const base::Status noted = store_.OnAcknowledged(site_, at, chain);
-    if (!noted) kLog.Error("an acknowledgement is not recorded", {{"why", noted.error().Describe()}});
-  }
-  void OnStanding(bool good) override { store_.OnStanding(site_, good); }
-  base::Status Cut(std::span<const sync::Cut> cuts) override {
-    cut_.insert(site_);
-    return store_.Cut(site_, cuts);
-  }
-  base::Status StoreFetched(const sync::Piece& piece) override { return store_.StoreFetched(site_, piece); }
-  base::Status Finish() override {
-    const auto changed = store_.Finish(site_);
-    if (!changed) return base::Fail(changed.error());
-    if (options_.on_changed && !changed->empty()) options_.on_changed(site_, *changed);
-    return {};
-  }
-
- private:
-  LedgerStore& store_;
-  const base::SiteId site_;
-  const LedgerLinkOptions& options_;
-  std::set<base::SiteId>& cut_;
-};
 
 }  // namespace
 
@@ -150,7 +106,7 @@ void LedgerLink::Step(const base::SiteId& site, Peer& peer, const std::stop_toke
   }
   if (!peer.borrower->over()) return;
   peer.borrower.reset();
-  if (connected_) peer.sender.OnConnected(Random());
+  if (connected_) peer.sender.OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::LookForSnapshot(const base::SiteId& site, Peer& peer) {
@@ -158,7 +114,7 @@ void LedgerLink::LookForSnapshot(const base::SiteId& site, Peer& peer) {
   if (!wanted || !*wanted) return;
   peer.sender.OnDisconnected();
   peer.borrower = std::make_unique<SnapshotBorrower>(options_.borrow, store_, site, clock_);
-  if (connected_) peer.borrower->OnConnected(Random());
+  if (connected_) peer.borrower->OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::TakeSnapshot(const base::SiteId& site, Peer& peer, base::ByteView payload) {
@@ -191,9 +147,9 @@ void LedgerLink::Handle(const Event& event) {
     connected_ = true;
     for (auto& [site, peer] : peers_) {
       if (peer->borrower) {
-        peer->borrower->OnConnected(Random());
+        peer->borrower->OnConnected(base::DrawNumber());
       } else {
-        peer->sender.OnConnected(Random());
+        peer->sender.OnConnected(base::DrawNumber());
       }
     }
     return;
@@ -253,14 +209,14 @@ void LedgerLink::TakeHello(const base::SiteId& site, Peer& peer, const sync::Hel
   welcome.central_epoch = opening->central_epoch;
   Answer(site, sync::EncodeDown(welcome));
   // It may have begun anew, and then knows of no session of ours.
-  if (connected_ && !hello.answering) peer.sender.OnConnected(Random(), true);
+  if (connected_ && !hello.answering) peer.sender.OnConnected(base::DrawNumber(), true);
 }
 
 void LedgerLink::Greet(Peer& peer) {
   const base::Monotonic now = clock_.Steady();
   if (!connected_ || (now < peer.greet_from && !peer.sender.down())) return;
   peer.greet_from = now + kGreetAgain;
-  peer.sender.OnConnected(Random());
+  peer.sender.OnConnected(base::DrawNumber());
 }
 
 void LedgerLink::TakeFrame(const base::SiteId& site, Peer& peer, const sync::Frame& frame) {

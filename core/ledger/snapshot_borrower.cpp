@@ -40,7 +40,12 @@ base::Result<std::vector<std::string>> SnapshotBorrower::OnMessage(const Snapsho
   if (over_) return std::vector<std::string>();
   heard_ = clock_.Steady();
   if (const auto* none = std::get_if<SnapshotNone>(&message)) {
-    if (!none->later) YB_TRY(GiveUp("the other side has none"));
+    if (!later_since_) later_since_ = heard_;
+    if (!none->later) {
+      YB_TRY(GiveUp("the other side has none"));
+    } else if (heard_ - *later_since_ >= options_.longest_later) {
+      YB_TRY(GiveUp("the other side takes too long over it"));
+    }
     return std::vector<std::string>();
   }
   const auto* piece = std::get_if<SnapshotPiece>(&message);

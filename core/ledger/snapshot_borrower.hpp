@@ -14,6 +14,8 @@ struct BorrowOptions {
   base::Duration most_retry = std::chrono::seconds(30);
   /// Without any answer over a connection: a central from before there was this lane.
   base::Duration give_up = std::chrono::minutes(2);
+  /// While the other side takes one and does not come to an end: both lanes wait for it.
+  base::Duration longest_later = std::chrono::minutes(15);
 };
 
 class SnapshotBorrower {
@@ -46,6 +48,7 @@ class SnapshotBorrower {
   std::uint64_t random_ = 0;
   base::Monotonic ask_at_{};
   base::Monotonic heard_{};
+  std::optional<base::Monotonic> later_since_{};
 };
 
 }  // namespace yb::ledger

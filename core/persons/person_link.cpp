@@ -1,8 +1,7 @@
 #include "core/persons/person_link.hpp"
 
-#include <random>
-
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 #include "core/persons/person_messages.hpp"
 
 namespace yb::persons {
@@ -12,11 +11,6 @@ constexpr base::Duration kLongestWait = std::chrono::seconds(5);
 constexpr std::size_t kMostWaiting = 10'000;  // messages; one more is as one that was lost on the way
 
 const base::Logger kLog("persons");
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -60,7 +54,7 @@ PersonLink::Peer* PersonLink::PeerOf(const base::SiteId& site) {
     return nullptr;
   }
   peer = std::make_unique<Peer>(options_.exchange, std::move(*entries));
-  if (connected_) peer->exchange.OnConnected(clock_.Steady(), Random());
+  if (connected_) peer->exchange.OnConnected(clock_.Steady(), base::DrawNumber());
   return peer.get();
 }
 
@@ -90,7 +84,7 @@ void PersonLink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
     for (auto& [site, peer] : peers_) {
-      if (peer) peer->exchange.OnConnected(clock_.Steady(), Random());
+      if (peer) peer->exchange.OnConnected(clock_.Steady(), base::DrawNumber());
     }
   } else if (std::holds_alternative<Disconnected>(event)) {
     connected_ = false;

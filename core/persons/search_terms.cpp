@@ -15,7 +15,13 @@ bool IsCodeCharacter(char c) {
   return IsDigit(c) || (c >= 'A' && c <= 'Z');
 }
 
-/// Full-width forms U+FF01…U+FF5E in half width, U+3000 as a space.
+void AddPhone(const std::string& phone, std::vector<std::string>& terms) {
+  terms.push_back("phone:" + phone);
+  if (phone.size() > kTailLength) terms.push_back("tail:" + phone.substr(phone.size() - kTailLength));
+}
+
+}  // namespace
+
 std::string HalfWidth(std::string_view text) {
   std::string half;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -39,13 +45,6 @@ std::string HalfWidth(std::string_view text) {
   }
   return half;
 }
-
-void AddPhone(const std::string& phone, std::vector<std::string>& terms) {
-  terms.push_back("phone:" + phone);
-  if (phone.size() > kTailLength) terms.push_back("tail:" + phone.substr(phone.size() - kTailLength));
-}
-
-}  // namespace
 
 std::string Normalised(std::string_view text) {
   std::string plain;

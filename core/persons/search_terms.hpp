@@ -17,6 +17,9 @@ struct Searchable {
   std::string phone;
 };
 
+/// Full-width forms U+FF01…U+FF5E in half width, U+3000 as a space; all else as it is.
+[[nodiscard]] std::string HalfWidth(std::string_view text);
+
 /// One line of typing in one form: white space and dashes out, full-width to half-width, letters to capitals.
 [[nodiscard]] std::string Normalised(std::string_view text);
 

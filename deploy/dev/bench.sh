@@ -17,6 +17,8 @@ compared with each other (the ratios), not with those of another machine.
            memory and processor time of a box: 1,000 points on 8 paced lines, 30 days stored, three pages open, ten minutes
   ingest   a backlog from a box over TLS and the broker to central's synced commit, and until it is in series and roll-ups,
            each against the same work in one process
+  new-box  what a box that takes the place of another waits for: the cases under way, all cases, its whole past; in work and
+           bytes, and on a line of 256 kbit/s (start_ratio)
   pages    central's answers for 30 sites of 1,000 points: the list of sites, one site, and 200 viewers at once
   query    a year by hours and a raw day of one point, through central's routes
   station  cases accepted per second, synced, against bare commits of the same bytes; a station's act to central, also while
@@ -27,7 +29,7 @@ TEXT
     drain|ingest|station) programs=yb_programs ;;
     edge-footprint|pages) programs=yb_programs ;;
     poll) programs=metersim ;;
-    bytes-per-reading|query) programs='' ;;
+    bytes-per-reading|new-box|query) programs='' ;;
     *) die "there is no bench '$name'; see ./dev bench --help" ;;
   esac
   local bench=${name//-/_}_bench
@@ -36,7 +38,7 @@ TEXT
   step "Build the release programs and the bench" build_preset release ${programs:+"$programs"} "$bench"
   case $name in
     bytes-per-reading) bench_on_device "build/release/bench/$bench" ;;
-    query) "build/release/bench/$bench" ;;
+    new-box|query) "build/release/bench/$bench" ;;
     *) "build/release/bench/$bench" "$PWD/build/release/bin" "$PWD" ;;
   esac
 }

@@ -1,9 +1,9 @@
 #include "edge/uplink/uplink.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "core/base/log.hpp"
+#include "core/base/random.hpp"
 #include "core/sync/topics.hpp"
 
 namespace yb::edge {
@@ -53,11 +53,6 @@ class StoreOutbox final : public sync::Outbox {
   telemetry::RecordLog& log_;
   const Lane lane_;
 };
-
-std::uint64_t Random() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 }  // namespace
 
@@ -136,7 +131,7 @@ void Uplink::Handle(const Event& event) {
   if (std::holds_alternative<Connected>(event)) {
     connected_ = true;
     send_all_live_ = true;
-    for (sync::LaneLink& lane : lanes_) lane.OnConnected(Random());
+    for (sync::LaneLink& lane : lanes_) lane.OnConnected(base::DrawNumber());
     status_.With([&](UplinkStatus& status) {
       status.connected = true;
       status.connected_since = clock_.Now();

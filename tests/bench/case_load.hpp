@@ -15,9 +15,9 @@ class CaseLoad {
   static std::string Accept(ledger::LedgerStore& store, const base::SiteId& site, const cases::Actor& actor);
   static constexpr std::uint64_t kEventsToAccept = 4;
 
-  /// So many cases as a station hands them over, in one frame: most under way, some withdrawn or suspended. Gives the
-  /// count of their events.
-  std::uint64_t FillCases(ledger::LedgerStore& store, const base::SiteId& site, int cases);
+  /// So many cases as a station hands them over, in one frame: most under way, some withdrawn or suspended; or all
+  /// `finished`. Gives the count of their events.
+  std::uint64_t FillCases(ledger::LedgerStore& store, const base::SiteId& site, int cases, bool finished = false);
   /// Until so many events of the stream are there, in large frames.
   void Fill(ledger::LedgerStore& store, const base::SiteId& site, std::uint64_t events);
 

@@ -4,6 +4,8 @@ import { createHash, randomUUID } from 'node:crypto'
 
 import type { CaseActRequest, CaseList, CaseTab, Draft, LedgerStatus, PrintJob, Scan, Upload, User } from '@/api/types'
 
+import { maskName } from '@/format/civil'
+
 import { addEvent, kClocks, kMaterials, kOver, kToday, rowOf, signersOf, someCases, turnOf, viewOf, type Case, type Program } from './mock_cases'
 import type { Scenario } from './mock_data'
 import { kPaperPdf, kPlanPng } from './mock_files'
@@ -95,7 +97,7 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'put_material': {
       const found = one.materials.find((material) => material.key === request.material)
       const bytes = [...station.uploads.values()].find((u) => u.upload.file === request.file)?.upload.bytes ?? 1
-      if (found) Object.assign(found, { state: 'here', file: { file: request.file!, name: request.name!, bytes, arrived_bytes: bytes } })
+      if (found) Object.assign(found, { state: 'here', file: { file: request.file!, name: request.name!, bytes, arrived_bytes: bytes, after_correction: one.history.some((e) => e.act === 'correction_notice') } })
       one.files_all = one.files_here = one.materials.filter((material) => material.file).length
       event.details = request.name ?? ''
       break
@@ -122,13 +124,16 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'resume': one.suspended = false; break
     case 'decide':
       Object.assign(one, { phase: 'decided', decided: kToday, decision: { granted: request.granted!, text: request.text ?? '', ground: request.ground ?? '', side,
-        certificate_no: '', certificate_file: '', waybill: '', delivery_file: '' } })
+        certificate_no: '', certificate_file: '', waybill: '', receiver: '', delivery_file: '' } })
       break
     case 'return': Object.assign(one, { phase: one.decision ? 'preparing' : 'accepted', holder: 'park' }); break
     case 'certify': one.phase = 'awaiting_delivery'; one.decision!.certificate_no = request.number!; break
     case 'dispatch': one.decision!.waybill = `${request.courier} ${request.waybill}`; break
-    case 'deliver': Object.assign(one, { phase: 'delivered', delivered: kToday }); break
-    case 'close': one.phase = 'closed'; break
+    case 'deliver':
+      Object.assign(one, { phase: 'delivered', delivered: kToday })
+      Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), delivery_file: request.file ?? '' })
+      break
+    case 'close': Object.assign(one, { phase: 'closed', finished: kToday }); break
     case 'withdraw': one.phase = 'withdrawn'; break
     case 'correct_certificate':
       if (one.decision!.certificate_no !== request.number) one.decision!.waybill = ''
@@ -259,6 +264,11 @@ export function stationAnswer(station: Station, asked: Asked): Said | null {
         { key: 'building_site', name: '建设位置', kind: 'text', required: true, note: '工程所在位置，不是邮寄地址' }, { key: 'area_m2', name: '总建筑面积', kind: 'decimal', unit: 'm²', required: true }] }] })
   }
   if (first === 'codes') return checkCode(asked)
+  if (first === 'calendar' && asked.query.get('working_days') === '1') {
+    const day = new Date(Date.parse(asked.query.get('from')!) + 86_400_000)
+    while (day.getUTCDay() % 6 === 0) day.setTime(day.getTime() + 86_400_000)
+    return ok({ deadline: day.toISOString().slice(0, 10), provisional: false, why: [] })
+  }
   if (first === 'calendar') return ok({ deadline: asked.query.get('working_days') === '5' ? '2026-12-04' : '2026-12-25', provisional: false, why: kClocks.promised.why.slice(0, 4) })
   if (first === 'ledger') return ok(ledger(asked))
   if (first === 'uploads') return uploads(station, asked)

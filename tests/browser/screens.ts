@@ -53,6 +53,20 @@ async function check(page: Page, text: string) {
   await page.waitForSelector('.difference, .fault')
 }
 
+async function typeIn(page: Page) {
+  await page.locator('[id="in-applicant.code"]').fill('91150207MA0N00024Q')
+  await page.locator('[id="in-applicant.name"]').fill('包头某某新材料有限公司')
+  await page.locator('[id="in-form.project_name"]').fill('一期厂房')
+  await page.locator('[id="in-form.building_site"]').fill('创业路 8 号')
+  await page.locator('#in-area_m2').fill('6800')
+  await page.waitForSelector('[data-verdict="good"]')
+}
+async function refuse(page: Page, name: string) {
+  await typeIn(page)
+  await page.locator('.acts').getByRole('button', { name: new RegExp(name) }).click()
+  await page.waitForSelector('dialog[open]')
+}
+
 const kViews: View[] = [
   { name: 'sites', path: '/sites', scenario: 'alarms' },
   { name: 'sites-fresh', path: '/sites', scenario: 'fresh' },
@@ -137,6 +151,23 @@ const kViews: View[] = [
     await page.keyboard.press('Control+Enter')
     await page.locator('[role=alert]').first().waitFor()
   } },
+  { name: 'window-decline', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: (page) => refuse(page, '不予受理|Decline to accept') },
+  { name: 'window-locked', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.route('**/acts', (route) => route.abort())
+    await refuse(page, '不予受理|Decline to accept')
+    await page.locator('dialog[open] textarea').fill('不属于本站受理范围')
+    await page.locator('dialog[open] [type=submit]').click()
+    await page.waitForSelector('[data-locked]')
+    await page.keyboard.press('Escape')
+  } },
+  { name: 'window-discard', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await typeIn(page)
+    await page.locator('[data-drop-draft]').click()
+  } },
+  { name: 'window-scans', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.keyboard.press('F4')
+    await page.waitForSelector('[data-scan]')
+  } },
   { name: 'window-empty', path: '/window', scenario: 'empty', program: 'edge', before: clerk },
   { name: 'window-error', path: '/window', scenario: 'error', program: 'edge', before: clerk },
   { name: 'window-forbidden', path: '/window', scenario: 'fresh', program: 'edge', before: parkIt },
@@ -154,6 +185,31 @@ const kViews: View[] = [
     await page.locator('.refused > summary').click()
   } },
   { name: 'case-sent', path: kCase(8), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'case-dispatch', path: kCase(7), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.locator('[data-act="certify"]').click()
+    await page.locator('#act-number').fill('150207202600018')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-act="dispatch"]').click()
+    await page.locator('[data-ship] button').click()
+    await page.waitForTimeout(400)
+  } },
+  { name: 'case-deliver', path: kCase(8), scenario: 'fresh', program: 'edge', before: clerk, after: (page) => page.locator('[data-act="deliver"]').click() },
+  { name: 'case-closed', path: kCase(9), scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'inbox-done', path: '/cases?tab=done', scenario: 'fresh', program: 'edge', before: clerk },
+  { name: 'decide-agree', path: kCase(18, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
+    await page.locator('[data-request] input').fill('同意撤回')
+    await page.locator('[data-request] button').first().click()
+  } },
+  { name: 'decide-extend', path: kCase(11, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
+    await page.locator('.bar details summary').first().click()
+    await page.locator('[data-act="extend"]').click()
+    await page.locator('#act-days').fill('5')
+    await page.waitForTimeout(300)
+  } },
+  { name: 'decide-corrected', path: kCase(11, '/decide'), scenario: 'fresh', before: (mock) => {
+    approver(mock)
+    mock.station.cases.find((one) => one.receipt_no.endsWith('411'))!.materials[0]!.file!.after_correction = true
+  } },
   { name: 'case-certify', path: kCase(7), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
     await page.locator('[data-act="certify"]').click()
   } },

@@ -33,7 +33,7 @@ const main = (page: Page) => page.locator('main').innerText()
 const act = (mock: MockServer, kind: string) => mock.station.acts.filter((one) => one.request.act === kind).map((one) => one.request)
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id ?? '')
 const pdf = (name: string, bytes = 2_000) => ({ name, mimeType: 'application/pdf', buffer: Buffer.alloc(bytes, 7) })
-const kAll = ['建设工程规划许可申请表.pdf', '使用土地的有关证明文件.pdf', '建设工程设计方案总平面图.pdf', '项目批准、核准或备案文件.pdf', '现状地形图.pdf']
+const kAll = ['建设工程规划许可申请表.pdf', '使用土地的有关证明文件.pdf', '建设工程设计方案总平面图.pdf', '项目批准、核准或备案文件.pdf', '现状地形图.pdf', '授权委托书.pdf']
 
 async function fillIn(page: Page) {
   await page.waitForSelector('[id="in-applicant.code"]')
@@ -67,14 +67,14 @@ describe('the window', () => {
     const { page, mock, errors } = await visit('/window', 'clerk')
     await fillIn(page)
     await chooseAll(page)
-    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(5)
+    await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(6)
     expect(await page.locator('aside').innerText()).toMatch(/承诺：今天受理 5 个工作日 →\s*2026-12-04（周五）/)
     await page.keyboard.press('Control+Enter')
     await page.waitForURL(/\/sites\/lvye\/cases\//)
     await expect.poll(() => page.locator('.paper').getAttribute('data-job-state')).toBe('done')
     expect(await main(page)).toMatch(/已受理[\s\S]*受理通知书：已生成/)
     await page.locator('.paper iframe').waitFor()
-    expect(act(mock, 'put_material')).toHaveLength(5)
+    expect(act(mock, 'put_material')).toHaveLength(6)
     expect(act(mock, 'accept')).toHaveLength(1)
     expect(mock.station.drafts.size).toBe(0)
     expect(errors).toEqual([])
@@ -115,10 +115,38 @@ describe('the window', () => {
     await expect.poll(() => page.locator('.summary').innerText()).toContain('公民身份号码校验位不符')
   })
 
+  test('complains no more of what is mended or of another kind of applicant, and reads full width', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('[id="in-applicant.code"]')
+    await page.locator('[id="in-applicant.phone"]').fill('12345')
+    await page.locator('#in-area_m2').fill('99999999999999')
+    await page.locator('[id="in-applicant.agent"]').fill('王建国')
+    await page.keyboard.press('Control+Enter')
+    const summary = page.locator('.summary')
+    await expect.poll(() => summary.innerText()).toMatch(/请填写单位名称[\s\S]*电话应为 11 位手机号[\s\S]*总建筑面积太大，最多 10,000,000,000 m²[\s\S]*授权委托书：还没有收到/)
+    expect(await page.locator('[data-material="power-of-attorney"]').innerText()).not.toContain('授权委托书：')
+    await page.getByText('个人', { exact: true }).click()
+    await expect.poll(() => summary.innerText()).not.toContain('请填写单位名称')
+    expect(await page.locator('label.name').innerText()).toBe('姓名')
+    await page.locator('#in-area_m2').fill('６８００')
+    await expect.poll(() => summary.innerText()).not.toContain('总建筑面积')
+    await page.locator('[id="in-applicant.code"]').fill('３４０５２４１９８００１０１００１３')
+    await expect.poll(() => page.locator('[data-verdict="wrong"]').count()).toBe(1)
+  })
+
+  test('says of a day which it is, and that it is no working day', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.locator('[data-material="survey"] input[type=checkbox]').check()
+    await expect.poll(() => page.locator('.until').innerText()).toMatch(/可写 20\d{6}、/)
+    await page.locator('#in-until').fill('20301228')
+    await expect.poll(() => page.locator('.until').innerText()).toContain('2030-12-28 周六，不是工作日，下一个工作日是 2030-12-30（周一）')
+  })
+
   test('lets materials follow until a later day', async () => {
     const { page, mock } = await visit('/window', 'clerk')
     await fillIn(page)
-    await chooseAll(page, kAll.slice(0, 4))
+    await chooseAll(page, kAll.filter((name) => name !== '现状地形图.pdf'))
     await page.locator('[data-material="survey"] input[type=checkbox]').check()
     await page.keyboard.press('Control+Enter')
     await expect.poll(() => page.locator('.summary').innerText()).toContain('请填写容缺材料的补齐日期')
@@ -176,6 +204,82 @@ describe('the window', () => {
     expect(mock.station.uploads.size).toBe(0)
   })
 
+  test('is gone through with Enter, out of the list of items too; ? in a field is text', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.locator('#in-item').focus()
+    await page.keyboard.press('Enter')
+    expect(await focused(page)).toBe('in-form.project_name')
+    await page.keyboard.type('一期?')
+    expect(await page.locator('[id="in-form.project_name"]').inputValue()).toBe('一期?')
+    expect(await page.locator('dialog[open]').count()).toBe(0)
+  })
+
+  test('opens the scanner’s folder in view, with the focus, and gives it back', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    await page.locator('#in-area_m2').focus()
+    await page.keyboard.press('F4')
+    await page.waitForSelector('[data-scan]')
+    const inView = () => page.locator('.scans').evaluate((one) => {
+      const { top, bottom } = one.getBoundingClientRect()
+      return one === document.activeElement && top >= 48 && bottom <= innerHeight
+    })
+    await expect.poll(inView).toBe(true)
+    await page.keyboard.press('F4')
+    await expect.poll(() => focused(page)).toBe('in-area_m2')
+  })
+
+  test('names what is wrong with a file in words, and lets it be tried again or removed', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    const row = page.locator('[data-material="survey"]')
+    await row.locator('input[type=file]').setInputFiles(pdf(`${'长'.repeat(70)}.pdf`))
+    await expect.poll(() => row.innerText()).toContain('文件名太长，最多 66 个汉字或 200 个英文字符')
+    expect(await row.getByRole('button').allInnerTexts()).toEqual(['移除'])
+    await row.getByRole('button', { name: '移除' }).click()
+    await page.route('**/api/v1/uploads', (route) => route.fulfill({ status: 507, json: { error: { code: 'full', message: '盒子磁盘已满', hint: '' } } }))
+    await row.locator('input[type=file]').setInputFiles(pdf('地形图.pdf'))
+    await expect.poll(() => row.innerText()).toContain('地形图.pdf 没有上传：盒子磁盘已满')
+    await page.unroute('**/api/v1/uploads')
+    await row.getByRole('button', { name: '重试' }).click()
+    await expect.poll(() => row.getAttribute('data-state')).toBe('here')
+    await row.locator('[data-remove]').click()
+    expect(await page.locator('dialog[open]').innerText()).toContain('从「现状地形图」移除 地形图.pdf')
+    await page.keyboard.press('Escape')
+    expect(await row.getAttribute('data-state')).toBe('here')
+    await row.locator('[data-remove]').click()
+    await page.locator('dialog[open] .el-button--primary').click()
+    await expect.poll(() => row.getAttribute('data-state')).toBe('missing')
+    expect(mock.station.uploads.size).toBe(1)
+  })
+
+  test('throws a draft away once that is confirmed, this one and another', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    const other = { draft: id(77), title: '旧草稿', saved_us: Date.now() * 1000, body: {} }
+    mock.station.drafts.set(other.draft, other)
+    await page.waitForURL(/\/window\/[0-9a-f-]{36}$/)
+    await page.reload()
+    await page.waitForSelector('.materials')
+    expect(await page.locator('[data-drop-draft]').count()).toBe(0)
+    await page.getByRole('button', { name: '丢弃草稿 旧草稿' }).click()
+    expect(await page.locator('dialog[open]').innerText()).toContain('「旧草稿」里填的内容和已传的文件都不再保留，不能恢复')
+    await page.locator('dialog[open]').getByRole('button', { name: '返回' }).click()
+    expect(mock.station.drafts.has(other.draft)).toBe(true)
+    await page.getByRole('button', { name: '丢弃草稿 旧草稿' }).click()
+    await page.locator('dialog[open] .el-button--primary').click()
+    await expect.poll(() => mock.station.drafts.has(other.draft)).toBe(false)
+    await page.locator('[id="in-applicant.name"]').fill('写错了')
+    await page.getByRole('button', { name: '存草稿' }).click()
+    await expect.poll(() => mock.station.drafts.size).toBe(1)
+    const before = page.url()
+    await page.locator('[data-drop-draft]').click()
+    await page.locator('dialog[open] .el-button--primary').click()
+    await page.waitForURL((url) => String(url) !== before && /\/window\/[0-9a-f-]{36}$/.test(url.pathname))
+    await expect.poll(() => page.locator('[id="in-applicant.name"]').inputValue()).toBe('')
+    expect(mock.station.drafts.size).toBe(0)
+  })
+
   test('takes a file from the scanner’s folder, not one that still grows', async () => {
     const { page } = await visit('/window', 'clerk')
     await page.waitForSelector('.materials')
@@ -218,14 +322,70 @@ describe('the window', () => {
     expect(mock.station.acts).toEqual([])
   })
 
+  test('receives nothing before the person has confirmed, and keeps what was written over 返回', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    const before = mock.station.cases.length
+    await page.getByRole('button', { name: '不予受理' }).click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.locator('textarea').fill('不属于本站受理范围')
+    await page.keyboard.press('Escape')
+    expect(await dialog.count()).toBe(0)
+    expect(mock.station.cases).toHaveLength(before)
+    await page.locator('[id="in-form.building_site"]').fill('创业路 9 号')
+    await page.getByRole('button', { name: '不予受理' }).click()
+    expect(await dialog.locator('textarea').inputValue()).toBe('不属于本站受理范围')
+    await dialog.locator('[type=submit]').click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    expect(mock.station.cases).toHaveLength(before + 1)
+    expect(mock.station.cases[0]!.form.map((one) => one.text)).toContain('创业路 9 号')
+    expect(act(mock, 'decline')[0]).toMatchObject({ text: '不属于本站受理范围' })
+  })
+
+  test('locks what is written into the case once it is received, says so, and takes materials still', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    await page.route('**/acts', (route) => route.abort())
+    await page.getByRole('button', { name: '不予受理' }).click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.locator('textarea').fill('不属于本站受理范围')
+    await dialog.locator('[type=submit]').click()
+    await dialog.locator('.summary').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.locator('[data-locked]').innerText()).toMatch(/已收件 JY03-1-2026-\d{6}。申请人和表单已写入办件/)
+    for (const field of ['in-applicant.name', 'in-form.building_site', 'in-area_m2']) expect(await page.locator(`[id="${field}"]`).isDisabled(), field).toBe(true)
+    await page.unroute('**/acts')
+    await chooseAll(page, kAll.slice(0, 1))
+    await page.getByRole('button', { name: '归入材料并打开办件' }).click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    expect(act(mock, 'put_material')).toHaveLength(1)
+  })
+
+  test('that heard no answer to 收件 locks until it knows, and receives once', async () => {
+    const { page, mock } = await visit('/window', 'clerk')
+    await fillIn(page)
+    const before = mock.station.cases.length
+    await page.route('**/api/v1/cases', async (route) => (await route.fetch(), await route.abort()))
+    await page.getByRole('button', { name: '收件', exact: true }).click()
+    await expect.poll(() => page.locator('[data-locked]').innerText()).toContain('可能已经收件')
+    expect(await page.locator('#in-area_m2').isDisabled()).toBe(true)
+    await page.unroute('**/api/v1/cases')
+    await page.getByRole('button', { name: '收件', exact: true }).click()
+    await page.waitForURL(/\/sites\/lvye\/cases\//)
+    expect(mock.station.cases).toHaveLength(before + 1)
+  })
+
   test('tells what is missing once, after the case has its number', async () => {
     const { page, mock } = await visit('/window', 'clerk')
     await fillIn(page)
     await chooseAll(page, kAll.slice(0, 3))
     await expect.poll(() => page.locator('.materials li[data-state="here"]').count()).toBe(3)
+    const before = mock.station.cases.length
     await page.getByRole('button', { name: '一次性补正告知' }).click()
     const dialog = page.locator('dialog[open]')
-    await expect.poll(() => dialog.locator('input:checked').count()).toBe(2)
+    await expect.poll(() => dialog.locator('input:checked').count()).toBe(3)
+    expect(await dialog.innerText()).toContain('确认后才收件')
+    expect(mock.station.cases).toHaveLength(before)
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
     expect(await dialog.innerText()).toMatch(/请填写需要补正的内容[\s\S]*请填写申请人补齐的最后一天/)
     await dialog.locator('textarea').fill('补交备案文件和地形图')
@@ -233,7 +393,7 @@ describe('the window', () => {
     await dialog.getByRole('button', { name: '告知并打印一次性补正告知书' }).click()
     await page.waitForURL(/\/sites\/lvye\/cases\//)
     await expect.poll(() => main(page)).toMatch(/待补正[\s\S]*一次性补正告知书：已生成/)
-    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey'], text: '补交备案文件和地形图', until: '2030-12-31' })
+    expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['approval', 'survey', 'power-of-attorney'], text: '补交备案文件和地形图', until: '2030-12-31' })
   })
 
   test('asks for project and place of the works, says who decides from which area on, and tells of open cases before another is received', async () => {
@@ -302,7 +462,9 @@ describe('the inbox', () => {
     expect(page.url()).not.toContain('11150200')
     await page.getByRole('button', { name: '重置' }).click()
     await expect.poll(() => page.locator('tr[data-case]').count()).toBeGreaterThan(2)
-    await page.locator('tr[data-case] a').first().focus()
+    await page.locator('h1').click() // nothing has the focus, as on a fresh page
+    await page.keyboard.press('j')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(await page.locator('tr[data-case] a').first().innerText())
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('k')
@@ -390,6 +552,16 @@ describe('a case', () => {
     expect(await page.locator('[aria-live="polite"]').first().innerText()).toContain('已移交 JY03-1-2026-000402')
   })
 
+  test('says of an act that somebody else was faster with that it is not done, and shows the case as it is now', async () => {
+    const { page, mock } = await visit(casePath(2), 'clerk')
+    await page.locator('[data-act="hand_over"]').click()
+    await page.route('**/acts', (route) => route.fulfill({ status: 409, json: { error: { code: 'refused', message: '「审查中」时不能移交', hint: '' } } }))
+    Object.assign(mock.station.cases.find((one) => one.case === id(2))!, { phase: 'in_review', holder: 'city' })
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => page.locator('dialog[open] .summary').innerText()).toMatch(/没有办成\s*「审查中」时不能移交/)
+    await expect.poll(() => page.locator('.case').getAttribute('data-holder'), { timeout: 3_000 }).toBe('city')
+  })
+
   test('shows what waits for the other side, and what had no effect struck through until a person has dealt with it', async () => {
     const { page, mock } = await visit(casePath(18), 'clerk')
     await expect.poll(() => page.locator('[data-request]').innerText()).toMatch(/撤回申请[\s\S]*待对方确认（市级）/)
@@ -411,6 +583,24 @@ describe('a case', () => {
     await expect.poll(() => page.locator('[data-request]').count()).toBe(0)
     expect(act(mock, 'answer')[0]).toMatchObject({ confirmed: false, text: '审查已近完成，请补充说明' })
     expect(await page.locator('.case').getAttribute('data-case-phase')).toBe('in_review')
+  })
+
+  test('is ended by 同意 on a withdrawal only after the department has confirmed that it ends', async () => {
+    const { page, mock } = await visit(casePath(18, '/decide'), 'approver')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    expect(await page.locator('.notices [role=alert]').innerText()).toContain('请填写答复')
+    await page.locator('[data-request] input').fill('同意撤回')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    const dialog = page.locator('dialog[open]')
+    expect(await dialog.innerText()).toMatch(/JY03-1-2026-000418[\s\S]*申请人改变建设方案[\s\S]*办件到此终止，状态为已撤回，不能恢复/)
+    await page.keyboard.press('Escape')
+    expect(act(mock, 'answer')).toEqual([])
+    expect(await page.locator('[data-request] input').inputValue()).toBe('同意撤回')
+    await page.locator('[data-request]').getByRole('button', { name: '同意', exact: true }).click()
+    await dialog.getByRole('button', { name: '同意撤回，办件终止' }).click()
+    await expect.poll(() => page.locator('[data-request]').count()).toBe(0)
+    expect(act(mock, 'answer')[0]).toMatchObject({ confirmed: true, text: '同意撤回' })
+    expect(await dialog.count()).toBe(0)
   })
 
   test('tells of each step who, when, on which side, and whether the other side knows', async () => {
@@ -475,20 +665,50 @@ describe('a case', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => page.locator('.paper').innerText()).toContain('证件：已生成')
     await page.locator('[data-act="dispatch"]').click()
+    const ship = page.locator('[data-ship]')
+    expect(await ship.innerText()).toContain('包头市****')
+    await ship.getByRole('button', { name: '显示完整地址' }).click()
+    await expect.poll(() => ship.innerText()).toMatch(/王建国[\s\S]*13812348000[\s\S]*包头市九原区新材料大道 7 号/)
+    expect(await page.locator('.history li[data-act="unmask"]').textContent()).toContain('寄送')
     await page.locator('#act-courier').fill('中国邮政')
     await page.locator('#act-waybill').fill('EY123456789CN')
     await page.keyboard.press('Enter')
     await expect.poll(() => main(page)).toContain('中国邮政 EY123456789CN')
     await page.locator('[data-act="deliver"]').click()
     await page.locator('#act-receiver').fill('王建国')
+    expect(await page.locator('dialog[open] .reminder').innerText()).toContain('还没有附签收的送达回证扫描件；送达之后不能再补')
     await page.locator('dialog[open] input[type=file]').setInputFiles(pdf('签收回证.pdf'))
     await expect.poll(() => page.locator('dialog[open] .file').innerText()).toContain('签收回证.pdf')
+    await expect.poll(() => page.locator('dialog[open] .reminder').count()).toBe(0)
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
     expect(act(mock, 'deliver')[0]!.file).toMatch(/^[0-9a-f]{64}$/)
+    expect(await page.locator('.decision').innerText()).toMatch(/送达日期\s*2026-02-27（周五）[\s\S]*签收人\s*王\*\*[\s\S]*扫描件已归档/)
     await page.locator('.paper iframe').waitFor() // it moves the button down
     await page.locator('[data-paper="delivery"]').click()
+    await expect.poll(() => page.locator('.paper').evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(48)
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')
+  })
+
+  test('whose receipt was printed before is delivered without another print, and closing reminds of the scan', async () => {
+    const { page, mock } = await visit(casePath(8), 'clerk')
+    await page.locator('[data-paper="delivery"]').click()
+    await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
+    await page.locator('.paper iframe').waitFor()
+    await page.locator('[data-act="deliver"]').click()
+    await page.locator('#act-receiver').fill('王建国')
+    await page.locator('dialog[open]').getByRole('button', { name: '送达', exact: true }).click()
+    await expect.poll(() => page.locator('.decision').innerText()).toContain('没有扫描件，请留好纸质回证')
+    expect(mock.station.cases.find((one) => one.case === id(8))!.history.filter((event) => event.act === 'print')).toHaveLength(1)
+    await page.locator('[data-act="close"]').click()
+    expect(await page.locator('dialog[open] .reminder').innerText()).toContain('没有签收的送达回证扫描件')
+    await page.locator('dialog[open] [type=submit]').click()
+    await expect.poll(() => page.locator('.holder').innerText()).toMatch(/已结束[\s\S]*已办结/)
+    expect(await page.locator('.holder').innerText()).not.toContain('在园区')
+    await page.locator('.crumbs a').first().click()
+    await page.getByText('已办', { exact: false }).first().click()
+    await expect.poll(() => page.locator('.el-radio-group').innerText()).toMatch(/已办\s*2/)
+    await expect.poll(() => page.locator('tr[data-case]', { hasText: '000408' }).innerText()).toMatch(/已办结\s*2026-02-27（周五）[\s\S]*李四/)
   })
 
   test('that was sent is to be delivered next, and a wrong number is mended before', async () => {
@@ -502,7 +722,8 @@ describe('a case', () => {
     await dialog.locator('textarea').fill('录入笔误')
     await dialog.locator('[type=submit]').click()
     expect(await dialog.innerText()).toContain('证号与原来相同')
-    await dialog.locator('#act-number').fill('150207202600081')
+    await dialog.locator('#act-number').fill('１５０２０７２０２６０００８１')
+    await expect.poll(() => dialog.locator('.summary').count()).toBe(0)
     await dialog.getByRole('button', { name: '更正证件并重新打印' }).click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('证件：已生成')
     expect(act(mock, 'correct_certificate')[0]).toMatchObject({ number: '建字第150207202600081号', text: '录入笔误' })
@@ -513,7 +734,7 @@ describe('a case', () => {
   test('that waits for the applicant says so, whom it is told by and until when', async () => {
     const { page } = await visit(casePath(6), 'clerk')
     await expect.poll(() => page.locator('.holder').innerText()).toMatch(
-      /等申请人补正[\s\S]*2026-02-26（周四）市住房和城乡建设局已告知补正，请申请人在 2026-03-09（周一）前补齐[\s\S]*待补正/)
+      /等申请人补正[\s\S]*2026-02-26（周四）市住房和城乡建设局已告知补正，请申请人在 2026-03-09（周一）前（含当日）补齐[\s\S]*待补正/)
     expect(await page.locator('.holder').innerText()).not.toMatch(/挂起|审查中|在市级/)
     expect(await page.locator('[data-next]').innerText()).toContain('「提出申请」里的「补正材料已交」')
     await page.getByRole('link', { name: '收件箱' }).first().click()
@@ -544,16 +765,13 @@ describe('a case', () => {
     expect(await page.locator('dialog[open] .summary').innerText()).not.toContain('需要修改')
   })
 
-  test('that the park decides itself is decided first, and no department is named for it', async () => {
+  test('that the park decides itself does not offer the handing over first', async () => {
     const { page, mock } = await visit(casePath(2), 'clerk')
-    const one = mock.station.cases.find((each) => each.case === id(2))!
-    one.signers = [{ department: '市自然资源局', signed: false, agrees: false, opinion: '', by: '', time_us: null }]
+    await expect.poll(() => page.locator('.bar .el-button--primary').getAttribute('data-act')).toBe('hand_over')
+    mock.station.cases.find((one) => one.case === id(2))!.park_decides = true
     await page.reload()
-    await expect.poll(() => page.locator('.signers').innerText()).toContain('移交后会签')
-    one.park_decides = true
-    await page.reload()
-    await expect.poll(() => page.locator('[data-park-decides]').innerText()).toContain('由园区依据委托文书决定')
-    expect(await page.locator('.signers').count()).toBe(0)
+    await page.waitForSelector('.bar [data-act="hand_over"]')
+    expect(await page.locator('.bar .el-button--primary').count()).toBe(0)
   })
 
   test('that was accepted and not handed over is reviewed by nobody', async () => {
@@ -639,6 +857,26 @@ describe('a department', () => {
     await expect.poll(() => page.locator('.history li[data-act="return"]').innerText()).toContain('转园区制证')
   })
 
+  test('sees what the works are, in the confirmation too, and which file came after the correction', async () => {
+    const { page } = await open(casePath(11, '/decide'), {
+      program: 'central', scenario: 'fresh',
+      before: (mock) => {
+        mock.user = kUsers.approver
+        mock.station.cases.find((one) => one.case === id(11))!.materials[4]!.file!.after_correction = true
+      },
+    })
+    const works = /建设项目名称\s*年产 5 万吨高强铝合金圆铸锭项目一期厂房[\s\S]*建设位置\s*九原区铝业园区创业路 8 号[\s\S]*总建筑面积\s*4,800\.50 m²/
+    await expect.poll(() => page.locator('[data-works]').first().innerText()).toMatch(works)
+    expect(await page.locator('.viewer option').allInnerTexts()).toContain('5/5（补正后）现状地形图')
+    expect(await page.locator('[data-corrected]').count()).toBe(0)
+    await page.locator('.viewer select').selectOption('4')
+    await page.locator('[data-corrected]').waitFor()
+    await page.locator('input[value="yes"]').check()
+    await page.locator('.act [type=submit]').click()
+    expect(await page.locator('.confirmation').innerText()).toMatch(works)
+    expect(await page.locator('.confirmation').innerText()).toContain('补正后重新提交：现状地形图')
+  })
+
   test('refuses only with ground and text, which the page names', async () => {
     const { page, mock } = await visit(casePath(11, '/decide'), 'approver')
     await page.locator('input[value="no"]').check()
@@ -684,9 +922,19 @@ describe('a department', () => {
     await page.locator('dialog[open] #act-until').fill('2030-12-31')
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('[data-asks="applicant"]').innerText()).toMatch(
-      /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前补齐。园区收齐后提出「补正材料已交」/)
+      /等申请人补正[\s\S]*市自然资源局已告知补正，请申请人在 2030-12-31（周二）前（含当日）补齐。园区收齐后提出「补正材料已交」/)
     expect(await page.locator('.holder').innerText()).toMatch(/待园区把告知书交给申请人[\s\S]*待补正/)
     expect(act(mock, 'correction_notice')[0]).toMatchObject({ materials: ['design-scheme'], text: '补充消防专篇', until: '2030-12-31' })
+  })
+
+  test('extends after it has read the most and the new days', async () => {
+    const { page } = await visit(casePath(11, '/decide'), 'approver')
+    await page.locator('summary', { hasText: '更多' }).click()
+    await page.locator('[data-act="extend"]').click()
+    const dialog = page.locator('dialog[open]')
+    await expect.poll(() => dialog.innerText()).toContain('本事项一次最多延 10 个工作日')
+    await dialog.locator('#act-days').fill('５')
+    await expect.poll(() => dialog.innerText()).toContain('延期后：承诺到 2026-12-04（周五），法定到 2026-12-04（周五）')
   })
 
   test('that is not asked reads and is told why', async () => {

@@ -97,11 +97,11 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await clerk.locator('[id="in-form.building_site"]').fill('九原区铝业园区创业路8号，东至经三路')
     await clerk.locator('#in-area_m2').fill('6800.50') // beyond what this park may decide
     await expect.poll(() => clerk.locator('[data-decider]').innerText(), kPatience).toMatch(/这一件移交市自然资源局决定$/)
-    const names = ['建设工程规划许可申请表', '使用土地的有关证明文件', '建设工程设计方案总平面图', '项目批准、核准或备案文件', '现状地形图']
+    const names = ['建设工程规划许可申请表', '使用土地的有关证明文件', '建设工程设计方案总平面图', '项目批准、核准或备案文件', '现状地形图', '授权委托书']
     await clerk.locator('.more input[type=file]').setInputFiles(names.map((name, i) => (i === 2
       ? { name: `${name}.png`, mimeType: 'image/png', buffer: kPlanPng }
       : { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: Buffer.concat([kPaperPdf, Buffer.alloc(1_500_000 * Number(i === 3), 10), Buffer.from(`%${name}`)]) })))
-    await expect.poll(() => clerk.locator('.materials li[data-state="here"]').count(), kPatience).toBe(5)
+    await expect.poll(() => clerk.locator('.materials li[data-state="here"]').count(), kPatience).toBe(6)
     expect(await axeFindings(clerk)).toEqual([])
     await clerk.keyboard.press('Control+Enter')
     await clerk.waitForURL(`**/sites/${kSite}/cases/*`, { timeout: 30_000 })

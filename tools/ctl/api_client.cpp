@@ -40,12 +40,16 @@ base::Result<std::string> Read(const base::Result<security::HttpsAnswer>& answer
 }  // namespace
 
 void AddApiOptions(CLI::App& command, ApiOptions& options) {
-  command.add_option("--url", options.url, "Where the program's pages are")->capture_default_str();
+  command.add_option("--url", options.url, "Where the program's pages are")->type_name("URL")->capture_default_str();
   command
       .add_option("--trust", options.trust,
                   "Certificates to trust (PEM): roots.pem of the city's folder for central, identity/web.pem for a box")
+      ->type_name("FILE")
       ->required();
-  command.add_option("--token", options.token, "The file admin-token in the program's data folder");
+  command
+      .add_option("--token", options.token,
+                  "The file admin-token in the program's data folder, in the place of a log-in")
+      ->type_name("FILE");
 }
 
 base::Result<std::string> GetFromApi(const ApiOptions& options, const std::string& path, Console& console) {

@@ -99,15 +99,16 @@ void AddBroker(CLI::App& app, Action& chosen) {
       "Run it again after `pki revoke` or `pki renew`, then send the broker SIGHUP. Only certificates of the city's "
       "authorities get in; a site sees its own topics only.");
   auto options = std::make_shared<Options>();  // owned by the callback below
-  command->add_option("--pki", options->pki, "Folder that `pki init` made")->required();
-  command->add_option("--dir,--out", options->dir, "Folder to write to")->required();
+  command->add_option("--pki", options->pki, "Folder that `pki init` made")->type_name("DIR")->required();
+  command->add_option("--dir,--out", options->dir, "Folder to write to")->type_name("DIR")->required();
   command->add_option("--port", options->port, "Port for MQTT over TLS")
       ->check(CLI::Range(1, 65535))
       ->capture_default_str();
   command->add_option("--listen", options->listen, "Address to listen on")
       ->check(CLI::ValidIPV4)
       ->capture_default_str();
-  command->add_option("--user", options->user, "User that the broker runs as; who runs this by default");
+  command->add_option("--user", options->user, "User that the broker runs as; who runs this by default")
+      ->type_name("USER");
   command->callback(
       [options, &chosen] { chosen = [options](Console& console) { return WriteConfig(*options, console); }; });
 }

@@ -40,7 +40,9 @@ calendar::CivilDate Today(const base::Clock& clock) {
 void AddCheck(CLI::App& app, Action& chosen) {
   CLI::App* check = app.add_subcommand("check", "Whether a code can be one: 0 good, 1 wrong, 2 warning, with why");
   check->require_subcommand(1);
-  check->footer("Exit code: 0 good, 1 wrong, 2 a warning, 64 wrongly called.");
+  check->footer(
+      "A warning may be a mistake, but codes like it are in use or were meant: compare it with the licence or card.\n"
+      "Exit code: 0 good, 1 wrong, 2 a warning, 64 wrongly called.");
   auto code = std::make_shared<std::string>();
 
   CLI::App* uscc = check->add_subcommand("uscc", "Unified social credit code (统一社会信用代码, GB 32100)");

@@ -56,8 +56,10 @@ void AddConfig(CLI::App& app, Action& chosen) {
       ->required();
   command->add_option("--kind", options->kind, "What the files are; else it is told by what stands in them")
       ->check(CLI::IsMember(ConfigKindNames()));
-  command->add_option("--profiles", options->profiles,
-                      "Folder of the meter profiles of a field.toml; else `profiles` beside it");
+  command
+      ->add_option("--profiles", options->profiles,
+                   "Folder of the meter profiles of a field.toml; else `profiles` beside it")
+      ->type_name("DIR");
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Check(*options, console); }; });
 }
 

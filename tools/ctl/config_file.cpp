@@ -9,6 +9,7 @@
 #include "edge/alarms/alarm_rules_file.hpp"
 #include "edge/edge_config.hpp"
 #include "edge/field/field_config.hpp"
+#include "tools/ctl/command.hpp"
 
 namespace yb::ctl {
 namespace {
@@ -28,21 +29,17 @@ constexpr std::array<KindRow, 8> kKinds{{{ConfigKind::kEdge, "edge", "field"},
                                          {ConfigKind::kDelegations, "delegations", "delegation"},
                                          {ConfigKind::kCalendar, "calendar", "year"}}};
 
-std::string Count(std::size_t count, std::string_view what) {
-  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
 base::Result<std::string> CheckField(const std::filesystem::path& file, const std::filesystem::path& profiles) {
   YB_ASSIGN(const field::FieldConfig config, field::LoadFieldConfig(file, profiles));
   std::size_t meters = 0;
   for (const field::LineConfig& line : config.lines) meters += line.meters.size();
-  return Count(config.lines.size(), "line") + ", " + Count(meters, "meter") + ", " +
-         Count(config.Points().size(), "point");
+  return Counted(config.lines.size(), "line") + ", " + Counted(meters, "meter") + ", " +
+         Counted(config.Points().size(), "point");
 }
 
 base::Result<std::string> CheckAlarms(const std::filesystem::path& file) {
   YB_ASSIGN(const auto rules, edge::LoadAlarmRules(file));
-  return Count(rules.size(), "alarm rule");
+  return Counted(rules.size(), "alarm rule");
 }
 
 /// ", 1 item, 2 delegations"; nothing where none is named.
@@ -50,7 +47,8 @@ base::Result<std::string> CheckReference(const casework::ReferenceFiles& files) 
   YB_ASSIGN(const casework::ReferenceData data, casework::LoadReference(files));
   YB_TRY(casework::LoadCalendar(files.calendar));
   if (files.catalogue.empty()) return std::string();
-  return ", " + Count(data.catalogue.items.size(), "item") + ", " + Count(data.delegations.rules.size(), "delegation");
+  return ", " + Counted(data.catalogue.items.size(), "item") + ", " +
+         Counted(data.delegations.rules.size(), "delegation");
 }
 
 base::Result<std::string> CheckEdge(const std::filesystem::path& file) {
@@ -99,20 +97,20 @@ base::Result<std::string> CheckConfig(const std::filesystem::path& file, ConfigK
     case ConfigKind::kField: return CheckField(file, profiles);
     case ConfigKind::kProfile: {
       YB_ASSIGN(const field::MeterProfile profile, field::LoadProfile(file));
-      return profile.title + ": " + profile.protocol + ", " + Count(profile.points.size(), "point");
+      return profile.title + ": " + profile.protocol + ", " + Counted(profile.points.size(), "point");
     }
     case ConfigKind::kAlarms: return CheckAlarms(file);
     case ConfigKind::kCatalogue: {
       YB_ASSIGN(const casework::Catalogue catalogue, casework::LoadCatalogue(file));
-      return "version " + std::to_string(catalogue.version) + ", " + Count(catalogue.items.size(), "item");
+      return "version " + std::to_string(catalogue.version) + ", " + Counted(catalogue.items.size(), "item");
     }
     case ConfigKind::kDelegations: {
       YB_ASSIGN(const casework::Delegations delegations, casework::LoadDelegations(file));
-      return "version " + std::to_string(delegations.version) + ", " + Count(delegations.rules.size(), "delegation");
+      return "version " + std::to_string(delegations.version) + ", " + Counted(delegations.rules.size(), "delegation");
     }
     case ConfigKind::kCalendar: {
       YB_ASSIGN(const auto notices, casework::LoadNotices(file));
-      return Count(notices.size(), "year");
+      return Counted(notices.size(), "year");
     }
     case ConfigKind::kCentral: break;
   }

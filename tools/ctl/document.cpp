@@ -134,7 +134,8 @@ void AddDocument(CLI::App& app, Action& chosen) {
       ->required()
       ->check(CLI::IsMember({"calendar", "catalogue", "delegations"}));
   publish->add_option("FILE", options->file, "TOML, as yuanbanctl config check reads it")->required();
-  publish->add_option("--site", options->site, "For this site only; else for all, and central itself");
+  publish->add_option("--site", options->site, "For this site only; else for all, and central itself")
+      ->type_name("SITE");
   AddOne(*group, chosen, options, "list", "What was published, newest first", &List);
   AddOne(*group, chosen, options, "status", "What each box is to have and has in force, and how old its word is",
          &Status);

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/security/box_identity.hpp"
+#include "core/security/enrolment_code.hpp"
 #include "tools/ctl/commands.hpp"
 
 namespace yb::ctl {
@@ -14,6 +15,7 @@ struct Options {
 };
 
 base::Status Enroll(const Options& options, Console& console) {
+  YB_TRY(Typed(console, "--code", security::ParseEnrolmentCode(options.code)));
   YB_ASSIGN(const security::BoxIdentity identity,
             security::JoinCity(options.central, options.code, options.dir, console.clock.Now()));
   console.out << "This box is now " << identity.site.text() << " (" << identity.name << ") of city "
@@ -33,9 +35,10 @@ void AddEnroll(CLI::App& app, Action& chosen) {
       "is sent to another. If the answer is lost, run the same command again.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("--central", options->central, "Where central is, such as https://central.example:8443")
+      ->type_name("URL")
       ->required();
-  command->add_option("--code", options->code, "The one-time code, YB1-…")->required();
-  command->add_option("--dir", options->dir, "Folder for the box's identity")->required();
+  command->add_option("--code", options->code, "The one-time code, YB1-…")->type_name("CODE")->required();
+  command->add_option("--dir", options->dir, "Folder for the box's identity")->type_name("DIR")->required();
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Enroll(*options, console); }; });
 }
 

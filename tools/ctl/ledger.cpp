@@ -12,6 +12,8 @@ using ledger::Break;
 using ledger::LedgerStore;
 
 constexpr int kBroken = 1;
+/// --against a ledger that holds nothing of what this one does: neither sound nor broken.
+constexpr int kNothingCompared = 3;
 
 struct Options {
   std::string data;
@@ -41,8 +43,8 @@ void ShowBreak(const LedgerStore::Verdict& verdict, std::ostream& out) {
 
 void ShowWhole(const LedgerStore::Verdict& verdict, const std::vector<ledger::StreamStatus>& statuses,
                std::ostream& out) {
-  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  " << verdict.stream.events
-      << " events, the chain holds";
+  out << verdict.site.text() << "  " << NameOf(verdict.writer) << "  " << Counted(verdict.stream.events, "event")
+      << ", the chain holds";
   for (const ledger::StreamStatus& status : statuses) {
     if (status.site != verdict.site || status.writer != verdict.writer) continue;
     if (!status.heads.empty()) {
@@ -58,7 +60,20 @@ void ShowWhole(const LedgerStore::Verdict& verdict, const std::vector<ledger::St
   out << "\n";
 }
 
-base::Status CompareWith(const Options& options, LedgerStore& store, Console& console) {
+/// A ledger agrees with itself whatever was done to it.
+base::Status RefuseTheSame(const Options& options, Console& console) {
+  std::error_code failed;
+  const std::filesystem::path one = std::filesystem::path(options.data) / "ledger.db";
+  const std::filesystem::path other = std::filesystem::path(options.against) / "ledger.db";
+  if (!std::filesystem::equivalent(one, other, failed)) return {};
+  console.status = kWronglyCalled;
+  return base::Fail(base::ErrorCode::kInvalidArgument,
+                    "--data and --against are the same ledger（两个目录是同一份台账）: nothing was compared",
+                    "--against is data_dir of the other side: of central for a box, of a box for central");
+}
+
+/// Returns whether there was anything to compare.
+base::Result<bool> CompareWith(const Options& options, LedgerStore& store, Console& console) {
   YB_ASSIGN(const auto other, OpenLedgerFile(options.against, console.clock));
   YB_ASSIGN(const auto verdicts, other->Verify());
   for (const LedgerStore::Verdict& verdict : verdicts) {
@@ -68,20 +83,18 @@ base::Status CompareWith(const Options& options, LedgerStore& store, Console& co
     console.status = kBroken;
   }
   YB_ASSIGN(const auto differences, store.Compare(*other));
-  if (differences.empty()) {
-    console.out << "the two ledgers have no site in common: nothing was compared\n";
-    console.status = kBroken;
-  }
+  bool compared = false;
   for (const LedgerStore::Difference& one : differences) {
-    console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << one.streams.events
-                << " events have the same chain in both ledgers";
+    console.out << one.site.text() << "  " << NameOf(one.writer) << "  " << Counted(one.streams.events, "event")
+                << " with the same chain in both ledgers";
     if (one.streams.differs) {
       console.out << "; THEY DIFFER from " << Place(*one.streams.differs) << " on（两侧台账自此不一致）";
       console.status = kBroken;
     }
     console.out << "\n";
+    compared = compared || one.streams.events > 0 || one.streams.differs;
   }
-  return {};
+  return compared;
 }
 
 std::string Numbered(std::uint64_t no) {
@@ -97,8 +110,8 @@ base::Status VerifySnapshots(LedgerStore& store, Console& console) {
   for (const LedgerStore::SnapshotVerdict& verdict : verdicts) {
     console.out << verdict.site.text() << "  " << Numbered(verdict.no) << " 快照  ";
     if (!verdict.check.unsound) {
-      console.out << "of " << ForPeople(verdict.snapshot.time) << ": " << verdict.snapshot.cases
-                  << " cases are what their " << verdict.snapshot.events << " events say\n";
+      console.out << "of " << ForPeople(verdict.snapshot.time) << ": " << Counted(verdict.snapshot.cases, "case")
+                  << " from " << Counted(verdict.snapshot.events, "event") << ", as the events say\n";
       continue;
     }
     if (*verdict.check.unsound == ledger::Unsound::kAhead) {
@@ -115,6 +128,7 @@ base::Status VerifySnapshots(LedgerStore& store, Console& console) {
 }
 
 base::Status Verify(const Options& options, Console& console) {
+  if (!options.against.empty()) YB_TRY(RefuseTheSame(options, console));
   YB_ASSIGN(const auto store, OpenLedgerFile(options.data, console.clock));
   YB_ASSIGN(const auto verdicts, store->Verify());
   YB_ASSIGN(const auto statuses, store->Status());
@@ -134,13 +148,21 @@ base::Status Verify(const Options& options, Console& console) {
     console.out << "receipt number " << number
                 << " was given out twice（收件号重复）: one of the cases needs another\n";
   }
-  if (!options.against.empty()) YB_TRY(CompareWith(options, *store, console));
+  bool compared = !options.against.empty();
+  if (compared) {
+    YB_ASSIGN(compared, CompareWith(options, *store, console));
+    if (!compared) {
+      console.out << "NOTHING WAS COMPARED（没有可比对的内容）: the two ledgers have no event of a site in common; "
+                     "--against is "
+                     "data_dir of the other side of the same site\n";
+    }
+  }
   if (console.status == kBroken) {
     console.out << "NOT SOUND（台账有损坏或两侧不一致）: see above\n";
-  } else {
-    console.out << (options.against.empty() ? "sound（台账完好）\n"
-                                            : "sound, and the same on both sides（台账完好，两侧一致）\n");
+    return {};
   }
+  console.out << (compared ? "sound, and the same on both sides（台账完好，两侧一致）\n" : "sound（台账完好）\n");
+  if (!options.against.empty() && !compared) console.status = kNothingCompared;
   return {};
 }
 
@@ -158,11 +180,12 @@ base::Status Rebuild(const Options& options, Console& console) {
     console.out << site.site.text() << "  ";
     if (const auto& snapshot = site.source.snapshot) {
       console.out << "from " << Numbered(snapshot->no) << " of " << ForPeople(snapshot->time) << " with "
-                  << snapshot->events << " events";
+                  << Counted(snapshot->events, "event");
     } else {
       console.out << "from the first event";
     }
-    console.out << ": " << site.source.folded << " of " << site.events << " events were folded\n";
+    console.out << ": " << site.source.folded << " of " << Counted(site.events, "event")
+                << (site.source.folded == 1 ? " was folded\n" : " were folded\n");
     console.out << site.site.text() << "  before " << site.before << "\n"
                 << std::string(site.site.text().size(), ' ') << "  after  " << site.after << "  "
                 << (site.before == site.after ? "equal"
@@ -174,7 +197,7 @@ base::Status Rebuild(const Options& options, Console& console) {
 }
 
 base::Status Restored(const Options& options, Console& console) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
   YB_ASSIGN(const auto store, CreateLedgerFile(options.data, console.clock));
   YB_TRY(store->NoteRestored(site));
   console.out << "noted; receipt numbers go on under a new epoch, and the station fetches its own records from central "
@@ -187,7 +210,9 @@ using Does = base::Status (*)(const Options&, Console&);
 CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& options, const char* name,
                  const char* help, Does does) {
   CLI::App* command = group.add_subcommand(name, help);
-  command->add_option("--data", options->data, "data_dir of the program, of a box or of central")->required();
+  command->add_option("--data", options->data, "data_dir of the program, of a box or of central")
+      ->type_name("DIR")
+      ->required();
   command->callback(
       [options, does, &chosen] { chosen = [options, does](Console& console) { return does(*options, console); }; });
   return command;
@@ -200,14 +225,19 @@ void AddLedger(CLI::App& app, Action& chosen) {
   group->require_subcommand(1);
   group->footer(
       "Works on ledger.db in the program's data folder, whether the program runs or not; run it as the program's own\n"
-      "user. Ends with 0 where all is well, 1 where something is broken or cannot be read, 64 when wrongly called.");
+      "user.\n"
+      "Exit code: 0 all is well, 1 something is broken or cannot be read, 3 the ledger given with verify --against "
+      "has\n"
+      "nothing in common with this one, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callbacks
   CLI::App* verify = AddOne(*group, chosen, options, "verify",
                             "Reads every event, reckons the chains anew and holds them against what the other side has"
                             " recorded, and each snapshot against its events",
                             &Verify);
-  verify->add_option("--against", options->against,
-                     "data_dir of the other side, or a copy of it: names the first event that differs");
+  verify
+      ->add_option("--against", options->against,
+                   "data_dir of the other side, or a copy of it: names the first event that differs")
+      ->type_name("DIR");
   CLI::App* rebuild =
       AddOne(*group, chosen, options, "rebuild",
              "Makes the tables of cases anew from the newest sound snapshot (快照) and the events since,"
@@ -219,7 +249,7 @@ void AddLedger(CLI::App& app, Action& chosen) {
              "Says that an older copy was put into the data folder, or that this box takes the place of another; the"
              " program has to be stopped",
              &Restored);
-  restored->add_option("--site", options->site, "The box's site")->required();
+  restored->add_option("--site", options->site, "The box's site")->type_name("SITE")->required();
   AddLedgerShow(*group, chosen);
 }
 

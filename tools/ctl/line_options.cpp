@@ -10,13 +10,38 @@ namespace yb::ctl {
 using field::LineConfig;
 using field::LineKind;
 
+namespace {
+
+base::Status ReadAddress(const std::string& text, LineConfig& line) {
+  const std::size_t colon = text.rfind(':');
+  const char* const end = text.data() + text.size();
+  const auto [stop, code] = colon == std::string::npos ? std::from_chars_result{end, std::errc::invalid_argument}
+                                                       : std::from_chars(text.data() + colon + 1, end, line.port);
+  if (code != std::errc() || stop != end || line.port == 0) {
+    return base::Fail(base::ErrorCode::kInvalidArgument, "'" + text + "' is no HOST:PORT", "such as 10.0.3.7:4001");
+  }
+  line.host = text.substr(0, colon);
+  return {};
+}
+
+std::string WhyNoAddress(const std::string& text) {
+  LineConfig line;
+  const base::Status read = ReadAddress(text, line);
+  return read ? std::string() : read.error().Describe();
+}
+
+}  // namespace
+
 void LineOptions::AddTo(CLI::App& command) {
-  CLI::Option_group* way = command.add_option_group("line", "The line, one of");
-  way->add_option("--tcp", tcp, "HOST:PORT of a serial server or Modbus gateway that listens");
-  way->add_option("--serial", serial, "A serial port of this machine, such as /dev/ttyS1");
+  CLI::Option_group* way = command.add_option_group("line", "The line");
+  way->add_option("--tcp", tcp, "HOST:PORT of a serial server or Modbus gateway that listens")
+      ->type_name("ADDRESS")
+      ->check(WhyNoAddress);
+  way->add_option("--serial", serial, "A serial port of this machine, such as /dev/ttyS1")->type_name("DEVICE");
   way->add_option("--listen", listen, "PORT on which a DTU dials in")->check(CLI::Range(1, 65535));
   way->require_option(1);
-  command.add_option("--registration", registration, "Text that the DTU's registration packet (注册包) holds");
+  command.add_option("--registration", registration, "Text that the DTU's registration packet (注册包) holds")
+      ->type_name("TEXT");
   command.add_option("--wait-s", wait_s, "How long a DTU is waited for")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
@@ -43,14 +68,7 @@ field::line::LineTiming LineOptions::Timing() const {
 base::Result<std::unique_ptr<field::line::ByteChannel>> LineOptions::Open() const {
   LineConfig line;
   if (!tcp.empty()) {
-    const std::size_t colon = tcp.rfind(':');
-    const char* const end = tcp.data() + tcp.size();
-    const auto [stop, code] = colon == std::string::npos ? std::from_chars_result{end, std::errc::invalid_argument}
-                                                         : std::from_chars(tcp.data() + colon + 1, end, line.port);
-    if (code != std::errc() || stop != end || line.port == 0) {
-      return base::Fail(base::ErrorCode::kInvalidArgument, "'" + tcp + "' is no HOST:PORT", "such as 10.0.3.7:4001");
-    }
-    line.host = tcp.substr(0, colon);
+    YB_TRY(ReadAddress(tcp, line));
   } else if (!serial.empty()) {
     line.kind = LineKind::kSerial;
     line.serial.device = serial;

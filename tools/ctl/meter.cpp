@@ -12,7 +12,7 @@ base::Status Decode(const std::vector<std::string>& arguments, Console& console)
   std::string err;
   console.status = field::decode::RunMeterDecode(arguments, out, err);
   console.out << out;
-  console.err << err;
+  if (!err.empty()) console.err << "yuanbanctl: " << err;
   return {};
 }
 

@@ -121,6 +121,7 @@ base::Status ReadIdentifier(const Options& options, LineProbe& probe, const std:
 
 base::Status Read(const Options& options, Console& console) {
   if (options.profile.empty() == options.identifiers.empty()) {
+    console.status = kWronglyCalled;
     return base::Fail(base::ErrorCode::kInvalidArgument, "say what to read",
                       "either --profile FILE, or --protocol and --di");
   }
@@ -149,10 +150,14 @@ void AddMeterRead(CLI::App& meter, Action& chosen) {
       "Exit code: 0 answered, 3 the meter did not answer, 1 the line cannot be opened, 64 wrongly called.");
   auto options = std::make_shared<Options>();  // owned by the callback below
   options->line.AddTo(*command);
-  command->add_option("--address", options->address, "Address as on the nameplate, or the Modbus unit")->required();
-  command->add_option("--profile", options->profile, "File of a meter profile: all its points are read");
+  command->add_option("--address", options->address, "Address as on the nameplate, or the Modbus unit")
+      ->type_name("ADDRESS")
+      ->required();
+  command->add_option("--profile", options->profile, "File of a meter profile: all its points are read")
+      ->type_name("FILE");
   command->add_option("--protocol", options->protocol, "Protocol; needed with --di, and for a Modbus profile over TCP");
-  command->add_option("--di", options->identifiers, "Data identifiers of DL/T 645, such as 00010000, 0001FF00 or 9010");
+  command->add_option("--di", options->identifiers, "Data identifiers of DL/T 645, such as 00010000, 0001FF00 or 9010")
+      ->type_name("DI");
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Read(*options, console); }; });
 }
 

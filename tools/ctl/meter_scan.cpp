@@ -90,7 +90,7 @@ void PrintTable(const std::vector<Row>& rows, const std::vector<std::string>& no
 
 base::Status Scan(const Options& options, Console& console) {
   field::commission::ScanPlan plan{.protocols = options.protocols};
-  YB_TRY(ReadUnits(options.units, plan));
+  YB_TRY(Typed(console, "--units", ReadUnits(options.units, plan)));
   field::MeterProfiles profiles;
   if (!options.profiles.empty()) {
     YB_ASSIGN(profiles, field::LoadProfiles(options.profiles));
@@ -134,8 +134,11 @@ void AddMeterScan(CLI::App& meter, Action& chosen) {
                    "Asked in this order: dlt645-2007, dlt645-1997, cjt188, modbus-rtu, modbus-tcp")
       ->check(CLI::IsMember({"dlt645-2007", "dlt645-1997", "cjt188", "modbus-rtu", "modbus-tcp"}))
       ->capture_default_str();
-  command->add_option("--units", options->units, "Units of Modbus that are asked")->capture_default_str();
-  command->add_option("--profiles", options->profiles, "Folder of meter profiles to try; none: addresses only");
+  command->add_option("--units", options->units, "Units of Modbus that are asked")
+      ->type_name("UNITS")
+      ->capture_default_str();
+  command->add_option("--profiles", options->profiles, "Folder of meter profiles to try; none: addresses only")
+      ->type_name("DIR");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Scan(*options, console); }; });
 }

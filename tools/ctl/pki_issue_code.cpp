@@ -17,7 +17,7 @@ struct Options {
 };
 
 base::Status IssueCode(const Options& options, Console& console) {
-  YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+  YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
   YB_ASSIGN(const security::CityPki pki, security::CityPki::Open(options.dir));
   YB_ASSIGN(const auto store, security::EnrolmentStore::Open(pki.File("enrolment.db")));
   const security::EnrolmentCode code = security::MakeEnrolmentCode(pki.root_fingerprint());
@@ -37,9 +37,13 @@ base::Status IssueCode(const Options& options, Console& console) {
 void AddPkiIssueCode(CLI::App& pki, Action& chosen) {
   CLI::App* command = pki.add_subcommand("issue-code", "Invite a box: print the one-time code with which it joins");
   auto options = std::make_shared<Options>();  // owned by the callback below
-  command->add_option("--dir", options->dir, "Folder that `pki init` made")->required();
-  command->add_option("--site", options->site, "The site's id for good, such as lvye-01")->required();
-  command->add_option("--name", options->name, "The site's name as people write it, such as 绿业园区")->required();
+  command->add_option("--dir", options->dir, "Folder that `pki init` made")->type_name("DIR")->required();
+  command->add_option("--site", options->site, "The site's id for good, such as lvye-01")
+      ->type_name("SITE")
+      ->required();
+  command->add_option("--name", options->name, "The site's name as people write it, such as 绿业园区")
+      ->type_name("NAME")
+      ->required();
   command->add_option("--valid-hours", options->valid_hours, "How long the code may be used")
       ->check(CLI::Range(1, 24 * 30))
       ->capture_default_str();

@@ -44,7 +44,7 @@ base::Status List(const std::string& dir, Console& console) {
 void AddPkiList(CLI::App& pki, Action& chosen) {
   CLI::App* command = pki.add_subcommand("list", "Show every certificate and code that was given out");
   auto dir = std::make_shared<std::string>();  // owned by the callback below
-  command->add_option("--dir", *dir, "Folder that `pki init` made")->required();
+  command->add_option("--dir", *dir, "Folder that `pki init` made")->type_name("DIR")->required();
   command->callback([dir, &chosen] { chosen = [dir](Console& console) { return List(*dir, console); }; });
 }
 

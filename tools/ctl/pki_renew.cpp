@@ -24,7 +24,7 @@ base::Status Renew(const std::string& dir, Console& console) {
 void AddPkiRenew(CLI::App& pki, Action& chosen) {
   CLI::App* command = pki.add_subcommand("renew", "New certificates for central, broker and web, before theirs end");
   auto dir = std::make_shared<std::string>();  // owned by the callback below
-  command->add_option("--dir", *dir, "Folder that `pki init` made")->required();
+  command->add_option("--dir", *dir, "Folder that `pki init` made")->type_name("DIR")->required();
   command->callback([dir, &chosen] { chosen = [dir](Console& console) { return Renew(*dir, console); }; });
 }
 

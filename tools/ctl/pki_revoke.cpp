@@ -40,7 +40,7 @@ base::Status Revoke(const Options& options, Console& console) {
   YB_ASSIGN(const auto store, security::EnrolmentStore::Open(pki.File("enrolment.db")));
   const base::UtcTime now = console.clock.Now();
   if (!options.site.empty()) {
-    YB_ASSIGN(const base::SiteId site, base::SiteId::Parse(options.site));
+    YB_ASSIGN(const base::SiteId site, Typed(console, "--site", base::SiteId::Parse(options.site)));
     YB_ASSIGN(const std::size_t marked, store->RevokeSite(site, now));
     console.out << (marked == 0 ? site.text() + " had no certificate" : "Revoked the certificate of " + site.text())
                 << "; codes given out for it are void.\n";
@@ -72,16 +72,19 @@ base::Status Revoke(const Options& options, Console& console) {
 void AddPkiRevoke(CLI::App& pki, Action& chosen) {
   CLI::App* command = pki.add_subcommand("revoke", "Shut a box out: revoke the certificates of a site");
   auto options = std::make_shared<Options>();  // owned by the callback below
-  command->add_option("--dir", options->dir, "Folder that `pki init` made")->required();
+  command->add_option("--dir", options->dir, "Folder that `pki init` made")->type_name("DIR")->required();
   CLI::Option_group* what = command->add_option_group("what", "what to revoke");
-  what->add_option("--site", options->site, "Every certificate and open code of this site");
-  what->add_option("--serial", options->serial, "One certificate, by the serial number that `pki list` shows");
+  what->add_option("--site", options->site, "Every certificate and open code of this site")->type_name("SITE");
+  what->add_option("--serial", options->serial, "One certificate, by the serial number that `pki list` shows")
+      ->type_name("SERIAL");
   what->require_option(1);
-  command->add_option("--broker-dir", options->broker_dir, "Folder that `broker config` made; its crl.pem is replaced");
+  command->add_option("--broker-dir", options->broker_dir, "Folder that `broker config` made; its crl.pem is replaced")
+      ->type_name("DIR");
   command
       ->add_option("--broker", options->broker,
                    "Where the broker is on this machine, such as mqtts://127.0.0.1:8883: it is told, and the session "
                    "that is open now is cut")
+      ->type_name("URL")
       ->needs("--broker-dir");
   command->callback([options, &chosen] { chosen = [options](Console& console) { return Revoke(*options, console); }; });
 }

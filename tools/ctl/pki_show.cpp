@@ -41,7 +41,7 @@ base::Status Show(const std::string& file, Console& console) {
 void AddPkiShow(CLI::App& pki, Action& chosen) {
   CLI::App* command = pki.add_subcommand("show", "Show the certificates in a file");
   auto file = std::make_shared<std::string>();  // owned by the callback below
-  command->add_option("file", *file, "A PEM file")->required();
+  command->add_option("FILE", *file, "A PEM file")->required();
   command->callback([file, &chosen] { chosen = [file](Console& console) { return Show(*file, console); }; });
 }
 

@@ -41,15 +41,17 @@ base::Result<std::pair<std::string, std::string>> Pair(const std::string& text, 
   return std::make_pair(text.substr(0, at), text.substr(at + 1));
 }
 
-base::Result<HistoryOptions> Understand(const Options& options, const edge::EdgeConfig& config) {
+base::Result<HistoryOptions> Understand(const Options& options, const edge::EdgeConfig& config, Console& console) {
   HistoryOptions out;
   out.meter = options.meter;
   for (const std::string& map : options.maps) {
-    YB_ASSIGN(auto names, Pair(map, '=', "--map NAME=KEY, such as --map W01=water-1"));
+    YB_ASSIGN(auto names, Typed(console, "--map", Pair(map, '=', "--map NAME=KEY, such as --map W01=water-1")));
     out.meters.insert(std::move(names));
   }
   for (const std::string& column : options.columns) {
-    YB_ASSIGN(const auto name, Pair(column, '=', "--column NAME=QUANTITY:UNIT, such as volume=current_volume:m3"));
+    YB_ASSIGN(
+        const auto name,
+        Typed(console, "--column", Pair(column, '=', "--column NAME=QUANTITY:UNIT, such as volume=current_volume:m3")));
     const std::size_t colon = std::min(name.second.find(':'), name.second.size());
     const std::string unit = colon == name.second.size() ? "" : name.second.substr(colon + 1);
     out.columns.push_back({name.first, name.second.substr(0, colon), unit});
@@ -124,9 +126,9 @@ base::Status HandOver(const Options& options, const fs::path& folder, const Hist
 }
 
 base::Status Import(const Options& options, Console& console) {
-  YB_ASSIGN(const base::TimeZone zone, base::TimeZone::Find(options.zone));
+  YB_ASSIGN(const base::TimeZone zone, Typed(console, "--zone", base::TimeZone::Find(options.zone)));
   YB_ASSIGN(const edge::EdgeConfig config, edge::LoadEdgeConfig(options.edge_config));
-  YB_ASSIGN(const HistoryOptions how, Understand(options, config));
+  YB_ASSIGN(const HistoryOptions how, Understand(options, config, console));
   YB_ASSIGN(const std::string text, config::ReadTextFile(options.file));
   base::Result<History> history = ReadHistoryCsv(text, zone, how);
   if (!history) return Fail(history.error().At(options.file));
@@ -162,12 +164,20 @@ void AddReading(CLI::App& app, Action& chosen) {
       "--map W01=water-1");
   auto options = std::make_shared<Options>();  // owned by the callback below
   command->add_option("FILE", options->file, "The CSV file")->required();
-  command->add_option("--zone", options->zone, "Time zone of the file's times, such as Asia/Shanghai")->required();
-  command->add_option("--edge-config", options->edge_config, "The box's configuration")->capture_default_str();
-  command->add_option("--meter", options->meter, "Key of the meter, where the file has no column `meter`");
-  command->add_option("--map", options->maps,
-                      "NAME=KEY: what the file calls a meter and its key; else the key is the name in lower case");
-  command->add_option("--column", options->columns, "NAME=QUANTITY:UNIT: what a further column holds");
+  command->add_option("--zone", options->zone, "Time zone of the file's times, such as Asia/Shanghai")
+      ->type_name("ZONE")
+      ->required();
+  command->add_option("--edge-config", options->edge_config, "The box's configuration")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--meter", options->meter, "Key of the meter, where the file has no column `meter`")
+      ->type_name("KEY");
+  command
+      ->add_option("--map", options->maps,
+                   "NAME=KEY: what the file calls a meter and its key; else the key is the name in lower case")
+      ->type_name("METER");
+  command->add_option("--column", options->columns, "NAME=QUANTITY:UNIT: what a further column holds")
+      ->type_name("COLUMN");
   command->add_flag("--skip-bad", options->skip_bad, "Leave wrong rows out and import the others");
   command->add_flag("--dry-run", options->dry_run, "Only read the file and say what is in it");
   command->add_option("--wait-s", options->wait_s, "Seconds to wait for the box's answer")

@@ -9,8 +9,9 @@
 
 namespace yb::ctl {
 
-/// `arguments` without the program's name. 0: done. 1: it did not work, `err` says why. 2: wrongly called. Some
-/// commands have further ones, which their --help names.
+/// `arguments` without the program's name. 0: done. 1: it did not work, or the answer is no; `err` or `out` says why.
+/// 64: wrongly called: something missing, unknown, or a value that cannot be read. Some commands have further ones,
+/// which their --help names.
 [[nodiscard]] int Run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
                       const base::Clock& clock);
 

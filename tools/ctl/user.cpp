@@ -106,8 +106,8 @@ base::Status Add(const Options& options, Console& console) {
   identity::NewUser wish;
   wish.name = options.name;
   wish.display_name = options.display_name;
-  YB_ASSIGN(wish.roles, identity::ParseRoles(options.roles));
-  YB_ASSIGN(wish.sites, ParseSites(options.sites));
+  YB_ASSIGN(wish.roles, Typed(console, "--role", identity::ParseRoles(options.roles)));
+  YB_ASSIGN(wish.sites, Typed(console, "--site", ParseSites(options.sites)));
   wish.department = options.department;
   YB_ASSIGN(const bool first, store->IsEmpty());
   if (first && wish.roles.Contains(http::Role::kAdministrator)) {
@@ -141,10 +141,10 @@ base::Status Disable(const Options& options, bool disabled, Console& console) {
 
 base::Status SetRole(const Options& options, Console& console) {
   identity::UserChange change;
-  YB_ASSIGN(change.roles, identity::ParseRoles(options.roles));
+  YB_ASSIGN(change.roles, Typed(console, "--role", identity::ParseRoles(options.roles)));
   if (!options.department.empty()) change.department = options.department;
   if (options.all_sites || !options.sites.empty()) {
-    YB_ASSIGN(change.sites, ParseSites(options.sites));
+    YB_ASSIGN(change.sites, Typed(console, "--site", ParseSites(options.sites)));
   }
   return Change(options, change, console);
 }
@@ -170,7 +170,7 @@ using Does = base::Status (*)(const Options&, Console&);
 CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>& options, const char* name,
                  const char* help, Does does) {
   CLI::App* command = group.add_subcommand(name, help);
-  command->add_option("--data", options->data, "data_dir of the program")->required();
+  command->add_option("--data", options->data, "data_dir of the program")->type_name("DIR")->required();
   command->callback(
       [options, does, &chosen] { chosen = [options, does](Console& console) { return does(*options, console); }; });
   return command;
@@ -179,17 +179,21 @@ CLI::App* AddOne(CLI::App& group, Action& chosen, const std::shared_ptr<Options>
 void AddRoles(CLI::App& command, Options& options) {
   command
       .add_option("--role", options.roles,
-                  identity::ToText(http::EveryRole()) +
-                      "; several with commas. The first administrator of a program is"
+                  "One of " + identity::ToText(http::EveryRole()) +
+                      "; several with commas between. The first administrator of a program is"
                       " security_administrator and auditor too")
+      ->type_name("ROLES")
       ->required();
-  command.add_option("--department", options.department, "Of an approver: such as 市自然资源局");
-  command.add_option("--site", options.sites, "At central: sees this site only; may be given several times");
+  command.add_option("--department", options.department, "Of an approver: such as 市自然资源局")->type_name("NAME");
+  command.add_option("--site", options.sites, "At central: sees this site only; may be given several times")
+      ->type_name("SITE");
 }
 
 void AddPasswordFile(CLI::App& command, Options& options) {
-  command.add_option("--password-file", options.password_file,
-                     "Takes the password from this file; else it is asked for, or read from standard input");
+  command
+      .add_option("--password-file", options.password_file,
+                  "Takes the password from this file; else it is asked for, or read from standard input")
+      ->type_name("FILE");
 }
 
 }  // namespace
@@ -204,7 +208,7 @@ void AddUser(CLI::App& app, Action& chosen) {
   AddOne(*group, chosen, options, "list", "All users, their roles and last log-in", &List);
   CLI::App* add = AddOne(*group, chosen, options, "add", "Adds a user; the first one should be an administrator", &Add);
   AddRoles(*add, *options);
-  add->add_option("--display-name", options->display_name, "Such as 张三");
+  add->add_option("--display-name", options->display_name, "Such as 张三")->type_name("NAME");
   AddPasswordFile(*add, *options);
   CLI::App* disable = AddOne(*group, chosen, options, "disable", "Ends the user's sessions; no log-in any more",
                              [](const Options& o, Console& c) { return Disable(o, true, c); });

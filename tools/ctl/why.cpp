@@ -79,7 +79,7 @@ void AddWhy(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();  // owned by the callback below
   AddApiOptions(*command, options->api);
   command->add_option("POINT", options->point, "Its number, or its key such as feeder-1/voltage_a")->required();
-  command->add_option("--site", options->site, "The site's id; not needed where there is one only");
+  command->add_option("--site", options->site, "The site's id; not needed where there is one only")->type_name("SITE");
   command->add_option("--lang", options->language, "Language of the words")
       ->check(CLI::IsMember({"zh", "en"}))
       ->capture_default_str();

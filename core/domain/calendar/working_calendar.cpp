@@ -9,6 +9,8 @@ namespace {
 using std::chrono::days;
 
 constexpr days kCentury{36'525};
+/// The last day that a date can be written of (ParseDate).
+constexpr CivilDate kLastDay = std::chrono::year(9999) / 12 / 31;
 
 bool IsWeekend(CivilDate date) {
   const std::chrono::weekday weekday(date);
@@ -17,14 +19,14 @@ bool IsWeekend(CivilDate date) {
 
 }  // namespace
 
-std::string_view ToString(DayKind kind) {
+base::Words InWords(DayKind kind) {
   switch (kind) {
-    case DayKind::kWorkday: return "workday";
-    case DayKind::kWeekend: return "weekend";
-    case DayKind::kHoliday: return "holiday";
-    case DayKind::kWorkingWeekend: return "working weekend";
+    case DayKind::kWorkday: return {"workday", "工作日"};
+    case DayKind::kWeekend: return {"weekend", "周末"};
+    case DayKind::kHoliday: return {"holiday", "放假"};
+    case DayKind::kWorkingWeekend: return {"working weekend", "周末上班"};
   }
-  return "unknown";
+  return {};
 }
 
 WorkingCalendar::WorkingCalendar(std::span<const YearNotice> notices) {
@@ -56,6 +58,10 @@ base::Result<Deadline> WorkingCalendar::Add(CivilDate from, std::int64_t working
   }
   Deadline deadline{from, false};
   while (working_days > 0) {
+    if (deadline.date >= kLastDay) {
+      return base::Fail(base::ErrorCode::kInvalidArgument,
+                        base::Words{"the day would be behind the year 9999", "到期日晚于 9999 年"});
+    }
     deadline.date += days(1);
     deadline.provisional = deadline.provisional || !Knows(YearOf(deadline.date));
     if (IsWorkingDay(deadline.date)) --working_days;

@@ -30,8 +30,8 @@ enum class DayKind : std::uint8_t {
   kWorkingWeekend,  // 调休上班, by notice
 };
 
-/// "workday", "weekend", "holiday", "working weekend".
-[[nodiscard]] std::string_view ToString(DayKind kind);
+/// "workday" / "工作日", …
+[[nodiscard]] base::Words InWords(DayKind kind);
 
 /// A day, and whether it rests on a year whose notice is not loaded.
 struct Deadline {
@@ -54,7 +54,7 @@ class WorkingCalendar {
   [[nodiscard]] bool Knows(int year) const { return years_.contains(year); }
 
   /// The `working_days`-th working day after `from` (`from` itself for 0): counting starts on the next working day.
-  /// 0 to kMostDays, kInvalidArgument otherwise.
+  /// 0 to kMostDays, and a day of the years to 9999; kInvalidArgument otherwise.
   [[nodiscard]] base::Result<Deadline> Add(CivilDate from, std::int64_t working_days) const;
 
   /// Working days after `from` up to and including `to`. kInvalidArgument if `to` is before `from`, or more than a

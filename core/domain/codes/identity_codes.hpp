@@ -21,11 +21,13 @@ struct Finding {
 };
 
 /// Unified social credit code (统一社会信用代码, GB 32100-2015): 18 characters of 0-9A-Z without I O S V Z, the last
-/// one the check character. A failed check is a warning: some early codes in use fail it.
-[[nodiscard]] Finding CheckCreditCode(std::string_view code);
+/// one the check character. Warnings: a failed check, for some early codes in use fail it; a first character under
+/// which no office registers; a province that there is not; small letters, which are read as capitals.
+[[nodiscard]] Finding CheckCreditCode(std::string_view typed);
 
-/// Citizen's identity number (公民身份号码, GB 11643): 17 digits and a check character, 0-9 or X. A failed check and a
-/// birth date that does not exist or is after `today` are wrong.
-[[nodiscard]] Finding CheckIdentityNumber(std::string_view number, calendar::CivilDate today);
+/// Citizen's identity number (公民身份号码, GB 11643), or that of a foreigner's permanent residence card of 2023, which
+/// begins with 9: 17 digits and a check character, 0-9 or X. A failed check, a birth date that does not exist or is
+/// after `today` and the old form of 15 digits are wrong. Warnings: a province that there is not; a small x.
+[[nodiscard]] Finding CheckIdentityNumber(std::string_view typed, calendar::CivilDate today);
 
 }  // namespace yb::codes

@@ -232,8 +232,11 @@ class CaseCity : public testing::Test {
 
   /// What the window takes down, and the answer's case.
   static nlohmann::json Applicant() {
-    return {{"kind", "person"}, {"name", "王小䶮"},       {"code", "150203189001010011"},
-            {"agent", "李四"},  {"phone", "13812348000"}, {"address", "包头市九原区建设路1号"}};
+    return {{"kind", "person"},
+            {"name", "王小䶮"},
+            {"code", "150203189001010011"},
+            {"phone", "13812348000"},
+            {"address", "包头市九原区建设路1号"}};
   }
   static nlohmann::json Form() {
     return {{"project_name", "年产5万吨铝合金圆铸锭项目一期厂房"},
@@ -256,8 +259,7 @@ class CaseCity : public testing::Test {
     const std::string case_id = received.body["case"]["case"];
     int number = 0;
     for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
-      const std::string file =
-          box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(std::to_string(++number)));
+      const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(std::to_string(++number)));
       const Said put = Act(
           box_, kClerk, case_id,
           {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", std::string(material) + ".pdf"}});

@@ -58,6 +58,11 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   EXPECT_EQ(over["decision"]["certificate_file"], certificate) << "the scan stays with another number";
   EXPECT_EQ(over["steps"].back()["state"], "done");
   ASSERT_TRUE(WaitUntil([&] { return central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status == 200; }));
+  EXPECT_EQ(over["received_by"], "张窗口");
+  EXPECT_EQ(over["finished"], nullptr);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "close"}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=done").body["rows"][0]["finished"], "2026-03-02");
+  EXPECT_EQ(over["decision"]["receiver"], "李*") << "who signed for it is personal";
   EXPECT_EQ(over["history"].size(), 16U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
                                             "certify, correct, dispatch, deliver";
   EXPECT_EQ(over["history"][2]["name"], "更正证件");
@@ -135,10 +140,20 @@ TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
   EXPECT_EQ(early.status, 409);
   EXPECT_EQ(early.body["error"]["message"], "要求补正的材料还没有收到：现状地形图");
   EXPECT_FALSE(early.body["error"].contains("before"));
-  const std::string file = box_.Upload(kClerk, "survey-2.pdf", Pdf("with its key"));
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "put_material"}, {"material", "survey"}, {"file", file}, {"name", "a.pdf"}})
-                .status,
-            200);
+  const auto after = [](const Said& said) {
+    std::set<std::string> keys;
+    for (const json& material : said.body["case"]["materials"]) {
+      if (material["file"].is_object() && material["file"]["after_correction"].get<bool>())
+        keys.insert(material["key"]);
+    }
+    return keys;
+  };
+  EXPECT_EQ(after(box_.Get(kClerk, PathOf(id))), std::set<std::string>());
+  const std::string file = box_.Upload(kClerk, "survey-2.pdf", Pdf("with coordinates"));
+  const Said put = Act(box_, kClerk, id,
+                       {{"act", "put_material"}, {"material", "survey"}, {"file", file}, {"name", "survey-2.pdf"}});
+  EXPECT_EQ(after(put), std::set<std::string>{"survey"}) << put.text;
+  ASSERT_TRUE(WaitUntil([&] { return after(central_.Get(kHousing, PathOf(id))) == std::set<std::string>{"survey"}; }));
   ASSERT_EQ(Act(box_, kClerk, id, supplement).status, 200);
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["correction"], nullptr) << "now the department has to look";
 }

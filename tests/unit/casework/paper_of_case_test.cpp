@@ -60,6 +60,26 @@ class PaperOfCase : public testing::Test {
   Catalogue catalogue_;
 };
 
+TEST_F(PaperOfCase, TheAcceptanceListsMaterialsAsTheWindowDoes) {
+  Item item;
+  item.key = test::PlanningTerms().item;
+  for (const auto& [key, name] : {std::pair{"site-plan", "总平面图"}, {"deed", "土地证"}, {"application", "申请表"}}) {
+    MaterialRule rule;
+    rule.key = key;
+    rule.name = name;
+    item.materials.push_back(rule);
+  }
+  catalogue_.items.push_back(item);
+  Write(Side::kPark, Receive{"JY03-1-2026-000418", test::PlanningTerms(), "p", {}, {}, false});
+  Write(Side::kPark, PutMaterial{"application", std::string(64, 'a'), "a.pdf", 1});
+  Write(Side::kPark, Accept{{"site-plan"}, kDay + std::chrono::days(7)}, {}, 1);
+  std::vector<std::string> names;
+  const auto notice = std::get<papers::AcceptanceNotice>(Paper(papers::PaperKind::kAcceptance).body);
+  for (const auto& one : notice.materials) names.push_back(one.name);
+  EXPECT_EQ(notice.next_steps, std::vector<std::string>{"请在约定日期前补齐容缺材料。"});
+  EXPECT_EQ(names, (std::vector<std::string>{"总平面图", "申请表"})) << "what follows stands in its place";
+}
+
 TEST_F(PaperOfCase, ThePermitNamesProjectAndPlaceOfTheForm) {
   Certified();
   applicant_.form = {{"project_name", "一期厂房"}, {"building_site", "创业路8号"}};

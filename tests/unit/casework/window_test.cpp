@@ -34,11 +34,16 @@ TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
       {"a name of another kind", with("name", 7), {"applicant.name"}},
       {"a name that turns the text round", with("name", "王\u202E明"), {"applicant.name"}},
       {"a telephone of letters", with("phone", "call me"), {"applicant.phone"}},
+      {"a telephone of five digits", with("phone", "12345"), {"applicant.phone"}},
+      {"a mobile number with a digit too many", with("phone", "138123480001"), {"applicant.phone"}},
+      {"a number without its area code", with("phone", "5123456"), {"applicant.phone"}},
+      {"an area code alone", with("phone", "0472-"), {"applicant.phone"}},
       {"a field that nobody knows", with("age", 30), {"applicant.age"}},
       {"a kind that nobody knows", with("kind", "robot"), {"applicant.kind"}},
       {"an item that is not there", {{"item", "moon-permit"}}, {"item"}},
       {"an area that is a number", {{"area_m2", 3200.5}}, {"area_m2"}},
       {"an area of nothing", {{"area_m2", "0"}}, {"area_m2"}},
+      {"an area that no park has", {{"area_m2", "10000000000.5"}}, {"area_m2"}},
       {"an area below nothing", {{"area_m2", "-5"}}, {"area_m2"}},
       {"an area left out", {{"area_m2", nullptr}}, {"area_m2"}},
       {"a form left out", {{"form", nullptr}}, {"form.project_name", "form.building_site"}},
@@ -62,10 +67,55 @@ TEST_F(CaseCity, RefusesWhatCannotBeAtTheWindowAndNamesEachField) {
     EXPECT_EQ(said.status, 400) << row.what << " " << said.text;
     EXPECT_EQ(FieldsOf(said), row.fields) << row.what << " " << said.text;
   }
+  json wordy = person;
+  wordy["name"] = std::string(201, 'x');
+  EXPECT_NE(Receive({{"applicant", wordy}}).text.find("最多 66 个汉字或 200 个英文字符"), std::string::npos);
   for (const char* body : {"", "[]", "{", "null", "\"text\"", "{\"item\": \"\\ud800\"}"}) {
     EXPECT_EQ(box_.Ask(kClerk, "POST", "/api/v1/cases", body).status, 400) << body;
   }
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=todo").body["total"], 0) << "nothing of it was taken down";
+}
+
+TEST_F(CaseCity, TakesTelephonesAsPeopleTypeThemAndKeepsThemInOneForm) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"１３８１２３４８０００", "13812348000"}, {"138 1234 8000", "13812348000"},
+      {"+8613812348000", "13812348000"},         {"138-1234-8000", "138-1234-8000"},
+      {"0472-5123456", "0472-5123456"},          {"04725123456", "04725123456"},
+      {"010-12345678-801", "010-12345678-801"},  {"０４７２－５１２３４５６", "0472-5123456"},
+  };
+  for (const auto& [typed, kept] : rows) {
+    json person = Applicant();
+    person["phone"] = typed;
+    const Said said = Receive({{"applicant", person}});
+    ASSERT_EQ(said.status, 200) << typed << " " << said.text;
+    const std::string id = said.body["case"]["case"];
+    const Said shown = box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对"}});
+    EXPECT_EQ(shown.body["applicant"]["phone"], kept) << typed;
+  }
+}
+
+TEST_F(CaseCity, AsksForTheAuthorityOfAnAgent) {
+  json person = Applicant();
+  person["agent"] = "李四";
+  const auto required = [](const Said& said) {
+    for (const json& material : said.body["case"]["materials"]) {
+      if (material["key"] == "power-of-attorney") return material["required"].get<bool>();
+    }
+    return false;
+  };
+  EXPECT_FALSE(required(Receive()));
+  const Said received = Receive({{"applicant", person}});
+  EXPECT_TRUE(required(received));
+  const std::string id = received.body["case"]["case"];
+  for (const char* material : {"application", "land-use", "design-scheme", "approval", "survey"}) {
+    const std::string file = box_.Upload(kClerk, std::string(material) + ".pdf", Pdf(material));
+    Act(box_, kClerk, id, {{"act", "put_material"}, {"material", material}, {"file", file}, {"name", "a.pdf"}});
+  }
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 409) << "the authority is missing";
+  const std::string file = box_.Upload(kClerk, "委托书.pdf", Pdf("authority"));
+  Act(box_, kClerk, id,
+      {{"act", "put_material"}, {"material", "power-of-attorney"}, {"file", file}, {"name", "委托书.pdf"}});
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "accept"}}).status, 200);
 }
 
 TEST_F(CaseCity, TakesAnOddCreditCodeDownWithAWarning) {
@@ -98,7 +148,9 @@ TEST_F(CaseCity, ReceivesOnceWhatIsAskedForTwiceAndAfterARestartToo) {
 }
 
 TEST_F(CaseCity, MasksAndWritesDownWhoLookedBehindTheMask) {
-  const std::string id = Receive().body["case"]["case"];
+  json person = Applicant();
+  person["agent"] = "李四";
+  const std::string id = Receive({{"applicant", person}}).body["case"]["case"];
   const json masked = box_.Get(kClerk, PathOf(id)).body["case"]["applicant_fields"];
   EXPECT_EQ(masked["name"], "王**");
   EXPECT_EQ(masked["code"], "150***********0011");
@@ -109,7 +161,7 @@ TEST_F(CaseCity, MasksAndWritesDownWhoLookedBehindTheMask) {
   EXPECT_EQ(box_.Post(kSupervisor, PathOf(id) + "/unmask", {{"reason", "看看"}}).status, 403);
   const Said shown = box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对身份证"}});
   ASSERT_EQ(shown.status, 200) << shown.text;
-  EXPECT_EQ(shown.body["applicant"], Applicant());
+  EXPECT_EQ(shown.body["applicant"], person);
   const json last = box_.Get(kClerk, PathOf(id)).body["case"]["history"][0];
   EXPECT_EQ(last["act"], "unmask");
   EXPECT_EQ(last["details"], "核对身份证");

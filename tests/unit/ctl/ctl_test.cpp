@@ -64,9 +64,10 @@ TEST_F(CtlTest, TellsWrongCallsFromFailures) {
   EXPECT_EQ(Ctl({"pki", "revoke", "--dir", pki_}).status, 64) << "neither --site nor --serial";
   EXPECT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "a", "--name", "b", "--valid-hours", "0"}).status, 64);
   const Said failed = Ctl({"pki", "init", "--dir", pki_, "--city", "15"});
-  EXPECT_EQ(failed.status, 1);
-  EXPECT_EQ(failed.err,
-            "yuanbanctl: '15' is no city code\n  six digits of the administrative division code, such as 150200\n");
+  EXPECT_EQ(failed.status, 64);
+  EXPECT_EQ(
+      failed.err,
+      "yuanbanctl: --city: '15' is no city code\n  six digits of the administrative division code, such as 150200\n");
 }
 
 TEST_F(CtlTest, NamesTheCommandThatComesFirst) {
@@ -151,7 +152,7 @@ TEST_F(CtlTest, RenewsTheCertificatesOfServices) {
 TEST_F(CtlTest, SaysWhatIsWrongWithACode) {
   const Said said =
       Ctl({"enroll", "--central", "https://127.0.0.1:1", "--code", "YB1-1234", "--dir", folder_.path() / "box"});
-  EXPECT_EQ(said.status, 1);
+  EXPECT_EQ(said.status, 64);
   EXPECT_TRUE(Has(said.err, "has 4 characters after YB1 instead of 35")) << said.err;
   EXPECT_FALSE(fs::exists(folder_.path() / "box"));
 }
@@ -184,8 +185,8 @@ TEST_F(CtlTest, UnderstandsTheExamplesOfItsGuide) {
     std::istringstream words(line.substr(line.find(' ')));
     const std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
     const Said said = Ctl(arguments);
-    // There is no central to join at, and no code but an example.
-    EXPECT_EQ(said.status, arguments.front() == "enroll" ? 1 : 0) << line << "\n" << said.err;
+    // CODE stands for a code, and is none.
+    EXPECT_EQ(said.status, arguments.front() == "enroll" ? 64 : 0) << line << "\n" << said.err;
   }
   EXPECT_GE(examples, 12);
 }
@@ -194,11 +195,53 @@ TEST_F(CtlTest, CountsWorkingDaysAndSaysWhatIsProvisional) {
   EXPECT_EQ(Ctl({"calendar", "add", "--from", "2025-09-26", "--working-days", "5"}).out, "2025-10-10\n");
   EXPECT_EQ(Ctl({"calendar", "add", "--from", "2026-12-31", "--working-days", "1"}).out, "2027-01-01 暂定\n");
   EXPECT_EQ(Ctl({"calendar", "between", "2026-02-13", "2026-03-04"}).out, "9\n");
-  const Said wrong = Ctl({"calendar", "between", "2026-02-30", "2026-03-04"});
-  EXPECT_EQ(wrong.status, 1);
-  EXPECT_TRUE(Has(wrong.err, "'2026-02-30' is no date"));
-  EXPECT_TRUE(Has(Ctl({"calendar", "add", "--from", "2026-02-13", "--working-days", "1", "--why"}).out,
-                  "2026-02-14  working weekend, counts\n2026-02-14\n"));
+  const Said behind = Ctl({"calendar", "add", "--from", "9999-12-30", "--working-days", "5"});
+  EXPECT_EQ(behind.status, 1);
+  EXPECT_EQ(behind.err, "yuanbanctl: the day would be behind the year 9999\n");
+  EXPECT_EQ(Ctl({"calendar", "between", "2026-03-04", "2026-02-13"}).status, 1) << "both can be read; the answer is no";
+}
+
+TEST_F(CtlTest, CallsAValueThatCannotBeReadWronglyCalled) {
+  for (const char* days : {"5.5", "-5", "10001", "five", ""}) {
+    const Said said = Ctl({"calendar", "add", "--from", "2026-02-13", "--working-days", days});
+    EXPECT_EQ(said.status, 64) << days;
+    EXPECT_TRUE(Has(said.err, "yuanbanctl: --working-days")) << said.err;
+  }
+  for (const char* date : {"2026-02-30", "13.2.2026", "1799-12-31", "10000-01-01"}) {
+    const Said said = Ctl({"calendar", "add", "--from", date, "--working-days", "5"});
+    EXPECT_EQ(said.status, 64) << date;
+    EXPECT_TRUE(Has(said.err, "yuanbanctl: --from: '" + std::string(date) + "' is no date\n")) << said.err;
+  }
+  EXPECT_EQ(Ctl({"calendar", "between", "2026-02-30", "2026-03-04"}).status, 64);
+  EXPECT_TRUE(Has(Ctl({"calendar", "between", "2026-03-04", "tomorrow"}).err, "yuanbanctl: B: 'tomorrow' is no date"));
+  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "10.0.3.7"}).status, 64);
+  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1:1", "--units", "0-9"}).status, 64);
+  EXPECT_EQ(Ctl({"meter", "read", "--tcp", "127.0.0.1:1", "--address", "1"}).status, 64) << "nothing to read is named";
+  EXPECT_EQ(Ctl({"pki", "issue-code", "--dir", pki_, "--site", "No Site", "--name", "b"}).status, 64);
+  EXPECT_EQ(Ctl({"user", "add", "zhangsan", "--data", folder_.path(), "--role", "king"}).status, 64);
+  EXPECT_EQ(Ctl({"ledger", "show", "--site", "NOPE", "--data", folder_.path()}).status, 64) << "no site id at all";
+}
+
+// Days by the State Council's notices of 2025 and 2026 and the law's holidays.
+TEST_F(CtlTest, TellsOfEachDayWhyItCounts) {
+  EXPECT_EQ(Ctl({"calendar", "add", "--from", "2025-09-26", "--working-days", "5", "--why"}).out,
+            "2025-09-27  周末 weekend, 不计 does not count\n"
+            "2025-09-28  周末上班 working weekend, 第 1 个工作日 working day 1\n"
+            "2025-09-29 … 2025-09-30  工作日 workday, 第 2 至 3 个工作日 working days 2 to 3\n"
+            "2025-10-01 … 2025-10-08  放假 holiday, 不计 does not count\n"
+            "2025-10-09 … 2025-10-10  工作日 workday, 第 4 至 5 个工作日 working days 4 to 5\n"
+            "2025-10-10\n");
+  EXPECT_EQ(Ctl({"calendar", "add", "--from", "2026-12-30", "--working-days", "3", "--why"}).out,
+            "2026-12-31  工作日 workday, 第 1 个工作日 working day 1\n"
+            "2027  放假通知未载入，按平常周末计，暂定 no notice of this year is loaded: counted with plain weekends, "
+            "provisional\n"
+            "2027-01-01  工作日 workday, 第 2 个工作日 working day 2; 法定元旦，通知未公布前按平日计 New Year by law, "
+            "counted as any"
+            " weekday until the notice is there\n"
+            "2027-01-02 … 2027-01-03  周末 weekend, 不计 does not count\n"
+            "2027-01-04  工作日 workday, 第 3 个工作日 working day 3\n"
+            "2027-01-04 暂定\n");
+  EXPECT_EQ(Ctl({"calendar", "add", "--from", "2026-02-13", "--working-days", "0", "--why"}).out, "2026-02-13\n");
 }
 
 TEST_F(CtlTest, NamesTheWordThatIsNoCommandAndTheOneThatWasMeant) {
@@ -218,9 +261,54 @@ TEST_F(CtlTest, NamesTheWordThatIsNoCommandAndTheOneThatWasMeant) {
             "yuanbanctl: yuanbanctl calendar needs a command: add, between\n"
             "  yuanbanctl calendar --help says what each does\n");
   EXPECT_TRUE(Has(told({}), "yuanbanctl needs a command: pki, broker, "));
-  // The command is right; what it needs is CLI11's to say.
-  EXPECT_TRUE(Has(told({"calendar", "add", "--from", "2026-02-13"}), "--working-days is required"));
-  EXPECT_TRUE(Has(told({"check", "uscc"}), "CODE is required"));
+  EXPECT_TRUE(Has(told({"--data", "x", "ledger"}), "there is no option '--data' in yuanbanctl")) << "it stands behind";
+}
+
+TEST_F(CtlTest, NamesWhatIsMissingOrMisspeltAndShowsHowItIsCalled) {
+  const auto told = [&](const std::vector<std::string>& arguments) {
+    const Said said = Ctl(arguments);
+    EXPECT_EQ(said.status, 64);
+    EXPECT_EQ(said.out, "");
+    return said.err;
+  };
+  const std::string show =
+      "\n  Usage: yuanbanctl ledger show (CASE | --site SITE) --data DIR [OPTIONS]\n"
+      "  yuanbanctl ledger show --help says more\n";
+  EXPECT_EQ(told({"ledger", "show", "LY01-1-2026-000001"}), "yuanbanctl: --data is required" + show);
+  EXPECT_EQ(told({"ledger", "show", "--site", "lvye-01"}), "yuanbanctl: --data is required" + show);
+  EXPECT_EQ(told({"ledger", "show"}), "yuanbanctl: --data and one of (CASE | --site) are required" + show);
+  EXPECT_EQ(told({"ledger", "show", "--data", "x"}), "yuanbanctl: one of (CASE | --site) is required" + show);
+  EXPECT_EQ(told({"ledger", "show", "c", "--site", "lvye-01", "--data", "x"}),
+            "yuanbanctl: only one of (CASE | --site) may be given" + show);
+
+  const std::string add =
+      "\n  Usage: yuanbanctl calendar add --from DATE --working-days DAYS [OPTIONS]\n"
+      "  yuanbanctl calendar add --help says more\n";
+  EXPECT_EQ(told({"calendar", "add", "--form", "2026-02-13", "--working-days", "1"}),
+            "yuanbanctl: there is no option '--form' in yuanbanctl calendar add; did you mean '--from'?" + add);
+  EXPECT_EQ(
+      told({"calendar", "add", "--working", "1"}),
+      "yuanbanctl: there is no option '--working' in yuanbanctl calendar add; did you mean '--working-days'?" + add);
+  EXPECT_EQ(
+      told({"calendar", "add", "--since=2026-02-13"}),
+      "yuanbanctl: there is no option '--since' in yuanbanctl calendar add; there are --from, --working-days, --why" +
+          add);
+  EXPECT_EQ(told({"calendar", "add"}), "yuanbanctl: --from and --working-days are required" + add);
+  EXPECT_EQ(told({"calendar", "add", "2026-02-13", "--working-days", "1"}), "yuanbanctl: --from is required" + add);
+  EXPECT_EQ(told({"calendar", "add", "--from", "2026-02-13", "--working-days", "1", "why"}),
+            "yuanbanctl: there is no place for 'why' in yuanbanctl calendar add; did you mean '--why'?" + add);
+  EXPECT_EQ(told({"ledger", "verify", "--data", "x", "--agains", "y"}),
+            "yuanbanctl: there is no option '--agains' in yuanbanctl ledger verify; did you mean '--against'?\n"
+            "  Usage: yuanbanctl ledger verify --data DIR [OPTIONS]\n  yuanbanctl ledger verify --help says more\n");
+  EXPECT_TRUE(Has(told({"check", "uscc"}), "yuanbanctl: CODE is required\n  Usage: yuanbanctl check uscc CODE\n"));
+  EXPECT_TRUE(Has(told({"meter", "decode", "--protocol", "morse", "00"}), "yuanbanctl: ")) << "the decoder's own too";
+}
+
+TEST_F(CtlTest, ShowsTheSameUsageInItsHelp) {
+  EXPECT_TRUE(Has(Ctl({"ledger", "show", "--help"}).out,
+                  "\nUsage: yuanbanctl ledger show (CASE | --site SITE) --data DIR [OPTIONS]\n"));
+  EXPECT_TRUE(Has(Ctl({"ledger", "--help"}).out, "\nUsage: yuanbanctl ledger COMMAND\n"));
+  EXPECT_TRUE(Has(Ctl({"pki", "list", "--help"}).out, "Exit code: 0 done, 1 not done, 64 wrongly called.\n"));
 }
 
 TEST(CommandWords, CountWhatWasMistyped) {
@@ -235,6 +323,13 @@ TEST_F(CtlTest, TellsGoodWrongAndDoubtfulCodesApart) {
   EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N59"}).status, 0);
   EXPECT_EQ(Ctl({"check", "uscc", "91440101MA5CJQ4N5"}).status, 1);
   EXPECT_EQ(Ctl({"check", "uscc", "91350100M0001TGQXM"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "uscc", "91350200776049653a"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "uscc", "000000000000000000"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "id", "990203189001010018"}).status, 2);
+  EXPECT_EQ(Ctl({"check", "id", "34052419800101001x"}).status, 2);
+  const Said old = Ctl({"check", "id", "150203900101001"});
+  EXPECT_EQ(old.status, 1);
+  EXPECT_TRUE(Has(old.out, "old 15-digit form")) << old.out;
   EXPECT_EQ(Ctl({"check", "uscc"}).status, 64) << "no code at all is no warning";
   EXPECT_TRUE(Has(Ctl({"check", "--help"}).out, "2 a warning, 64 wrongly called"));
   EXPECT_EQ(Ctl({"check", "id", "34052419800101001X"}).status, 0);

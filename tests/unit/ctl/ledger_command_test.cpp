@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "core/ledger/ledger_store.hpp"
@@ -89,7 +90,7 @@ TEST_F(LedgerCommandTest, VerifiesBothLedgersWhileTheirProgramsHaveThemOpen) {
   EXPECT_TRUE(Says("lvye-01  park 园区  4 events, the chain holds")) << out_.str();
   EXPECT_TRUE(Says("event 4 on 2026-03-02 14:08 +08:00")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("4 events have the same chain in both ledgers")) << out_.str();
+  EXPECT_TRUE(Says("4 events with the same chain in both ledgers")) << out_.str();
   EXPECT_TRUE(Says("sound, and the same on both sides")) << out_.str();
   EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kCity)), 0);
   EXPECT_TRUE(Says("equal")) << out_.str();
@@ -107,10 +108,55 @@ TEST_F(LedgerCommandTest, NamesAPastThatABoxRewroteWithItsChains) {
   EXPECT_TRUE(Says("the past was rewritten")) << out_.str();
   EXPECT_TRUE(Says("between event 3 and event 4")) << out_.str();
   EXPECT_EQ(Ctl({"verify", "--against", Folder(Side::kCity)}, Folder(Side::kPark)), 1);
-  EXPECT_TRUE(Says("2 events have the same chain in both ledgers; THEY DIFFER from epoch")) << out_.str();
+  EXPECT_TRUE(Says("2 events with the same chain in both ledgers; THEY DIFFER from epoch")) << out_.str();
   EXPECT_TRUE(Says("event 3 on")) << out_.str();
   EXPECT_TRUE(Says("NOT SOUND")) << out_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kCity)), 0) << out_.str();
+}
+
+TEST_F(LedgerCommandTest, RefusesToHoldALedgerAgainstItself) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  Accepted(*box, *central);
+  const fs::path linked = folder_.path() / "linked";
+  fs::create_directory_symlink(Folder(Side::kPark), linked);
+  for (const fs::path& same : {Folder(Side::kPark), linked, Folder(Side::kPark) / "."}) {
+    EXPECT_EQ(Ctl({"verify", "--against", same}, Folder(Side::kPark)), 64);
+    EXPECT_EQ(out_.str(), "") << "nothing that could be taken for a proof";
+    EXPECT_NE(err_.str().find("yuanbanctl: --data and --against are the same ledger（两个目录是同一份台账）"),
+              std::string::npos)
+        << err_.str();
+  }
+}
+
+TEST_F(LedgerCommandTest, CallsNothingInCommonNeitherSoundOnBothSidesNorBroken) {
+  {
+    const auto box = Open(Side::kPark);
+    const auto central = Open(Side::kCity);
+    Accepted(*box, *central);
+  }
+  const fs::path elsewhere = folder_.path() / "elsewhere";
+  fs::create_directories(elsewhere);
+  const auto opener = storage::MakeSqliteOpener({.file = elsewhere / "ledger.db"});
+  const auto other =
+      *LedgerStore::Open(*opener, {Side::kPark}, calendar::WorkingCalendar(calendar::PublishedNotices()), clock_);
+  for (const bool empty : {true, false}) {
+    if (!empty) {
+      ledger::NewCase made;
+      made.terms = test::PlanningTerms();
+      made.person = "p";
+      made.applicant = {1};
+      made.receipt_prefix = "TY01";
+      ASSERT_TRUE(other->Receive(*base::SiteId::Parse("tuyou-01"), kClerk, made));
+    }
+    EXPECT_EQ(Ctl({"verify", "--against", elsewhere}, Folder(Side::kPark)), 3) << out_.str();
+    EXPECT_TRUE(Says("NOTHING WAS COMPARED（没有可比对的内容）")) << out_.str();
+    EXPECT_TRUE(Says("sound（台账完好）")) << out_.str();
+    EXPECT_FALSE(Says("NOT SOUND") || Says("both sides（")) << out_.str();
+  }
+  Rewrite();
+  EXPECT_EQ(Ctl({"verify", "--against", elsewhere}, Folder(Side::kPark)), 1) << "broken is said first";
+  EXPECT_TRUE(Says("NOT SOUND")) << out_.str();
 }
 
 TEST_F(LedgerCommandTest, RebuildsWhatSomebodyChangedInTheTables) {
@@ -134,10 +180,10 @@ TEST_F(LedgerCommandTest, RebuildsFromTheNewestSoundSnapshotAndInFullWhereItIsTo
   }
   ASSERT_TRUE(box->Act(kSite, id, kClerk, Remind{"催"}));
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 14:08 +08:00: 1 cases are what their 4 events say")) << out_.str();
-  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 14:08 +08:00 with 4 events: 1 of 5 events were folded"))
+  EXPECT_TRUE(Says("snapshot 1 快照  of 2026-03-02 14:08 +08:00: 1 case from 4 events, as the events say"))
       << out_.str();
+  EXPECT_EQ(Ctl({"rebuild"}, Folder(Side::kPark)), 0);
+  EXPECT_TRUE(Says("from snapshot 1 of 2026-03-02 14:08 +08:00 with 4 events: 1 of 5 events was folded")) << out_.str();
   EXPECT_EQ(Ctl({"rebuild", "--full"}, Folder(Side::kPark)), 0);
   EXPECT_TRUE(Says("from the first event: 5 of 5 events were folded")) << out_.str();
 
@@ -165,10 +211,77 @@ TEST_F(LedgerCommandTest, ShowsACaseByEachOfItsNumbersAndNobodysFields) {
     EXPECT_TRUE(Says("applicant sealed (3 bytes)")) << out_.str();
     // Five working days after Monday 2026-03-02.
     EXPECT_TRUE(Says("5 working days, until 2026-03-09")) << out_.str();
-    EXPECT_TRUE(Says("2026-03-02 14:08:00  park 园区  受理 accept  张三")) << out_.str();
+    EXPECT_TRUE(Says("2026-03-02 14:08:00 +08:00  park 园区  受理 accept  张三")) << out_.str();
   }
   EXPECT_EQ(Ctl({"show", "JY03-1-2026-000009"}, Folder(Side::kPark)), 1);
   EXPECT_NE(err_.str().find("no case JY03-1-2026-000009"), std::string::npos) << err_.str();
+}
+
+TEST_F(LedgerCommandTest, NamesMaterialsAndActsAsThePagesDo) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  const std::string id = Accepted(*box, *central);
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Print{"acceptance", true}));
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, HandOver{}));
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kWithdrawal, "不办了"}));
+  EXPECT_EQ(Ctl({"show", id}, Folder(Side::kPark)), 0) << err_.str();
+  EXPECT_TRUE(Says("site-plan (8 bytes, ")) << "no catalogue is known: " << out_.str();
+  EXPECT_TRUE(Says("受理通知书 重打")) << out_.str();
+  EXPECT_TRUE(Says("待对方确认: 撤回申请 不办了")) << out_.str();
+
+  const fs::path catalogue = folder_.path() / "catalogue.toml";
+  std::ofstream(catalogue) << R"(version = 1
+[[item]]
+key = "planning-permit"
+name = "建设工程规划许可证"
+promised_days = 5
+statutory_days = 20
+extension_days = 10
+signers = ["市自然资源局"]
+document = "建设工程规划许可证"
+[[item.material]]
+key = "site-plan"
+name = "总平面图"
+)";
+  EXPECT_EQ(Ctl({"show", id, "--catalogue", catalogue}, Folder(Side::kPark)), 0) << err_.str();
+  EXPECT_TRUE(Says("总平面图 (8 bytes, ")) << out_.str();
+  EXPECT_FALSE(Says("site-plan")) << out_.str();
+  EXPECT_TRUE(Says("application (7 bytes, ")) << "it is in no catalogue, so it is shown as it is: " << out_.str();
+  EXPECT_EQ(Ctl({"show", id, "--catalogue", folder_.path() / "none.toml"}, Folder(Side::kPark)), 1);
+
+  std::ofstream(folder_.path() / "edge.toml") << R"(city = "150200"
+site = "lvye-01"
+data_dir = "box"
+[field]
+config = "field.toml"
+profiles = "profiles"
+[web]
+[station]
+catalogue = "catalogue.toml"
+)";
+  EXPECT_EQ(Ctl({"show", id}, Folder(Side::kPark)), 0) << err_.str();
+  EXPECT_TRUE(Says("总平面图 (8 bytes, ")) << "as the box beside whose configuration the data lies: " << out_.str();
+}
+
+TEST_F(LedgerCommandTest, TellsAnAnswerAndAPauseInTheWordsOfThePages) {
+  const auto box = Open(Side::kPark);
+  const auto central = Open(Side::kCity);
+  const std::string id = Accepted(*box, *central);
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, HandOver{}));
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kWithdrawal, "不办了"}));
+  ASSERT_TRUE(box->Act(kSite, id, kClerk, Request{Request::Kind::kCorrection, "地址有误"}));
+  const std::uint64_t epoch = box->Outbox(kSite).at(0).epoch;
+  ASSERT_TRUE(central->Store(kSite, epoch, 5, *box->ReadBodies(kSite, {epoch, 5}, SIZE_MAX)));
+  const Actor approver{"9", "王五", test::kPlanning};
+  ASSERT_TRUE(central->Act(kSite, id, approver, Pause{PauseGround::kExpertReview, "包审〔2026〕7号"}));
+  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{{Side::kPark, {epoch, 6}}, false, "请继续办理"}));
+  ASSERT_TRUE(central->Act(kSite, id, approver, Answer{{Side::kPark, {epoch, 7}}, true, "已更正"}));
+  EXPECT_EQ(Ctl({"show", id}, Folder(Side::kCity)), 0) << err_.str();
+  EXPECT_TRUE(Says("专家评审 包审〔2026〕7号")) << out_.str();
+  EXPECT_TRUE(Says("计时暂停")) << out_.str();
+  EXPECT_TRUE(Says("更正申请 地址有误")) << out_.str();
+  EXPECT_TRUE(Says("  不同意 park " + std::to_string(epoch) + "/6 请继续办理")) << out_.str();
+  EXPECT_TRUE(Says("  同意 park " + std::to_string(epoch) + "/7 已更正")) << out_.str();
 }
 
 TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
@@ -186,14 +299,15 @@ TEST_F(LedgerCommandTest, ShowsWhatWasDoneAboutASite) {
   EXPECT_EQ(Ctl({"show", "--site", "lvye-01"}, Folder(Side::kPark)), 0) << err_.str();
   EXPECT_TRUE(Says("site lvye-01: 2 events 站点事件")) << out_.str();
   EXPECT_TRUE(
-      Says("2026-03-02 14:08:00  park 园区  市级用户离线登录延期 log-in of users of the city extended until"
-           " 2026-04-01 14:08:00  赵六  [park "))
+      Says("2026-03-02 14:08:00 +08:00  park 园区  市级用户离线登录延期 log-in of users of the city extended until"
+           " 2026-04-01 14:08:00 +08:00  赵六  [park "))
       << out_.str();
   EXPECT_TRUE(Says("NEEDS A NEWER PROGRAM 需升级  钱七")) << out_.str();
   EXPECT_EQ(Ctl({"verify"}, Folder(Side::kPark)), 0) << out_.str();
   EXPECT_TRUE(Says("lvye-01  park 园区  2 events, the chain holds")) << out_.str();
-  EXPECT_EQ(Ctl({"show", "--site", "other-01"}, Folder(Side::kPark)), 0);
-  EXPECT_TRUE(Says("site other-01: 0 events")) << out_.str();
+  EXPECT_EQ(Ctl({"show", "--site", "nope"}, Folder(Side::kPark)), 1);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(err_.str(), "yuanbanctl: the ledger holds nothing of a site nope\n  it holds lvye-01\n");
   EXPECT_EQ(Ctl({"show"}, Folder(Side::kPark)), 64) << "neither a case nor a site";
   EXPECT_EQ(Ctl({"show", "JY03-1-2026-000001", "--site", "lvye-01"}, Folder(Side::kPark)), 64) << "both";
 }

@@ -83,7 +83,7 @@ TEST_F(UserCommandTest, SaysWhatIsWrong) {
   EXPECT_EQ(out_.str(), "there is no user yet\n");
   EXPECT_EQ(Ctl({"disable", "zhangsan"}), 1);
   EXPECT_NE(err_.str().find("there is no such user"), std::string::npos);
-  EXPECT_EQ(Add("zhangsan", {"--role", "root"}), 1);
+  EXPECT_EQ(Add("zhangsan", {"--role", "root"}), 64);
   EXPECT_NE(err_.str().find(
                 "there are: administrator, security_administrator, auditor, park_it, coordinator, leader, clerk, "),
             std::string::npos);

@@ -65,6 +65,12 @@ TEST_F(WorkingCalendarTest, ALaterNoticeReplacesTheEarlier) {
 TEST_F(WorkingCalendarTest, RefusesWhatCannotBeCounted) {
   EXPECT_FALSE(calendar_.Add(Day("2026-01-01"), -1));
   EXPECT_FALSE(calendar_.Add(Day("2026-01-01"), WorkingCalendar::kMostDays + 1));
+  EXPECT_EQ(Add("9999-12-30", 1), "9999-12-31 provisional") << "a Friday";
+  const auto behind = calendar_.Add(Day("9999-12-30"), 2);
+  ASSERT_FALSE(behind);
+  EXPECT_EQ(behind.error().message, "the day would be behind the year 9999");
+  EXPECT_FALSE(calendar_.Add(Day("9999-12-31"), 1));
+  EXPECT_TRUE(calendar_.Add(Day("9999-12-31"), 0));
   EXPECT_FALSE(calendar_.Between(Day("2026-01-02"), Day("2026-01-01")));
   EXPECT_FALSE(calendar_.Between(Day("1800-01-01"), Day("2026-01-01")));
 }

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "core/ledger/ledger_store.hpp"
+#include "core/ledger/snapshot_borrower.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "tests/support/case_acts.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -47,7 +47,7 @@ class LedgerBorrowingTest : public testing::Test {
     made.receipt_prefix = "JY03";
     const auto received = park.Receive(kSite, kClerk, made);
     EXPECT_TRUE(received) << received.error().Describe();
-    const std::string id = received->state.case_id;
+    std::string id = received->state.case_id;
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "申请表", 1}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "总平面图", 2}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, Accept{}));
@@ -356,6 +356,30 @@ TEST_F(LedgerBorrowingTest, TakesANewSnapshotFirstWhereTheNewestIsOld) {
 }
 
 /// core/contract/vectors/README.md
+TEST_F(LedgerBorrowingTest, AsksAgainUntilItIsAnsweredAndNotForEver) {
+  MakePast();
+  const auto box = NewBox();
+  const BorrowOptions options;
+  SnapshotBorrower borrower(options, *box, kSite, clock_);
+  EXPECT_FALSE(*borrower.Next()) << "there is no connection";
+  borrower.OnConnected(1);
+  ASSERT_TRUE(*borrower.Next());
+  EXPECT_FALSE(*borrower.Next()) << "one question under way";
+  clock_.Advance(options.first_retry);
+  EXPECT_TRUE(*borrower.Next());
+  // One is being taken there, and that does not end.
+  base::Duration waited{};
+  while (!borrower.over() && waited < 2 * options.longest_later) {
+    ASSERT_TRUE(borrower.OnMessage(SnapshotNone{true}));
+    clock_.Advance(options.most_retry);
+    waited += options.most_retry;
+  }
+  EXPECT_GE(waited, options.longest_later);
+  EXPECT_TRUE(borrower.over());
+  EXPECT_FALSE(*box->Borrowing(kSite));
+  EXPECT_FALSE(*borrower.Next());
+}
+
 TEST(SnapshotMessages, AreThoseThatAnotherEncoderMade) {
   const auto read = [](const std::string& name) {
     std::ifstream in("core/contract/vectors/" + name);

@@ -1289,7 +1289,15 @@ export interface components {
             turn: string[];
             /** @description the park decides, or has decided, under an instrument (委托) that covers the case */
             park_decides: boolean;
+            /** @description to whom it was assigned (委派); empty where to nobody */
             handler: string;
+            /** @description name of the clerk who took it in */
+            received_by: string;
+            /**
+             * Format: date
+             * @description closed, declined, withdrawn or merged on that day; null while it goes on
+             */
+            finished: string | null;
             promised: components["schemas"]["ClockBrief"] | null;
             statutory: components["schemas"]["ClockBrief"] | null;
             suspended: boolean;
@@ -1449,6 +1457,8 @@ export interface components {
                     bytes: number;
                     /** @description of them here; all where equal to bytes */
                     arrived_bytes: number;
+                    /** @description given after the last correction notice */
+                    after_correction: boolean;
                 } | null;
             }[];
             /** Format: date */
@@ -1469,6 +1479,9 @@ export interface components {
                 certificate_no: string;
                 certificate_file: string;
                 waybill: string;
+                /** @description who signed for it, masked; empty before the delivery */
+                receiver: string;
+                /** @description scan of the signed receipt; empty where there is none */
                 delivery_file: string;
             } | null;
             pauses: {
@@ -4553,7 +4566,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone */
+            /** @description Gone; noted in the record of acts */
             200: {
                 headers: {
                     [name: string]: unknown;

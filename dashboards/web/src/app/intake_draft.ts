@@ -61,15 +61,23 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     return done
   }
 
-  // The case is there; what was typed is in it.
-  async function throwAway(): Promise<void> {
+  // The case is there and what was typed is in it, or the clerk does not want it any more. False where it still lies on the box.
+  async function throwAway(): Promise<boolean> {
     over = true
     await saving
-    if (savedUs.value !== null) await client.remove<object>(draftPath(id))
+    if (savedUs.value === null) return true
+    const answer = await client.remove<object>(draftPath(id))
+    over = answer.ok
+    return answer.ok
+  }
+  async function throwAwayOther(draft: string): Promise<boolean> {
+    const answer = await client.remove<object>(draftPath(draft))
+    if (answer.ok) others.value = others.value.filter((one) => one.draft !== draft)
+    return answer.ok
   }
 
   const timer = setInterval(() => void save(), kSaveMs)
   onScopeDispose(() => clearInterval(timer))
   void load()
-  return { intake, ready, savedUs, failure, others, save, throwAway, retry: load }
+  return { intake, ready, savedUs, failure, others, save, throwAway, throwAwayOther, retry: load }
 }

@@ -25,10 +25,14 @@ export function useReceiving(draft: string, intake: Intake, item: () => Catalogu
     const received = intake.received
       ? await client.once<CaseAnswer>(casePath(intake.received.site, intake.received.case))
       : await client.post<CaseAnswer>(casesPath(), body)
-    if (!received.ok) return received.failure
+    if (!received.ok) {
+      if (!intake.received) intake.unsure = received.failure.kind !== 'http'
+      return received.failure
+    }
     let answer = received.data
-    const { site, case: id } = answer.case
-    intake.received = { site, case: id }
+    const { site, case: id, receipt_no: no } = answer.case
+    intake.received = { site, case: id, no }
+    intake.unsure = false
     await save()
     const files = Object.entries(intake.files)
     for (const [i, [material, file]] of files.entries()) {

@@ -5,7 +5,7 @@ export function useSectionKeys(): void {
   const onKey = (event: KeyboardEvent) => {
     if (!event.ctrlKey || event.altKey || event.metaKey || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return
     if (document.querySelector('dialog[open]')) return
-    const all = [...document.querySelectorAll<HTMLElement>('main [data-section]')]
+    const all = [...document.querySelectorAll<HTMLElement>('main [data-section]')].filter((one) => one.getClientRects().length > 0)
     if (all.length === 0) return
     event.preventDefault()
     const at = all.findIndex((section) => section.contains(document.activeElement))

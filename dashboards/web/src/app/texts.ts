@@ -12,6 +12,8 @@ export function useTexts() {
     t,
     locale: computed(() => locale.value as Locale),
     te: (key: string) => te(key, 'zh-CN'),
+    // A name that the API gives in small letters, as it stands on a button.
+    label: (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
     say: (message: Message) => t(message.key, message.values ?? {}),
     // A quantity that the language files do not know goes by the name the box gave it.
     quantity: (point: Pick<PointLatest, 'quantity'>) =>

@@ -1,12 +1,12 @@
 // useUploads: files go to the box in pieces while the page stays usable. A lost line, a restarted box or an ended log-in
 // hold an upload up, they do not end it. Owned by the component that asked; leaving it stops what still runs, and the
 // box keeps what it has.
-import { onScopeDispose, reactive } from 'vue'
+import { markRaw, onScopeDispose, reactive } from 'vue'
 
 import type { Answer, Failure } from '@/api/client'
 import { uploadPath, uploadPiecePath, uploadsPath } from '@/api/case_paths'
 import type { StoredFile, Upload } from '@/api/types'
-import { continues, nextPiece, recovery, sizeFault } from '@/domain/upload_plan'
+import { continues, isNameTooLong, nextPiece, recovery, sizeFault } from '@/domain/upload_plan'
 
 import { useSession } from './session'
 import { useTexts } from './texts'
@@ -18,6 +18,9 @@ export interface Uploading {
   received: number
   state: 'running' | 'held' | 'failed'
   why: string
+  file: File
+  // The same file may go through another time.
+  mayRetry: boolean
 }
 
 export interface UploadNeeds {
@@ -57,14 +60,15 @@ export function useUploads(needs: UploadNeeds = {}) {
   // The stored file; null where it was stopped or cannot go on, which `running` then tells.
   async function send(slot: string, file: File): Promise<StoredFile | null> {
     stop(slot)
-    const show: Uploading = reactive({ slot, name: file.name, bytes: file.size, received: 0, state: 'running', why: '' })
+    const show: Uploading = reactive({ slot, name: file.name, bytes: file.size, received: 0, state: 'running', why: '', file: markRaw(file), mayRetry: false })
     running.set(slot, show)
-    const fail = (why: string) => {
-      Object.assign(show, { state: 'failed', why })
+    const fail = (why: string, mayRetry = false) => {
+      Object.assign(show, { state: 'failed', why, mayRetry })
       return null
     }
     const size = sizeFault(file.size)
     if (size) return fail(t(`station.upload.${size}`))
+    if (isNameTooLong(file.name)) return fail(t('station.upload.nameTooLong'))
     const stopped = new AbortController()
     stops.set(slot, stopped)
 
@@ -100,7 +104,7 @@ export function useUploads(needs: UploadNeeds = {}) {
       }
       if (stopped.signal.aborted) break
       const next = recovery(failure)
-      if (next === 'stop') return fail(words(failure))
+      if (next === 'stop') return fail(words(failure), true)
       if (next === 'later') {
         Object.assign(show, { state: 'held', why: words(failure) })
         await pause(stopped.signal)

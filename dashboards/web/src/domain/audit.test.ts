@@ -10,6 +10,7 @@ import { actKey, kAuditKinds, kKinds, kPeriods, periodRange, subjectOf } from '.
 import { kNow } from './domain.fixtures'
 
 test('acts are named by what they are, whatever the place', () => {
+  expect(actKey('DELETE /api/v1/drafts/{draft}')).toBe('dropDraft')
   expect(actKey('session.refused')).toBe('session_refused')
   expect(actKey('POST /api/v1/sites/{site}/alarms/{alarm}/acts')).toBe('alarm')
   expect(actKey('POST /api/v1/configuration/roll-back')).toBe('rollBack')

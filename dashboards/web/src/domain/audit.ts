@@ -45,6 +45,7 @@ const kRoutes: [RegExp, string][] = [
   [/^POST .*\/cases\/.*\/prints$/, 'print'],
   [/^POST .*\/uploads$/, 'upload'],
   [/^POST .*\/scans\/.*\/take$/, 'takeScan'],
+  [/^DELETE .*\/drafts\/.*$/, 'dropDraft'],
 ]
 const kNamed = [
   'user.add', 'user.change', 'session.begin', 'session.end', 'session.revoke', 'session.refused', 'setup.refused', 'password.refused',

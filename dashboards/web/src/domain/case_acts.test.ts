@@ -4,7 +4,7 @@ import type { CasePhase } from '@/api/types'
 
 import {
   beforeText,
-  bareNumber, buttonsOf, formOf, mayNow, missingFields, requestOf, standingOf, whyNot, wholeNumber, wrongFields, type May,
+  bareNumber, buttonsOf, formOf, mayNow, missingFields, plainValues, requestOf, standingOf, whyNot, wholeNumber, wrongFields, type May,
 } from './case_acts'
 
 describe('the form of an act', () => {
@@ -13,6 +13,11 @@ describe('the form of an act', () => {
     expect(missingFields('pause', { document: ' ' })).toEqual(['pause_ground', 'document'])
     expect(missingFields('correction_notice', { text: '缺土地证' })).toEqual(['materials', 'until'])
     expect(missingFields('hand_over', {})).toEqual([])
+  })
+  test('takes numbers in full width, and a case number with the dashes it is shown with', () => {
+    expect(plainValues('extend', { days: '１０', text: '原因：（略）' })).toEqual({ days: '10', text: '原因：（略）' })
+    expect(plainValues('certify', { number: '建字第１５０２０７号（副本）' })).toEqual({ number: '建字第150207号（副本）' })
+    expect(plainValues('bind_number', { number: '11150200mb1234567X4000115035001-20260213-０４１８' }).number).toBe('11150200MB1234567X4000115035001202602130418')
   })
   test('wants ground and text of a refusal, neither of a grant', () => {
     expect(missingFields('decide', {})).toEqual(['granted'])
@@ -100,7 +105,7 @@ describe('buttons', () => {
     expect(refused).toEqual([{ names: ['accept', 'withdraw'], why: theirs }, { names: ['rate'], why: '已经评价过' }])
   })
   test('know of a case what they need', () => {
-    const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', delivery_file: '' }
+    const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', receiver: '', delivery_file: '' }
     expect(standingOf({ phase: 'awaiting_delivery', decision, park_decides: true }))
       .toEqual({ phase: 'awaiting_delivery', sent: true, parkDecides: true })
     expect(standingOf({ phase: 'received', decision: null, park_decides: false })).toEqual(at('received'))

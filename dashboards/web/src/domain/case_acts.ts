@@ -1,8 +1,10 @@
 // What an act on a case (办件) asks of the one who acts: one row per act, its fields, which of them it cannot do without,
 // and how the request is made. Who may act when is the server's answer (`may`); here is only the form.
 import type { ActKind, CameBefore, CaseActRequest, CasePhase, CaseView, PauseGround } from '@/api/types'
+import { halfWidth } from '@/format/half_width'
 import { formatShortTime, type TimeUs } from '@/format/time'
 
+import { plainCode } from './intake'
 import type { Message } from './message'
 
 export type FieldName =
@@ -90,6 +92,16 @@ export function wrongFields(act: ActKind, values: ActValues, today: string, give
     wrong.push({ field: 'until', key: 'station.wrong.until' })
   }
   return wrong
+}
+
+// As it is meant: numbers in half width, a case number without the dashes that it is shown with.
+export function plainValues(act: ActKind, values: ActValues): ActValues {
+  const plain: ActValues = { ...values }
+  for (const name of ['number', 'waybill', 'days'] as const) {
+    if (typeof plain[name] === 'string') plain[name] = halfWidth(plain[name]).trim()
+  }
+  if (act === 'bind_number' && typeof plain.number === 'string') plain.number = plainCode(plain.number)
+  return plain
 }
 
 // The number of a permit is typed between its fixed words, 建字第 … 号, and kept with them.

@@ -6,7 +6,7 @@ import { correctionText, isTurnOf, needsOf, shownPhase, steadyRows, turnNames } 
 
 const row = (given: Partial<CaseRow>): CaseRow => ({
   site: 'lvye', site_name: '铝业园区', case: 'a', receipt_no: 'JY03-1-2026-000418', number: null, item_name: '建设工程规划许可证',
-  applicant: '某某新**', phase: 'received', holder: 'park', turn: ['park'], park_decides: false, handler: '', promised: null, statutory: null,
+  applicant: '某某新**', phase: 'received', holder: 'park', turn: ['park'], park_decides: false, handler: '', received_by: '李四', finished: null, promised: null, statutory: null,
   suspended: false, correction: null, supervised: false, reminders: 0, requests: 0, tasks: 0, files_here: 0, files_all: 0, updated_us: 1, ...given,
 })
 const park = { side: 'park' as const, department: '' }

@@ -21,6 +21,9 @@ const kNextAtPark: Partial<Record<CaseRow['phase'], string>> = {
   delivered: 'close', closed: 'archive',
 }
 
+const kOver: readonly CaseRow['phase'][] = ['closed', 'archived', 'declined', 'withdrawn', 'merged']
+export const isOver = (phase: CaseRow['phase']): boolean => kOver.includes(phase)
+
 // Whether it is this reader's turn.
 export function isTurnOf(row: Pick<CaseRow, 'turn'>, who: Who): boolean {
   return row.turn.includes(who.side) || (who.department !== '' && row.turn.includes(who.department))

@@ -4,7 +4,7 @@ import type { CatalogueItem, CodeVerdict } from '@/api/types'
 
 import {
   acceptFaults, applicantOf, assignFiles, deciderOf, draftTitle, emptyIntake, followingOf, formAnswers, intakeFrom, isTouched, materialCount, plainArea,
-  receiveFaults, type Intake,
+  isPhone, materialState, receiveFaults, type Intake,
 } from './intake'
 
 const item: CatalogueItem = {
@@ -52,30 +52,49 @@ describe('receiving', () => {
     expect(receiveFaults(full(), item, { verdict: 'warning', message: '少数早期代码确实如此' })).toEqual([])
   })
   test('takes an exact area and no other', () => {
-    expect(plainArea('4,800.50')).toBe('4800.50')
+    expect(['4,800.50', '６８００', '10,000,000,000', '007'].map(plainArea)).toEqual(['4800.50', '6800', '10000000000', '7'])
     for (const wrong of ['', '0', '0.00', '-1', '1.23456', 'about 5']) expect(plainArea(wrong), wrong).toBeNull()
     expect(fields(receiveFaults(full({ area: '五千' }), item, good))).toEqual(['area_m2'])
   })
+  test('says that an area is too large, and not that it is none', () => {
+    const key = (area: string) => receiveFaults(full({ area }), item, good).map((fault) => fault.text)
+    expect(key('99999999999999')).toEqual([{ key: 'station.fault.areaTooLarge', values: { field: '建筑面积' } }])
+    expect(key('-5')).toEqual([{ key: 'station.fault.areaWrong', values: { field: '建筑面积' } }])
+  })
+  test('takes a mobile number or area code and number, as people type them', () => {
+    for (const good of ['13812348000', '138 1234 8000', '138-1234-8000', '+8613812348000', '１３８１２３４８０００', '0472-5123456', '04725123456', '010-12345678-801'])
+      expect(isPhone(good), good).toBe(true)
+    for (const wrong of ['12345', '138123480001', '5123456', '0472-', '0472-512', '12812348000', 'call me']) expect(isPhone(wrong), wrong).toBe(false)
+    expect(fields(receiveFaults(full({ phone: '12345' }), item, good))).toEqual(['applicant.phone'])
+    expect(applicantOf(full({ phone: '０４７２－５１２３４５６' })).phone).toBe('0472-5123456')
+  })
   test('sends what is filled in, the code without spaces', () =>
-    expect(applicantOf(full({ code: ' 91150207ma0n00024q ', phone: ' 13812348000 ' }))).toEqual({
+    expect(applicantOf(full({ code: ' ９１150207-ma0n00024q ', phone: ' 13812348000 ' }))).toEqual({
       kind: 'company', name: '某某新材料', code: '91150207MA0N00024Q', phone: '13812348000',
     }))
 })
 
 describe('accepting', () => {
   test('needs each required material here, or to follow until a later day', () => {
-    expect(acceptFaults(full(), item, '2026-02-13')).toEqual([
+    expect(acceptFaults(full(), item, '2026-02-13', '20260220')).toEqual([
       { field: 'material.form', text: { key: 'station.fault.material', values: { name: '申请表' } } },
       { field: 'material.land', text: { key: 'station.fault.materialOrFollow', values: { name: '土地证' } } },
     ])
     const follows = full({ files: { form: file('a.pdf') }, following: ['land'] })
-    expect(fields(acceptFaults(follows, item, '2026-02-13'))).toEqual(['until'])
-    expect(fields(acceptFaults({ ...follows, until: '2026-02-13' }, item, '2026-02-13'))).toEqual(['until'])
-    expect(acceptFaults({ ...follows, until: '2026-03-09' }, item, '2026-02-13')).toEqual([])
+    expect(fields(acceptFaults(follows, item, '2026-02-13', '20260220'))).toEqual(['until'])
+    expect(fields(acceptFaults({ ...follows, until: '2026-02-13' }, item, '2026-02-13', '20260220'))).toEqual(['until'])
+    expect(acceptFaults({ ...follows, until: '2026-03-09' }, item, '2026-02-13', '20260220')).toEqual([])
   })
   test('lets only follow what may, and what is not here after all', () => {
-    expect(fields(acceptFaults(full({ following: ['form'], files: { land: file('b') } }), item, '2026-02-13'))).toEqual(['material.form'])
+    expect(fields(acceptFaults(full({ following: ['form'], files: { land: file('b') } }), item, '2026-02-13', '20260220'))).toEqual(['material.form'])
     expect(followingOf(full({ following: ['land'], files: { land: file('b') } }), item)).toEqual([])
+  })
+  test('needs the authority of an agent', () => {
+    const authority = { key: 'power-of-attorney', name: '授权委托书', required: false, may_follow: false }
+    const of = { ...item, materials: [authority] }
+    expect(materialState(full(), authority, false)).toBe('optional')
+    expect(fields(acceptFaults(full({ agent: '李四' }), of, '2026-02-13', '20260220'))).toEqual(['material.power-of-attorney'])
+    expect(materialCount(full({ agent: '李四' }), of)).toEqual({ here: 0, all: 1 })
   })
   test('counts the required materials', () =>
     expect(materialCount(full({ files: { form: file('a'), proxy: file('c') } }), item)).toEqual({ here: 1, all: 2 }))

@@ -1,9 +1,12 @@
 // Intake at the window (窗口收件): what the clerk has filled in, what is still open, and how it becomes a case. The draft's
 // body is this very value; it lies encrypted on the box, never in the browser.
-import type { Applicant, CatalogueItem, CodeVerdict, StoredFile } from '@/api/types'
+import type { Applicant, CaseMaterial, CatalogueItem, CodeVerdict, StoredFile } from '@/api/types'
 import { maskIdentity, maskName } from '@/format/civil'
+import { halfWidth } from '@/format/half_width'
 
-import type { Message } from './message'
+import type { Fault } from './faults'
+
+export type { Fault }
 
 export interface Intake {
   item: string
@@ -23,13 +26,18 @@ export interface Intake {
   following: string[]
   until: string
   // Received already; the files are still being put to it.
-  received: { site: string; case: string } | null
+  received: { site: string; case: string; no?: string } | null
+  // Asked for, and the answer was lost: it may be received as it stands here.
+  unsure: boolean
 }
 
 export const emptyIntake = (): Intake => ({
   item: '', kind: 'company', name: '', code: '', agent: '', phone: '', address: '', area: '', form: {}, urgent: false, files: {}, unfinished: {},
-  following: [], until: '', received: null,
+  following: [], until: '', received: null, unsure: false,
 })
+
+// What is written into a case is not changed here any more: it would be lost.
+export const isLocked = (intake: Intake): boolean => intake.received !== null || intake.unsure
 
 // A body that an older page wrote may lack fields; one that is no intake at all is none.
 export function intakeFrom(body: unknown): Intake | null {
@@ -57,13 +65,25 @@ export function draftTitle(intake: Intake, item: string): string {
 export const codeKind = (kind: Applicant['kind']): 'credit_code' | 'identity_number' =>
   kind === 'company' ? 'credit_code' : 'identity_number'
 export const kCodeLength = 18
-// As it is typed: no spaces, letters large.
-export const plainCode = (typed: string): string => typed.replace(/\s/g, '').toUpperCase()
+// As it is typed: half width, no spaces or dashes, letters large.
+export const plainCode = (typed: string): string => halfWidth(typed).replace(/[\s-]/g, '').toUpperCase()
+
+// More than any park has; the server says so too.
+export const kMostArea = 10_000_000_000
 
 // An exact decimal above zero, as the contract takes it; null where it is none.
 export function plainArea(typed: string): string | null {
-  const text = typed.trim().replace(/[,，\s]/g, '')
-  return /^\d{1,12}(\.\d{1,4})?$/.test(text) && /[1-9]/.test(text) ? text : null
+  const text = halfWidth(typed).replace(/[,\s]/g, '').replace(/^0+(?=\d)/, '')
+  return /^\d+(\.\d{1,4})?$/.test(text) && /[1-9]/.test(text) && Number(text) <= kMostArea ? text : null
+}
+const isTooLarge = (typed: string) => Number(halfWidth(typed).replace(/[,\s]/g, '')) > kMostArea
+
+// Half width, no spaces, no code of the country.
+export const plainPhone = (typed: string): string => halfWidth(typed).replace(/\s/g, '').replace(/^\+86-?/, '')
+// 11 digits of a mobile, or area code and number with an extension or without; as core/casework/applicant_check has it.
+export function isPhone(typed: string): boolean {
+  const phone = plainPhone(typed)
+  return /^1[3-9]\d{9}$/.test(phone.replace(/-/g, '')) || /^(0\d{2,3}-\d{7,8}|0\d{9,11})(-\d{1,6})?$/.test(phone)
 }
 
 export const kAreaField = 'area_m2'
@@ -91,11 +111,6 @@ export function deciderOf(item: CatalogueItem | undefined, area: string, today: 
   return { instrument: delegation.instrument, most, here }
 }
 
-export interface Fault {
-  field: string // as the contract spells it: applicant.code
-  text: Message | string // a key, or the server's own words
-}
-
 // What stands in the way of 收件. `verdict`: of the code as it stands, null while it was not checked.
 export function receiveFaults(intake: Intake, item: CatalogueItem | undefined, verdict: CodeVerdict | null): Fault[] {
   const faults: Fault[] = []
@@ -106,30 +121,47 @@ export function receiveFaults(intake: Intake, item: CatalogueItem | undefined, v
   else if (code.length !== kCodeLength) fault('applicant.code', `station.fault.length.${intake.kind}`, { n: code.length })
   else if (verdict?.verdict === 'wrong') faults.push({ field: 'applicant.code', text: verdict.message })
   if (intake.name.trim() === '') fault('applicant.name', `station.fault.name.${intake.kind}`)
+  if (intake.phone.trim() !== '' && !isPhone(intake.phone)) fault('applicant.phone', 'station.fault.phone')
   if (!item) fault('item', 'station.fault.item')
   const answers = formAnswers(intake, item)
   for (const field of textFields(item)) {
     if (field.required && !(field.key in answers)) fault(`form.${field.key}`, 'station.missing', { field: field.name })
   }
   const area = item?.fields.find((field) => field.key === kAreaField)
-  if (area && intake.area.trim() === '' && area.required) fault('area_m2', 'station.fault.area')
-  else if (area && intake.area.trim() !== '' && plainArea(intake.area) === null) fault('area_m2', 'station.fault.areaWrong')
+  if (area && intake.area.trim() === '') {
+    if (area.required) fault('area_m2', 'station.missing', { field: area.name })
+  } else if (area && plainArea(intake.area) === null) {
+    fault('area_m2', isTooLarge(intake.area) ? 'station.fault.areaTooLarge' : 'station.fault.areaWrong', { field: area.name })
+  }
   return faults
 }
 
+type Material = CatalogueItem['materials'][number]
+// 授权委托书: no longer optional where an agent acts for the applicant; core/casework/catalogue has the same key.
+const kAuthorityMaterial = 'power-of-attorney'
+export const isRequired = (intake: Intake, material: Material): boolean =>
+  material.required || (material.key === kAuthorityMaterial && intake.agent.trim() !== '')
+
 export type MaterialState = 'here' | 'follows' | 'missing' | 'optional' | 'loading'
 
-export function materialState(intake: Intake, material: CatalogueItem['materials'][number], loading: boolean): MaterialState {
+export function materialState(intake: Intake, material: Material, loading: boolean): MaterialState {
   if (loading) return 'loading'
   if (intake.files[material.key]) return 'here'
   if (material.may_follow && intake.following.includes(material.key)) return 'follows'
-  return material.required ? 'missing' : 'optional'
+  return isRequired(intake, material) ? 'missing' : 'optional'
 }
 
 export function materialCount(intake: Intake, item: CatalogueItem | undefined): { here: number; all: number } {
-  const required = item?.materials.filter((material) => material.required) ?? []
+  const required = item?.materials.filter((material) => isRequired(intake, material)) ?? []
   return { here: required.filter((material) => intake.files[material.key]).length, all: required.length }
 }
+
+// As a case would show them, before there is one.
+export const materialsOf = (intake: Intake, item: CatalogueItem | undefined): CaseMaterial[] =>
+  (item?.materials ?? []).map((material) => {
+    const state = materialState(intake, material, false)
+    return { key: material.key, name: material.name, required: isRequired(intake, material), state: state === 'here' ? 'here' : state === 'follows' ? 'follows' : 'missing', same_as: [], file: null }
+  })
 
 export const missingMaterials = (intake: Intake, item: CatalogueItem | undefined): string[] =>
   (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map((material) => material.key)
@@ -139,19 +171,20 @@ export const followingOf = (intake: Intake, item: CatalogueItem | undefined): st
   (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'follows').map((material) => material.key)
 
 // What stands in the way of 受理 beyond that.
-export function acceptFaults(intake: Intake, item: CatalogueItem | undefined, today: string): Fault[] {
+// `example`: a day to come, for who has typed one that is over.
+export function acceptFaults(intake: Intake, item: CatalogueItem | undefined, today: string, example: string): Fault[] {
   const faults: Fault[] = (item?.materials ?? []).filter((material) => materialState(intake, material, false) === 'missing').map(
     ({ key, name, may_follow }) => ({
       field: `material.${key}`, text: { key: may_follow ? 'station.fault.materialOrFollow' : 'station.fault.material', values: { name } },
     }))
   if (followingOf(intake, item).length === 0) return faults
   if (!/^\d{4}-\d{2}-\d{2}$/.test(intake.until)) faults.push({ field: 'until', text: { key: 'station.fault.until' } })
-  else if (intake.until <= today) faults.push({ field: 'until', text: { key: 'station.wrong.until' } })
+  else if (intake.until <= today) faults.push({ field: 'until', text: { key: 'station.wrong.until', values: { day: example } } })
   return faults
 }
 
 export function applicantOf(intake: Intake): Applicant {
-  const optional = { agent: intake.agent.trim(), phone: intake.phone.trim(), address: intake.address.trim() }
+  const optional = { agent: intake.agent.trim(), phone: plainPhone(intake.phone), address: intake.address.trim() }
   return {
     kind: intake.kind, name: intake.name.trim(), code: plainCode(intake.code),
     ...Object.fromEntries(Object.entries(optional).filter(([, text]) => text !== '')),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { CaseEvent, CaseView } from '@/api/types'
 
-import { detailsOf, paperOfAct, papersOf, shownType } from './papers'
+import { detailsOf, paperOfAct, papersOf, shownType, wasPrinted } from './papers'
 
 type Facts = Parameters<typeof papersOf>[0]
 const facts = (given: Partial<Facts>): Facts =>
@@ -26,6 +26,14 @@ describe('papers', () => {
     expect([paperOfAct('accept', 'park'), paperOfAct('deliver', 'park'), paperOfAct('hand_over', 'park')]).toEqual(['acceptance', 'delivery', null])
     expect(paperOfAct('correction_notice', 'city')).toBeNull()
     expect([paperOfAct('correct_certificate', 'park'), paperOfAct('correct_certificate', 'park', false)]).toEqual(['certificate', null])
+    expect(paperOfAct('deliver', 'park', false)).toBeNull()
+  })
+  test('were printed before, as the history says in either language', () => {
+    const printed = (details: string) => [{ act: 'print' as const, details }]
+    expect(wasPrinted(printed('送达回证 · 重打'), 'delivery', '送达回证')).toBe(true)
+    expect(wasPrinted(printed('delivery'), 'delivery', 'delivery receipt')).toBe(true)
+    expect(wasPrinted(printed('受理通知书'), 'delivery', '送达回证')).toBe(false)
+    expect(wasPrinted([{ act: 'deliver', details: 'delivery' }], 'delivery', '送达回证')).toBe(false)
   })
 })
 

@@ -29,14 +29,19 @@ export function detailsOf(
   return event.details.replace(/[a-z][a-z0-9_-]*/g, name)
 }
 
-// Only the park prints, and an act that makes a paper prints it at once. `anew`: a certificate bears another number.
+// `name`: as the history calls it in the reader's language.
+export const wasPrinted = (history: Pick<CaseEvent, 'act' | 'details'>[], paper: PaperKind, name: string): boolean =>
+  history.some(({ act, details }) => act === 'print' && (details.startsWith(paper) || details.startsWith(name)))
+
+// Only the park prints, and an act that makes a paper prints it at once. `anew`: a certificate bears another number, and
+// the receipt of a delivery was not printed before.
 export function paperOfAct(act: ActKind, side: Side, anew = true): PaperKind | null {
   if (side !== 'park') return null
   if (act === 'accept') return 'acceptance'
   if (act === 'correction_notice') return 'correction'
   if (act === 'decline') return 'declining'
   if (act === 'certify' || (act === 'correct_certificate' && anew)) return 'certificate'
-  return act === 'deliver' ? 'delivery' : null
+  return act === 'deliver' && anew ? 'delivery' : null
 }
 
 // Types that a page shows; whatever else a file claims to be, it is only saved.

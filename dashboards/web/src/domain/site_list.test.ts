@@ -54,8 +54,8 @@ describe('completeness of a lane', () => {
 describe('the uplink strip', () => {
   const edge: About = { program: 'edge', version: '0.1.0', city: 'baotou', site: 'lvye', site_name: '铝业园区', now_us: kNow }
   const central: About = { program: 'central', version: '0.1.0', city: 'baotou', now_us: kNow }
-  const strip = (about: About, sites: ReturnType<typeof site>[], serverLostUs: number | null = null) =>
-    uplinkStrip({ about, sites, serverLostUs, now: kNow })
+  const strip = (about: About, sites: ReturnType<typeof site>[], serverLostUs: number | null = null, atWindow = false) =>
+    uplinkStrip({ about, sites, serverLostUs, now: kNow, atWindow })
 
   test('speaks first of this page’s own server', () =>
     expect(strip(edge, [site()], kNow - kMinuteUs)).toEqual({
@@ -65,10 +65,12 @@ describe('the uplink strip', () => {
     expect(strip(edge, [site({ link: 'offline', lanes: [lane({ last_known: 8413121 })] })])).toEqual({
       state: 'cut', text: { key: 'uplink.cityOffline', values: { n: '214', time: '13:08' } },
     }))
+  test('at the window speaks of intake', () =>
+    expect(strip(edge, [site({ link: 'offline' })], null, true)?.text.key).toBe('uplink.cityOfflineWindow'))
   test('in the city counts the sites', () =>
     expect(strip(central, [site(), site({ link: 'offline' })])).toEqual({
       state: 'unknown', text: { key: 'uplink.sitesOnline', values: { online: '1', sites: '2' } },
     }))
   test('says nothing before anything is known', () =>
-    expect(uplinkStrip({ about: undefined, sites: undefined, serverLostUs: null, now: kNow })).toBeNull())
+    expect(uplinkStrip({ about: undefined, sites: undefined, serverLostUs: null, now: kNow, atWindow: false })).toBeNull())
 })

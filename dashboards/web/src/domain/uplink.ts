@@ -18,17 +18,19 @@ export interface UplinkFacts {
   // Since when this page gets no answer from its server; null while it does.
   serverLostUs: TimeUs | null
   now: TimeUs
+  // For somebody at the window: what goes on there is intake, not supply.
+  atWindow: boolean
 }
 
-export function uplinkStrip({ about, sites, serverLostUs, now }: UplinkFacts): UplinkStrip | null {
+export function uplinkStrip({ about, sites, serverLostUs, now, atWindow }: UplinkFacts): UplinkStrip | null {
   if (serverLostUs !== null) {
     return { state: 'cut', text: { key: 'uplink.serverLost', values: { time: formatShortTime(serverLostUs, now) } } }
   }
   if (!about || !sites) return null
-  return about.program === 'edge' ? edgeStrip(sites, now) : centralStrip(sites)
+  return about.program === 'edge' ? edgeStrip(sites, now, atWindow ? 'Window' : '') : centralStrip(sites)
 }
 
-function edgeStrip(sites: Site[], now: TimeUs): UplinkStrip | null {
+function edgeStrip(sites: Site[], now: TimeUs, goesOn: 'Window' | ''): UplinkStrip | null {
   const own = sites[0]
   if (!own) return null
   if (own.link === 'online') return { state: 'good', text: { key: 'uplink.cityOnline' } }
@@ -36,8 +38,8 @@ function edgeStrip(sites: Site[], now: TimeUs): UplinkStrip | null {
     n: formatCount(waiting(own)),
     time: own.link_since_us ? formatShortTime(own.link_since_us, now) : '',
   }
-  if (own.link === 'never') return { state: 'cut', text: { key: 'uplink.cityNever', values } }
-  return { state: 'cut', text: { key: own.link_since_us ? 'uplink.cityOffline' : 'uplink.cityOfflineNow', values } }
+  if (own.link === 'never') return { state: 'cut', text: { key: `uplink.cityNever${goesOn}`, values } }
+  return { state: 'cut', text: { key: `uplink.cityOffline${own.link_since_us ? '' : 'Now'}${goesOn}`, values } }
 }
 
 function centralStrip(sites: Site[]): UplinkStrip | null {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { continues, kMostBytes, kPieceBytes, nextPiece, recovery, sizeFault } from './upload_plan'
+import { continues, isNameTooLong, kMostBytes, kPieceBytes, nextPiece, recovery, sizeFault } from './upload_plan'
 
 describe('an upload', () => {
   test('goes in pieces of 1 MiB, the last one shorter', () => {
@@ -12,6 +12,8 @@ describe('an upload', () => {
   test('takes 200 MB and no more, and nothing empty', () => {
     expect([sizeFault(0), sizeFault(1), sizeFault(kMostBytes), sizeFault(kMostBytes + 1)]).toEqual(['empty', null, null, 'tooLarge'])
   })
+  test('has a name of 200 bytes at most', () =>
+    expect(['图'.repeat(66), '图'.repeat(67), 'a'.repeat(200), 'a'.repeat(201)].map(isNameTooLong)).toEqual([false, true, false, true]))
   test('goes on after a lost line, asks after a misfit, begins anew when it was forgotten, and stops at a full disk', () => {
     expect(recovery({ kind: 'network' })).toBe('later')
     expect(recovery({ kind: 'timeout' })).toBe('later')

@@ -11,6 +11,10 @@ export function sizeFault(bytes: number): SizeFault | null {
   return bytes > kMostBytes ? 'tooLarge' : null
 }
 
+// The server counts bytes: 66 characters of Chinese, 200 of English.
+export const kMostNameBytes = 200
+export const isNameTooLong = (name: string): boolean => new TextEncoder().encode(name.trim()).length > kMostNameBytes
+
 export function nextPiece(upload: Pick<Upload, 'received' | 'bytes'>): { from: number; to: number } | null {
   if (upload.received >= upload.bytes) return null
   return { from: upload.received, to: Math.min(upload.bytes, upload.received + kPieceBytes) }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
-  formatCaseNumber, formatDay, formatDaySpan, formatFileSize, maskIdentity, maskName, maskPhone, parseDay, shortCaseNumber, weekdayOf,
+  dayBefore, exampleDay, formatCaseNumber, formatDay, formatDaySpan, formatFileSize, maskIdentity, maskName, maskPhone, parseDay, shortCaseNumber, weekdayOf,
 } from './civil'
 
 describe('days that bind', () => {
@@ -21,11 +21,25 @@ describe('days that bind', () => {
   test('are taken as people type them', () => {
     const now = Date.parse('2026-02-13T01:00:00Z') * 1000
     expect(['20260309', '3月9日', '2026-3-9'].map((typed) => parseDay(typed, now))).toEqual(Array(3).fill('2026-03-09'))
+    expect(['２０２６０３０９', '３月９日', '2026年3月9日'].map((typed) => parseDay(typed, now))).toEqual(Array(3).fill('2026-03-09'))
     expect(parseDay('soon', now)).toBeNull()
+  })
+  test('without a year are the next to come', () => {
+    const now = Date.parse('2026-11-29T01:00:00Z') * 1000
+    expect(['3月9日', '3-9', '11月29日', '12/31', '2月29日'].map((typed) => parseDay(typed, now)))
+      .toEqual(['2027-03-09', '2027-03-09', '2026-11-29', '2026-12-31', '2028-02-29'])
+    expect(parseDay('2月30日', now)).toBeNull()
+    expect(parseDay('2026-03-09', now)).toBe('2026-03-09')
+  })
+  test('of an example lie in the future, in the week', () => {
+    expect(exampleDay(Date.parse('2026-11-29T01:00:00Z') * 1000)).toEqual({ plain: '20261207', dashed: '2026-12-7', spoken: '12月7日' })
+    expect(exampleDay(Date.parse('2026-12-31T01:00:00Z') * 1000).plain).toBe('20270107')
+    expect(dayBefore('2026-03-01')).toBe('2026-02-28')
   })
   test('in a row of days leave the year out', () => {
     expect(formatDaySpan('2026-02-24', '2026-02-24')).toBe('02-24')
     expect(formatDaySpan('2026-02-15', '2026-02-23')).toBe('02-15–02-23')
+    expect(formatDaySpan('2026-11-30', '2027-01-08')).toBe('2026-11-30–2027-01-08')
   })
 })
 

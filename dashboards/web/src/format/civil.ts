@@ -1,5 +1,6 @@
 // Days and numbers of cases as people read them. Pure. A day is civil, "2026-03-02", as the API gives it: it belongs to
 // the site's calendar and is never shifted by a time zone.
+import { halfWidth } from './half_width'
 import type { Locale } from './locale'
 import { kMissing } from './number'
 import { formatDate, parseTyped, type TimeUs } from './time'
@@ -27,14 +28,40 @@ export function formatDay(day: string | null, locale: Locale): string {
   return locale === 'en' ? `${day} (${weekdayOf(day, locale)})` : `${day}（${weekdayOf(day, locale)}）`
 }
 
-// A day as people type it (20260302, 3月2日) as the API takes it; null where it is none.
+const kYearsOn = 8 // until the next 29 February, at most
+const pad = (n: string) => n.padStart(2, '0')
+
+// A day that is to come, as people type it (20260302, 3月2日), as the API takes it; null where it is none. Without a year it is
+// the next such day, today included.
 export function parseDay(typed: string, now: TimeUs): string | null {
-  const us = parseTyped(typed, now)
-  return us === null ? null : formatDate(us)
+  const short = /^\s*(\d{1,2})[月\-/.](\d{1,2})日?\s*$/.exec(halfWidth(typed))
+  if (!short) {
+    const us = parseTyped(typed, now)
+    return us === null ? null : formatDate(us)
+  }
+  const today = formatDate(now)
+  for (let year = Number(today.slice(0, 4)), last = year + kYearsOn; year <= last; year++) {
+    const day = `${year}-${pad(short[1]!)}-${pad(short[2]!)}`
+    if (utc(day) && day >= today) return day
+  }
+  return null
 }
 
-// 02-14, or 02-15–02-23; the year is said where the day's whole date stands beside it.
+const kDayMs = 86_400_000
+const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+export const dayBefore = (day: string): string => dayOf(new Date(Date.parse(day) - kDayMs))
+
+// A working week from now, no Saturday or Sunday, in the ways that a day may be typed.
+export function exampleDay(now: TimeUs): { plain: string; dashed: string; spoken: string } {
+  const date = new Date(Date.parse(formatDate(now)) + 7 * kDayMs)
+  while (date.getUTCDay() % 6 === 0) date.setTime(date.getTime() + kDayMs)
+  const [year, month, day] = dayOf(date).split('-') as [string, string, string]
+  return { plain: year + month + day, dashed: `${year}-${Number(month)}-${Number(day)}`, spoken: `${Number(month)}月${Number(day)}日` }
+}
+
+// 02-14, or 02-15–02-23; the year is said where the day's whole date stands beside it, and here where it changes.
 export function formatDaySpan(from: string, to: string): string {
+  if (from.slice(0, 4) !== to.slice(0, 4)) return `${from}–${to}`
   return from === to ? from.slice(5) : `${from.slice(5)}–${to.slice(5)}`
 }
 

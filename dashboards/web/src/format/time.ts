@@ -1,5 +1,6 @@
 // Instants, ages and durations as people read them. Pure: the present is an argument. An instant is UTC microseconds
 // since 1970, as the API sends it; the civil day is the site's, at +08:00.
+import { halfWidth } from './half_width'
 import type { Locale } from './locale'
 
 export type TimeUs = number
@@ -96,9 +97,8 @@ function civilToUs(y: number, mo: number, d: number, h: number, mi: number, s: n
 // Takes what people type: 20260302, 2026-3-2, 2026年3月2日, 3月2日, 3-2, each with an optional time
 // 8:00 or 08:00:30. A date without a year is of the year of `now`. Null when it is none of these.
 export function parseTyped(text: string, now: TimeUs): TimeUs | null {
-  const plain = text
+  const plain = halfWidth(text)
     .trim()
-    .replace(/[０-９：－／]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[年月/.]/g, '-')
     .replace(/日/g, ' ')
     .replace(/T/g, ' ')

@@ -18,7 +18,7 @@ export default {
       scan: 'scanned a line', read: 'read a meter once', stop: 'stopped a scan', propose: 'tried a meter', resend: 're-sending', password: 'changed the password',
       directory_apply: 'took up the users of the city', directory_extend: 'extended the term of the users of the city', configuration_fall_back: 'fell back by itself',
       publish: 'published a reference document', enroll: 'enrolled a box', receive: 'received a case', search: 'searched cases', duplicates: 'looked for duplicates', caseAct: 'acted on a case',
-      unmask: 'saw what is masked', erase: 'destroyed personal information', print: 'printed a paper', upload: 'uploaded a file', takeScan: 'took a scanned file',
+      unmask: 'saw what is masked', erase: 'destroyed personal information', print: 'printed a paper', upload: 'uploaded a file', takeScan: 'took a scanned file', dropDraft: 'cleared a draft',
     },
     older: 'Older', newest: 'Newest', shown: '{first} ～ {last}, {n} lines',
     empty: 'No lines match', emptyNext: 'Choose another condition, or reset', none: 'No acts yet',

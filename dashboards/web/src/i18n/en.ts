@@ -31,6 +31,9 @@ const en: typeof zhCN = {
     cityOffline: 'City not reached since {time}. Metering goes on; {n} records wait and are sent by themselves later',
     cityOfflineNow: 'City not reached. Metering goes on; {n} records wait and are sent by themselves later',
     cityNever: 'City never reached yet. Metering goes on; {n} records wait and are sent by themselves later',
+    cityOfflineWindow: 'City not reached since {time}. Intake and printing go on; {n} records wait and are sent by themselves later',
+    cityOfflineNowWindow: 'City not reached. Intake and printing go on; {n} records wait and are sent by themselves later',
+    cityNeverWindow: 'City never reached yet. Intake and printing go on; {n} records wait and are sent by themselves later',
     sitesOnline: 'Sites online {online}/{sites}',
   },
   clock: {
@@ -238,7 +241,7 @@ const en: typeof zhCN = {
     title: 'Shortcut keys',
     close: 'Close',
     single: 'Use single-character keys',
-    search: 'Go to search', help: 'Open this list', rows: 'Next and previous row of a table', open: 'Open the chosen row',
+    search: 'Go to search', help: 'Open this list, outside fields', rows: 'Into the table; next and previous row', open: 'Open the chosen row',
     alarmActs: 'on an alarm: acknowledge, assign, shelve',
     pointer: 'Move the pointer on the chart', window: 'Move the window of the chart', zoom: 'Zoom the chart',
     sections: 'From section to section', windowKeys: 'At the window: applicant, scans, print', accept: 'At the window: accept; at a department: confirm', files: 'In the files of a case: previous, next',
