@@ -765,16 +765,13 @@ describe('a case', () => {
     expect(await page.locator('dialog[open] .summary').innerText()).not.toContain('需要修改')
   })
 
-  test('that the park decides itself is decided first, and no department is named for it', async () => {
+  test('that the park decides itself does not offer the handing over first', async () => {
     const { page, mock } = await visit(casePath(2), 'clerk')
-    const one = mock.station.cases.find((each) => each.case === id(2))!
-    one.signers = [{ department: '市自然资源局', signed: false, agrees: false, opinion: '', by: '', time_us: null }]
+    await expect.poll(() => page.locator('.bar .el-button--primary').getAttribute('data-act')).toBe('hand_over')
+    mock.station.cases.find((one) => one.case === id(2))!.park_decides = true
     await page.reload()
-    await expect.poll(() => page.locator('.signers').innerText()).toContain('移交后会签')
-    one.park_decides = true
-    await page.reload()
-    await expect.poll(() => page.locator('[data-park-decides]').innerText()).toContain('由园区依据委托文书决定')
-    expect(await page.locator('.signers').count()).toBe(0)
+    await page.waitForSelector('.bar [data-act="hand_over"]')
+    expect(await page.locator('.bar .el-button--primary').count()).toBe(0)
   })
 
   test('that was accepted and not handed over is reviewed by nobody', async () => {
