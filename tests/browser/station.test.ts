@@ -685,7 +685,7 @@ describe('a case', () => {
     expect(act(mock, 'deliver')[0]!.file).toMatch(/^[0-9a-f]{64}$/)
     expect(await page.locator('.decision').innerText()).toMatch(/送达日期\s*2026-02-27（周五）[\s\S]*签收人\s*王\*\*[\s\S]*扫描件已归档/)
     await page.locator('.paper iframe').waitFor() // it moves the button down
-    await page.locator('[data-paper="delivery"]').click()
+    await page.locator('[data-paper="delivery"]').press('Enter')
     await expect.poll(() => page.locator('.paper').evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(48)
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')
   })
@@ -695,7 +695,7 @@ describe('a case', () => {
     await page.locator('[data-paper="delivery"]').click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
     await page.locator('.paper iframe').waitFor()
-    await page.locator('[data-act="deliver"]').click()
+    await page.locator('[data-act="deliver"]').press('Enter') // a click may still fall into the paper, which is a process of its own
     await page.locator('#act-receiver').fill('王建国')
     await page.locator('dialog[open]').getByRole('button', { name: '送达', exact: true }).click()
     await expect.poll(() => page.locator('.decision').innerText()).toContain('没有扫描件，请留好纸质回证')
