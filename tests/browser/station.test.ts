@@ -700,7 +700,7 @@ describe('a case', () => {
     await page.locator('dialog[open]').getByRole('button', { name: '送达', exact: true }).click()
     await expect.poll(() => page.locator('.decision').innerText()).toContain('没有扫描件，请留好纸质回证')
     expect(mock.station.cases.find((one) => one.case === id(8))!.history.filter((event) => event.act === 'print')).toHaveLength(1)
-    await page.locator('[data-act="close"]').click()
+    await page.locator('[data-act="close"]').press('Enter')
     expect(await page.locator('dialog[open] .reminder').innerText()).toContain('没有签收的送达回证扫描件')
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('.holder').innerText()).toMatch(/已结束[\s\S]*已办结/)
