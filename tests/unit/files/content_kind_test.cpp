@@ -30,7 +30,9 @@ TEST(ContentKind, IsToldByTheFirstBytes) {
 TEST(ContentKind, IsNoneOfWhatNoArchiveTakes) {
   EXPECT_EQ(KindOf(""), "none");
   EXPECT_EQ(KindOf("MZ\x90\0"sv), "none");
-  EXPECT_EQ(KindOf("\x7F""ELF"), "none");
+  EXPECT_EQ(KindOf("\x7F"
+                   "ELF"),
+            "none");
   EXPECT_EQ(KindOf("<!doctype html><title>%PDF</title>"), "none");
   EXPECT_EQ(KindOf("a note\n"), "none");
   EXPECT_EQ(KindOf("AC10, a note"), "none");
