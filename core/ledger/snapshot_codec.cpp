@@ -33,6 +33,8 @@ constexpr std::array kDays = {
              &CaseStateRecord::set_accepted_day},
     DayField{&CaseState::decided, &CaseStateRecord::has_decided_day, &CaseStateRecord::decided_day,
              &CaseStateRecord::set_decided_day},
+    DayField{&CaseState::ended, &CaseStateRecord::has_ended_day, &CaseStateRecord::ended_day,
+             &CaseStateRecord::set_ended_day},
     DayField{&CaseState::delivered, &CaseStateRecord::has_delivered_day, &CaseStateRecord::delivered_day,
              &CaseStateRecord::set_delivered_day},
     DayField{&CaseState::corrected_once, &CaseStateRecord::has_corrected_once_day, &CaseStateRecord::corrected_once_day,

@@ -23,7 +23,7 @@ class Walk {
   ClockReading Run(std::int64_t limit) {
     reading_.limit_days = limit;
     const CivilDate start = *state_.accepted;
-    const CivilDate end = state_.decided.value_or(today_);
+    const CivilDate end = Stopped().value_or(today_);
     Add({ClockLine::What::kAccepted, start, start, 0, 0, PauseGround::kApplicant});
     if (const std::int64_t more = state_.extended_days; more != 0) {
       Add({ClockLine::What::kExtended, start, start, more, more, PauseGround::kApplicant});
@@ -94,9 +94,11 @@ class Walk {
     return paused;
   }
 
-  /// One line for a stretch of days of one kind. What would have come after the decision did not.
+  /// The day on which the clock stopped: of the decision, or of an end without one.
+  [[nodiscard]] std::optional<CivilDate> Stopped() const { return state_.decided ? state_.decided : state_.ended; }
+  /// One line for a stretch of days of one kind. What would have come after the clock stopped did not.
   void Add(const ClockLine& line) {
-    if (state_.decided && line.from > *state_.decided) return;
+    if (Stopped() && line.from > *Stopped()) return;
     if (!reading_.why.empty()) {
       ClockLine& last = reading_.why.back();
       const bool days_between = HasWorkingDayBetween(last.to, line.from);
@@ -118,7 +120,7 @@ class Walk {
 
   [[nodiscard]] Lamp LampOf() const {
     if (reading_.left_days < 0) return Lamp::kOverdue;
-    if (state_.decided) return Lamp::kStopped;
+    if (Stopped()) return Lamp::kStopped;
     if (state_.paused()) return Lamp::kPaused;
     return reading_.left_days <= kWarnFrom ? Lamp::kWarning : Lamp::kNormal;
   }

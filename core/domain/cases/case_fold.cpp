@@ -163,6 +163,7 @@ void Apply(CaseState& state, const CaseEvent& event) {
     state.holder = *row.holder;
     LapseRequests(state);
   }
+  if (state.finished() && !state.decided && !state.ended) state.ended = event.day;
 }
 
 CaseState Fold(std::vector<CaseEvent> events) {

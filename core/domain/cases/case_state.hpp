@@ -85,6 +85,7 @@ struct CaseState {
   std::optional<calendar::CivilDate> received;
   std::optional<calendar::CivilDate> accepted;  // the clocks count from the next working day
   std::optional<calendar::CivilDate> decided;
+  std::optional<calendar::CivilDate> ended;  // without a decision: withdrawn, declined or merged
   std::optional<calendar::CivilDate> delivered;
   std::optional<calendar::CivilDate> corrected_once;  // the one notice before acceptance was given
   std::vector<PauseSpan> pauses;                      // ascending; the last may go on

@@ -51,6 +51,18 @@ TEST(CaseClock, StandsStillWhileExpertsReview) {
   EXPECT_FALSE(clocks.statutory.provisional);
 }
 
+/// Accepted on Friday 2026-02-27, withdrawn on Monday 2026-03-02, looked at long after.
+TEST(CaseClock, StopsWhereTheCaseEndsWithoutADecision) {
+  CaseState state = Accepted("2026-02-27", 5, 20);
+  state.phase = Phase::kWithdrawn;
+  state.ended = Day("2026-03-02");
+  const CaseClocks clocks = Read(state, "2026-06-01");
+  EXPECT_EQ(clocks.promised.lamp, Lamp::kStopped);
+  EXPECT_EQ(clocks.promised.used_days, 2) << "Saturday the 28th was one: 调休";
+  EXPECT_EQ(clocks.promised.left_days, 3);
+  for (const ClockLine& line : clocks.promised.why) EXPECT_LE(line.from, *state.ended);
+}
+
 TEST(CaseClock, SaysWhyTheDateIsTheDate) {
   CaseState state = Accepted("2026-02-13", 5, 20);
   state.pauses = {{PauseGround::kExpertReview, "", Day("2026-02-25"), Day("2026-02-26")}};

@@ -228,6 +228,7 @@ TEST(CaseFold, ShowsAWithdrawalAsARequestUntilTheHolderAnswers) {
   both.Hear(Side::kCity);
   both.Write(Side::kCity, Answer{asked, true, ""}, kPlanning);
   EXPECT_EQ(both.State().phase, Phase::kWithdrawn);
+  EXPECT_EQ(both.State().ended, both.events().back().day);
 }
 
 TEST(CaseFold, DeclinesAWithdrawalThatComesAfterTheDecision) {

@@ -30,6 +30,7 @@ CaseState EveryField() {
   state.received = kDay;
   state.accepted = kDay + std::chrono::days(1);
   state.decided = kDay + std::chrono::days(2);
+  state.ended = kDay + std::chrono::days(3);
   state.delivered = kDay + std::chrono::days(3);
   state.corrected_once = kDay + std::chrono::days(4);
   state.pauses = {{PauseGround::kHearing, "告知书 3", kDay, kDay}, {PauseGround::kApplicant, "", kDay, std::nullopt}};
