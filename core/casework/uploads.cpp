@@ -4,7 +4,7 @@
 
 #include "core/base/log.hpp"
 #include "core/base/uuid.hpp"
-#include "core/files/content_kind.hpp"
+#include "core/files/harmful_content.hpp"
 
 namespace yb::casework {
 namespace {
@@ -168,7 +168,7 @@ Status Uploads::Judge(UnderWay& upload, base::ByteView piece) {
   const base::ByteView more = piece.first(std::min<std::size_t>(piece.size(), files::kTellingBytes - at));
   upload.beginning.insert(upload.beginning.end(), more.begin(), more.end());
   const bool enough = upload.beginning.size() == files::kTellingBytes || at + piece.size() == upload.shown.bytes;
-  return enough ? files::CheckContentKind(upload.beginning) : Status();
+  return enough ? files::CheckContent(upload.beginning) : Status();
 }
 
 Status Uploads::Store(UnderWay& upload, base::ByteView piece) {

@@ -1,7 +1,7 @@
 // Uploads: files on their way in from a page, piece by piece, each straight into the file store, so that a broken
 // connection costs one piece and 200 MB cost no memory. What is under way outlives the program (FileStore::DraftNote):
 // the page asks how far it is and goes on there. One that was finished is known until the program ends, its file for
-// good. What no archive takes by its content (core/files/content_kind.hpp) is refused with its first bytes.
+// good. What could harm who opens it (core/files/harmful_content.hpp) is refused with its first bytes.
 //
 // Safe from any thread. Pieces of one upload come one after the other; of several uploads side by side.
 #pragma once
@@ -43,7 +43,7 @@ class Uploads {
   [[nodiscard]] base::Result<Upload> Find(const std::string& user, const std::string& id);
   /// The next piece. The file is kept when the last one's answer is given. kAlreadyExists where `offset` is not where
   /// the upload is, which leaves it as it is; kInvalidArgument for nothing, for more than was announced, and for a
-  /// content that no archive takes, which ends the upload. Where it cannot be stored the upload goes back to what is on
+  /// content that could do harm, which ends the upload. Where it cannot be stored the upload goes back to what is on
   /// the disk of it.
   [[nodiscard]] base::Result<Upload> Put(const std::string& user, const std::string& id, std::uint64_t offset,
                                          base::ByteView piece);

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "core/files/content_kind.hpp"
+#include "core/files/harmful_content.hpp"
 
 namespace yb::edge {
 namespace {
@@ -71,7 +71,7 @@ Result<std::vector<Scan>> ScanFolder::Look() {
     const bool settled = bytes > 0 && now - one.changed >= kSettle;
     if (settled && !one.refused) {
       const auto beginning = BeginningOf(entries->path());
-      if (beginning) one.refused = !files::ContentKindOf(*beginning);
+      if (beginning) one.refused = !files::CheckContent(*beginning);
     }
     seen.emplace(name, one);
     scans.push_back({name, bytes, modified, settled, settled && one.refused.value_or(false)});
@@ -100,7 +100,7 @@ Result<ScanFolder::Taken> ScanFolder::Take(const std::string& name) {
                 Words{"try again in a moment", "请稍后再试"});
   }
   YB_ASSIGN(const base::Bytes beginning, BeginningOf(folder_ / name));
-  YB_TRY(files::CheckContentKind(beginning));
+  YB_TRY(files::CheckContent(beginning));
   YB_ASSIGN(const files::KeptFile kept, files_.PutFile(folder_ / name));
   std::filesystem::path target = folder_ / kTaken / name;
   std::error_code why;

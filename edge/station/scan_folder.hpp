@@ -1,6 +1,6 @@
 // ScanFolder (扫描目录): the folder into which scanners and document cameras (扫描仪、高拍仪) write. A file is settled
 // when its size has not changed for two seconds; then it can be taken: stored, and moved to `taken/` in the folder.
-// One whose content no archive takes (core/files/content_kind.hpp) stays where it is. Nothing is deleted.
+// One whose content could do harm (core/files/harmful_content.hpp) stays where it is. Nothing is deleted.
 //
 // Safe from any thread.
 #pragma once
@@ -18,7 +18,7 @@ struct Scan {
   std::uint64_t bytes = 0;
   base::UtcTime modified;
   bool settled = false;
-  bool refused = false;  // settled, and no archive takes its content
+  bool refused = false;  // settled, and its content could do harm
 };
 
 class ScanFolder {
@@ -37,7 +37,7 @@ class ScanFolder {
     std::string name;
     files::KeptFile file;
   };
-  /// Stored when it returns. kNotFound; kRefused while it still grows; kInvalidArgument where no archive takes it.
+  /// Stored when it returns. kNotFound; kRefused while it still grows; kInvalidArgument where its content could do harm.
   [[nodiscard]] base::Result<Taken> Take(const std::string& name);
 
  private:

@@ -18,7 +18,7 @@ constexpr std::size_t kPiece = 1U << 20;
 
 std::string Noise(std::size_t bytes) {
   std::mt19937_64 random(20);
-  std::string noise = "%PDF-1.7";  // as an archive takes it
+  std::string noise = "%PDF-1.7";  // as scans begin
   while (noise.size() < bytes) {
     const std::uint64_t word = random();
     noise.append(reinterpret_cast<const char*>(&word), sizeof(word));

@@ -30,7 +30,7 @@ std::string NameOf(Side side) {
   return side == Side::kPark ? "box" : "central";
 }
 
-const std::string kBeginning = "%PDF-";  // by which an archive takes it
+const std::string kBeginning = "%PDF-";  // a random one could be that of a program
 
 std::string Content(std::uint64_t seed, std::size_t size) {
   std::mt19937_64 random(seed);

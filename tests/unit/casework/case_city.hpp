@@ -54,7 +54,7 @@ inline const Person kSupervisor{4, "赵督办", {http::Role::kSupervisor}};
 inline const Person kSecurity{5, "孙安全", {http::Role::kSecurityAdministrator}};
 inline const Person kWater{6, "周水务", {http::Role::kApprover}, "市水务局"};
 
-/// What an archive takes, with something in it.
+/// A file as it comes from a scanner, with something in it.
 inline std::string Pdf(const std::string& text) {
   return "%PDF-1.7\n" + text;
 }

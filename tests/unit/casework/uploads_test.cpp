@@ -160,6 +160,7 @@ TEST_F(UploadsTest, JudgesAFileOnceEnoughOfItIsThereAndForgetsWhatItRefuses) {
 
   base::Bytes bad = good;
   bad[0] = 'M';
+  bad[1] = 'Z';
   const std::string refused = uploads_->Begin("1:z", "a.pdf", bad.size())->id;
   for (std::size_t at = 0; at < 2'000; at += 500) {
     ASSERT_TRUE(uploads_->Put("1:z", refused, at, base::ByteView(bad).subspan(at, 500))) << "nobody can tell yet";

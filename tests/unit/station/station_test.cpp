@@ -135,8 +135,8 @@ TEST_F(Station, TakesAnOldScanAtOnceAndKeepsTwoOfOneName) {
   EXPECT_EQ(kept, 2);
 }
 
-TEST_F(Station, LeavesAScanThatNoArchiveTakesWhereItIsAndSaysSo) {
-  Scanned("scan.pdf", "a note", std::chrono::seconds(0));
+TEST_F(Station, LeavesAScanThatCouldDoHarmWhereItIsAndSaysSo) {
+  Scanned("scan.pdf", "MZ, some program", std::chrono::seconds(0));
   EXPECT_FALSE(One("scan.pdf").refused) << "it still comes";
   clock_.Advance(std::chrono::seconds(2));
   EXPECT_TRUE(One("scan.pdf").refused);

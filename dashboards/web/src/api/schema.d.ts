@@ -4441,7 +4441,7 @@ export interface operations {
                             modified_us: number;
                             /** @description it no longer grows and can be taken */
                             settled: boolean;
-                            /** @description by its content it is nothing that an archive takes: it stays where it is */
+                            /** @description by its content it is a program or a web page: it stays where it is */
                             refused: boolean;
                         }[];
                     };

@@ -93,7 +93,7 @@ const station: typeof stationZh = {
     },
     scan: {
       open: 'Scans', title: 'Scanner folder', close: 'Close', none: 'No scanner folder is configured. Ask park IT to configure one on the box', empty: 'The scanner folder is empty. What is scanned shows here by itself',
-      take: 'Take', for: '{name} goes to', growing: 'being written', refused: 'by its content nothing that an archive takes: not taken, it is where it was',
+      take: 'Take', for: '{name} goes to', growing: 'being written', refused: 'by its content a program or a web page: not taken, it is where it was',
     },
     paper: {
       acceptance: 'notice of acceptance', correction: 'one-time correction notice', declining: 'notice of non-acceptance', delivery: 'delivery receipt', certificate: 'certificate',

@@ -91,7 +91,7 @@ export default {
     },
     scan: {
       open: '扫描', title: '扫描文件夹', close: '收起', none: '没有配置扫描文件夹。请园区信息员在盒子上配置', empty: '扫描文件夹里没有文件。扫描后自动出现在这里',
-      take: '取用', for: '{name} 归入', growing: '正在写入', refused: '内容不是可以归档的格式，没有取用，文件还在原处',
+      take: '取用', for: '{name} 归入', growing: '正在写入', refused: '内容是程序或网页，没有取用，文件还在原处',
     },
     paper: {
       acceptance: '受理通知书', correction: '一次性补正告知书', declining: '不予受理通知书', delivery: '送达回证', certificate: '证件',
