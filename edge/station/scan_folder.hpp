@@ -37,7 +37,8 @@ class ScanFolder {
     std::string name;
     files::KeptFile file;
   };
-  /// Stored when it returns. kNotFound; kRefused while it still grows; kInvalidArgument where its content could do harm.
+  /// Stored when it returns. kNotFound; kRefused while it still grows; kInvalidArgument where its content could do
+  /// harm.
   [[nodiscard]] base::Result<Taken> Take(const std::string& name);
 
  private:
