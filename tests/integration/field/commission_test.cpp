@@ -160,15 +160,15 @@ TEST_F(Commission, ReadsAProfileAndSaysWhenNobodyAnswers) {
   EXPECT_EQ(silent.status, 3);
   EXPECT_NE(silent.out.find("< silence"), std::string::npos) << silent.out;
   EXPECT_NE(silent.out.find("unreachable"), std::string::npos) << silent.out;
-  EXPECT_EQ(On("power", {"read", "--address", "1"}).status, 1) << "neither profile nor identifier";
+  EXPECT_EQ(On("power", {"read", "--address", "1"}).status, 64) << "neither profile nor identifier";
 }
 
 TEST_F(Commission, RefusesALineThatIsNotThere) {
   EXPECT_EQ(Ctl({"meter", "scan"}).status, 64) << "no way to the line";
-  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1"}).status, 1);
+  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1"}).status, 64) << "no port";
   EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1:1"}).status, 1);
   EXPECT_EQ(Ctl({"meter", "scan", "--serial", "/dev/there-is-none"}).status, 1);
-  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1:1", "--units", "0-9"}).status, 1);
+  EXPECT_EQ(Ctl({"meter", "scan", "--tcp", "127.0.0.1:1", "--units", "0-9"}).status, 64) << "no such unit";
 }
 
 }  // namespace
