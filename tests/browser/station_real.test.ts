@@ -123,13 +123,16 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await expect.poll(() => row.count(), { timeout: 120_000, interval: 500 }).toBe(1)
     await expect.poll(async () => {
       const { files_here: here, files_all: all } = (await answer(approver)).case
-      return all === 5 && here === all
+      return all === 6 && here === all
     }, { timeout: 120_000, interval: 500 }).toBe(true)
     await row.getByRole('link', { name: '办理' }).click()
     await approver.waitForURL('**/decide')
     await approver.locator('.viewer iframe').waitFor({ timeout: 30_000 })
-    await approver.locator('.viewer select').selectOption({ label: '2/5 使用土地的有关证明文件' })
-    await approver.locator('.viewer select').selectOption({ label: '3/5 建设工程设计方案总平面图' })
+    for (const name of ['使用土地的有关证明文件', '建设工程设计方案总平面图']) {
+      const option = approver.locator('.viewer select option', { hasText: name })
+      expect(await option.textContent()).toContain('/6 ')
+      await approver.locator('.viewer select').selectOption(await option.getAttribute('value'))
+    }
     await expect.poll(() => approver.locator('.viewer img').evaluate((one: HTMLImageElement) => one.naturalWidth), kPatience).toBe(1200)
     // The key of the name comes on a lane of its own, which may be behind that of the files.
     await expect.poll(() => approver.locator('h1').innerText(), kPatience).toContain('包头𠅤氏䶮阳新材料有限公司')
@@ -159,6 +162,7 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await sees(second, (one) => one.open_requests.some((request) => request.kind === 'supplement'))
     await second.locator('[data-request="supplement"] input').fill('已收到')
     await second.locator('[data-request="supplement"]').getByRole('button', { name: '同意', exact: true }).click()
+    await second.locator('dialog[open] .el-button--primary').click()
     await sees(clerk, (one) => !one.suspended && one.open_requests.length === 0)
   }, 300_000)
 
