@@ -1,6 +1,7 @@
 #include "tests/chaos/chaos_city.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -32,7 +33,7 @@ constexpr std::uint64_t kLeftToTheBox = std::uint64_t{5} << 20;
 /// What is dropped is older than two days; slices are in the series, as they have to be, when an hour old.
 constexpr base::Duration kLongAgo = -std::chrono::hours(24 * 4);
 constexpr base::Duration kUntilInSeries = std::chrono::hours(2);
-constexpr seconds kKeeperLooks{3};
+constexpr seconds kLongestUntilInSeries{30};
 constexpr seconds kLongestDescent{30};
 /// What the profiles of the run make points of.
 constexpr std::array<std::string_view, 3> kQuantities = {"fwd_active_energy", "active_power_total", "current_volume"};
@@ -47,6 +48,16 @@ base::Monotonic Steady() {
 }
 void Wait(std::chrono::milliseconds time) {
   std::this_thread::sleep_for(time);
+}
+
+/// Whether `done` came true within `longest`; asked once a second.
+bool WaitUntil(base::Duration longest, const std::function<bool()>& done) {
+  const base::Monotonic end = Steady() + longest;
+  while (!done()) {
+    if (Steady() >= end) return false;
+    Wait(seconds(1));
+  }
+  return true;
 }
 
 std::string FeederAddress(int i) {
@@ -308,18 +319,23 @@ std::size_t ChaosCity::UnsentDropped() const {
       std::ranges::count(tombstones, telemetry::DropRule::kUnsentThinned, &telemetry::Tombstone::rule));
 }
 
+telemetry::EpochHead ChaosCity::NewestOfTheBox() const {
+  const auto log = city_.OpenLog("edge/telemetry.db");
+  return log->Heads(*log->EnsureSite(City::Site()), sync::Lane::kHistory)->back();
+}
+
 /// Readings of some seconds four days ago were never sent, and then the disk is nearly full.
 void ChaosCity::GoDownTheLadder(const Fault& fault) {
   const std::size_t before = UnsentDropped();
   city_.uplink().Cut();
   SetClock(kLongAgo);
   Wait(fault.length);
+  const std::uint64_t long_ago = NewestOfTheBox().last;
   SetClock(kUntilInSeries);
-  Wait(kKeeperLooks);
+  WaitUntil(kLongestUntilInSeries, [&] { return NewestOfTheBox().compacted >= long_ago; });
   SetClock(seconds(0));
   edge_disk_->Fill(kLeftToTheBox);
-  const base::Monotonic end = Steady() + kLongestDescent;
-  while (Steady() < end && UnsentDropped() == before) Wait(seconds(1));
+  if (WaitUntil(kLongestDescent, [&] { return UnsentDropped() != before; })) ++descents_that_dropped_;
   edge_disk_->Free();
   city_.uplink().Restore();
 }

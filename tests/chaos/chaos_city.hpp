@@ -51,6 +51,9 @@ class ChaosCity {
   /// Both ledgers, once the programs have ended.
   [[nodiscard]] LedgerVerdict JudgeLedgers() const { return cases_->Judge(); }
 
+  /// Of the faults that go down the ladder, those that made the box drop old readings and say so. A later restore may
+  /// take what it said with it.
+  [[nodiscard]] std::size_t descents_that_dropped() const { return descents_that_dropped_; }
   [[nodiscard]] std::size_t edge_kills() const { return excuses_.kills.size(); }
   /// Most readings that may be excused for the box's kills: kills × rate × interval.
   [[nodiscard]] double MostExcusedByKills(std::size_t answered) const;
@@ -70,6 +73,7 @@ class ChaosCity {
   void FillDisk(const Fault& fault);
   void GoDownTheLadder(const Fault& fault);
   [[nodiscard]] std::size_t UnsentDropped() const;
+  [[nodiscard]] telemetry::EpochHead NewestOfTheBox() const;
   void JumpClock(const Fault& fault);
 
   test::City city_;
@@ -77,6 +81,7 @@ class ChaosCity {
   std::optional<CaseTraffic> cases_;
   std::optional<FileTraffic> files_;
   Excuses excuses_;
+  std::size_t descents_that_dropped_ = 0;
   std::vector<ClockOffset> clock_;
   std::map<std::uint64_t, std::uint64_t>
       acknowledged_;  // by epoch: what the box knew to be at central when it was killed
