@@ -55,6 +55,11 @@ describe('ApiClient', () => {
     })
   })
 
+  test('begins a reason with a capital', async () => {
+    const { get } = setUp(json({ error: { message: 'the case is not signed', hint: 'sign it first' } }, { status: 409 }))
+    expect(await get()).toMatchObject({ failure: { message: 'The case is not signed', hint: 'Sign it first' } })
+  })
+
   test('polls without keeping the session alive, and looks as its use', async () => {
     const { client, fetched, get } = setUp(json({ now_us: 1, sites: [] }), json({ now_us: 1 }))
     await get()

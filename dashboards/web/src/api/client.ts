@@ -36,6 +36,16 @@ const kRemembered = 32
 // Where 401 means a wrong name, password or code.
 const kLogInPaths = [sessionPath(), setupPath()]
 
+// Programs write their reasons without a capital, as part of a line; here each begins one.
+function begun(error: Omit<Failure, 'kind'>): Omit<Failure, 'kind'> {
+  const said = { ...error }
+  for (const part of ['message', 'hint'] as const) {
+    const text = said[part]
+    if (text) said[part] = text.charAt(0).toUpperCase() + text.slice(1)
+  }
+  return said
+}
+
 interface Remembered {
   etag: string
   data: unknown
@@ -147,7 +157,7 @@ export class ApiClient {
     if (!response.ok) {
       const error = (body as { error?: Omit<Failure, 'kind'> } | null)?.error
       if (response.status === 401 && !kLogInPaths.includes(path)) this.needs.onLoggedOut()
-      return { ok: false, failure: { ...error, kind: 'http', status: response.status } }
+      return { ok: false, failure: { ...begun(error ?? {}), kind: 'http', status: response.status } }
     }
     const nowUs = (body as { now_us?: unknown } | null)?.now_us
     if (typeof nowUs === 'number') this.needs.clock.observe(nowUs)
