@@ -62,6 +62,14 @@ cases::Act ReadAccept(Form& form) {
   return act;
 }
 
+/// Who signed is in the clear; the desk seals it.
+cases::Act ReadDeliver(Form& form) {
+  ledger::Receiver receiver;
+  receiver.name = form.Text("receiver", kName);
+  receiver.relation = form.TextOr("relation", kName);
+  return cases::Deliver{ledger::EncodeReceiver(receiver), ReadFile(form, false), form.Date("signed_on")};
+}
+
 cases::Act ReadChangeSigners(Form& form) {
   cases::ChangeSigners act{form.Texts("add", kMostDepartments, kName), form.Texts("remove", kMostDepartments, kName)};
   if (act.add.empty() && act.remove.empty()) form.Missing("add");
@@ -133,10 +141,7 @@ cases::Act ReadFields(ActKind kind, Form& form) {
       std::string courier = form.Text("courier", kNumber);
       return cases::Dispatch{std::move(courier), form.Text("waybill", kNumber)};
     }
-    case ActKind::kDeliver: {
-      std::string receiver = form.Text("receiver", kName);
-      return cases::Deliver{std::move(receiver), ReadFile(form, false)};
-    }
+    case ActKind::kDeliver: return ReadDeliver(form);
     case ActKind::kClose: return cases::Close{};
     case ActKind::kRate: {
       const std::int64_t stars = ReadWhole(form, "stars", 1, 5);

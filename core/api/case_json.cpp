@@ -236,7 +236,7 @@ bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
   return given;
 }
 
-json Decision(const CaseFile& file) {
+json Decision(const CaseFile& file, const std::optional<ledger::Receiver>& receiver) {
   const CaseState& state = file.state;
   if (!state.granted || !state.decided_by) return nullptr;
   json out = {{"granted", *state.granted},
@@ -246,7 +246,8 @@ json Decision(const CaseFile& file) {
               {"certificate_no", state.certificate_no},
               {"certificate_file", ""},
               {"waybill", state.waybill},
-              {"receiver", ""},
+              {"receiver", receiver ? codes::MaskName(receiver->name) : ""},
+              {"relation", receiver ? receiver->relation : ""},
               {"delivery_file", ""}};
   for (const cases::CaseEvent& event : file.events) {
     if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
@@ -255,10 +256,7 @@ json Decision(const CaseFile& file) {
         corrected && !corrected->file.empty()) {
       out["certificate_file"] = corrected->file;
     }
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) {
-      out["receiver"] = codes::MaskName(deliver->receiver);
-      out["delivery_file"] = deliver->file;
-    }
+    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
   }
   return out;
 }

@@ -40,7 +40,7 @@ namespace yb::api::case_json {
 [[nodiscard]] std::optional<calendar::CivilDate> FinishedOn(const ledger::CaseFile& file);
 /// Whether the material's file was put to the case after the last correction notice (一次性补正告知).
 [[nodiscard]] bool GivenAfterCorrection(const ledger::CaseFile& file, const std::string& material);
-[[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file);
+[[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file, const std::optional<ledger::Receiver>& receiver);
 /// What the applicant was asked for, by whom and by when; null unless it waits for that (待补正).
 [[nodiscard]] nlohmann::json Correction(const ledger::CaseFile& file);
 

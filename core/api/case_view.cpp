@@ -227,7 +227,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["materials"] = MaterialsOf(file);
   out["following_until"] = case_json::OrNull(state.following_until);
   out["signers"] = case_json::Signers(file);
-  out["decision"] = case_json::Decision(file);
+  out["decision"] = case_json::Decision(file, desk_.ReceiverOf(site, file));
   out["pauses"] = case_json::Pauses(state);
   out["extended_days"] = state.extended_days;
   out["open_requests"] = case_json::Requests(file, desk_.side());

@@ -159,6 +159,9 @@ Status CaseDesk::CheckStored(const std::string& name, std::uint64_t* bytes) {
 Status CaseDesk::Complete(const base::SiteId& site, const CaseFile& file, cases::Act& act) {
   const auto reference = reference_.Now();
   if (auto* put = std::get_if<cases::PutMaterial>(&act)) return CheckStored(put->file, &put->bytes);
+  if (auto* deliver = std::get_if<cases::Deliver>(&act)) {
+    YB_ASSIGN(deliver->receiver, vault_.Seal(site, file.state.person, deliver->receiver));
+  }
   if (const std::string brought = cases::FileOf(act); !brought.empty()) return CheckStored(brought, nullptr);
   if (const auto* notice = std::get_if<cases::CorrectionNotice>(&act)) {
     // Not in the table of transitions: notices without a day were given before there was one.

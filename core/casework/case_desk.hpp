@@ -63,8 +63,8 @@ class CaseDesk {
   /// kInvalidArgument with the fields that are wrong; kRefused at central.
   [[nodiscard]] base::Result<Received> Receive(const Worker& worker, Reception reception,
                                                const ledger::Command& command);
-  /// kPermission where the role may not; kRefused with the reason where the table of transitions does not let it happen
-  /// now; kInvalidArgument with fields; kNotFound.
+  /// What is personal in it is in the clear, and sealed here. kPermission where the role may not; kRefused with the
+  /// reason where the table of transitions does not let it happen now; kInvalidArgument with fields; kNotFound.
   [[nodiscard]] base::Result<ledger::CaseFile> Act(const Worker& worker, const base::SiteId& site,
                                                    const std::string& case_id, cases::Act act,
                                                    const ledger::Command& command);
@@ -77,6 +77,8 @@ class CaseDesk {
                                                            const std::string& case_id, cases::Act act);
 
   [[nodiscard]] PersonView PersonOf(const base::SiteId& site, const cases::CaseState& state);
+  /// Who signed for the delivery; nullopt before it, and where the key is not here or destroyed.
+  [[nodiscard]] std::optional<ledger::Receiver> ReceiverOf(const base::SiteId& site, const ledger::CaseFile& file);
   /// The applicant in full; that somebody looked is an event on disk before. kNotFound: the key has not come; kErased.
   [[nodiscard]] base::Result<ledger::Applicant> Unmask(const Worker& worker, const base::SiteId& site,
                                                        const std::string& case_id, const std::string& reason);

@@ -42,6 +42,15 @@ PersonView CaseDesk::PersonOf(const base::SiteId& site, const cases::CaseState& 
   return view;
 }
 
+std::optional<ledger::Receiver> CaseDesk::ReceiverOf(const base::SiteId& site, const CaseFile& file) {
+  const cases::CaseEvent* event = ledger::LastOf<cases::Deliver>(file);
+  if (event == nullptr) return std::nullopt;
+  const auto opened = vault_.Open(site, file.state.person, std::get<cases::Deliver>(event->act).receiver);
+  if (!opened) return std::nullopt;
+  auto receiver = ledger::DecodeReceiver(*opened);
+  return receiver ? std::optional(std::move(*receiver)) : std::nullopt;
+}
+
 Result<ledger::Applicant> CaseDesk::Unmask(const Worker& worker, const base::SiteId& site, const std::string& case_id,
                                            const std::string& reason) {
   YB_ASSIGN(const CaseFile file, ledger_.Find(site, case_id));

@@ -118,8 +118,12 @@ papers::DeliveryReceipt Delivery(const PaperRequest& request) {
   receipt.place = dispatched != nullptr && !request.applicant.address.empty() ? request.applicant.address
                                                                               : request.letterhead.organisation;
   if (const auto* delivered = LastOf<cases::Deliver>(request.file)) {
-    receipt.receiver = std::get<cases::Deliver>(delivered->act).receiver;
-    receipt.delivered = delivered->day;
+    const auto& signed_on = std::get<cases::Deliver>(delivered->act).signed_on;
+    receipt.delivered = signed_on.value_or(delivered->day);
+    if (request.receiver) {
+      receipt.receiver = request.receiver->name;
+      receipt.relation = request.receiver->relation;
+    }
   }
   return receipt;
 }

@@ -29,7 +29,8 @@ struct Letterhead {
 struct PaperRequest {
   papers::PaperKind kind = papers::PaperKind::kAcceptance;
   const ledger::CaseFile& file;
-  const ledger::Applicant& applicant;  // in full: it is the applicant's paper
+  const ledger::Applicant& applicant;               // in full: it is the applicant's paper
+  const std::optional<ledger::Receiver>& receiver;  // of what was delivered
   const Letterhead& letterhead;
   const Catalogue& catalogue;
   const calendar::WorkingCalendar& calendar;

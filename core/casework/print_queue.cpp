@@ -154,8 +154,9 @@ Result<std::string> PrintQueue::Make(const PrintOrder& order) {
   }
   const auto reference = desk_.reference().Now();
   const auto calendar = desk_.calendar();
-  YB_ASSIGN(const papers::Paper paper, PaperOf({order.paper, file, person.applicant, options_.letterhead,
-                                                reference->catalogue, *calendar, order.actor.name, desk_.Today()}));
+  YB_ASSIGN(const papers::Paper paper,
+            PaperOf({order.paper, file, person.applicant, desk_.ReceiverOf(order.site, file), options_.letterhead,
+                     reference->catalogue, *calendar, order.actor.name, desk_.Today()}));
   YB_ASSIGN(const base::Bytes pdf, printer_.Print(paper));
   if (!options_.command.empty()) YB_TRY(HandOut(options_.command, pdf, kHandOutLimit));
   YB_TRY(desk_.ledger().Act(order.site, order.case_id, order.actor,

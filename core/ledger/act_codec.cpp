@@ -104,8 +104,9 @@ class ActWriter {
     out_.mutable_dispatch()->set_waybill(act.waybill);
   }
   void operator()(const cases::Deliver& act) {
-    out_.mutable_deliver()->set_receiver(act.receiver);
+    out_.mutable_deliver()->set_receiver(act.receiver.data(), act.receiver.size());
     out_.mutable_deliver()->set_file(act.file);
+    if (act.signed_on) out_.mutable_deliver()->set_signed_day(DayNumber(*act.signed_on));
   }
   void operator()(const cases::Close& /*act*/) { out_.mutable_close(); }
   void operator()(const cases::Rate& act) {
@@ -180,6 +181,14 @@ base::Result<cases::Act> TakeCorrectionNotice(const contract::CorrectionNoticeAc
   return act;
 }
 
+base::Result<cases::Act> TakeDeliver(const contract::DeliverAct& in) {
+  cases::Deliver act{{in.receiver().begin(), in.receiver().end()}, in.file(), std::nullopt};
+  if (in.has_signed_day()) {
+    YB_ASSIGN(act.signed_on, ToDay(in.signed_day()));
+  }
+  return act;
+}
+
 base::Result<cases::Act> TakePause(const contract::PauseAct& in) {
   if (in.ground() < 1 || in.ground() > 10) return Fail(ErrorCode::kCorrupt, "a pause has no known ground");
   return cases::Pause{static_cast<cases::PauseGround>(in.ground()), in.document()};
@@ -243,7 +252,7 @@ base::Result<cases::Act> TakeAct(const LedgerEvent& in) {
     case LedgerEvent::kCorrectDecision: return cases::CorrectDecision{in.correct_decision().text()};
     case LedgerEvent::kCertify: return cases::Certify{in.certify().number(), in.certify().file()};
     case LedgerEvent::kDispatch: return cases::Dispatch{in.dispatch().courier(), in.dispatch().waybill()};
-    case LedgerEvent::kDeliver: return cases::Deliver{in.deliver().receiver(), in.deliver().file()};
+    case LedgerEvent::kDeliver: return TakeDeliver(in.deliver());
     case LedgerEvent::kClose: return cases::Close{};
     case LedgerEvent::kRate: return TakeRate(in.rate());
     case LedgerEvent::kArchive: return cases::Archive{};

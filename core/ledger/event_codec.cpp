@@ -129,4 +129,20 @@ base::Result<Applicant> DecodeApplicant(std::string_view bytes) {
   return out;
 }
 
+base::Bytes EncodeReceiver(const Receiver& receiver) {
+  contract::Receiver out;
+  out.set_name(receiver.name);
+  out.set_relation(receiver.relation);
+  const std::string bytes = out.SerializeAsString();
+  return {bytes.begin(), bytes.end()};
+}
+
+base::Result<Receiver> DecodeReceiver(base::ByteView bytes) {
+  contract::Receiver in;
+  if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return Fail(ErrorCode::kCorrupt, "who signed for a delivery cannot be read");
+  }
+  return Receiver{in.name(), in.relation()};
+}
+
 }  // namespace yb::ledger

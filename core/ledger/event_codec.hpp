@@ -38,4 +38,13 @@ struct Applicant {
 [[nodiscard]] std::string EncodeApplicant(const Applicant& applicant);
 [[nodiscard]] base::Result<Applicant> DecodeApplicant(std::string_view bytes);
 
+/// 签收人: who signed for what was delivered. Personal as the applicant is, and under the same key.
+struct Receiver {
+  std::string name;
+  std::string relation;  // to the applicant (与受送达人关系): 本人, 代收; may be empty
+  friend bool operator==(const Receiver&, const Receiver&) = default;
+};
+[[nodiscard]] base::Bytes EncodeReceiver(const Receiver& receiver);
+[[nodiscard]] base::Result<Receiver> DecodeReceiver(base::ByteView bytes);
+
 }  // namespace yb::ledger

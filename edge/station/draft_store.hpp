@@ -2,7 +2,7 @@
 // log-out and restarts, belongs to one user, and is sealed under a secret derived from the master key: what lies on the
 // disk shows no applicant. The title is in the clear; the page masks it.
 //
-// Stored names, since 0.3: `draft`. Safe from any thread.
+// Stored names, since 0.3: `draft` (`writer`: the page that saved it last). Safe from any thread.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,8 @@ struct Draft {
   std::string id;  // UUID drawn by the page
   std::string title;
   base::UtcTime saved;
-  std::string body;  // JSON, the page's own; only where one draft was asked for
+  std::string body;    // JSON, the page's own; only where one draft was asked for
+  std::string writer;  // UUID of the open page that saves it; only on saving
 };
 
 class DraftStore {
@@ -38,8 +39,10 @@ class DraftStore {
   [[nodiscard]] base::Result<std::vector<Draft>> List(std::int64_t user);
   /// kNotFound, also of another user's. kCorrupt where it was changed.
   [[nodiscard]] base::Result<Draft> Find(std::int64_t user, const std::string& id);
-  /// On disk when it returns, in place of an older one of the same name. kUnavailable where the user has too many.
-  [[nodiscard]] base::Result<Draft> Save(std::int64_t user, Draft draft);
+  /// On disk when it returns, in place of the one that its writer knows: its own, or the one saved at `known`. kRefused
+  /// where another page has saved or thrown it away since, and nothing is written over. kUnavailable where the user has
+  /// too many.
+  [[nodiscard]] base::Result<Draft> Save(std::int64_t user, Draft draft, std::optional<base::UtcTime> known);
   /// Success where there is none.
   [[nodiscard]] base::Status ThrowAway(std::int64_t user, const std::string& id);
 

@@ -20,6 +20,7 @@ using http::Response;
 using nlohmann::json;
 
 constexpr std::size_t kTitle = 200;
+constexpr std::size_t kUuid = 36;
 
 json ToJson(const Draft& draft) {
   return {{"draft", draft.id}, {"title", draft.title}, {"saved_us", draft.saved.micros}};
@@ -53,9 +54,13 @@ Result<json> One(const Request& request, DraftStore& drafts) {
 Result<json> Save(const Request& request, DraftStore& drafts) {
   YB_ASSIGN(const std::string id, IdOf(request));
   YB_ASSIGN(api::Form form, api::Form::Parse(request.body));
-  Draft draft{id, form.Text("title", kTitle), {}, form.Object("body", DraftStore::kMostBytes)};
+  Draft draft{
+      id, form.Text("title", kTitle), {}, form.Object("body", DraftStore::kMostBytes), form.Text("writer", kUuid)};
+  const std::optional<std::int64_t> known = form.Whole("known_us", 0, INT64_MAX);
+  if (!draft.writer.empty() && !base::IsUuid(draft.writer)) form.Fault("writer", {"is not a UUID", "不是 UUID"});
   YB_TRY(form.Finish());
-  YB_ASSIGN(draft, drafts.Save(UserOf(request), std::move(draft)));
+  YB_ASSIGN(draft, drafts.Save(UserOf(request), std::move(draft),
+                               known ? std::optional(base::UtcTime{*known}) : std::nullopt));
   return ToJson(draft);
 }
 
@@ -80,15 +85,15 @@ Result<json> Scans(ScanFolder& folder, base::UtcTime now) {
               {"scans", std::move(out)}};
 }
 
-Response Take(const Request& request, ScanFolder& folder) {
-  const auto taken = folder.Take(request.path_parameters.at("name"));
-  if (taken) {
-    return api::AnswerUncached(
-        json{{"file", files::HexOf(taken->file.sha)}, {"name", taken->name}, {"bytes", taken->file.size}});
-  }
-  Response response = http::ErrorResponse(taken.error());
-  if (taken.error().code == ErrorCode::kRefused) response.status = 409;
+Response RefusedAsConflict(const Result<json>& answer) {
+  Response response = api::AnswerUncached(answer);
+  if (!answer && answer.error().code == ErrorCode::kRefused) response.status = 409;
   return response;
+}
+
+Result<json> Take(const Request& request, ScanFolder& folder) {
+  YB_ASSIGN(const auto taken, folder.Take(request.path_parameters.at("name")));
+  return json{{"file", files::HexOf(taken.file.sha)}, {"name", taken.name}, {"bytes", taken.file.size}};
 }
 
 }  // namespace
@@ -100,13 +105,13 @@ void AddStationRoutes(http::Router& router, DraftStore& drafts, ScanFolder& scan
   router.Add("GET", "/api/v1/drafts/{draft}", http::kClerks,
              [&drafts](const Request& request) { return api::AnswerUncached(One(request, drafts)); });
   router.Add("PUT", "/api/v1/drafts/{draft}", http::kClerks,
-             [&drafts](const Request& request) { return api::AnswerUncached(Save(request, drafts)); });
+             [&drafts](const Request& request) { return RefusedAsConflict(Save(request, drafts)); });
   router.Add("DELETE", "/api/v1/drafts/{draft}", http::kClerks,
              [&drafts](const Request& request) { return api::AnswerUncached(ThrowAway(request, drafts)); });
   router.Add("GET", "/api/v1/scans", http::kClerks,
              [&scans, &clock](const Request&) { return api::AnswerUncached(Scans(scans, clock.Now())); });
   router.Add("POST", "/api/v1/scans/{name}/take", http::kClerks,
-             [&scans](const Request& request) { return Take(request, scans); });
+             [&scans](const Request& request) { return RefusedAsConflict(Take(request, scans)); });
 }
 
 }  // namespace yb::edge

@@ -318,7 +318,8 @@ for (const { name, url, variable } of programs) {
       expect(await Promise.all(verdicts)).toEqual(['good', 'warning', 'wrong']) // domain: valid, early and in use, invalid
 
       const draft = '0195a000-0000-7000-8000-0000000000ff'
-      await body('saveDraft', { path: { draft }, body: { title: '合同', body: { step: 1 } } })
+      await body('saveDraft', { path: { draft }, body: { title: '合同', body: { step: 1 }, writer: draft } })
+      expect((await of('saveDraft', { path: { draft }, body: { title: '合同', body: { step: 2 }, writer: crypto.randomUUID() } })).status()).toBe(409)
       expect((await body<{ body: unknown }>('getDraft', { path: { draft } })).body).toEqual({ step: 1 })
       await body('throwAwayDraft', { path: { draft } })
       expect((await of('getDraft', { path: { draft } })).status()).toBe(404)

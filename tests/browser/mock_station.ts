@@ -12,7 +12,7 @@ import { kPaperPdf, kPlanPng } from './mock_files'
 
 export interface Station {
   cases: Case[]
-  drafts: Map<string, Draft & { body: object }>
+  drafts: Map<string, Draft & { body: object; writer?: unknown }>
   uploads: Map<string, { upload: Upload; bytes: Buffer[] }>
   scans: Scan[]
   prints: Map<string, PrintJob & { asked: number }>
@@ -124,14 +124,14 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'resume': one.suspended = false; break
     case 'decide':
       Object.assign(one, { phase: 'decided', decided: kToday, decision: { granted: request.granted!, text: request.text ?? '', ground: request.ground ?? '', side,
-        certificate_no: '', certificate_file: '', waybill: '', receiver: '', delivery_file: '' } })
+        certificate_no: '', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } })
       break
     case 'return': Object.assign(one, { phase: one.decision ? 'preparing' : 'accepted', holder: 'park' }); break
     case 'certify': one.phase = 'awaiting_delivery'; one.decision!.certificate_no = request.number!; break
     case 'dispatch': one.decision!.waybill = `${request.courier} ${request.waybill}`; break
     case 'deliver':
-      Object.assign(one, { phase: 'delivered', delivered: kToday })
-      Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), delivery_file: request.file ?? '' })
+      Object.assign(one, { phase: 'delivered', delivered: request.signed_on ?? kToday })
+      Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), relation: request.relation ?? '', delivery_file: request.file ?? '' })
       break
     case 'close': Object.assign(one, { phase: 'closed', finished: kToday }); break
     case 'withdraw': one.phase = 'withdrawn'; break
@@ -207,7 +207,13 @@ function uploads(station: Station, asked: Asked): Said {
 function drafts(station: Station, asked: Asked): Said {
   const [, id] = asked.parts
   if (!id) return ok({ now_us: asked.now, drafts: [...station.drafts.values()].map(({ body: _, ...shown }) => shown) })
-  if (asked.method === 'PUT') station.drafts.set(id, { draft: id, title: String(asked.body['title']), saved_us: asked.now, body: asked.body['body'] as Record<string, never> })
+  if (asked.method === 'PUT' && id) {
+    const [there, { writer, known_us: known }] = [station.drafts.get(id), asked.body]
+    if (there ? there.writer !== writer && there.saved_us !== known : known !== undefined) {
+      return refuse(409, there ? '另一窗口已改动这份草稿' : '草稿已不在：另一窗口已收件或丢弃')
+    }
+    station.drafts.set(id, { draft: id, title: String(asked.body['title']), saved_us: asked.now, body: asked.body['body'] as Record<string, never>, writer })
+  }
   if (asked.method === 'DELETE') return ok({ gone: station.drafts.delete(id) })
   const found = station.drafts.get(id)
   return found ? ok(found) : refuse(404, '没有这个草稿')

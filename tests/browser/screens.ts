@@ -234,7 +234,7 @@ const kViews: View[] = [
   { name: 'decide-return', path: kCase(11, '/decide'), scenario: 'fresh', before: (mock) => {
     approver(mock)
     Object.assign(mock.station.cases.find((one) => one.receipt_no.endsWith('411'))!, { phase: 'decided', decided: '2026-02-26',
-      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', delivery_file: '' } })
+      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } })
   } },
   { name: 'decide-correction', path: kCase(11, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
     await page.locator('[data-act="correction_notice"]').click()

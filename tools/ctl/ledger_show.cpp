@@ -42,14 +42,6 @@ std::string_view NameOf(cases::Lamp lamp) {
   return kNames.at(static_cast<std::size_t>(lamp));
 }
 
-/// The first character of a name, as UTF-8 writes it.
-std::string Masked(const std::string& name) {
-  if (name.empty()) return "";
-  std::size_t end = 1;
-  while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) ++end;
-  return name.substr(0, end) + "**";
-}
-
 std::string Tail(const std::string& text) {
   return text.size() <= 4 ? "****" : "****" + text.substr(text.size() - 4);
 }
@@ -109,7 +101,10 @@ struct Detail {
   std::string operator()(const cases::Certify& a) const { return a.number; }
   std::string operator()(const cases::CorrectCertificate& a) const { return a.number + " " + a.reason; }
   std::string operator()(const cases::Dispatch& a) const { return a.courier + " " + Tail(a.waybill); }
-  std::string operator()(const cases::Deliver& a) const { return Masked(a.receiver); }
+  std::string operator()(const cases::Deliver& a) const {
+    return "receiver sealed (" + Counted(a.receiver.size(), "byte") + ")" +
+           (a.signed_on ? ", signed on " + calendar::ToString(*a.signed_on) : "");
+  }
   std::string operator()(const cases::Rate& a) const {
     static constexpr std::array<std::string_view, 6> kStars = {"",         "非常不满意", "不满意",
                                                                "基本满意", "满意",       "非常满意"};

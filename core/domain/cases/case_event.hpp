@@ -187,8 +187,9 @@ struct Dispatch {
 };
 /// 送达, with its receipt (送达回证).
 struct Deliver {
-  std::string receiver;
+  std::vector<std::uint8_t> receiver;  // ledger::Receiver, sealed under the key of the applicant's person
   std::string file;
+  std::optional<calendar::CivilDate> signed_on;  // none: on the day of the act
 };
 /// 办结
 struct Close {};

@@ -80,7 +80,7 @@ class Effect {
     state_.certificate_no = act.number;
   }
   void operator()(const Dispatch& act) { state_.waybill = act.courier + " " + act.waybill; }
-  void operator()(const Deliver& /*act*/) { state_.delivered = event_.day; }
+  void operator()(const Deliver& act) { state_.delivered = act.signed_on.value_or(event_.day); }
   void operator()(const Close& /*act*/) {}
   void operator()(const Rate& act) { state_.stars = act.stars; }
   void operator()(const Archive& /*act*/) {}

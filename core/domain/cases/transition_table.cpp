@@ -165,9 +165,20 @@ Refusal CorrectsTheCertificate(const CaseState& state, const CaseEvent& event) {
   return {};
 }
 
-Refusal WasRefused(const CaseState& state, const CaseEvent& /*event*/) {
-  if (state.granted == true) return Words{"the certificate is not made yet", "证件尚未制作"};
+Refusal IsSignedInTime(const CaseState& state, const CaseEvent& event) {
+  const auto& signed_on = std::get<Deliver>(event.act).signed_on;
+  if (!signed_on) return {};
+  if (*signed_on > event.day) return Words{"the day of signing lies after today", "签收日期不能晚于今天"};
+  if (state.decided && *signed_on < *state.decided) {
+    const std::string day = calendar::ToString(*state.decided);
+    return Words{"the day of signing lies before the decision of " + day, "签收日期不能早于决定日期 " + day};
+  }
   return {};
+}
+
+Refusal DeliversARefusal(const CaseState& state, const CaseEvent& event) {
+  if (state.granted == true) return Words{"the certificate is not made yet", "证件尚未制作"};
+  return IsSignedInTime(state, event);
 }
 
 Refusal HasStars(const CaseState& state, const CaseEvent& event) {
@@ -255,9 +266,9 @@ const std::array kTransitions = {
     // The sheet with the wrong number is void, so what was sent is to be sent anew.
     Transition{ActKind::kCorrectCertificate,Writer::kPark,    Bit(Phase::kAwaitingDelivery),          {},                        {},          ClockEffect::kNone,   &CorrectsTheCertificate,{"correct the certificate", "更正证件"}},
     Transition{ActKind::kDispatch,        Writer::kPark,      Bit(Phase::kAwaitingDelivery),          {},                        {},          ClockEffect::kNone,   nullptr,               {"send by courier", "寄出"}},
-    Transition{ActKind::kDeliver,         Writer::kPark,      Bit(Phase::kAwaitingDelivery),          Phase::kDelivered,         {},          ClockEffect::kNone,   nullptr,               {"deliver", "送达"}},
+    Transition{ActKind::kDeliver,         Writer::kPark,      Bit(Phase::kAwaitingDelivery),          Phase::kDelivered,         {},          ClockEffect::kNone,   &IsSignedInTime,       {"deliver", "送达"}},
     // A refusal is delivered without a certificate.
-    Transition{ActKind::kDeliver,         Writer::kPark,      Bit(Phase::kPreparing),                 Phase::kDelivered,         {},          ClockEffect::kNone,   &WasRefused,           {"deliver", "送达"}},
+    Transition{ActKind::kDeliver,         Writer::kPark,      Bit(Phase::kPreparing),                 Phase::kDelivered,         {},          ClockEffect::kNone,   &DeliversARefusal,     {"deliver", "送达"}},
     Transition{ActKind::kClose,           Writer::kPark,      Bit(Phase::kDelivered),                 Phase::kClosed,            {},          ClockEffect::kNone,   nullptr,               {"close", "办结"}},
     Transition{ActKind::kRate,            Writer::kPark,      Bit(Phase::kDelivered) | Bit(Phase::kClosed) | Bit(Phase::kDeclined),
                                                                                                       {},                        {},          ClockEffect::kNone,   &HasStars,             {"rate", "评价"}},

@@ -1,5 +1,6 @@
 // A case from the window to its delivery, through the routes of a box and of central, with the way between them cut and
 // mended. Days are counted by hand: 2026-03-02 is a Monday, and March has no holiday.
+#include "tests/support/folder_bytes.hpp"
 #include "tests/unit/casework/case_city.hpp"
 
 namespace yb::test {
@@ -51,7 +52,13 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
                 .status,
             200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234567890"}}).status, 200);
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}}).status, 200);
+  const auto deliver = [&](const char* day) {
+    return Act(box_, kClerk, id,
+               {{"act", "deliver"}, {"receiver", "李四甲乙"}, {"relation", "代收"}, {"signed_on", day}});
+  };
+  EXPECT_EQ(deliver("2026-03-03").status, 409) << "tomorrow";
+  EXPECT_EQ(deliver("2026-03-01").status, 409) << "before the decision";
+  ASSERT_EQ(deliver("2026-03-02").status, 200);
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "delivered"));
   const json over = central_.Get(kPlanner, PathOf(id)).body["case"];
   EXPECT_EQ(over["decision"]["certificate_no"], "建字第150207202600002号");
@@ -62,7 +69,13 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   EXPECT_EQ(over["finished"], nullptr);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "close"}}).status, 200);
   EXPECT_EQ(box_.Get(kClerk, "/api/v1/cases?tab=done").body["rows"][0]["finished"], "2026-03-02");
-  EXPECT_EQ(over["decision"]["receiver"], "李*") << "who signed for it is personal";
+  EXPECT_EQ(over["decision"]["receiver"], "李***") << "who signed for it is personal";
+  EXPECT_EQ(over["decision"]["relation"], "代收");
+  for (const char* side : {"box", "central"}) {
+    const std::string on_disk = BytesUnder(folder_.path() / side);
+    EXPECT_EQ(on_disk.find("李四甲乙"), std::string::npos) << side;
+    EXPECT_NE(on_disk.find("张窗口"), std::string::npos) << "the same look finds what is in the clear";
+  }
   EXPECT_EQ(over["history"].size(), 16U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
                                             "certify, correct, dispatch, deliver";
   EXPECT_EQ(over["history"][2]["name"], "更正证件");
@@ -160,6 +173,10 @@ TEST_F(CaseCity, SaysThatTheApplicantIsAwaitedAndByWhomAndUntilWhen) {
 
 TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "decide"}, {"granted", false}, {"ground", "§40"}, {"text", "不符"}}).status,
+            200);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四甲乙"}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["decision"]["receiver"], "李***");
   const std::string number = box_.Get(kClerk, PathOf(id)).body["case"]["receipt_no"];
   const std::string file = box_.Get(kClerk, PathOf(id)).body["case"]["materials"][0]["file"]["file"];
   const auto found = [&](CaseHalf& half, const Person& who, const std::string& text) {
@@ -180,6 +197,7 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   ASSERT_EQ(erased.status, 200) << erased.text;
   EXPECT_EQ(erased.body["case"]["person_state"], "erased");
   EXPECT_EQ(erased.body["case"]["applicant"], "");
+  EXPECT_EQ(erased.body["case"]["decision"]["receiver"], "") << "and who signed";
   EXPECT_EQ(erased.body["case"]["form"], json::array()) << "what the applicant stated went with the key";
   EXPECT_EQ(found(box_, kClerk, "8000"), 0U);
   EXPECT_EQ(found(box_, kClerk, number), 1U) << "the case itself stays";

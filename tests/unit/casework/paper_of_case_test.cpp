@@ -41,7 +41,7 @@ class PaperOfCase : public testing::Test {
   }
   papers::Paper Paper(papers::PaperKind kind) {
     const calendar::WorkingCalendar calendar(calendar::PublishedNotices());
-    auto paper = PaperOf({kind, file_, applicant_, letterhead_, catalogue_, calendar, "张窗口", kDay});
+    auto paper = PaperOf({kind, file_, applicant_, receiver_, letterhead_, catalogue_, calendar, "张窗口", kDay});
     EXPECT_TRUE(paper) << paper.error().Describe();
     return paper.value_or(papers::Paper{});
   }
@@ -56,9 +56,22 @@ class PaperOfCase : public testing::Test {
   ledger::CaseFile file_;
   ledger::Applicant applicant_{
       ledger::Applicant::Kind::kCompany, "某某新材料", "91150207MA0N00024Q", "", "", "昆区邮局转", {}};
+  std::optional<ledger::Receiver> receiver_;
   Letterhead letterhead_{"铝业园区政务服务工作站", "", "包头市人民政府", "人民法院"};
   Catalogue catalogue_;
 };
+
+TEST_F(PaperOfCase, TheReceiptNamesWhoSignedAndOnWhichDay) {
+  Certified();
+  auto receipt = [&] { return std::get<papers::DeliveryReceipt>(Paper(papers::PaperKind::kDelivery).body); };
+  EXPECT_EQ(receipt().receiver, "") << "to be signed by hand";
+  EXPECT_EQ(receipt().delivered, std::nullopt);
+  Write(Side::kPark, Deliver{{}, "", kDay + std::chrono::days(4)}, {}, 7);
+  receiver_ = {"李四", "代收"};
+  EXPECT_EQ(receipt().receiver, "李四");
+  EXPECT_EQ(receipt().relation, "代收");
+  EXPECT_EQ(receipt().delivered, kDay + std::chrono::days(4)) << "not the day on which it was noted";
+}
 
 TEST_F(PaperOfCase, TheAcceptanceListsMaterialsAsTheWindowDoes) {
   Item item;

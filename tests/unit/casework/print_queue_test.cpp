@@ -195,10 +195,13 @@ TEST_F(PrintQueueTest, FillsInEveryPaperSoThatItCanBePrinted) {
   EXPECT_EQ(permit.number, "建字第150207202600001号");
   EXPECT_EQ(permit.instrument, "包自然资委〔2025〕第 7 号");
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234"}}).status, 200);
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}}).status, 200);
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四"}, {"relation", "代收"}}).status, 200);
   EXPECT_EQ(Print(PaperKind::kDelivery).state, PrintJob::State::kDone);
   EXPECT_TRUE(papers::Check(printer_.last())) << papers::Check(printer_.last()).error().Describe();
-  EXPECT_EQ(std::get<papers::DeliveryReceipt>(printer_.last().body).waybill, "1234");
+  const auto receipt = std::get<papers::DeliveryReceipt>(printer_.last().body);
+  EXPECT_EQ(receipt.waybill, "1234");
+  EXPECT_EQ(receipt.receiver, "李四");
+  EXPECT_EQ(receipt.relation, "代收");
 
   case_id_ = Receive().body["case"]["case"];
   ASSERT_EQ(Act(box_, kClerk, case_id_,

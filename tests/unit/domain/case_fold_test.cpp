@@ -68,7 +68,7 @@ TEST(CaseFold, TakesACaseFromTheWindowToDelivery) {
   both.Hear(Side::kPark);
   both.Write(Side::kPark, Certify{"建字第 150207202600001 号", "cc"}, {}, 3);
   both.Write(Side::kPark, Dispatch{"EMS", "1234567890123"}, {}, 3);
-  both.Write(Side::kPark, Deliver{"王某", "dd"}, {}, 4);
+  both.Write(Side::kPark, Deliver{{1}, "dd", {}}, {}, 4);
   both.Write(Side::kPark, Close{}, {}, 4);
   both.Write(Side::kPark, Rate{5, ""}, {}, 4);
   const CaseState state = both.State();
@@ -165,11 +165,31 @@ TEST(CaseFold, CorrectsACertificateUntilItIsDelivered) {
   both.Write(Side::kPark, Dispatch{"EMS", "2"});
   both.Write(Side::kPark, CorrectCertificate{"证 2", "ff", "盖章后扫描"});
   EXPECT_EQ(both.State().waybill, "EMS 2") << "a scan makes nothing void";
-  both.Write(Side::kPark, Deliver{"王某", ""});
+  both.Write(Side::kPark, Deliver{{1}, "", {}});
   both.Write(Side::kPark, CorrectCertificate{"证 3", "", "送达以后"});
   state = both.State();
   EXPECT_EQ(state.certificate_no, "证 2");
   EXPECT_EQ(state.ineffective.size(), 5U);
+}
+
+TEST(CaseFold, TakesTheDayOnWhichTheReceiptWasSigned) {
+  TwoSides both;
+  HandOverToCity(both);
+  both.Write(Side::kCity, Sign{true, "同意"}, kPlanning, 1);
+  both.Write(Side::kCity, Sign{true, "同意"}, kHousing, 1);
+  both.Write(Side::kCity, Decide{true, "城乡规划法 §40", "准予", {}}, kPlanning, 2);
+  both.Write(Side::kCity, Return{""}, kPlanning, 2);
+  both.Hear(Side::kPark);
+  both.Write(Side::kPark, Certify{"证 1", ""}, {}, 3);
+  const auto on = [](int day) { return std::optional(kDay + std::chrono::days(day)); };
+  both.Write(Side::kPark, Deliver{{1}, "", on(1)}, {}, 7);
+  EXPECT_EQ(both.State().delivered, std::nullopt) << "before the decision";
+  both.Write(Side::kPark, Deliver{{1}, "", on(8)}, {}, 7);
+  EXPECT_EQ(both.State().delivered, std::nullopt) << "not yet";
+  EXPECT_EQ(both.State().ineffective.size(), 2U);
+  both.Write(Side::kPark, Deliver{{1}, "", on(4)}, {}, 7);
+  EXPECT_EQ(both.State().delivered, on(4)) << "a Friday's delivery is noted on Monday";
+  EXPECT_EQ(both.State().phase, Phase::kDelivered);
 }
 
 TEST(CaseFold, AwaitsTheApplicantUntilWhatWasAskedForIsHandedIn) {

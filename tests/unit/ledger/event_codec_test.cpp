@@ -52,7 +52,7 @@ std::vector<Act> EachAct() {
       CorrectDecision{"更正"},
       Certify{"建字第150203202600001号", "cd34"},
       Dispatch{"EMS", "1234567890"},
-      Deliver{"王五", "ef56"},
+      Deliver{{1, 2, 3}, "ef56", kDay},
       Close{},
       Rate{5, "好"},
       Archive{},
@@ -282,6 +282,13 @@ TEST(EventCodec, BringsBackAnApplicant) {
   EXPECT_EQ(*back, applicant);
   EXPECT_TRUE(with_form.starts_with(before)) << "a program that does not know the form reads the rest";
   EXPECT_FALSE(DecodeApplicant("\xFF"));
+}
+
+TEST(EventCodec, BringsBackWhoSigned) {
+  for (const Receiver& receiver : {Receiver{"𠅤某", "代收"}, Receiver{"王五", ""}}) {
+    EXPECT_EQ(*DecodeReceiver(EncodeReceiver(receiver)), receiver);
+  }
+  EXPECT_FALSE(DecodeReceiver(base::Bytes{0xFF}));
 }
 
 }  // namespace

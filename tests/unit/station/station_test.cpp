@@ -8,6 +8,7 @@
 #include "core/storage/sqlite/sqlite_database.hpp"
 #include "edge/station/draft_store.hpp"
 #include "edge/station/scan_folder.hpp"
+#include "tests/support/folder_bytes.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -66,7 +67,7 @@ class Station : public testing::Test {
 };
 
 TEST_F(Station, KeepsADraftForItsUserOverARestart) {
-  ASSERT_TRUE(drafts_->Save(7, {kId, "王**", {}, R"({"name":"王小明"})"}));
+  ASSERT_TRUE(drafts_->Save(7, {kId, "王**", {}, R"({"name":"王小明"})", "page"}, {}));
   OpenDrafts(master_);
   EXPECT_EQ(drafts_->Find(7, kId)->body, R"({"name":"王小明"})");
   EXPECT_EQ(drafts_->List(7)->size(), 1U);
@@ -78,14 +79,29 @@ TEST_F(Station, KeepsADraftForItsUserOverARestart) {
   EXPECT_EQ(drafts_->Find(7, kId).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(Station, WritesOverNoDraftThatItsWriterDoesNotKnow) {
+  const auto save = [&](const char* body, const char* writer, std::optional<base::UtcTime> known) {
+    clock_.Advance(std::chrono::seconds(1));
+    return drafts_->Save(7, {kId, "t", {}, body, writer}, known);
+  };
+  const auto first = save("1", "one", std::nullopt);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(save("2", "one", std::nullopt)) << "its answer was lost, and it tries again";
+  EXPECT_EQ(save("3", "two", std::nullopt).error().code, ErrorCode::kRefused);
+  EXPECT_EQ(save("3", "two", first->saved).error().code, ErrorCode::kRefused) << "what it read is not there any more";
+  EXPECT_EQ(drafts_->Find(7, kId)->body, "2");
+  EXPECT_TRUE(save("4", "two", drafts_->Find(7, kId)->saved));
+  EXPECT_EQ(save("5", "one", first->saved).error().code, ErrorCode::kRefused);
+  EXPECT_TRUE(save("6", "two", first->saved)) << "nobody else wrote since";
+  ASSERT_TRUE(drafts_->ThrowAway(7, kId));
+  EXPECT_EQ(save("7", "two", first->saved).error().code, ErrorCode::kRefused) << "thrown away elsewhere";
+  EXPECT_TRUE(save("7", "two", std::nullopt)) << "said anew";
+}
+
 TEST_F(Station, ShowsNothingOfADraftOnTheDisk) {
-  ASSERT_TRUE(drafts_->Save(7, {kId, "草稿", {}, R"({"name":"Wang Xiaoming","code":"150203189001010011"})"}));
-  std::string all;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
-    if (!entry.is_regular_file()) continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    all.append(std::istreambuf_iterator<char>(in), {});
-  }
+  ASSERT_TRUE(
+      drafts_->Save(7, {kId, "草稿", {}, R"({"name":"Wang Xiaoming","code":"150203189001010011"})", "page"}, {}));
+  const std::string all = test::BytesUnder(folder_.path());
   EXPECT_NE(all.find(kId), std::string::npos) << "it is in one of these files";
   EXPECT_EQ(all.find("Xiaoming"), std::string::npos);
   EXPECT_EQ(all.find("150203189001010011"), std::string::npos);
@@ -94,15 +110,15 @@ TEST_F(Station, ShowsNothingOfADraftOnTheDisk) {
 }
 
 TEST_F(Station, ForgetsDraftsAfterAQuarterAndTakesNotTooMany) {
-  ASSERT_TRUE(drafts_->Save(7, {kId, "old", {}, "{}"}));
+  ASSERT_TRUE(drafts_->Save(7, {kId, "old", {}, "{}", "page"}, {}));
   clock_.Advance(DraftStore::kForgottenAfter + std::chrono::hours(1));
   for (std::size_t i = 0; i < DraftStore::kMostOfOne; ++i) {
-    ASSERT_TRUE(drafts_->Save(7, {"draft-" + std::to_string(i), "t", {}, "{}"}));
+    ASSERT_TRUE(drafts_->Save(7, {"draft-" + std::to_string(i), "t", {}, "{}", "page"}, {}));
   }
   EXPECT_EQ(drafts_->Find(7, kId).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(drafts_->Save(7, {"one-more", "t", {}, "{}"}).error().code, ErrorCode::kUnavailable);
-  EXPECT_TRUE(drafts_->Save(7, {"draft-1", "again", {}, "{}"})) << "one that is there is written anew";
-  EXPECT_TRUE(drafts_->Save(8, {"one-more", "t", {}, "{}"}));
+  EXPECT_EQ(drafts_->Save(7, {"one-more", "t", {}, "{}", "page"}, {}).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(drafts_->Save(7, {"draft-1", "again", {}, "{}", "page"}, {})) << "one that is there is written anew";
+  EXPECT_TRUE(drafts_->Save(8, {"one-more", "t", {}, "{}", "page"}, {}));
 }
 
 TEST_F(Station, TakesAScanOnceItsSizeHasStoodForTwoSeconds) {

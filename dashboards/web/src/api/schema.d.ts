@@ -1479,8 +1479,10 @@ export interface components {
                 certificate_no: string;
                 certificate_file: string;
                 waybill: string;
-                /** @description who signed for it, masked; empty before the delivery */
+                /** @description who signed for it, masked; empty before the delivery, and where the key is not here */
                 receiver: string;
+                /** @description of who signed to the applicant; may be empty */
+                relation: string;
                 /** @description scan of the signed receipt; empty where there is none */
                 delivery_file: string;
             } | null;
@@ -1591,8 +1593,15 @@ export interface components {
             courier?: string;
             /** @description dispatch */
             waybill?: string;
-            /** @description deliver */
+            /** @description deliver: who signed (签收人); kept sealed */
             receiver?: string;
+            /** @description deliver: of who signed to the applicant (与受送达人关系), where it is told */
+            relation?: string;
+            /**
+             * Format: date
+             * @description deliver: from the decision up to today; absent: today
+             */
+            signed_on?: string;
             /** @description rate */
             stars?: number;
             /**
@@ -4538,6 +4547,13 @@ export interface operations {
                     title: string;
                     /** @description the page's own */
                     body: Record<string, never>;
+                    /**
+                     * Format: uuid
+                     * @description drawn by each page that is open
+                     */
+                    writer: string;
+                    /** @description saved_us of what the writer knows; absent where it knows of none */
+                    known_us?: number;
                 };
             };
         };
@@ -4552,6 +4568,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+            /** @description another page has saved it or thrown it away since; nothing was written over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     throwAwayDraft: {

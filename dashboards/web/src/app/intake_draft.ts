@@ -1,6 +1,7 @@
 // useIntakeDraft: what the clerk types, saved on the box every few seconds and once more on leaving, so that a log-out, a
-// crash or another window loses nothing. Nothing of it goes into the browser's storage.
-import { onScopeDispose, reactive, shallowRef, toRaw } from 'vue'
+// crash or another window loses nothing; where another window has saved the same draft since, the clerk says which one
+// stays. Nothing of it goes into the browser's storage.
+import { computed, onScopeDispose, reactive, shallowRef, toRaw } from 'vue'
 
 import type { Failure } from '@/api/client'
 import { draftPath, draftsPath } from '@/api/case_paths'
@@ -18,6 +19,9 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const ready = shallowRef(false)
   const savedUs = shallowRef<TimeUs | null>(null)
   const failure = shallowRef<Failure | null>(null)
+  const writer = crypto.randomUUID()
+  // Another window has saved it since, or has thrown it away; until the clerk has chosen nothing is saved here.
+  const conflict = computed(() => failure.value?.status === 409)
   // Other drafts of the same clerk.
   const others = shallowRef<Draft[]>([])
   let stored = JSON.stringify(intake)
@@ -25,7 +29,7 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   let saving: Promise<boolean> | null = null
 
   const text = () => JSON.stringify(toRaw(intake))
-  const dirty = () => !over && ready.value && text() !== stored && (isTouched(intake) || savedUs.value !== null)
+  const dirty = () => !over && !conflict.value && ready.value && text() !== stored && (isTouched(intake) || savedUs.value !== null)
 
   async function load() {
     const list = await client.once<DraftList>(draftsPath())
@@ -44,7 +48,8 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
 
   async function write(): Promise<boolean> {
     const body = text()
-    const answer = await client.put<Draft>(draftPath(id), { title: title(intake), body: JSON.parse(body) as object })
+    const known = savedUs.value === null ? {} : { known_us: savedUs.value }
+    const answer = await client.put<Draft>(draftPath(id), { title: title(intake), body: JSON.parse(body) as object, writer, ...known })
     failure.value = answer.ok ? null : answer.failure
     if (!answer.ok) return false
     stored = body
@@ -59,6 +64,22 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     const done = await saving
     saving = null
     return done
+  }
+
+  // What the other window has written; false where it has received it or thrown it away.
+  async function takeOther(): Promise<boolean> {
+    const answer = await client.once<Draft>(draftPath(id))
+    if (answer.ok) await load()
+    return answer.ok || answer.failure.status !== 404
+  }
+  // What is shown here stays, whatever the other window has written.
+  async function keepThis(): Promise<boolean> {
+    const list = await client.once<DraftList>(draftsPath())
+    if (!list.ok) return false
+    savedUs.value = list.data.drafts.find((one) => one.draft === id)?.saved_us ?? null
+    failure.value = null
+    stored = ''
+    return save()
   }
 
   // The case is there and what was typed is in it, or the clerk does not want it any more. False where it still lies on the box.
@@ -79,5 +100,5 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const timer = setInterval(() => void save(), kSaveMs)
   onScopeDispose(() => clearInterval(timer))
   void load()
-  return { intake, ready, savedUs, failure, others, save, throwAway, throwAwayOther, retry: load }
+  return { intake, ready, savedUs, failure, conflict, others, save, keepThis, takeOther, throwAway, throwAwayOther, retry: load }
 }

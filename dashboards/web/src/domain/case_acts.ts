@@ -9,12 +9,14 @@ import type { Message } from './message'
 
 export type FieldName =
   | 'text' | 'ground' | 'materials' | 'until' | 'user' | 'name' | 'add' | 'remove' | 'agrees' | 'pause_ground' | 'document'
-  | 'days' | 'granted' | 'number' | 'file' | 'courier' | 'waybill' | 'receiver' | 'stars' | 'kind' | 'into'
+  | 'days' | 'granted' | 'number' | 'file' | 'courier' | 'waybill' | 'receiver' | 'relation' | 'signed_on' | 'stars' | 'kind' | 'into'
 
 export interface ActField {
   name: FieldName
   kind: 'line' | 'long' | 'number' | 'day' | 'choice' | 'several' | 'file'
   required: boolean
+  // A day up to today; where it is not told, today is meant.
+  past?: true
 }
 
 const line = (name: FieldName, required = true): ActField => ({ name, kind: 'line', required })
@@ -42,7 +44,7 @@ const kForms: Partial<Record<ActKind, ActField[]>> = {
   certify: [line('number')],
   correct_certificate: [line('number'), file, long('text')],
   dispatch: [line('courier'), line('waybill')],
-  deliver: [line('receiver'), file],
+  deliver: [line('receiver'), line('relation', false), { name: 'signed_on', kind: 'day', required: false, past: true }, file],
   close: [],
   rate: [choice('stars'), long('text', false)],
   archive: [],
@@ -90,6 +92,9 @@ export function wrongFields(act: ActKind, values: ActValues, today: string, give
   if (act === 'bind_number' && filled(values.number) && text('number').length !== 43) wrong.push({ field: 'number', key: 'station.wrong.number43' })
   if (filled(values.until) && (!/^\d{4}-\d{2}-\d{2}$/.test(text('until')) || text('until') <= today)) {
     wrong.push({ field: 'until', key: 'station.wrong.until' })
+  }
+  if (filled(values.signed_on) && (!/^\d{4}-\d{2}-\d{2}$/.test(text('signed_on')) || text('signed_on') > today)) {
+    wrong.push({ field: 'signed_on', key: 'station.wrong.signedOn' })
   }
   return wrong
 }

@@ -29,6 +29,8 @@ describe('days that bind', () => {
     expect(['3月9日', '3-9', '11月29日', '12/31', '2月29日'].map((typed) => parseDay(typed, now)))
       .toEqual(['2027-03-09', '2027-03-09', '2026-11-29', '2026-12-31', '2028-02-29'])
     expect(parseDay('2月30日', now)).toBeNull()
+    expect(['3月9日', '12/31', '2月29日'].map((typed) => parseDay(typed, Date.parse('2026-03-09T04:00:00Z') * 1000, true)))
+      .toEqual(['2026-03-09', '2025-12-31', '2024-02-29'])
     expect(parseDay('2026-03-09', now)).toBe('2026-03-09')
   })
   test('of an example lie in the future, in the week', () => {

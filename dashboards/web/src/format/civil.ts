@@ -28,21 +28,21 @@ export function formatDay(day: string | null, locale: Locale): string {
   return locale === 'en' ? `${day} (${weekdayOf(day, locale)})` : `${day}（${weekdayOf(day, locale)}）`
 }
 
-const kYearsOn = 8 // until the next 29 February, at most
+const kYearsOn = 8 // from one 29 February to the next, at most
 const pad = (n: string) => n.padStart(2, '0')
 
-// A day that is to come, as people type it (20260302, 3月2日), as the API takes it; null where it is none. Without a year it is
-// the next such day, today included.
-export function parseDay(typed: string, now: TimeUs): string | null {
+// A day as people type it (20260302, 3月2日), as the API takes it; null where it is none. Without a year it is the next such
+// day, or the last where it is `past`, today included.
+export function parseDay(typed: string, now: TimeUs, past = false): string | null {
   const short = /^\s*(\d{1,2})[月\-/.](\d{1,2})日?\s*$/.exec(halfWidth(typed))
   if (!short) {
     const us = parseTyped(typed, now)
     return us === null ? null : formatDate(us)
   }
   const today = formatDate(now)
-  for (let year = Number(today.slice(0, 4)), last = year + kYearsOn; year <= last; year++) {
-    const day = `${year}-${pad(short[1]!)}-${pad(short[2]!)}`
-    if (utc(day) && day >= today) return day
+  for (let i = 0; i <= kYearsOn; i++) {
+    const day = `${Number(today.slice(0, 4)) + (past ? -i : i)}-${pad(short[1]!)}-${pad(short[2]!)}`
+    if (utc(day) && (past ? day <= today : day >= today)) return day
   }
   return null
 }

@@ -9,7 +9,7 @@ const station: typeof stationZh = {
     parkDecides: 'The park decides under its instrument of delegation; no department signs', before: 'At {time} {who} did this: {act}. See how the case stands now',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
     faults: 'To be mended: {n}', notDone: 'Not done', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
-    dayHint: '{plain}, {dashed} or {spoken}', dayOff: '{day}, not a working day; the next one is {next}',
+    dayHint: '{plain}, {dashed} or {spoken}', dayPast: 'Today, {day}, where nothing is typed; else the day of signing', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',
       deliver: 'Deliver, print the delivery receipt',
@@ -75,7 +75,7 @@ const station: typeof stationZh = {
       row: { material: 'not here yet', materialOrFollow: 'neither here nor marked to follow' },
       material: '{name}: not here yet', materialOrFollow: '{name}: neither here nor marked to follow', until: 'Fill in the day until which the materials follow',
     },
-    wrong: { sameNumber: 'The number is the same as before. Where it stays, add the scan of the sealed sheet', days: 'An extension is a whole number from 1 to 99', number43: 'A case number has 43 characters', until: 'The day lies after today, such as {day}' },
+    wrong: { sameNumber: 'The number is the same as before. Where it stays, add the scan of the sealed sheet', days: 'An extension is a whole number from 1 to 99', number43: 'A case number has 43 characters', until: 'The day lies after today, such as {day}', signedOn: 'The day of signing is written as {today}, and not after today' },
     code: { checking: 'checking', good: 'check digit is right', length: '18 characters, now {n}', unchecked: 'not checked now; checked again on receiving' },
     applicant: {
       kind: 'Kind of applicant', company: 'Company', person: 'Person', name_company: 'Company name', name_person: 'Name', code_company: 'Unified social credit code',
@@ -133,7 +133,7 @@ const station: typeof stationZh = {
     field: {
       text: 'Text', ground: 'Clauses it rests on', materials: 'Materials', until: 'Here until', user: 'User name', name: 'Name', add: 'Departments to add', remove: 'Departments to remove',
       agrees: 'Opinion', pause_ground: 'Ground', document: 'Document that tells it', days: 'Working days to add', granted: 'Decision', number: 'Certificate no.', file: 'Scan', courier: 'Courier',
-      waybill: 'Waybill no.', receiver: 'Signed for by', stars: 'Rating', kind: 'What is asked', into: 'Merge into',
+      waybill: 'Waybill no.', receiver: 'Signed for by', relation: 'Relation to the applicant', signed_on: 'Signed on', stars: 'Rating', kind: 'What is asked', into: 'Merge into',
       accept_materials: 'Materials that follow', accept_until: 'Materials follow until', decline_text: 'Reason and ground', correction_notice_materials: 'Materials to correct',
       correction_notice_text: 'What has to be corrected', correction_notice_until: 'Last day for the applicant', correct_certificate_number: 'Corrected number', correct_certificate_file: 'Scan of the sealed certificate', correct_certificate_text: 'Reason of the correction', return_text: 'Reason', withdraw_text: 'Reason for the withdrawal', extend_text: 'Reason for the extension',
       bind_number_number: 'Case number (43 characters)', deliver_file: 'Scan of the signed receipt', request_text: 'Reason',
@@ -161,7 +161,7 @@ const station: typeof stationZh = {
       certify: 'The number goes into the case; the certificate is printed, sealed, and waits to be sent or delivered. A wrong number can be corrected until delivery',
       correct_certificate: 'The new number goes into the case and the certificate is printed anew; the former sheet is void, and what was sent is to be sent again. Both sides see the reason',
       dispatch: 'The waybill goes into the case; it waits to be signed for',
-      deliver: 'It counts as delivered today. The receipt can be printed before, under Papers; its signed scan goes here',
+      deliver: 'It counts as delivered on the day of signing. The receipt can be printed before, under Papers; its signed scan goes here',
       close: 'The case is closed',
       archive: 'The case is archived and leaves the inbox',
       withdraw: 'The case ends as withdrawn',
@@ -212,6 +212,7 @@ const station: typeof stationZh = {
     draft: {
       save: 'Save draft', saved: 'Draft saved', notSaved: 'Draft not saved; what you typed is still on this page', at: 'Draft saved {time}, every 5 s', none: 'A draft is saved every 5 s and outlives a log-out',
       failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', drop: 'Discard draft', dropShort: 'Discard', dropOne: 'Discard draft {title}', dropMeans: 'What is typed in this draft and the files put to it are not kept, and nothing brings them back. A case that was received stays', dropOtherMeans: 'What is typed in {title} and the files put to it are not kept, and nothing brings them back. A case that was received stays', gone: 'Draft discarded', notGone: 'The draft is not discarded, it still lies on the box. Try again later', untitled: 'empty draft',
+      conflict: '{why}. What you typed here is still on this page, not saved', keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has',
     },
     decide: {
       title: 'Decision {no}', here: 'Decision', question: 'Opinion and decision', notAsked: 'Nothing is asked of this department now', q_sign: 'Does this department agree', q_decide: 'Is it granted',

@@ -8,7 +8,7 @@ export default {
     parkDecides: '由园区依据委托文书决定，不需要部门会签', before: '此件 {time} 已由{who}{act}，请看最新情况再办',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
     faults: '有 {n} 处需要修改', notDone: '没有办成', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
-    dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
+    dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayPast: '不填即今天 {day}；早些天签收的，写签收那天', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
     },
@@ -73,7 +73,7 @@ export default {
       row: { material: '还没有收到', materialOrFollow: '还没有收到，也没有选容缺' },
       material: '{name}：还没有收到', materialOrFollow: '{name}：还没有收到，也没有选容缺', until: '请填写容缺材料的补齐日期',
     },
-    wrong: { sameNumber: '证号与原来相同。没有要改的证号时，请附上盖章后的扫描件', days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '日期应晚于今天，例如 {day}' },
+    wrong: { sameNumber: '证号与原来相同。没有要改的证号时，请附上盖章后的扫描件', days: '延期天数应为 1 至 99 的整数', number43: '办件编号应为 43 位', until: '日期应晚于今天，例如 {day}', signedOn: '签收日期应写成 {today} 这样，不晚于今天' },
     code: { checking: '正在核对', good: '校验位相符', length: '18 位，现在是 {n} 位', unchecked: '没有核对上，收件时再核对' },
     applicant: {
       kind: '申请人类型', company: '单位', person: '个人', name_company: '单位名称', name_person: '姓名', code_company: '统一社会信用代码',
@@ -131,7 +131,7 @@ export default {
     field: {
       text: '说明', ground: '依据条款', materials: '材料', until: '补齐日期', user: '用户名', name: '姓名', add: '增加的部门', remove: '减去的部门',
       agrees: '意见', pause_ground: '理由', document: '告知文书', days: '延长的工作日数', granted: '决定', number: '证号', file: '扫描件', courier: '快递公司',
-      waybill: '运单号', receiver: '签收人', stars: '评价', kind: '申请内容', into: '合并到',
+      waybill: '运单号', receiver: '签收人', relation: '与受送达人关系', signed_on: '签收日期', stars: '评价', kind: '申请内容', into: '合并到',
       accept_materials: '容缺的材料', accept_until: '容缺材料补齐日期', decline_text: '不予受理的理由和依据', correction_notice_materials: '需要补正的材料',
       correction_notice_text: '需要补正的内容', correction_notice_until: '申请人补齐的最后一天', correct_certificate_number: '更正后的证号', correct_certificate_file: '盖章后的证件扫描件', correct_certificate_text: '更正理由', return_text: '理由或说明', withdraw_text: '撤回理由', extend_text: '延期理由',
       bind_number_number: '办件编号（43 位）', deliver_file: '签收的送达回证扫描件', request_text: '申请理由',
@@ -159,7 +159,7 @@ export default {
       certify: '证号写入办件，证件打印出来盖章，等待寄出或送达。证号有误，送达前可以更正证件',
       correct_certificate: '新证号写入办件，证件重新打印，原来那张作废；已经寄出的要重新寄。理由记入办理记录，两侧都看得到',
       dispatch: '运单号写入办件，等待签收',
-      deliver: '今天记为送达日。送达回证可先在「文书」里打印，签收后把扫描件放在这里',
+      deliver: '签收日期记为送达日。送达回证可先在「文书」里打印，签收后把扫描件放在这里',
       close: '办件转为已办结',
       archive: '办件转为已归档，不再出现在收件箱',
       withdraw: '办件终止，状态为已撤回',
@@ -210,6 +210,7 @@ export default {
     draft: {
       save: '存草稿', saved: '草稿已存', notSaved: '草稿没有保存，填的内容还在本页', at: '草稿已存 {time}，每 5 秒自动保存', none: '每 5 秒自动存草稿，退出登录也不丢',
       failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', drop: '丢弃草稿', dropShort: '丢弃', dropOne: '丢弃草稿 {title}', dropMeans: '这份草稿里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', dropOtherMeans: '「{title}」里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', gone: '草稿已丢弃', notGone: '草稿没有丢弃，还在盒子上。请稍后再试', untitled: '未填写的草稿',
+      conflict: '{why}。本窗口填的还在本页，没有保存', keepThis: '保留本窗口填的', takeOther: '改用另一窗口的',
     },
     decide: {
       title: '部门决定 {no}', here: '部门决定', question: '意见与决定', notAsked: '现在不需要本部门处理', q_sign: '本部门是否同意', q_decide: '是否准予许可',
