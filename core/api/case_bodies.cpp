@@ -99,7 +99,8 @@ cases::Act ReadFields(ActKind kind, Form& form) {
       cases::PutMaterial act;
       act.material = form.Text("material", kKey);
       act.file = ReadFile(form, true);
-      act.name = form.Text("name", kName);
+      const std::string name = form.Text("name", kName);
+      act.name.assign(name.begin(), name.end());  // in the clear; the desk seals it
       return act;
     }
     case ActKind::kAccept: return ReadAccept(form);

@@ -171,7 +171,8 @@ class CaseFileRoutes {
     YB_ASSIGN(files::ContainerReader reader, desk_.files().OpenFile(*sha));
     std::string shown = name;
     for (const auto& [key, material] : file.state.materials) {
-      if (material.file == name && !material.name.empty()) shown = material.name;
+      if (material.file != name) continue;
+      if (const auto own = desk_.Unsealed(place.site, file.state, material.name)) shown = base::AsText(*own);
     }
     Response response;
     response.content_type = "application/octet-stream";

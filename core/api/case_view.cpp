@@ -82,7 +82,12 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
           {"updated_us", updated.micros}};
 }
 
-json CaseViewer::MaterialsOf(const CaseFile& file) const {
+std::string CaseViewer::NameOfFile(const base::SiteId& site, const CaseState& state, base::ByteView sealed) const {
+  const auto name = desk_.Unsealed(site, state, sealed);
+  return name ? std::string(base::AsText(*name)) : "";
+}
+
+json CaseViewer::MaterialsOf(const base::SiteId& site, const CaseFile& file) const {
   const CaseState& state = file.state;
   const auto reference = desk_.reference().Now();
   const casework::Item* item = reference->catalogue.Find(state.terms.item);
@@ -123,7 +128,7 @@ json CaseViewer::MaterialsOf(const CaseFile& file) const {
       const auto sha = files::ParseHex(material->second.file);
       const bool arrived = sha && desk_.files().Has(*sha);
       stored = {{"file", material->second.file},
-                {"name", material->second.name},
+                {"name", NameOfFile(site, state, material->second.name)},
                 {"bytes", material->second.bytes},
                 {"arrived_bytes", arrived ? material->second.bytes : 0},
                 {"after_correction", case_json::GivenAfterCorrection(file, key)}};
@@ -169,13 +174,18 @@ Result<json> CaseViewer::HistoryOf(const base::SiteId& site, const CaseFile& fil
     }
     const auto ineffective = std::ranges::find(file.state.ineffective, event->id, &cases::Ineffective::event);
     const bool effective = ineffective == file.state.ineffective.end();
+    std::string details = In(chinese, DetailsOf(event->act));
+    if (const auto* put = std::get_if<cases::PutMaterial>(&event->act)) {
+      const std::string name = NameOfFile(site, file.state, put->name);
+      if (!name.empty()) details = name;
+    }
     out.push_back(
         {{"event", case_json::Event(event->id)},
          {"act", ToString(cases::KindOf(event->act))},
          {"name", In(chinese, case_json::NameOf(file, *event))},
          {"time_us", event->time.micros},
          {"actor", {{"user", event->actor.user}, {"name", event->actor.name}, {"department", event->actor.department}}},
-         {"details", In(chinese, DetailsOf(event->act))},
+         {"details", std::move(details)},
          {"here", event->id.writer == own},
          {"other_knows", known},
          {"ineffective", effective ? json(nullptr) : json(chinese ? ineffective->reason_zh : ineffective->reason_en)}});
@@ -224,7 +234,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
     const auto tell = cases::LastDayToTell(state, *desk_.calendar());
     if (tell) out["tell_by"] = calendar::ToString(tell->date);
   }
-  out["materials"] = MaterialsOf(file);
+  out["materials"] = MaterialsOf(site, file);
   out["following_until"] = case_json::OrNull(state.following_until);
   out["signers"] = case_json::Signers(file);
   out["decision"] = case_json::Decision(file, desk_.ReceiverOf(site, file));

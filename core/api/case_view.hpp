@@ -28,7 +28,10 @@ class CaseViewer {
 
  private:
   [[nodiscard]] nlohmann::json FormOf(const cases::CaseState& state, const casework::PersonView& person) const;
-  [[nodiscard]] nlohmann::json MaterialsOf(const ledger::CaseFile& file) const;
+  [[nodiscard]] nlohmann::json MaterialsOf(const base::SiteId& site, const ledger::CaseFile& file) const;
+  /// Empty where the key is not here, or destroyed.
+  [[nodiscard]] std::string NameOfFile(const base::SiteId& site, const cases::CaseState& state,
+                                       base::ByteView sealed) const;
   [[nodiscard]] base::Result<nlohmann::json> HistoryOf(const base::SiteId& site, const ledger::CaseFile& file,
                                                        bool chinese) const;
   [[nodiscard]] nlohmann::json MayOf(const casework::Worker& worker, const base::SiteId& site,

@@ -70,7 +70,7 @@ Words Dotted(const Words& a, const Words& b) {
 
 struct Describe {
   Words operator()(const cases::Receive& act) const { return Same(act.receipt_no); }
-  Words operator()(const cases::PutMaterial& act) const { return Same(act.name.empty() ? act.material : act.name); }
+  Words operator()(const cases::PutMaterial& act) const { return Same(act.material); }  // the file's name is personal
   Words operator()(const cases::Accept& act) const {
     if (act.following.empty()) return {};
     const std::string until = act.until ? calendar::ToString(*act.until) : "";

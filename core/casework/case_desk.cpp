@@ -158,9 +158,12 @@ Status CaseDesk::CheckStored(const std::string& name, std::uint64_t* bytes) {
 /// What the program knows better than whoever asks, and what must be there before the act is.
 Status CaseDesk::Complete(const base::SiteId& site, const CaseFile& file, cases::Act& act) {
   const auto reference = reference_.Now();
-  if (auto* put = std::get_if<cases::PutMaterial>(&act)) return CheckStored(put->file, &put->bytes);
+  if (auto* put = std::get_if<cases::PutMaterial>(&act)) {
+    YB_TRY(CheckStored(put->file, &put->bytes));
+    return Seal(site, file.state, put->name);
+  }
   if (auto* deliver = std::get_if<cases::Deliver>(&act)) {
-    YB_ASSIGN(deliver->receiver, vault_.Seal(site, file.state.person, deliver->receiver));
+    YB_TRY(Seal(site, file.state, deliver->receiver));
   }
   if (const std::string brought = cases::FileOf(act); !brought.empty()) return CheckStored(brought, nullptr);
   if (const auto* notice = std::get_if<cases::CorrectionNotice>(&act)) {

@@ -77,6 +77,10 @@ class CaseDesk {
                                                            const std::string& case_id, cases::Act act);
 
   [[nodiscard]] PersonView PersonOf(const base::SiteId& site, const cases::CaseState& state);
+  /// What was sealed under the key of the case's person, such as the name of a file; nullopt where the key is not here
+  /// or destroyed.
+  [[nodiscard]] std::optional<base::Bytes> Unsealed(const base::SiteId& site, const cases::CaseState& state,
+                                                    base::ByteView sealed);
   /// Who signed for the delivery; nullopt before it, and where the key is not here or destroyed.
   [[nodiscard]] std::optional<ledger::Receiver> ReceiverOf(const base::SiteId& site, const ledger::CaseFile& file);
   /// The applicant in full; that somebody looked is an event on disk before. kNotFound: the key has not come; kErased.
@@ -111,6 +115,8 @@ class CaseDesk {
  private:
   [[nodiscard]] base::Result<std::string> PersonFor(const base::SiteId& site, const std::string& code);
   [[nodiscard]] base::Status Complete(const base::SiteId& site, const ledger::CaseFile& file, cases::Act& act);
+  /// `text` under the key of the case's person, in its place.
+  [[nodiscard]] base::Status Seal(const base::SiteId& site, const cases::CaseState& state, base::Bytes& text);
   [[nodiscard]] base::Status CheckStored(const std::string& name, std::uint64_t* bytes);
   void WantFiles(const base::SiteId& site, const ledger::CaseFile& file);
   void MakeFindable(const base::SiteId& site, const ledger::CaseFile& file);

@@ -21,6 +21,18 @@ const base::Logger kLog("cases");
 /// Unfinished cases that are looked through at a time at the start.
 constexpr std::int64_t kBatch = 200;
 
+/// What the vault refused, to whoever wanted to see or write something of the applicant's.
+tl::unexpected<base::Error> WithoutKey(const base::Error& why) {
+  if (why.code == ErrorCode::kErased) {
+    return Fail(ErrorCode::kRefused, Words{"the applicant was erased", "申请人信息已删除"});
+  }
+  if (why.code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kRefused, Words{"the applicant's key has not come yet", "申请人信息尚未同步到"},
+                Words{"it comes by itself once the other side is connected", "与对方连通后会自动传来"});
+  }
+  return Fail(why);
+}
+
 }  // namespace
 
 persons::Searchable SearchableOf(const ledger::Applicant& applicant) {
@@ -42,10 +54,23 @@ PersonView CaseDesk::PersonOf(const base::SiteId& site, const cases::CaseState& 
   return view;
 }
 
+Status CaseDesk::Seal(const base::SiteId& site, const cases::CaseState& state, base::Bytes& text) {
+  auto sealed = vault_.Seal(site, state.person, text);
+  if (!sealed) return WithoutKey(sealed.error());
+  text = std::move(*sealed);
+  return {};
+}
+
+std::optional<base::Bytes> CaseDesk::Unsealed(const base::SiteId& site, const cases::CaseState& state,
+                                              base::ByteView sealed) {
+  auto opened = vault_.Open(site, state.person, sealed);
+  return opened ? std::optional(std::move(*opened)) : std::nullopt;
+}
+
 std::optional<ledger::Receiver> CaseDesk::ReceiverOf(const base::SiteId& site, const CaseFile& file) {
   const cases::CaseEvent* event = ledger::LastOf<cases::Deliver>(file);
   if (event == nullptr) return std::nullopt;
-  const auto opened = vault_.Open(site, file.state.person, std::get<cases::Deliver>(event->act).receiver);
+  const auto opened = Unsealed(site, file.state, std::get<cases::Deliver>(event->act).receiver);
   if (!opened) return std::nullopt;
   auto receiver = ledger::DecodeReceiver(*opened);
   return receiver ? std::optional(std::move(*receiver)) : std::nullopt;
@@ -56,14 +81,7 @@ Result<ledger::Applicant> CaseDesk::Unmask(const Worker& worker, const base::Sit
   YB_ASSIGN(const CaseFile file, ledger_.Find(site, case_id));
   // Before the event: who could not be shown anything has not looked.
   const auto plain = vault_.Open(site, file.state.person, file.state.applicant);
-  if (!plain && plain.error().code == ErrorCode::kErased) {
-    return Fail(ErrorCode::kRefused, Words{"the applicant was erased", "申请人信息已删除"});
-  }
-  if (!plain && plain.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kRefused, Words{"the applicant's key has not come yet", "申请人信息尚未同步到"},
-                Words{"it comes by itself once the other side is connected", "与对方连通后会自动传来"});
-  }
-  if (!plain) return Fail(plain.error());
+  if (!plain) return WithoutKey(plain.error());
   YB_ASSIGN(ledger::Applicant applicant, ledger::DecodeApplicant(base::AsText(*plain)));
   YB_TRY(ledger_.Act(site, case_id, worker.actor, cases::Unmask{reason}));
   return applicant;

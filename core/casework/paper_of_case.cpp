@@ -19,9 +19,7 @@ using papers::PaperKind;
 std::string MaterialName(const PaperRequest& request, const std::string& key) {
   const Item* item = request.catalogue.Find(request.file.state.terms.item);
   const MaterialRule* rule = item != nullptr ? item->FindMaterial(key) : nullptr;
-  if (rule != nullptr) return rule->name;
-  const auto here = request.file.state.materials.find(key);
-  return here != request.file.state.materials.end() && !here->second.name.empty() ? here->second.name : key;
+  return rule != nullptr ? rule->name : key;
 }
 
 /// Materials that are here or follow, as the window's list has them; behind them what the item does not list any more.

@@ -24,7 +24,7 @@ using storage::Rows;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr std::array<std::string_view, 2> kMigrations = {R"(
+constexpr std::array<std::string_view, 3> kMigrations = {R"(
   CREATE TABLE file (sha BLOB PRIMARY KEY, size INTEGER NOT NULL, kept INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE incoming (sha BLOB NOT NULL, site TEXT NOT NULL, kept INTEGER NOT NULL, PRIMARY KEY (sha, site))
     STRICT, WITHOUT ROWID;
@@ -35,6 +35,10 @@ constexpr std::array<std::string_view, 2> kMigrations = {R"(
                                                          R"(
   CREATE TABLE draft (id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
     kept INTEGER NOT NULL, touched INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)",
+                                                         R"(
+  ALTER TABLE draft DROP COLUMN name;
+  ALTER TABLE draft ADD COLUMN name BLOB NOT NULL DEFAULT x'';  -- sealed
 )"};
 
 constexpr std::string_view kDraft = "put-";

@@ -20,6 +20,11 @@ constexpr std::uint64_t kSyncBytes = 1U << 20;
 
 const base::Logger kLog("files");
 
+/// What a sealed name belongs to.
+std::string BoundTo(const std::string& draft) {
+  return "upload " + draft;
+}
+
 }  // namespace
 
 FileStore::Draft::Draft(FileStore& store, std::filesystem::path file, std::string noted, ContainerWriter writer)
@@ -47,10 +52,11 @@ Result<std::unique_ptr<FileStore::Draft>> FileStore::Begin(const DraftNote& note
   // Noted only once its name is on the disk, so that one without a file is one that was finished.
   Status noted = SyncFolder(file.parent_path());
   if (noted) {
+    const base::Bytes name = sealer_.Seal(base::AsBytes(BoundTo(note.id)), base::AsBytes(note.name));
     const std::scoped_lock lock(mutex_);
     noted = statements_->draft->Bind(1, std::string_view(note.id))
                 .Bind(2, std::string_view(note.owner))
-                .Bind(3, std::string_view(note.name))
+                .Bind(3, base::ByteView(name))
                 .Bind(4, static_cast<std::int64_t>(note.size))
                 .Bind(5, clock_.Now().micros)
                 .Run();
@@ -76,9 +82,12 @@ Result<std::vector<FileStore::DraftNote>> FileStore::Drafts() {
   while (true) {
     YB_ASSIGN(const bool row, rows.Step());
     if (!row) return drafts;
-    drafts.push_back({std::string(rows.Text(0)),
+    const std::string id(rows.Text(0));
+    const auto name = sealer_.Open(base::AsBytes(BoundTo(id)), rows.Blob(2));
+    if (!name) kLog.Warn("the name of an upload cannot be read", {{"upload", id}, {"why", name.error().Describe()}});
+    drafts.push_back({id,
                       std::string(rows.Text(1)),
-                      std::string(rows.Text(2)),
+                      name ? std::string(base::AsText(*name)) : "",
                       static_cast<std::uint64_t>(rows.Int(3)),
                       static_cast<std::uint64_t>(rows.Int(4)),
                       {rows.Int(5)}});

@@ -50,7 +50,7 @@ class ActWriter {
     contract::PutMaterialAct& out = *out_.mutable_put_material();
     out.set_material(act.material);
     out.set_file(act.file);
-    out.set_name(act.name);
+    out.set_name(act.name.data(), act.name.size());
     out.set_bytes(act.bytes);
   }
   void operator()(const cases::Accept& act) {
@@ -233,7 +233,7 @@ base::Result<cases::Act> TakeAct(const LedgerEvent& in) {
     case LedgerEvent::kReceive: return TakeReceive(in.receive());
     case LedgerEvent::kPutMaterial: {
       const contract::PutMaterialAct& act = in.put_material();
-      return cases::PutMaterial{act.material(), act.file(), act.name(), act.bytes()};
+      return cases::PutMaterial{act.material(), act.file(), {act.name().begin(), act.name().end()}, act.bytes()};
     }
     case LedgerEvent::kAccept: return TakeAccept(in.accept());
     case LedgerEvent::kDecline: return cases::DeclineToAccept{in.decline().text()};

@@ -17,7 +17,7 @@ namespace yb::ledger {
 /// Of the bytes and of what the fold makes of the same events: an older program's snapshots are not gone on with. The
 /// second part rises by itself when acts are added, the third with cases::kFoldRules, the first with the messages.
 inline constexpr std::uint32_t kSnapshotFormat =
-    3 * 1'000'000 + static_cast<std::uint32_t>(std::variant_size_v<cases::Act>) * 1'000 + cases::kFoldRules;
+    4 * 1'000'000 + static_cast<std::uint32_t>(std::variant_size_v<cases::Act>) * 1'000 + cases::kFoldRules;
 
 /// Where one stream was.
 struct SnapshotStream {

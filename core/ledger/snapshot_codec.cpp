@@ -55,7 +55,7 @@ void PutLists(const CaseState& state, CaseStateRecord& out) {
     contract::MaterialRecord& one = *out.add_material();
     one.set_key(key);
     one.set_file(material.file);
-    one.set_name(material.name);
+    one.set_name(material.name.data(), material.name.size());
     one.set_bytes(material.bytes);
   }
   for (const auto& [department, signature] : state.signatures) {
@@ -125,7 +125,7 @@ base::Status TakeLists(const CaseStateRecord& in, CaseState& state) {
     state.pauses.push_back(std::move(pause));
   }
   for (const contract::MaterialRecord& one : in.material()) {
-    state.materials[one.key()] = {one.file(), one.name(), one.bytes()};
+    state.materials[one.key()] = {one.file(), {one.name().begin(), one.name().end()}, one.bytes()};
   }
   for (const contract::SignatureRecord& one : in.signature()) {
     YB_ASSIGN(const cases::EventId event, Take(one.event()));

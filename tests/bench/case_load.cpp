@@ -41,7 +41,9 @@ std::string CaseLoad::Accept(ledger::LedgerStore& store, const base::SiteId& sit
   YB_CHECK(received.has_value(), "a case is received");
   std::string id = received->state.case_id;
   for (const char* material : {"application", "site-plan"}) {
-    YB_CHECK(store.Act(site, id, actor, PutMaterial{material, kFile, "总平面图.pdf", 86'000'000}).has_value(), "");
+    YB_CHECK(store.Act(site, id, actor, PutMaterial{material, kFile, test::AsSealed("总平面图.pdf"), 86'000'000})
+                 .has_value(),
+             "");
   }
   YB_CHECK(store.Act(site, id, actor, cases::Accept{}).has_value(), "it is accepted");
   return id;
@@ -67,8 +69,8 @@ std::uint64_t CaseLoad::FillCases(ledger::LedgerStore& store, const base::SiteId
         "JY03-1-2026-" + std::to_string(100'000 + cases_), test::PlanningTerms(), "p", Sealed(cases_), {}, false};
     receive.terms.promised_days = 3 + static_cast<std::int64_t>(cases_ % 17);
     bodies.push_back(Next(id, receive));
-    bodies.push_back(Next(id, PutMaterial{"application", kFile, "申请表.pdf", 100'000}));
-    bodies.push_back(Next(id, PutMaterial{"site-plan", kFile, "总平面图.pdf", 86'000'000}));
+    bodies.push_back(Next(id, PutMaterial{"application", kFile, test::AsSealed("申请表.pdf"), 100'000}));
+    bodies.push_back(Next(id, PutMaterial{"site-plan", kFile, test::AsSealed("总平面图.pdf"), 86'000'000}));
     bodies.push_back(Next(id, cases::Accept{}));
     if (finished) {
       bodies.push_back(Next(id, Withdraw{"不办了"}));

@@ -83,8 +83,8 @@ std::optional<std::string> CaseTraffic::MakeCase(LedgerStore& box) {
   if (!received) return std::nullopt;
   NoteDone(Side::kPark, *received);
   std::string id = received->state.case_id;
-  const Act steps[] = {PutMaterial{"application", "f", "n", 1}, PutMaterial{"site-plan", "f", "n", 1}, Accept{},
-                       HandOver{}};
+  const Act steps[] = {PutMaterial{"application", "f", test::AsSealed("n"), 1},
+                       PutMaterial{"site-plan", "f", test::AsSealed("n"), 1}, Accept{}, HandOver{}};
   for (const Act& step : steps) {
     const auto did = box.Act(site_, id, clerk, step);
     if (!did) break;

@@ -20,6 +20,14 @@ inline cases::ItemTerms PlanningTerms() {
   return terms;
 }
 
+/// Stands for what the vault seals: as long as that, and legible.
+inline std::vector<std::uint8_t> AsSealed(std::string_view text) {
+  constexpr std::size_t kNonceAndMac = 16 + 32;
+  std::vector<std::uint8_t> bytes(text.begin(), text.end());
+  bytes.resize(bytes.size() + kNonceAndMac);
+  return bytes;
+}
+
 /// `requests` may be answered, whether they are open or not.
 inline cases::Act RandomAct(std::mt19937& random, const std::vector<cases::EventId>& requests) {
   using namespace cases;
@@ -42,7 +50,7 @@ inline cases::Act RandomAct(std::mt19937& random, const std::vector<cases::Event
     case 13: return BindNumber{std::string(43, static_cast<char>('0' + random() % 2))};
     case 14: return Extend{static_cast<std::int64_t>(random() % 12), "理由"};
     case 15: return CorrectCertificate{"证" + std::to_string(random() % 3), "", "笔误"};
-    default: return PutMaterial{"m" + std::to_string(random() % 3), "f", "n", 1};
+    default: return PutMaterial{"m" + std::to_string(random() % 3), "f", AsSealed("n"), 1};
   }
 }
 

@@ -103,9 +103,9 @@ struct Receive {
 };
 /// 收材料: a material, or a newer copy of it.
 struct PutMaterial {
-  std::string material;  // key in the item's list, or a name of its own
-  std::string file;      // SHA-256 of its content, in hex
-  std::string name;
+  std::string material;            // key in the item's list, or a name of its own
+  std::string file;                // SHA-256 of its content, in hex
+  std::vector<std::uint8_t> name;  // of the file (张三身份证.pdf), sealed under the key of the applicant's person
   std::uint64_t bytes = 0;
 };
 /// 受理; with materials that follow until a day it is 容缺受理.

@@ -65,7 +65,7 @@ struct Ineffective {
 
 struct Material {
   std::string file;
-  std::string name;
+  std::vector<std::uint8_t> name;  // sealed
   std::uint64_t bytes = 0;
   friend bool operator==(const Material&, const Material&) = default;
 };

@@ -74,10 +74,12 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   for (const char* side : {"box", "central"}) {
     const std::string on_disk = BytesUnder(folder_.path() / side);
     EXPECT_EQ(on_disk.find("李四甲乙"), std::string::npos) << side;
+    EXPECT_EQ(on_disk.find("design-scheme.pdf"), std::string::npos) << side << ": the name of a file";
     EXPECT_NE(on_disk.find("张窗口"), std::string::npos) << "the same look finds what is in the clear";
   }
   EXPECT_EQ(over["history"].size(), 16U) << "receive, 5 materials, accept, hand over, 2 signatures, decide, return, "
                                             "certify, correct, dispatch, deliver";
+  EXPECT_EQ(over["materials"][2]["file"]["name"], "design-scheme.pdf");
   EXPECT_EQ(over["history"][2]["name"], "更正证件");
   EXPECT_EQ(over["history"][2]["details"], "建字第150207202600002号 · 录入笔误");
   EXPECT_EQ(over["history"][4]["name"], "转园区制证") << "not 退回: it was decided";

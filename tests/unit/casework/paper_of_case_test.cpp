@@ -84,7 +84,7 @@ TEST_F(PaperOfCase, TheAcceptanceListsMaterialsAsTheWindowDoes) {
   }
   catalogue_.items.push_back(item);
   Write(Side::kPark, Receive{"JY03-1-2026-000418", test::PlanningTerms(), "p", {}, {}, false});
-  Write(Side::kPark, PutMaterial{"application", std::string(64, 'a'), "a.pdf", 1});
+  Write(Side::kPark, PutMaterial{"application", std::string(64, 'a'), test::AsSealed("a.pdf"), 1});
   Write(Side::kPark, Accept{{"site-plan"}, kDay + std::chrono::days(7)}, {}, 1);
   std::vector<std::string> names;
   const auto notice = std::get<papers::AcceptanceNotice>(Paper(papers::PaperKind::kAcceptance).body);

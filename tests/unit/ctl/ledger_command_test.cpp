@@ -49,8 +49,8 @@ class LedgerCommandTest : public testing::Test {
     made.applicant = {1, 2, 3};
     made.receipt_prefix = "JY03";
     const std::string id = box.Receive(kSite, kClerk, made)->state.case_id;
-    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "f", 7}));
-    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "f", 8}));
+    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"application", "aa", test::AsSealed("f"), 7}));
+    EXPECT_TRUE(box.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", test::AsSealed("f"), 8}));
     EXPECT_TRUE(box.Act(kSite, id, kClerk, Accept{}));
     const std::uint64_t epoch = box.Outbox(kSite).at(0).epoch;
     for (const std::uint64_t first : {1U, 3U}) {

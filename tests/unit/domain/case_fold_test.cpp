@@ -47,8 +47,8 @@ class TwoSides {
 
 void Intake(TwoSides& both) {
   both.Write(Side::kPark, Receive{"JY03-1-2026-000418", test::PlanningTerms(), "person-1", {}, {}, false});
-  both.Write(Side::kPark, PutMaterial{"application", "aa", "申请表", 100});
-  both.Write(Side::kPark, PutMaterial{"site-plan", "bb", "总平面图", 86'000'000});
+  both.Write(Side::kPark, PutMaterial{"application", "aa", test::AsSealed("申请表"), 100});
+  both.Write(Side::kPark, PutMaterial{"site-plan", "bb", test::AsSealed("总平面图"), 86'000'000});
   both.Write(Side::kPark, Accept{});
 }
 void HandOverToCity(TwoSides& both) {
@@ -275,7 +275,7 @@ TEST(CaseFold, PausesForADepartmentsCorrectionUntilTheSupplementIsConfirmed) {
   EXPECT_TRUE(both.State().paused());
   EXPECT_EQ(both.State().ineffective.size(), 1U) << "nobody signs while it is suspended";
   both.Hear(Side::kPark);
-  both.Write(Side::kPark, PutMaterial{"site-plan", "ee", "总平面图（改）", 90'000'000}, {}, 3);
+  both.Write(Side::kPark, PutMaterial{"site-plan", "ee", test::AsSealed("总平面图（改）"), 90'000'000}, {}, 3);
   const EventId asked = both.Write(Side::kPark, Request{Request::Kind::kSupplement, ""}, {}, 3).id;
   both.Hear(Side::kCity);
   both.Write(Side::kCity, Answer{asked, true, ""}, kHousing, 4);

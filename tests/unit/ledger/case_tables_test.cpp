@@ -55,7 +55,7 @@ class TwoWriters {
       const std::string id = "case-" + std::to_string(++cases_);
       Write(Side::kPark, id, Receive{"JY03-1-2026-00000" + id.substr(5), test::PlanningTerms(), "p", {}, {}, false});
       for (const char* material : {"application", "site-plan"}) {
-        Write(Side::kPark, id, PutMaterial{material, "f", "n", 1});
+        Write(Side::kPark, id, PutMaterial{material, "f", test::AsSealed("n"), 1});
       }
       Write(Side::kPark, id, Accept{});
       return;

@@ -35,7 +35,7 @@ std::vector<Act> EachAct() {
                               kDay, kDay + std::chrono::days(300)};
   return {
       Receive{"JY03-1-2026-000418", test::PlanningTerms(), "person-1", {1, 2, 3}, *base::Decimal::Parse("86.50"), true},
-      PutMaterial{"site-plan", "ab12", "总平面图.pdf", 86'000'000},
+      PutMaterial{"site-plan", "ab12", test::AsSealed("总平面图.pdf"), 86'000'000},
       Accept{{"land"}, kDay},
       DeclineToAccept{"不属于本机关职权"},
       CorrectionNotice{{"land", "site-plan"}, "补盖章", kDay + std::chrono::days(9)},

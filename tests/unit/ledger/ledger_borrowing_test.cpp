@@ -48,8 +48,8 @@ class LedgerBorrowingTest : public testing::Test {
     const auto received = park.Receive(kSite, kClerk, made);
     EXPECT_TRUE(received) << received.error().Describe();
     std::string id = received->state.case_id;
-    EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"application", "aa", "申请表", 1}));
-    EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "总平面图", 2}));
+    EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"application", "aa", test::AsSealed("申请表"), 1}));
+    EXPECT_TRUE(park.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", test::AsSealed("总平面图"), 2}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, Accept{}));
     EXPECT_TRUE(park.Act(kSite, id, kClerk, HandOver{}));
     return id;

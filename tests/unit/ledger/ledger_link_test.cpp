@@ -203,7 +203,7 @@ class LedgerLinkTest : public testing::Test {
         ASSERT_FALSE(id.empty());
         cases.insert(id);
         for (const char* material : {"application", "site-plan"}) {
-          ASSERT_TRUE(park_.store->Act(kSite, id, clerk, PutMaterial{material, "f", "n", 1}));
+          ASSERT_TRUE(park_.store->Act(kSite, id, clerk, PutMaterial{material, "f", test::AsSealed("n"), 1}));
         }
         ASSERT_TRUE(park_.store->Act(kSite, id, clerk, Accept{}));
         if (random() % 2 == 0) {

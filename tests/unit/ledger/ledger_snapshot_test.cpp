@@ -48,8 +48,8 @@ class LedgerSnapshotTest : public testing::Test {
     const auto received = store.Receive(kSite, kClerk, made);
     EXPECT_TRUE(received);
     const std::string id = received->state.case_id;
-    EXPECT_TRUE(store.Act(kSite, id, kClerk, PutMaterial{"application", "aa", name, 1}));
-    EXPECT_TRUE(store.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", "总平面图", 2}));
+    EXPECT_TRUE(store.Act(kSite, id, kClerk, PutMaterial{"application", "aa", test::AsSealed(name), 1}));
+    EXPECT_TRUE(store.Act(kSite, id, kClerk, PutMaterial{"site-plan", "bb", test::AsSealed("总平面图"), 2}));
     EXPECT_TRUE(store.Act(kSite, id, kClerk, Accept{}));
     return id;
   }

@@ -35,7 +35,7 @@ CaseState EveryField() {
   state.corrected_once = kDay + std::chrono::days(4);
   state.pauses = {{PauseGround::kHearing, "告知书 3", kDay, kDay}, {PauseGround::kApplicant, "", kDay, std::nullopt}};
   state.extended_days = 10;
-  state.materials = {{"site-plan", {"ab12", "总平面图.pdf", 86'000'000}}, {"", {"", "", 0}}};
+  state.materials = {{"site-plan", {"ab12", test::AsSealed("总平面图.pdf"), 86'000'000}}, {"", {"", {}, 0}}};
   state.following = {"land"};
   state.following_until = kDay + std::chrono::days(5);
   state.missing = {"a", "b"};

@@ -116,7 +116,7 @@ TEST_F(LedgerPowerLoss, LeavesAStationAllThatItReturnedAsDone) {
           events = 1;
           ASSERT_TRUE(received.emplace(file->state.receipt_no, newest).second) << file->state.receipt_no;
         } else {
-          const auto file = store->Act(kSite, newest, kClerk, PutMaterial{"m", "f", "n", 1});
+          const auto file = store->Act(kSite, newest, kClerk, PutMaterial{"m", "f", test::AsSealed("n"), 1});
           ASSERT_TRUE(file) << file.error().Describe();
           events = file->events.size();
         }
@@ -163,7 +163,7 @@ TEST_F(LedgerPowerLoss, LeavesTheCityAllThatItAcknowledged) {
     const auto file = station->Receive(kSite, kClerk, made);
     ASSERT_TRUE(file);
     for (const char* material : {"application", "site-plan"}) {
-      ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, PutMaterial{material, "f", "n", 1}));
+      ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, PutMaterial{material, "f", test::AsSealed("n"), 1}));
     }
     ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, Accept{}));
     ASSERT_TRUE(station->Act(kSite, file->state.case_id, kClerk, HandOver{}));

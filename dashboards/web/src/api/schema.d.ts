@@ -1453,6 +1453,7 @@ export interface components {
                 same_as: string[];
                 file: {
                     file: string;
+                    /** @description kept sealed; empty where the key is not here, or destroyed */
                     name: string;
                     bytes: number;
                     /** @description of them here; all where equal to bytes */
