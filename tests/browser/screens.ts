@@ -164,6 +164,13 @@ const kViews: View[] = [
     await typeIn(page)
     await page.locator('[data-drop-draft]').click()
   } },
+  { name: 'window-two-windows', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    const error = { code: 'refused', message: '另一窗口已改动这份草稿' }
+    await page.route('**/drafts/*', (route) => (route.request().method() === 'PUT'
+      ? route.fulfill({ status: 409, contentType: 'application/json', body: JSON.stringify({ error }) }) : route.continue()))
+    await typeIn(page)
+    await page.waitForSelector('[data-conflict]')
+  } },
   { name: 'window-scans', path: '/window', scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
     await page.keyboard.press('F4')
     await page.waitForSelector('[data-scan]')
@@ -220,7 +227,8 @@ const kViews: View[] = [
   { name: 'case-error', path: kCase(18), scenario: 'error', before: approver },
   { name: 'case-missing', path: kCase(999), scenario: 'fresh', before: approver },
   { name: 'case-forbidden', path: kCase(18), scenario: 'fresh', before: parkIt },
-  { name: 'decide', path: kCase(18, '/decide'), scenario: 'fresh', before: approver },
+  // The browser's own viewer takes a while to draw.
+  { name: 'decide', path: kCase(18, '/decide'), scenario: 'fresh', before: approver, after: (page) => page.waitForTimeout(2_000) },
   { name: 'decide-confirm', path: kCase(18, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
     await page.locator('input[value="yes"]').check()
     await page.locator('#de-text').fill('符合控制性详细规划，退线和间距满足要求')
