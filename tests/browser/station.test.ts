@@ -1,5 +1,5 @@
 // The pages of cases over the stand-in: window, inbox, case, department; by keyboard, in both languages, with the uplink cut.
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 
 import { axeFindings, type Look } from './browser'
@@ -254,6 +254,27 @@ describe('the window', () => {
     expect(mock.station.uploads.size).toBe(1)
   })
 
+  test('takes a file dropped on its line or beside it, and tells of one that was put to two materials', async () => {
+    const { page } = await visit('/window', 'clerk')
+    await page.waitForSelector('.materials')
+    const row = (key: string) => page.locator(`[data-material="${key}"]`)
+    const drop = async (on: Locator, name: string) => {
+      const dataTransfer = await page.evaluateHandle((of) => {
+        const data = new DataTransfer()
+        data.items.add(new File(['%PDF-1.7 the same'], of, { type: 'application/pdf' }))
+        return data
+      }, name)
+      await on.dispatchEvent('drop', { dataTransfer })
+    }
+    await drop(row('survey').locator('.name'), '扫描.pdf')
+    await expect.poll(() => row('survey').getAttribute('data-state')).toBe('here')
+    await drop(page.locator('h2').first(), '使用土地的有关证明文件.pdf')
+    await expect.poll(() => row('land-use').getAttribute('data-state')).toBe('here')
+    expect(await row('land-use').locator('[data-same]').innerText()).toContain('▲ 与现状地形图是同一个文件')
+    expect(await row('survey').locator('[data-same]').innerText()).toContain('使用土地的有关证明文件')
+    expect(await row('power-of-attorney').getAttribute('data-state')).not.toBe('here')
+  })
+
   test('throws a draft away once that is confirmed, this one and another', async () => {
     const { page, mock } = await visit('/window', 'clerk')
     const other = { draft: id(77), title: '旧草稿', saved_us: Date.now() * 1000, body: {} }
@@ -286,6 +307,7 @@ describe('the window', () => {
     const address = page.url()
     const save = (of: typeof page) => of.getByRole('button', { name: '存草稿' }).click()
     const name = (of: typeof page) => of.locator('[id="in-applicant.name"]')
+    const before = mock.station.cases.length
     const kept = () => ([...mock.station.drafts.values()][0]?.body as { name?: string } | undefined)?.name
     await name(page).fill('第一个窗口')
     await save(page)
@@ -300,7 +322,13 @@ describe('the window', () => {
     await save(page)
     await expect.poll(() => page.locator('[data-conflict]').innerText()).toContain('另一窗口已改动这份草稿。本窗口填的还在本页，没有保存')
     expect(kept()).toBe('第二个窗口')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => page.locator('.summary').innerText()).toContain('请先选定保留哪一个窗口填的内容')
+    expect(mock.station.cases).toHaveLength(before)
+    const sure = page.locator('dialog[open] .el-button--primary')
     await page.getByRole('button', { name: '改用另一窗口的' }).click()
+    expect(await page.locator('dialog[open]').innerText()).toContain('本窗口填的内容不再保留')
+    await sure.click()
     await expect.poll(() => name(page).inputValue()).toBe('第二个窗口')
     expect(await page.locator('[data-conflict]').count()).toBe(0)
     await name(page).fill('第一个窗口留下')
@@ -314,7 +342,8 @@ describe('the window', () => {
     await name(page).fill('已经丢弃了')
     await save(page)
     await expect.poll(() => page.locator('[data-conflict]').innerText()).toContain('草稿已不在：另一窗口已收件或丢弃')
-    await page.getByRole('button', { name: '改用另一窗口的' }).click()
+    await page.getByRole('button', { name: '不要了，另收一件' }).click()
+    await sure.click()
     await page.waitForURL((url) => String(url) !== address && /\/window\/[0-9a-f-]{36}$/.test(url.pathname))
     expect(mock.station.drafts.size).toBe(0)
   })
@@ -803,7 +832,7 @@ describe('a case', () => {
   test('that somebody else was quicker with says who, when and what, and not that something is to be mended', async () => {
     const { page } = await visit(casePath(2), 'clerk')
     await page.route('**/acts', (route) => route.fulfill({ status: 409, contentType: 'application/json', body: JSON.stringify({ error: {
-      code: 'conflict', message: '「审查中」的办件不能办理「移交」',
+      code: 'conflict', message: '「审查中」的办件不能这样办理',
       before: { act: '移交', who: '王五', department: '', time_us: Date.parse('2026-02-27T10:14:00+08:00') * 1000 },
     } }) }))
     await page.locator('[data-act="hand_over"]').click()
@@ -870,7 +899,7 @@ describe('a department', () => {
     await page.waitForURL('**/decide')
     await page.waitForSelector('[data-asks="sign"]')
     await page.keyboard.press('Control+Enter')
-    await expect.poll(() => page.locator('.summary').innerText()).toMatch(/有 2 处需要修改[\s\S]*请填写意见[\s\S]*请填写审查意见/)
+    await expect.poll(() => page.locator('.summary').innerText()).toMatch(/有 2 处需要修改[\s\S]*请选择意见[\s\S]*请填写审查意见/)
     await page.locator('input[value="yes"]').check()
     await page.locator('#de-text').fill('符合控制性详细规划')
     await page.keyboard.press('Control+Enter')

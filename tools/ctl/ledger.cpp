@@ -161,8 +161,12 @@ base::Status Verify(const Options& options, Console& console) {
     console.out << "NOT SOUND（台账有损坏或两侧不一致）: see above\n";
     return {};
   }
+  if (!options.against.empty() && !compared) {
+    console.out << "this ledger is sound by itself（仅本侧台账完好，没有比对）\n";
+    console.status = kNothingCompared;
+    return {};
+  }
   console.out << (compared ? "sound, and the same on both sides（台账完好，两侧一致）\n" : "sound（台账完好）\n");
-  if (!options.against.empty() && !compared) console.status = kNothingCompared;
   return {};
 }
 

@@ -351,8 +351,7 @@ base::Result<const Transition*> FindTransition(const CaseState& state, const Cas
   if (state.phase == Phase::kNone) return Refuse({"the case was not received", "办件尚未收件"});
   if (elsewhere != nullptr) {
     const Words phase = InWords(state.phase);
-    return Refuse({"'" + name.en + "' is not possible while the case is " + phase.en,
-                   "「" + phase.zh + "」的办件不能办理「" + name.zh + "」"});
+    return Refuse({"not possible while the case is " + phase.en, "「" + phase.zh + "」的办件不能这样办理"});
   }
   if (act == ActKind::kRequest) {
     return Refuse({"the case is on this side: act on it yourself", "办件在本侧，直接办理即可，不用向对方申请"});

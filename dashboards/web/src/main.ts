@@ -33,6 +33,9 @@ const logIn: LogIn = createLogIn(client, document)
 const texts = createTexts(preferences.locale)
 watchEffect(() => (texts.global.locale.value = preferences.locale))
 
+// A file that is dropped beside its place does not take the place of the page.
+for (const kind of ['dragover', 'drop']) window.addEventListener(kind, (event) => event.preventDefault())
+
 createApp(App)
   .use(texts)
   .use(createPages())

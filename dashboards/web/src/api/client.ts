@@ -1,5 +1,6 @@
 // ApiClient: GET with ETag, and requests that change something. Every answer sets the server clock; an answer that has not changed returns the very object
 // of last time, so that nothing is drawn again. Failures are values.
+import { capital } from '@/format/capital'
 import type { Locale } from '@/format/locale'
 
 import { sessionPath, setupPath } from './paths'
@@ -41,8 +42,9 @@ function begun(error: Omit<Failure, 'kind'>): Omit<Failure, 'kind'> {
   const said = { ...error }
   for (const part of ['message', 'hint'] as const) {
     const text = said[part]
-    if (text) said[part] = text.charAt(0).toUpperCase() + text.slice(1)
+    if (text) said[part] = capital(text)
   }
+  if (said.fields) said.fields = said.fields.map((one) => ({ ...one, message: capital(one.message) }))
   return said
 }
 

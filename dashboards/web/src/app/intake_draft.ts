@@ -22,6 +22,8 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const writer = crypto.randomUUID()
   // Another window has saved it since, or has thrown it away; until the clerk has chosen nothing is saved here.
   const conflict = computed(() => failure.value?.status === 409)
+  // It is not there any more: received or thrown away.
+  const gone = shallowRef(false)
   // Other drafts of the same clerk.
   const others = shallowRef<Draft[]>([])
   let stored = JSON.stringify(intake)
@@ -50,6 +52,10 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     const body = text()
     const known = savedUs.value === null ? {} : { known_us: savedUs.value }
     const answer = await client.put<Draft>(draftPath(id), { title: title(intake), body: JSON.parse(body) as object, writer, ...known })
+    if (!answer.ok && answer.failure.status === 409) {
+      const there = await client.once<Draft>(draftPath(id))
+      gone.value = !there.ok && there.failure.status === 404
+    }
     failure.value = answer.ok ? null : answer.failure
     if (!answer.ok) return false
     stored = body
@@ -66,12 +72,6 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     return done
   }
 
-  // What the other window has written; false where it has received it or thrown it away.
-  async function takeOther(): Promise<boolean> {
-    const answer = await client.once<Draft>(draftPath(id))
-    if (answer.ok) await load()
-    return answer.ok || answer.failure.status !== 404
-  }
   // What is shown here stays, whatever the other window has written.
   async function keepThis(): Promise<boolean> {
     const list = await client.once<DraftList>(draftsPath())
@@ -100,5 +100,5 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const timer = setInterval(() => void save(), kSaveMs)
   onScopeDispose(() => clearInterval(timer))
   void load()
-  return { intake, ready, savedUs, failure, conflict, others, save, keepThis, takeOther, throwAway, throwAwayOther, retry: load }
+  return { intake, ready, savedUs, failure, conflict, gone, others, save, keepThis, throwAway, throwAwayOther, retry: load }
 }

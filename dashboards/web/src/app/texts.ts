@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 
 import type { PointLatest } from '@/api/types'
 import type { Message } from '@/domain/message'
+import { capital } from '@/format/capital'
 import type { Locale } from '@/format/locale'
 
 export function useTexts() {
@@ -13,7 +14,7 @@ export function useTexts() {
     locale: computed(() => locale.value as Locale),
     te: (key: string) => te(key, 'zh-CN'),
     // A name that the API gives in small letters, as it stands on a button.
-    label: (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
+    label: capital,
     say: (message: Message) => t(message.key, message.values ?? {}),
     // A quantity that the language files do not know goes by the name the box gave it.
     quantity: (point: Pick<PointLatest, 'quantity'>) =>

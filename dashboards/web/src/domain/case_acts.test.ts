@@ -73,7 +73,7 @@ describe('the form of an act', () => {
 })
 
 describe('buttons', () => {
-  const at = (phase: CasePhase) => ({ phase, sent: false, parkDecides: false })
+  const at = (phase: CasePhase) => ({ phase, sent: false, parkDecides: false, awaitsApplicant: false, noAddress: false })
   const may = (act: May['act'], allowed = true, why: string | null = null): May => ({ act, name: act, allowed, why_not: why })
   test('put the step that leads on first, and never grey one out', () => {
     const all = [may('withdraw'), may('assign'), may('hand_over'), may('print'), may('decide', false, '没有委托文书，园区不能作出决定')]
@@ -99,6 +99,14 @@ describe('buttons', () => {
     expect(first?.act).toBe('deliver')
     expect(others.map((one) => one.act)).toEqual(['correct_certificate', 'dispatch'])
   })
+  test('do not lead on past an applicant who has to act, nor to a courier without an address', () => {
+    const pausing = [may('resume'), may('withdraw')]
+    expect(buttonsOf(pausing, at('in_review')).first?.act).toBe('resume')
+    expect(buttonsOf(pausing, { ...at('in_review'), awaitsApplicant: true }).first).toBeNull()
+    const sending = [may('dispatch'), may('deliver')]
+    expect(buttonsOf(sending, at('awaiting_delivery')).first?.act).toBe('dispatch')
+    expect(buttonsOf(sending, { ...at('awaiting_delivery'), noAddress: true }).first?.act).toBe('deliver')
+  })
   test('tell one reason once, what would lead on before the rest', () => {
     const theirs = '办件在市级部门，请向对方提出申请'
     const { refused } = buttonsOf([may('withdraw', false, theirs), may('rate', false, '已经评价过'), may('accept', false, theirs)], at('in_review'))
@@ -106,9 +114,9 @@ describe('buttons', () => {
   })
   test('know of a case what they need', () => {
     const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', receiver: '', relation: '', delivery_file: '' }
-    expect(standingOf({ phase: 'awaiting_delivery', decision, park_decides: true }))
-      .toEqual({ phase: 'awaiting_delivery', sent: true, parkDecides: true })
-    expect(standingOf({ phase: 'received', decision: null, park_decides: false })).toEqual(at('received'))
+    expect(standingOf({ phase: 'awaiting_delivery', decision, park_decides: true, correction: null, applicant_fields: null }))
+      .toEqual({ phase: 'awaiting_delivery', sent: true, parkDecides: true, awaitsApplicant: false, noAddress: false })
+    expect(standingOf({ phase: 'received', decision: null, park_decides: false, correction: null, applicant_fields: null })).toEqual(at('received'))
   })
   test('know what is allowed and why not', () => {
     const view = { may: [may('sign'), may('decide', false, '尚未会签：市住建局')] }

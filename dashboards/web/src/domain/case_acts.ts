@@ -158,18 +158,25 @@ export interface Standing {
   // It was given to the courier.
   sent: boolean
   parkDecides: boolean
+  // The applicant has to hand in what is missing before anything goes on.
+  awaitsApplicant: boolean
+  // There is no address to send anything to.
+  noAddress: boolean
 }
-export const standingOf = (view: Pick<CaseView, 'phase' | 'decision' | 'park_decides'>): Standing =>
-  ({ phase: view.phase, sent: (view.decision?.waybill ?? '') !== '', parkDecides: view.park_decides })
+export const standingOf = (view: Pick<CaseView, 'phase' | 'decision' | 'park_decides' | 'correction' | 'applicant_fields'>): Standing => ({
+  phase: view.phase, sent: (view.decision?.waybill ?? '') !== '', parkDecides: view.park_decides, awaitsApplicant: view.correction !== null,
+  noAddress: view.applicant_fields !== null && view.applicant_fields.address === '',
+})
 
 // Sending a case back leads on only after the decision; before it is a step back. What was sent is to be delivered next;
-// what the park decides itself is not handed over.
-export function buttonsOf(may: May[], { phase, sent, parkDecides }: Standing): Buttons {
+// what the park decides itself is not handed over, and a clock that waits for the applicant is not set going.
+export function buttonsOf(may: May[], { phase, sent, parkDecides, awaitsApplicant, noAddress }: Standing): Buttons {
   const here = may.filter((one) => !kElsewhere.includes(one.act))
   const last = kLeadsOn.length
   const rank = ({ act }: May) => {
     if (act === 'return') return phase === 'decided' ? 0 : last
-    return kLeadsOn.includes(act) && !(act === 'dispatch' && sent) && !(act === 'hand_over' && parkDecides) ? kLeadsOn.indexOf(act) : last
+    const behind = (act === 'dispatch' && (sent || noAddress)) || (act === 'hand_over' && parkDecides) || (act === 'resume' && awaitsApplicant)
+    return kLeadsOn.includes(act) && !behind ? kLeadsOn.indexOf(act) : last
   }
   const sorted = [...here].sort((a, b) => rank(a) - rank(b))
   const allowed = sorted.filter((one) => one.allowed)

@@ -120,7 +120,9 @@ describe('a draft', () => {
 
 test('dropped files go where their names say, the others to what is open', () => {
   const materials = [
-    { key: 'form', name: '申请表', open: true }, { key: 'land', name: '土地证', open: true }, { key: 'plan', name: '总平面图', open: false },
+    { key: 'form', name: '申请表', open: true, required: true }, { key: 'land', name: '土地证', open: true, required: true },
+    { key: 'plan', name: '总平面图', open: false, required: true }, { key: 'authority', name: '授权委托书', open: true, required: false },
   ]
   expect(assignFiles(['土地证.pdf', 'IMG_1.jpg', '总平面图 v2.pdf', 'IMG_2.jpg'], materials)).toEqual(['land', 'form', 'plan', null])
+  expect(assignFiles(['授权委托书.pdf'], materials)).toEqual(['authority'])
 })

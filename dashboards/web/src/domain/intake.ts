@@ -191,13 +191,20 @@ export function applicantOf(intake: Intake): Applicant {
   }
 }
 
-// Where files that were dropped together go: to the material whose name the file carries, else to the next that is open.
-export function assignFiles(names: string[], materials: { key: string; name: string; open: boolean }[]): (string | null)[] {
+// Where files that were dropped together go: to the material whose name the file carries, else to the next that is asked for
+// and open.
+export interface Place {
+  key: string
+  name: string
+  open: boolean
+  required: boolean
+}
+export function assignFiles(names: string[], materials: Place[]): (string | null)[] {
   const taken = new Set<string>()
   const take = (key: string | undefined) => {
     if (key) taken.add(key)
     return key ?? null
   }
   const named = names.map((file) => take(materials.find((one) => !taken.has(one.key) && file.includes(one.name))?.key))
-  return named.map((key) => key ?? take(materials.find((one) => one.open && !taken.has(one.key))?.key))
+  return named.map((key) => key ?? take(materials.find((one) => one.open && one.required && !taken.has(one.key))?.key))
 }

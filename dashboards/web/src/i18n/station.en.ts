@@ -8,7 +8,7 @@ const station: typeof stationZh = {
     work: 'Work on', look: 'Open', remind: 'Remind', supervise: 'Supervise', decides: 'decides', awaited: 'awaited', awaitedLater: 'signs after the handing over',
     parkDecides: 'The park decides under its instrument of delegation; no department signs', before: 'At {time} {who} did this: {act}. See how the case stands now',
     steps: 'Steps', stepState: { done: 'done', current: 'under way', todo: 'not begun', skipped: 'does not apply' },
-    faults: 'To be mended: {n}', notDone: 'Not done', labelled: '{label}: {text}', missing: 'Fill in: {field}', stillMissing: 'Still to fill in: {names}',
+    faults: 'To be mended: {n}', notDone: 'Not done', labelled: '{label}: {text}', missing: 'Fill in: {field}', missingChoice: 'Choose: {field}', stillMissing: 'Still to fill in: {names}',
     dayHint: '{plain}, {dashed} or {spoken}', dayPast: 'Today, {day}, where nothing is typed; else the day of signing', dayOff: '{day}, not a working day; the next one is {next}',
     willHappen: 'What will happen:', sentence: '. ', actAndPrint: {
       accept: 'Accept, print notice of acceptance', correction_notice: 'Tell it, print the correction notice', decline: 'Decline, print the notice', certify: 'Prepare and print the certificate', correct_certificate: 'Correct the certificate, print it anew',
@@ -83,7 +83,7 @@ const station: typeof stationZh = {
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',
-      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', same: '▲ the same file as of {names}: please check', noPlace: 'All materials are here; there is no place for {name}',
+      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', same: '▲ the same file as of {names}: please check', noPlace: '{name} was not put anywhere: all that is asked for is here. To replace a file, drop it on its line',
     },
     drop: { button: 'Choose files', hint: 'or drop them here. Each goes to the material named in its file name, the others in order; 200 MB at most each' },
     upload: {
@@ -117,7 +117,7 @@ const station: typeof stationZh = {
       effect_withdrawal: 'The case ends here as withdrawn and cannot be taken up again; who still wants it applies anew', effect_supplement: 'Both clocks go on from today; the departments sign next', effect_correction: 'This side makes the correction; the park sees the answer',
       means_withdrawal: 'Agreed, the case ends as withdrawn; else it goes on', means_supplement: 'Agreed, the clocks go on', means_correction: 'Agreed, this side makes the correction',
     },
-    ship: { to: 'To', show: 'Show the whole address', reason: 'sending by courier', means: 'Goes into the history with this reason, which both sides see' },
+    ship: { to: 'To', show: 'Show the whole address', none: 'The applicant left no postal address', reason: 'sending by courier', means: 'Goes into the history with this reason, which both sides see' },
     scanMissing: { deliver: 'The scan of the signed receipt is not here; it cannot be added after the delivery', close: 'This case has no scan of the signed receipt; see that the paper is on file' },
     extend: { most: 'At most {n} working days at a time.', until: 'Then promised until {promised}, statutory until {statutory}' },
     task: { title: 'Ineffective', text: 'How it was dealt with', settle: 'Dealt with' },
@@ -170,13 +170,13 @@ const station: typeof stationZh = {
       supervise: 'The case is marked as supervised in both inboxes',
       bind_number: 'The case is then found by receipt number and by this number',
       merge: 'This case ends and the other goes on. Both histories are kept',
-      rate: 'One service is rated once',
+      rate: 'A case is rated once',
     },
     section: {
       clocks: 'Limits', acts: 'Acts', materials: 'Materials', applicant: 'Applicant', opinions: 'Opinions and decision', papers: 'Papers', history: 'History', ledger: 'Ledger',
     },
     head: {
-      over: 'Over', applicant: 'Awaiting the applicant', handOut: 'The park is to hand out the notice', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
+      over: 'Over', applicant: 'Awaiting the applicant', handOut: 'The park is to hand out the notice', holder: 'With the {side}', holderTurn: 'With the {side}: {turn}', since: 'since {time}', notThere: 'the {side} does not have it yet', handler: 'handler {name}', files: 'files here {n}/{all}', filesAway: 'files here {n}/{all}',
       otherOpen: '{side} connected, last word {time}', otherCut: '{side} data as of {time} ({age})', otherNever: 'nothing heard from the {side} yet',
     },
     ledger: {
@@ -212,7 +212,8 @@ const station: typeof stationZh = {
     draft: {
       save: 'Save draft', saved: 'Draft saved', notSaved: 'Draft not saved; what you typed is still on this page', at: 'Draft saved {time}, every 5 s', none: 'A draft is saved every 5 s and outlives a log-out',
       failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', drop: 'Discard draft', dropShort: 'Discard', dropOne: 'Discard draft {title}', dropMeans: 'What is typed in this draft and the files put to it are not kept, and nothing brings them back. A case that was received stays', dropOtherMeans: 'What is typed in {title} and the files put to it are not kept, and nothing brings them back. A case that was received stays', gone: 'Draft discarded', notGone: 'The draft is not discarded, it still lies on the box. Try again later', untitled: 'empty draft',
-      conflict: '{why}. What you typed here is still on this page, not saved', keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has',
+      conflict: '{why}. What you typed here is still on this page, not saved', keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has', startNew: 'Start another intake', dropsThis: 'What you typed here is not kept',
+      chooseFirst: 'First choose which window is right',
     },
     decide: {
       title: 'Decision {no}', here: 'Decision', question: 'Opinion and decision', notAsked: 'Nothing is asked of this department now', q_sign: 'Does this department agree', q_decide: 'Is it granted',
@@ -221,7 +222,7 @@ const station: typeof stationZh = {
       applicantNext: 'Once all is in, the park says so, and the clocks go on when the city confirms it',
       sign: 'Sign', decide: 'Decide', early: 'The promised clock stops on {day}, {n} working days early', late: 'The promised clock stops on {day}, {n} working days overdue', onTime: 'The promised clock stops on {day}, the day it is due',
       willGrant: 'The park is told; once returned it prepares and delivers the certificate', willRefuse: 'The park delivers the refusal and tells of the ways of appeal', final: 'It cannot be taken back, only corrected',
-      filesAway: 'Files not all here ({n}/{all}). The decision waits for them; they are on their way from the park', notYours: 'Not with this department now. Materials and history can be read',
+      filesAway: 'Files not all here ({n}/{all}). The decision waits for them; they are on their way from the park', awaitSigners: 'Awaiting the opinion of {names}', atPark: 'With the park: {phase}', over: 'The case is over', notYours: 'Not with this department now. Materials and history can be read',
     },
   },
 }

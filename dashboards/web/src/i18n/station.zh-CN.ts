@@ -7,7 +7,7 @@ export default {
     work: '办理', look: '查看', remind: '催办', supervise: '督办', decides: '作出决定的部门', awaited: '等待会签', awaitedLater: '移交后会签',
     parkDecides: '由园区依据委托文书决定，不需要部门会签', before: '此件 {time} 已由{who}{act}，请看最新情况再办',
     steps: '办理步骤', stepState: { done: '已完成', current: '正在进行', todo: '未开始', skipped: '不适用' },
-    faults: '有 {n} 处需要修改', notDone: '没有办成', labelled: '{label}：{text}', missing: '请填写{field}', stillMissing: '还要填写：{names}',
+    faults: '有 {n} 处需要修改', notDone: '没有办成', labelled: '{label}：{text}', missing: '请填写{field}', missingChoice: '请选择{field}', stillMissing: '还要填写：{names}',
     dayHint: '可写 {plain}、{dashed} 或 {spoken}', dayPast: '不填即今天 {day}；早些天签收的，写签收那天', dayOff: '{day}，不是工作日，下一个工作日是 {next}',
     willHappen: '将发生：', sentence: '。', actAndPrint: {
       accept: '受理并打印受理通知书', correction_notice: '告知并打印一次性补正告知书', decline: '不予受理并打印通知书', certify: '制证并打印证件', correct_certificate: '更正证件并重新打印', deliver: '送达并打印送达回证',
@@ -81,7 +81,7 @@ export default {
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
-      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', same: '▲ 与{names}是同一个文件，请核对', noPlace: '材料都有了，{name} 没有地方放',
+      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', same: '▲ 与{names}是同一个文件，请核对', noPlace: '{name} 没有归入：要交的材料都有了。要换文件，请拖到那一行',
     },
     drop: { button: '选多个文件', hint: '或拖到这里。按文件名里的材料名归入，其余按顺序；单个最大 200 MB' },
     upload: {
@@ -115,7 +115,7 @@ export default {
       effect_withdrawal: '办件到此终止，状态为已撤回，不能恢复；申请人还要办的，须重新申请', effect_supplement: '两个时钟从今天起继续，此后由部门签署意见', effect_correction: '由本侧办理更正，园区看到答复',
       means_withdrawal: '同意后办件终止，状态为已撤回；不同意则照常办理', means_supplement: '同意后恢复计时', means_correction: '同意后由本侧办理更正',
     },
-    ship: { to: '收件人', show: '显示完整地址', reason: '寄送', means: '以「寄送」为由记入办理记录，两侧都看得到' },
+    ship: { to: '收件人', show: '显示完整地址', none: '申请人没有留邮寄地址', reason: '寄送', means: '以「寄送」为由记入办理记录，两侧都看得到' },
     scanMissing: { deliver: '还没有附签收的送达回证扫描件；送达之后不能再补', close: '这一件没有签收的送达回证扫描件，请核对纸质回证是否在卷' },
     extend: { most: '本事项一次最多延 {n} 个工作日。', until: '延期后：承诺到 {promised}，法定到 {statutory}' },
     task: { title: '未生效', text: '处理说明', settle: '已处理' },
@@ -174,7 +174,7 @@ export default {
       clocks: '期限', acts: '操作', materials: '材料', applicant: '申请人', opinions: '意见与决定', papers: '文书', history: '办理记录', ledger: '台账',
     },
     head: {
-      over: '已结束', applicant: '等申请人补正', handOut: '待园区把告知书交给申请人', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
+      over: '已结束', applicant: '等申请人补正', handOut: '待园区把告知书交给申请人', holder: '在{side}', holderTurn: '在{side}：{turn}', since: '{time} 起', notThere: '{side}还没有收到', handler: '经办人 {name}', files: '文件 {n}/{all} 已到', filesAway: '文件 {n}/{all} 已到',
       otherOpen: '与{side}相连，最近消息 {time}', otherCut: '{side}数据截至 {time}（{age}）', otherNever: '还没有收到过{side}的消息',
     },
     ledger: {
@@ -210,7 +210,8 @@ export default {
     draft: {
       save: '存草稿', saved: '草稿已存', notSaved: '草稿没有保存，填的内容还在本页', at: '草稿已存 {time}，每 5 秒自动保存', none: '每 5 秒自动存草稿，退出登录也不丢',
       failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', drop: '丢弃草稿', dropShort: '丢弃', dropOne: '丢弃草稿 {title}', dropMeans: '这份草稿里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', dropOtherMeans: '「{title}」里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', gone: '草稿已丢弃', notGone: '草稿没有丢弃，还在盒子上。请稍后再试', untitled: '未填写的草稿',
-      conflict: '{why}。本窗口填的还在本页，没有保存', keepThis: '保留本窗口填的', takeOther: '改用另一窗口的',
+      conflict: '{why}。本窗口填的还在本页，没有保存', keepThis: '保留本窗口填的', takeOther: '改用另一窗口的', startNew: '不要了，另收一件', dropsThis: '本窗口填的内容不再保留',
+      chooseFirst: '请先选定保留哪一个窗口填的内容',
     },
     decide: {
       title: '部门决定 {no}', here: '部门决定', question: '意见与决定', notAsked: '现在不需要本部门处理', q_sign: '本部门是否同意', q_decide: '是否准予许可',
@@ -219,7 +220,7 @@ export default {
       applicantNext: '园区收齐后提出「补正材料已交」，由市级确认后继续计时',
       sign: '签署意见', decide: '作出决定', early: '承诺时钟停在 {day}，提前 {n} 个工作日', late: '承诺时钟停在 {day}，超期 {n} 个工作日', onTime: '承诺时钟停在 {day}，当天到期',
       willGrant: '通知园区，转园区后由园区制证并送达', willRefuse: '通知园区送达不予许可决定，告知复议和诉讼的权利', final: '作出后不能撤销，只能另作更正',
-      filesAway: '文件未到齐（{n}/{all}）。到齐后才能决定，材料正在从园区传来', notYours: '现在不在本部门。可以看材料和办理记录',
+      filesAway: '文件未到齐（{n}/{all}）。到齐后才能决定，材料正在从园区传来', awaitSigners: '等{names}签署意见', atPark: '在园区：{phase}', over: '办件已结束', notYours: '现在不在本部门。可以看材料和办理记录',
     },
   },
 }
