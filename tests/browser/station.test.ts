@@ -911,7 +911,7 @@ describe('a department', () => {
     await expect.poll(() => page.locator('[data-asks="answer"]').innerText()).toMatch(/园区的申请等市级答复[\s\S]*请在上面的申请下写明答复/)
     await page.locator('[data-request] input').fill('审查已近完成')
     await page.getByRole('button', { name: '不同意' }).click()
-    await expect.poll(() => page.locator('[data-asks="none"]').innerText()).toContain('尚未会签：市住房和城乡建设局')
+    await expect.poll(() => page.locator('[data-asks="none"]').innerText()).toContain('等市住房和城乡建设局签署意见')
     expect(errors).toEqual([])
   })
 
