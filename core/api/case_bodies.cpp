@@ -12,6 +12,7 @@ using base::Result;
 using cases::ActKind;
 
 constexpr std::size_t kKey = 128;
+constexpr std::size_t kRelation = 60;  // as much as the receipt has room for
 constexpr std::size_t kName = 200;
 constexpr std::size_t kNumber = 120;
 constexpr std::size_t kLine = 500;
@@ -66,7 +67,7 @@ cases::Act ReadAccept(Form& form) {
 cases::Act ReadDeliver(Form& form) {
   ledger::Receiver receiver;
   receiver.name = form.Text("receiver", kName);
-  receiver.relation = form.TextOr("relation", kName);
+  receiver.relation = form.TextOr("relation", kRelation);
   return cases::Deliver{ledger::EncodeReceiver(receiver), ReadFile(form, false), form.Date("signed_on")};
 }
 

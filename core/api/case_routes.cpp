@@ -178,10 +178,10 @@ class CaseRoutes {
   }
 
   /// A key is the user's own: nobody gets at somebody else's answer by guessing it.
-  [[nodiscard]] static ledger::Command CommandOf(const Request& request, const std::string& key) {
+  [[nodiscard]] ledger::Command CommandOf(const Request& request, const std::string& key) const {
     if (key.empty()) return {};
     const std::int64_t user = request.principal ? request.principal->user : 0;
-    return {std::to_string(user) + ":" + key, base::Sha256(base::AsBytes(request.path + "\n" + request.body))};
+    return {std::to_string(user) + ":" + key, options_.digest_of(base::AsBytes(request.path + "\n" + request.body))};
   }
 
   /// One state of the ledger: counts, and the rows of the page.

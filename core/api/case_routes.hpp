@@ -8,6 +8,8 @@
 namespace yb::api {
 
 struct CaseRouteOptions {
+  /// Of what a page asks for, kept in the ledger's file beside its key: keyed, since names stand in it.
+  std::function<base::Digest(base::ByteView asked)> digest_of;
   /// A draft of a user that became a case; null: there are no drafts here.
   std::function<void(std::int64_t user, const std::string& draft)> throw_away_draft;
 };

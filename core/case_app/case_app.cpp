@@ -6,6 +6,7 @@
 #include "core/base/log.hpp"
 #include "core/papers/helper_printer.hpp"
 #include "core/security/private_file.hpp"
+#include "core/security/sm_ciphers.hpp"
 #include "core/storage/sqlite/sqlite_database.hpp"
 
 namespace yb::case_app {
@@ -110,7 +111,12 @@ void CaseApp::AddRoutes(http::Router& router,
                         std::function<void(std::int64_t user, const std::string& draft)> throw_away) {
   Parts& p = *parts_;
   api::AddReferenceRoutes(router, *p.desk, p.clock);
-  api::AddCaseRoutes(router, *p.desk, *p.viewer, {std::move(throw_away)}, p.clock);
+  api::CaseRouteOptions cases;
+  cases.digest_of = [secret = p.master->Derive("commands")](base::ByteView asked) {
+    return security::HmacSm3(secret, asked);
+  };
+  cases.throw_away_draft = std::move(throw_away);
+  api::AddCaseRoutes(router, *p.desk, *p.viewer, std::move(cases), p.clock);
   api::AddCaseFileRoutes(router, *p.desk, *p.uploads, *p.prints);
   api::AddLedgerRoute(router, p.ledger, p.options.session_of, p.clock);
 }

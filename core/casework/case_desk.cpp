@@ -163,7 +163,10 @@ Status CaseDesk::Complete(const base::SiteId& site, const CaseFile& file, cases:
     return Seal(site, file.state, put->name);
   }
   if (auto* deliver = std::get_if<cases::Deliver>(&act)) {
-    YB_TRY(Seal(site, file.state, deliver->receiver));
+    // Of an erased person nobody's name is kept; the case can still come to its end.
+    YB_ASSIGN(const bool erased, vault_.IsErased(site, file.state.person));
+    if (erased) deliver->receiver.clear();
+    if (!erased) YB_TRY(Seal(site, file.state, deliver->receiver));
   }
   if (const std::string brought = cases::FileOf(act); !brought.empty()) return CheckStored(brought, nullptr);
   if (const auto* notice = std::get_if<cases::CorrectionNotice>(&act)) {

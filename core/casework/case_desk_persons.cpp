@@ -98,11 +98,11 @@ Status CaseDesk::ForgetPerson(const base::SiteId& site, const std::string& perso
     YB_TRY(ledger_.ForgetKeys(site, place.case_id));
     YB_ASSIGN(const CaseFile file, ledger_.Find(site, place.case_id));
     for (const cases::CaseEvent& event : file.events) {
-      const auto* put = std::get_if<cases::PutMaterial>(&event.act);
-      const auto sha = put != nullptr ? files::ParseHex(put->file) : std::nullopt;
+      const std::string name = cases::FileOf(event.act);  // materials, the certificate, the signed receipt
+      const auto sha = files::ParseHex(name);
       if (!sha) continue;
       YB_ASSIGN(const std::vector<Place> naming,
-                PlacesOf([&](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.CasesWith(put->file); }));
+                PlacesOf([&](ledger::StreamLog&, ledger::CaseTables& tables) { return tables.CasesWith(name); }));
       bool others = false;
       for (const Place& other : naming) {
         YB_ASSIGN(const CaseFile of_other, ledger_.Find(other.site, other.case_id));

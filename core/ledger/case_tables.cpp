@@ -395,7 +395,9 @@ base::Status CaseTables::AddKeys(const CaseKey& key, std::span<const base::Bytes
 
 base::Status CaseTables::ForgetKeys(const CaseKey& key) {
   YB_ASSIGN(const auto forget, database_.Prepare("DELETE FROM case_key WHERE site = ? AND case_id = ?"));
-  return BindCase(*forget, key).Run();
+  YB_TRY(BindCase(*forget, key).Run());
+  YB_ASSIGN(const auto commands, database_.Prepare("DELETE FROM command WHERE site = ? AND case_id = ?"));
+  return BindCase(*commands, key).Run();
 }
 
 base::Result<std::vector<CaseKey>> CaseTables::CasesWith(const std::string& file) {

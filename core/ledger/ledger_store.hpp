@@ -101,7 +101,7 @@ class LedgerStore {
   [[nodiscard]] base::Result<std::vector<StreamStatus>> Status();
   [[nodiscard]] base::Status AddKeys(const base::SiteId& site, const std::string& case_id,
                                      std::span<const base::Bytes> keys);
-  /// A case is found by its numbers only from now on: its person was erased.
+  /// A case is found by its numbers only from now on: its person was erased. Digests of what was asked of it go too.
   [[nodiscard]] base::Status ForgetKeys(const base::SiteId& site, const std::string& case_id);
 
   // ---- Synchronising (core/sync); `writer` is whose stream ----

@@ -7,6 +7,7 @@ import './styles/base.css'
 import { ApiClient } from './api/client'
 import { ServerClock } from './api/server_clock'
 import App from './App.vue'
+import { keepPageFromFiles } from './app/file_drag'
 import { createLogIn, type LogIn } from './app/log_in'
 import { startNow } from './app/now'
 import { loadPreferences } from './app/preferences'
@@ -33,8 +34,7 @@ const logIn: LogIn = createLogIn(client, document)
 const texts = createTexts(preferences.locale)
 watchEffect(() => (texts.global.locale.value = preferences.locale))
 
-// A file that is dropped beside its place does not take the place of the page.
-for (const kind of ['dragover', 'drop']) window.addEventListener(kind, (event) => event.preventDefault())
+keepPageFromFiles(window)
 
 createApp(App)
   .use(texts)

@@ -177,7 +177,9 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   const std::string id = Accepted();
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "decide"}, {"granted", false}, {"ground", "§40"}, {"text", "不符"}}).status,
             200);
-  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四甲乙"}}).status, 200);
+  const std::string receipt = box_.Upload(kClerk, "回证.pdf", Pdf("signed by 李四甲乙"));
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四甲乙"}, {"file", receipt}}).status, 200);
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + receipt).status, 200);
   EXPECT_EQ(box_.Get(kClerk, PathOf(id)).body["case"]["decision"]["receiver"], "李***");
   const std::string number = box_.Get(kClerk, PathOf(id)).body["case"]["receipt_no"];
   const std::string file = box_.Get(kClerk, PathOf(id)).body["case"]["materials"][0]["file"]["file"];
@@ -204,11 +206,23 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   EXPECT_EQ(found(box_, kClerk, "8000"), 0U);
   EXPECT_EQ(found(box_, kClerk, number), 1U) << "the case itself stays";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 409);
+  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + receipt).status, 409) << "the signed receipt";
   EXPECT_EQ(box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对"}}).status, 409);
   ASSERT_TRUE(WaitUntil([&] {
     const json seen = central_.Get(kPlanner, PathOf(id)).body["case"];
     return seen["person_state"] == "erased" && seen["files_here"] == 0 && found(central_, kPlanner, "8000") == 0;
   }));
+}
+
+TEST_F(CaseCity, EndsTheCaseOfAnErasedPerson) {
+  const std::string id = Accepted();
+  ASSERT_EQ(Act(box_, kClerk, id, {{"act", "decide"}, {"granted", false}, {"ground", "§40"}, {"text", "不符"}}).status,
+            200);
+  ASSERT_EQ(box_.Post(kSecurity, PathOf(id) + "/erase", {{"reason", "当事人申请删除"}}).status, 200);
+  const Said delivered = Act(box_, kClerk, id, {{"act", "deliver"}, {"receiver", "李四甲乙"}});
+  ASSERT_EQ(delivered.status, 200) << delivered.text;
+  EXPECT_EQ(delivered.body["case"]["decision"]["receiver"], "");
+  EXPECT_EQ(Act(box_, kClerk, id, {{"act", "close"}}).status, 200);
 }
 
 TEST_F(CaseCity, ShowsACaseToAnApproverOfItsSitesOnly) {

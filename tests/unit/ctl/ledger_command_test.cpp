@@ -151,7 +151,7 @@ TEST_F(LedgerCommandTest, CallsNothingInCommonNeitherSoundOnBothSidesNorBroken) 
     }
     EXPECT_EQ(Ctl({"verify", "--against", elsewhere}, Folder(Side::kPark)), 3) << out_.str();
     EXPECT_TRUE(Says("NOTHING WAS COMPARED（没有可比对的内容）")) << out_.str();
-    EXPECT_TRUE(Says("sound（台账完好）")) << out_.str();
+    EXPECT_TRUE(Says("sound by itself（仅本侧台账完好，没有比对）")) << out_.str();
     EXPECT_FALSE(Says("NOT SOUND") || Says("both sides（")) << out_.str();
   }
   Rewrite();

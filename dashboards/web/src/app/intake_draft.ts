@@ -1,7 +1,7 @@
 // useIntakeDraft: what the clerk types, saved on the box every few seconds and once more on leaving, so that a log-out, a
 // crash or another window loses nothing; where another window has saved the same draft since, the clerk says which one
 // stays. Nothing of it goes into the browser's storage.
-import { computed, onScopeDispose, reactive, shallowRef, toRaw } from 'vue'
+import { onScopeDispose, reactive, shallowRef, toRaw } from 'vue'
 
 import type { Failure } from '@/api/client'
 import { draftPath, draftsPath } from '@/api/case_paths'
@@ -13,6 +13,10 @@ import { useSession } from './session'
 
 const kSaveMs = 5_000
 
+// Another window has saved the same draft since, has made a case of it, or it is not there any more. Until the clerk has chosen
+// nothing is saved here.
+export type Conflict = 'changed' | 'received' | 'gone'
+
 export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const { client } = useSession()
   const intake = reactive(emptyIntake())
@@ -20,10 +24,7 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const savedUs = shallowRef<TimeUs | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const writer = crypto.randomUUID()
-  // Another window has saved it since, or has thrown it away; until the clerk has chosen nothing is saved here.
-  const conflict = computed(() => failure.value?.status === 409)
-  // It is not there any more: received or thrown away.
-  const gone = shallowRef(false)
+  const conflict = shallowRef<Conflict | null>(null)
   // Other drafts of the same clerk.
   const others = shallowRef<Draft[]>([])
   let stored = JSON.stringify(intake)
@@ -31,7 +32,7 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   let saving: Promise<boolean> | null = null
 
   const text = () => JSON.stringify(toRaw(intake))
-  const dirty = () => !over && !conflict.value && ready.value && text() !== stored && (isTouched(intake) || savedUs.value !== null)
+  const dirty = () => !over && conflict.value === null && ready.value && text() !== stored && (isTouched(intake) || savedUs.value !== null)
 
   async function load() {
     const list = await client.once<DraftList>(draftsPath())
@@ -42,20 +43,25 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
       if (!answer.ok) return void (failure.value = answer.failure)
       Object.assign(intake, intakeFrom(answer.data.body) ?? emptyIntake())
       savedUs.value = answer.data.saved_us
+    } else if (savedUs.value !== null) {
+      return void (conflict.value = 'gone')
     }
     stored = text()
     failure.value = null
+    conflict.value = null
     ready.value = true
   }
 
+  async function whatCame(): Promise<Conflict> {
+    const there = await client.once<Draft>(draftPath(id))
+    if (!there.ok) return there.failure.status === 404 ? 'gone' : 'changed'
+    return intakeFrom(there.data.body)?.received ? 'received' : 'changed'
+  }
   async function write(): Promise<boolean> {
     const body = text()
     const known = savedUs.value === null ? {} : { known_us: savedUs.value }
     const answer = await client.put<Draft>(draftPath(id), { title: title(intake), body: JSON.parse(body) as object, writer, ...known })
-    if (!answer.ok && answer.failure.status === 409) {
-      const there = await client.once<Draft>(draftPath(id))
-      gone.value = !there.ok && there.failure.status === 404
-    }
+    if (!answer.ok && answer.failure.status === 409) conflict.value = await whatCame()
     failure.value = answer.ok ? null : answer.failure
     if (!answer.ok) return false
     stored = body
@@ -72,14 +78,33 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     return done
   }
 
-  // What is shown here stays, whatever the other window has written.
-  async function keepThis(): Promise<boolean> {
+  // Before a case is made of it: whether this window still knows what lies on the box. Why it does not, else null.
+  async function disagreement(): Promise<Failure | null> {
+    await saving
+    if (conflict.value === null && ready.value) {
+      saving = write()
+      await saving
+      saving = null
+    }
+    return conflict.value === null ? null : failure.value
+  }
+
+  // What is shown here stays, in place of what the other window has written. Of a draft that became a case elsewhere, or is
+  // gone, it stays as another draft, whose id this gives; null where it could not be kept.
+  async function keepThis(): Promise<string | null> {
+    if (conflict.value !== 'changed') {
+      const another = crypto.randomUUID()
+      Object.assign(intake, { received: null, unsure: false })
+      const answer = await client.put<Draft>(draftPath(another), { title: title(intake), body: JSON.parse(text()) as object, writer })
+      return answer.ok ? another : null
+    }
     const list = await client.once<DraftList>(draftsPath())
-    if (!list.ok) return false
+    if (!list.ok) return null
     savedUs.value = list.data.drafts.find((one) => one.draft === id)?.saved_us ?? null
     failure.value = null
+    conflict.value = null
     stored = ''
-    return save()
+    return (await save()) ? id : null
   }
 
   // The case is there and what was typed is in it, or the clerk does not want it any more. False where it still lies on the box.
@@ -100,5 +125,5 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
   const timer = setInterval(() => void save(), kSaveMs)
   onScopeDispose(() => clearInterval(timer))
   void load()
-  return { intake, ready, savedUs, failure, conflict, gone, others, save, keepThis, throwAway, throwAwayOther, retry: load }
+  return { intake, ready, savedUs, failure, conflict, disagreement, others, save, keepThis, throwAway, throwAwayOther, retry: load }
 }

@@ -10,13 +10,17 @@ import { applicantOf, formAnswers, plainArea, type Intake } from '@/domain/intak
 import { useCaseActs } from './case_view'
 import { useSession } from './session'
 
-export function useReceiving(draft: string, intake: Intake, item: () => CatalogueItem | undefined, save: () => Promise<boolean>) {
+export function useReceiving(draft: string, intake: Intake, item: () => CatalogueItem | undefined,
+  of: { save: () => Promise<boolean>; disagreement: () => Promise<Failure | null> }) {
   const { client } = useSession()
   const perform = useCaseActs()
   // How far it is: 2 of 7 files.
   const step = shallowRef<{ receiptNo: string; put: number; all: number } | null>(null)
 
   async function receive(): Promise<CaseAnswer | Failure> {
+    // Which of two windows is right is said before a case is made of either.
+    const differs = intake.received ? null : await of.disagreement()
+    if (differs) return differs
     const area = plainArea(intake.area)
     const body = {
       item: intake.item, applicant: applicantOf(intake), form: formAnswers(intake, item()), urgent: intake.urgent, idempotency_key: draft,
@@ -33,7 +37,7 @@ export function useReceiving(draft: string, intake: Intake, item: () => Catalogu
     const { site, case: id, receipt_no: no } = answer.case
     intake.received = { site, case: id, no }
     intake.unsure = false
-    await save()
+    await of.save()
     const files = Object.entries(intake.files)
     for (const [i, [material, file]] of files.entries()) {
       step.value = { receiptNo: answer.case.receipt_no, put: i, all: files.length }

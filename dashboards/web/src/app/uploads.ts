@@ -87,7 +87,7 @@ export function useUploads(needs: UploadNeeds = {}) {
         if (upload.file) {
           running.delete(slot)
           stops.delete(slot)
-          return { file: upload.file, name: upload.name, bytes: upload.bytes }
+          return { file: upload.file, name: file.name, bytes: upload.bytes }
         }
         // All bytes are there and the answer with the digest was lost: asking brings it.
         const piece = nextPiece(upload)

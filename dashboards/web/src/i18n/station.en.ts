@@ -212,7 +212,12 @@ const station: typeof stationZh = {
     draft: {
       save: 'Save draft', saved: 'Draft saved', notSaved: 'Draft not saved; what you typed is still on this page', at: 'Draft saved {time}, every 5 s', none: 'A draft is saved every 5 s and outlives a log-out',
       failed: 'Draft not saved: {why}. What you typed is still on this page', others: 'Other drafts {n}', drop: 'Discard draft', dropShort: 'Discard', dropOne: 'Discard draft {title}', dropMeans: 'What is typed in this draft and the files put to it are not kept, and nothing brings them back. A case that was received stays', dropOtherMeans: 'What is typed in {title} and the files put to it are not kept, and nothing brings them back. A case that was received stays', gone: 'Draft discarded', notGone: 'The draft is not discarded, it still lies on the box. Try again later', untitled: 'empty draft',
-      conflict: '{why}. What you typed here is still on this page, not saved', keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has', startNew: 'Start another intake', dropsThis: 'What you typed here is not kept',
+      conflict: {
+        changed: 'Another window has changed this draft. What you typed here is still on this page, not saved',
+        received: 'Another window has made a case of this draft. What you typed here is still on this page, not saved',
+        gone: 'This draft is not there any more: another window has received it or thrown it away. What you typed here is still on this page, not saved',
+      },
+       keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has', startNew: 'Start another intake', leave: 'Leave this page', dropsThis: 'What you typed here is not kept',
       chooseFirst: 'First choose which window is right',
     },
     decide: {

@@ -210,7 +210,11 @@ export default {
     draft: {
       save: '存草稿', saved: '草稿已存', notSaved: '草稿没有保存，填的内容还在本页', at: '草稿已存 {time}，每 5 秒自动保存', none: '每 5 秒自动存草稿，退出登录也不丢',
       failed: '草稿没有保存：{why}。填的内容还在本页', others: '其他草稿 {n}', drop: '丢弃草稿', dropShort: '丢弃', dropOne: '丢弃草稿 {title}', dropMeans: '这份草稿里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', dropOtherMeans: '「{title}」里填的内容和已传的文件都不再保留，不能恢复。已收件的办件不受影响', gone: '草稿已丢弃', notGone: '草稿没有丢弃，还在盒子上。请稍后再试', untitled: '未填写的草稿',
-      conflict: '{why}。本窗口填的还在本页，没有保存', keepThis: '保留本窗口填的', takeOther: '改用另一窗口的', startNew: '不要了，另收一件', dropsThis: '本窗口填的内容不再保留',
+      conflict: {
+        changed: '另一窗口已改动这份草稿。本窗口填的还在本页，没有保存', received: '另一窗口已用这份草稿收件。本窗口填的还在本页，没有保存',
+        gone: '这份草稿已不在：另一窗口已收件或丢弃。本窗口填的还在本页，没有保存',
+      },
+       keepThis: '保留本窗口填的', takeOther: '改用另一窗口的', startNew: '不要了，另收一件', leave: '离开本页', dropsThis: '本窗口填的内容不再保留',
       chooseFirst: '请先选定保留哪一个窗口填的内容',
     },
     decide: {
