@@ -160,7 +160,10 @@ Status CaseDesk::Complete(const base::SiteId& site, const CaseFile& file, cases:
   const auto reference = reference_.Now();
   if (auto* put = std::get_if<cases::PutMaterial>(&act)) {
     YB_TRY(CheckStored(put->file, &put->bytes));
-    return Seal(site, file.state, put->name);
+    const Status sealed = Seal(site, file.state, put->name);
+    if (sealed || sealed.error().code != ErrorCode::kRefused) return sealed;
+    put->name.clear();  // a file is worth more than what it is called: without the person's key it has no name
+    return {};
   }
   if (auto* deliver = std::get_if<cases::Deliver>(&act)) {
     // Of an erased person nobody's name is kept; the case can still come to its end.

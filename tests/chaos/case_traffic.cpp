@@ -77,7 +77,7 @@ std::optional<std::string> CaseTraffic::MakeCase(LedgerStore& box) {
   const Actor clerk{"1", "张三", ""};
   ledger::NewCase made;
   made.terms = test::PlanningTerms();
-  made.person = "p";
+  made.person = "0199c2aa-0000-7000-8000-0000000000aa";  // whose key no vault has
   made.receipt_prefix = "JY03";
   const auto received = box.Receive(site_, clerk, made);
   if (!received) return std::nullopt;

@@ -214,6 +214,18 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   }));
 }
 
+TEST_F(CaseCity, TakesAFileWithoutItsNameWhereThePersonsKeyIsGone) {
+  const std::string id = Receive().body["case"]["case"];
+  ASSERT_EQ(box_.Post(kSecurity, PathOf(id) + "/erase", {{"reason", "当事人申请删除"}}).status, 200);
+  const std::string file = box_.Upload(kClerk, "王小䶮的申请表.pdf", Pdf("1"));
+  const Said put =
+      Act(box_, kClerk, id,
+          {{"act", "put_material"}, {"material", "application"}, {"file", file}, {"name", "王小䶮的申请表.pdf"}});
+  ASSERT_EQ(put.status, 200) << put.text;
+  EXPECT_EQ(put.body["case"]["materials"][0]["file"]["file"], file);
+  EXPECT_EQ(put.body["case"]["materials"][0]["file"]["name"], "");
+}
+
 TEST_F(CaseCity, EndsTheCaseOfAnErasedPerson) {
   const std::string id = Accepted();
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "decide"}, {"granted", false}, {"ground", "§40"}, {"text", "不符"}}).status,
