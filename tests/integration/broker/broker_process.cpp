@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -71,13 +72,20 @@ std::string FindProgram(const std::string& name) {
 }
 
 std::uint16_t FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof address;
-  ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
+  // Below those that the system gives to whoever asks for any, and of each process its own: a program binds its port
+  // some time after it was found free, and tests run beside each other.
+  constexpr int kFirst = 20'000, kProcesses = 200, kOfEach = 60;
+  static std::atomic<int> next{0};
+  const int first = kFirst + ::getpid() % kProcesses * kOfEach;
+  for (int tried = 0; tried < kOfEach; ++tried) {
+    const auto port = static_cast<std::uint16_t>(first + next++ % kOfEach);
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = Loopback(port);
+    const bool free = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    if (free) return port;
+  }
+  return 0;
 }
 
 Finished RunProgram(const std::vector<std::string>& command) {
