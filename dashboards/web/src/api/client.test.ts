@@ -58,6 +58,8 @@ describe('ApiClient', () => {
   test('begins a reason with a capital', async () => {
     const { get } = setUp(json({ error: { message: 'the case is not signed', hint: 'sign it first' } }, { status: 409 }))
     expect(await get()).toMatchObject({ failure: { message: 'The case is not signed', hint: 'Sign it first' } })
+    const named = setUp(json({ error: { message: 'v12 is not waiting', hint: 'edge.toml names it' } }, { status: 409 }))
+    expect(await named.get()).toMatchObject({ failure: { message: 'v12 is not waiting', hint: 'edge.toml names it' } })
   })
 
   test('polls without keeping the session alive, and looks as its use', async () => {
