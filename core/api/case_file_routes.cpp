@@ -45,13 +45,6 @@ std::string UserOf(const Request& request) {
   return request.principal ? std::to_string(request.principal->user) + ":" + request.principal->name : "local";
 }
 
-Response Answer(const Result<json>& body) {
-  if (body) return AnswerUncached(*body);
-  Response response = http::ErrorResponse(body.error());
-  if (body.error().code == ErrorCode::kRefused) response.status = 409;
-  return response;
-}
-
 /// RFC 8187: a name of any characters in a header.
 std::string AsAttachment(const std::string& name) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
@@ -116,7 +109,7 @@ class CaseFileRoutes {
 
   Response File(const Request& request) const {
     auto response = Open(request);
-    return response ? std::move(*response) : Answer(Fail(response.error()));
+    return response ? std::move(*response) : AnswerAct(Fail(response.error()));
   }
 
   Result<json> Print(const Request& request) const {
@@ -139,9 +132,9 @@ class CaseFileRoutes {
 
   Response Pdf(const Request& request) const {
     const auto job = Visible(request);
-    if (!job) return Answer(Fail(job.error()));
+    if (!job) return AnswerAct(Fail(job.error()));
     auto pdf = prints_.Pdf(job->id);
-    if (!pdf) return Answer(Fail(pdf.error()));
+    if (!pdf) return AnswerAct(Fail(pdf.error()));
     Response response;
     response.content_type = "application/pdf";
     response.body = std::move(*pdf);
@@ -203,17 +196,17 @@ void AddCaseFileRoutes(http::Router& router, casework::CaseDesk& desk, casework:
                        casework::PrintQueue& prints) {
   const CaseFileRoutes routes(desk, uploads, prints);
   router.Add("POST", "/api/v1/uploads", http::kCaseHandlers,
-             [routes](const Request& r) { return Answer(routes.Begin(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Begin(r)); });
   router.Add("GET", "/api/v1/uploads/{upload}", http::kCaseHandlers,
-             [routes](const Request& r) { return Answer(routes.How(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.How(r)); });
   router.Add("PUT", "/api/v1/uploads/{upload}/{offset}", http::kCaseHandlers,
-             [routes](const Request& r) { return Answer(routes.Put(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Put(r)); });
   router.Add("GET", "/api/v1/sites/{site}/cases/{case}/files/{file}", http::kCaseWorkers,
              [routes](const Request& r) { return routes.File(r); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/prints", http::kCaseHandlers,
-             [routes](const Request& r) { return Answer(routes.Print(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Print(r)); });
   router.Add("GET", "/api/v1/prints/{job}", http::kCaseHandlers,
-             [routes](const Request& r) { return Answer(routes.Job(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Job(r)); });
   router.Add("GET", "/api/v1/prints/{job}/pdf", http::kCaseHandlers,
              [routes](const Request& r) { return routes.Pdf(r); });
 }

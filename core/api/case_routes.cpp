@@ -32,17 +32,6 @@ constexpr std::int64_t kMostRows = 200;
 constexpr int kMostFound = 50;
 constexpr std::int64_t kMostOffset = 10'000'000;
 
-/// What the table of transitions refuses is a conflict with how the case stands, not a want of rights.
-Response CaseError(const base::Error& error) {
-  Response response = http::ErrorResponse(error);
-  if (error.code == ErrorCode::kRefused) response.status = 409;
-  return response;
-}
-
-Response AnswerCase(const Result<json>& body) {
-  return body ? AnswerUncached(*body) : CaseError(body.error());
-}
-
 struct CasePlace {
   base::SiteId site;
   std::string case_id;
@@ -142,7 +131,7 @@ class CaseRoutes {
   Response Act(const Request& request) const {
     std::optional<http::CameBefore> before;
     const Result<json> done = DoAct(request, before);
-    Response response = AnswerCase(done);
+    Response response = AnswerAct(done);
     if (!before) return response;
     http::ErrorText text = *response.error;
     text.code = "conflict";
@@ -161,7 +150,7 @@ class CaseRoutes {
   /// The reason stays in the record of acts: the ledger tells of cases, not of whose they were.
   Response Erase(const Request& request) const {
     std::string reason;
-    Response response = AnswerCase(DoErase(request, reason));
+    Response response = AnswerAct(DoErase(request, reason));
     response.recorded = std::move(reason);
     return response;
   }
@@ -273,7 +262,7 @@ class CaseRoutes {
 
 /// With an entity tag that `now_us` alone does not change. What it says depends on who asks and in which language.
 Response Tagged(const Request& request, const Result<json>& body) {
-  if (!body) return CaseError(body.error());
+  if (!body) return AnswerAct(Fail(body.error()));
   json tagged = *body;
   tagged.erase("now_us");
   const auto replace = json::error_handler_t::replace;
@@ -289,15 +278,15 @@ void AddCaseRoutes(http::Router& router, casework::CaseDesk& desk, const CaseVie
              [routes](const Request& r) { return Tagged(r, routes.List(r)); });
   router.Add("POST", "/api/v1/cases", http::kClerks, [routes](const Request& r) { return routes.Receive(r); });
   router.Add("POST", "/api/v1/cases/search", http::kCaseReaders,
-             [routes](const Request& r) { return AnswerCase(routes.Search(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Search(r)); });
   router.Add("POST", "/api/v1/cases/duplicates", http::kClerks,
-             [routes](const Request& r) { return AnswerCase(routes.Duplicates(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Duplicates(r)); });
   router.Add("GET", "/api/v1/sites/{site}/cases/{case}", http::kCaseReaders,
              [routes](const Request& r) { return Tagged(r, routes.One(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/acts", http::kCaseWorkers,
              [routes](const Request& r) { return routes.Act(r); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/unmask", http::kCaseHandlers,
-             [routes](const Request& r) { return AnswerCase(routes.Unmask(r)); });
+             [routes](const Request& r) { return AnswerAct(routes.Unmask(r)); });
   router.Add("POST", "/api/v1/sites/{site}/cases/{case}/erase", http::kSecurityAdministrators,
              [routes](const Request& r) { return routes.Erase(r); });
 }

@@ -18,4 +18,10 @@ http::Response AnswerUncached(const base::Result<nlohmann::json>& body, int stat
   return body ? AnswerUncached(*body, status) : http::ErrorResponse(body.error());
 }
 
+http::Response AnswerAct(const base::Result<nlohmann::json>& body) {
+  http::Response response = AnswerUncached(body);
+  if (!body && body.error().code == base::ErrorCode::kRefused) response.status = 409;
+  return response;
+}
+
 }  // namespace yb::api

@@ -11,5 +11,7 @@ namespace yb::api {
 [[nodiscard]] http::Response AnswerUncached(const nlohmann::json& body, int status = 200);
 /// The same, or the answer of the error.
 [[nodiscard]] http::Response AnswerUncached(const base::Result<nlohmann::json>& body, int status = 200);
+/// The same of what people do: kRefused is a conflict (409) with how things stand, not a want of rights.
+[[nodiscard]] http::Response AnswerAct(const base::Result<nlohmann::json>& body);
 
 }  // namespace yb::api

@@ -85,12 +85,6 @@ Result<json> Scans(ScanFolder& folder, base::UtcTime now) {
               {"scans", std::move(out)}};
 }
 
-Response RefusedAsConflict(const Result<json>& answer) {
-  Response response = api::AnswerUncached(answer);
-  if (!answer && answer.error().code == ErrorCode::kRefused) response.status = 409;
-  return response;
-}
-
 Result<json> Take(const Request& request, ScanFolder& folder) {
   YB_ASSIGN(const auto taken, folder.Take(request.path_parameters.at("name")));
   return json{{"file", files::HexOf(taken.file.sha)}, {"name", taken.name}, {"bytes", taken.file.size}};
@@ -105,13 +99,13 @@ void AddStationRoutes(http::Router& router, DraftStore& drafts, ScanFolder& scan
   router.Add("GET", "/api/v1/drafts/{draft}", http::kClerks,
              [&drafts](const Request& request) { return api::AnswerUncached(One(request, drafts)); });
   router.Add("PUT", "/api/v1/drafts/{draft}", http::kClerks,
-             [&drafts](const Request& request) { return RefusedAsConflict(Save(request, drafts)); });
+             [&drafts](const Request& request) { return api::AnswerAct(Save(request, drafts)); });
   router.Add("DELETE", "/api/v1/drafts/{draft}", http::kClerks,
              [&drafts](const Request& request) { return api::AnswerUncached(ThrowAway(request, drafts)); });
   router.Add("GET", "/api/v1/scans", http::kClerks,
              [&scans, &clock](const Request&) { return api::AnswerUncached(Scans(scans, clock.Now())); });
   router.Add("POST", "/api/v1/scans/{name}/take", http::kClerks,
-             [&scans](const Request& request) { return RefusedAsConflict(Take(request, scans)); });
+             [&scans](const Request& request) { return api::AnswerAct(Take(request, scans)); });
 }
 
 }  // namespace yb::edge
