@@ -115,13 +115,10 @@ papers::DeliveryReceipt Delivery(const PaperRequest& request) {
   receipt.method = dispatched != nullptr ? "邮寄送达" : "直接送达";
   receipt.place = dispatched != nullptr && !request.applicant.address.empty() ? request.applicant.address
                                                                               : request.letterhead.organisation;
-  if (const auto* delivered = LastOf<cases::Deliver>(request.file)) {
-    const auto& signed_on = std::get<cases::Deliver>(delivered->act).signed_on;
-    receipt.delivered = signed_on.value_or(delivered->day);
-    if (request.receiver) {
-      receipt.receiver = request.receiver->name;
-      receipt.relation = request.receiver->relation;
-    }
+  receipt.delivered = state.delivered;
+  if (request.receiver) {
+    receipt.receiver = request.receiver->name;
+    receipt.relation = request.receiver->relation;
   }
   return receipt;
 }
