@@ -1,11 +1,11 @@
 #include "tests/chaos/chaos_city.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tests/chaos/sqlite_copy.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace yb::chaos {
 namespace {
@@ -33,8 +33,8 @@ constexpr std::uint64_t kLeftToTheBox = std::uint64_t{5} << 20;
 /// What is dropped is older than two days; slices are in the series, as they have to be, when an hour old.
 constexpr base::Duration kLongAgo = -std::chrono::hours(24 * 4);
 constexpr base::Duration kUntilInSeries = std::chrono::hours(2);
-constexpr seconds kLongestUntilInSeries{30};
-constexpr seconds kLongestDescent{30};
+constexpr int kLongestUntilInSeries = 30;  // looks, one a second
+constexpr int kLongestDescent = 30;
 /// What the profiles of the run make points of.
 constexpr std::array<std::string_view, 3> kQuantities = {"fwd_active_energy", "active_power_total", "current_volume"};
 constexpr const char* kProfiles = "firmware-config/profiles";
@@ -43,21 +43,8 @@ constexpr const char* kFakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketim
 base::UtcTime Now() {
   return base::SystemClock().Now();
 }
-base::Monotonic Steady() {
-  return base::SystemClock().Steady();
-}
 void Wait(std::chrono::milliseconds time) {
   std::this_thread::sleep_for(time);
-}
-
-/// Whether `done` came true within `longest`; asked once a second.
-bool WaitUntil(base::Duration longest, const std::function<bool()>& done) {
-  const base::Monotonic end = Steady() + longest;
-  while (!done()) {
-    if (Steady() >= end) return false;
-    Wait(seconds(1));
-  }
-  return true;
 }
 
 std::string FeederAddress(int i) {
@@ -332,10 +319,12 @@ void ChaosCity::GoDownTheLadder(const Fault& fault) {
   Wait(fault.length);
   const std::uint64_t long_ago = NewestOfTheBox().last;
   SetClock(kUntilInSeries);
-  WaitUntil(kLongestUntilInSeries, [&] { return NewestOfTheBox().compacted >= long_ago; });
+  const auto in_series = [&] { return NewestOfTheBox().compacted >= long_ago; };
+  (void)test::WaitUntil(in_series, kLongestUntilInSeries, seconds(1));  // else it drops nothing, which is told
   SetClock(seconds(0));
   edge_disk_->Fill(kLeftToTheBox);
-  if (WaitUntil(kLongestDescent, [&] { return UnsentDropped() != before; })) ++descents_that_dropped_;
+  const auto dropped = [&] { return UnsentDropped() != before; };
+  if (test::WaitUntil(dropped, kLongestDescent, seconds(1))) ++descents_that_dropped_;
   edge_disk_->Free();
   city_.uplink().Restore();
 }

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "core/domain/cases/case_event.hpp"
+#include "core/security/sealer.hpp"
 
 namespace yb::test {
 
@@ -22,9 +23,8 @@ inline cases::ItemTerms PlanningTerms() {
 
 /// Stands for what the vault seals: as long as that, and legible.
 inline std::vector<std::uint8_t> AsSealed(std::string_view text) {
-  constexpr std::size_t kNonceAndMac = 16 + 32;
   std::vector<std::uint8_t> bytes(text.begin(), text.end());
-  bytes.resize(bytes.size() + kNonceAndMac);
+  bytes.resize(bytes.size() + security::Sealer::kOverhead);
   return bytes;
 }
 

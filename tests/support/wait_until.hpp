@@ -6,12 +6,13 @@
 
 namespace yb::test {
 
-/// Whether `happened()` became true within `tries` × 20 ms.
+/// Whether `happened()` became true within `tries` × `every`.
 template <class Happened>
-[[nodiscard]] bool WaitUntil(Happened happened, int tries = 1500) {
+[[nodiscard]] bool WaitUntil(Happened happened, int tries = 1500,
+                             std::chrono::milliseconds every = std::chrono::milliseconds(20)) {
   for (int i = 0; i < tries; ++i) {
     if (happened()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(every);
   }
   return happened();
 }

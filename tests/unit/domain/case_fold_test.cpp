@@ -174,15 +174,9 @@ TEST(CaseFold, CorrectsACertificateUntilItIsDelivered) {
 
 TEST(CaseFold, TakesTheDayOnWhichTheReceiptWasSigned) {
   TwoSides both;
-  HandOverToCity(both);
-  both.Write(Side::kCity, Sign{true, "同意"}, kPlanning, 1);
-  both.Write(Side::kCity, Sign{true, "同意"}, kHousing, 1);
-  both.Write(Side::kCity, Decide{true, "城乡规划法 §40", "准予", {}}, kPlanning, 2);
-  both.Write(Side::kCity, Return{""}, kPlanning, 2);
-  both.Hear(Side::kPark);
-  both.Write(Side::kPark, Certify{"证 1", ""}, {}, 3);
+  CertifyByPark(both);
   const auto on = [](int day) { return std::optional(kDay + std::chrono::days(day)); };
-  both.Write(Side::kPark, Deliver{{1}, "", on(1)}, {}, 7);
+  both.Write(Side::kPark, Deliver{{1}, "", on(-1)}, {}, 7);
   EXPECT_EQ(both.State().delivered, std::nullopt) << "before the decision";
   both.Write(Side::kPark, Deliver{{1}, "", on(8)}, {}, 7);
   EXPECT_EQ(both.State().delivered, std::nullopt) << "not yet";
