@@ -68,24 +68,24 @@ export function useIntakeDraft(id: string, title: (intake: Intake) => string) {
     savedUs.value = answer.data.saved_us
     return true
   }
-  // True where all that is typed is on the box.
-  async function save(): Promise<boolean> {
-    await saving
-    if (!dirty()) return failure.value === null
+  // Whoever comes meanwhile waits for it.
+  async function writeAlone(): Promise<boolean> {
     saving = write()
     const done = await saving
     saving = null
     return done
   }
+  // True where all that is typed is on the box.
+  async function save(): Promise<boolean> {
+    await saving
+    if (!dirty()) return failure.value === null
+    return writeAlone()
+  }
 
   // Before a case is made of it: whether this window still knows what lies on the box. Why it does not, else null.
   async function disagreement(): Promise<Failure | null> {
     await saving
-    if (conflict.value === null && ready.value) {
-      saving = write()
-      await saving
-      saving = null
-    }
+    if (conflict.value === null && ready.value) await writeAlone()
     return conflict.value === null ? null : failure.value
   }
 

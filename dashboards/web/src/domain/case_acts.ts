@@ -80,6 +80,10 @@ export function missingFields(act: ActKind, values: ActValues, phase?: CasePhase
   return needed.filter((field) => !filled(values[field.name])).map((field) => field.name)
 }
 
+// How it is said of a field: a choice is made, the others are filled in.
+export const missingKey = (act: ActKind, name: FieldName): string =>
+  (formOf(act).some((field) => field.name === name && (field.kind === 'choice' || field.kind === 'several')) ? 'station.missingChoice' : 'station.missing')
+
 // What is there and cannot be right, by field.
 // `given`: what stood there when the form was opened.
 export function wrongFields(act: ActKind, values: ActValues, today: string, given: ActValues = {}): { field: FieldName; key: string }[] {

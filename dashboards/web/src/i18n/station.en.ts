@@ -217,7 +217,7 @@ const station: typeof stationZh = {
         received: 'Another window has made a case of this draft. What you typed here is still on this page, not saved',
         gone: 'This draft is not there any more: another window has received it or thrown it away. What you typed here is still on this page, not saved',
       },
-       keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has', startNew: 'Start another intake', leave: 'Leave this page', dropsThis: 'What you typed here is not kept',
+      keepThis: 'Keep what is typed here', takeOther: 'Take what the other window has', startNew: 'Start another intake', leave: 'Leave this page', dropsThis: 'What you typed here is not kept',
       chooseFirst: 'First choose which window is right',
     },
     decide: {

@@ -214,7 +214,7 @@ export default {
         changed: '另一窗口已改动这份草稿。本窗口填的还在本页，没有保存', received: '另一窗口已用这份草稿收件。本窗口填的还在本页，没有保存',
         gone: '这份草稿已不在：另一窗口已收件或丢弃。本窗口填的还在本页，没有保存',
       },
-       keepThis: '保留本窗口填的', takeOther: '改用另一窗口的', startNew: '不要了，另收一件', leave: '离开本页', dropsThis: '本窗口填的内容不再保留',
+      keepThis: '保留本窗口填的', takeOther: '改用另一窗口的', startNew: '不要了，另收一件', leave: '离开本页', dropsThis: '本窗口填的内容不再保留',
       chooseFirst: '请先选定保留哪一个窗口填的内容',
     },
     decide: {
