@@ -35,6 +35,7 @@ constexpr base::Duration kLongAgo = -std::chrono::hours(24 * 4);
 constexpr base::Duration kUntilInSeries = std::chrono::hours(2);
 constexpr int kLongestUntilInSeries = 30;  // looks, one a second
 constexpr int kLongestDescent = 30;
+constexpr int kLongestBeginning = 120;
 /// What the profiles of the run make points of.
 constexpr std::array<std::string_view, 3> kQuantities = {"fwd_active_energy", "active_power_total", "current_volume"};
 constexpr const char* kProfiles = "firmware-config/profiles";
@@ -205,6 +206,9 @@ void ChaosCity::Start() {
   city_.StartEdge();
   cases_->Start();
   files_->Start();
+  // A fault that strikes before anything came through would break nothing.
+  const auto flows = [&] { return city_.LastSequence("central/telemetry.db") > 0; };
+  YB_CHECK(test::WaitUntil(flows, kLongestBeginning, seconds(1)), "nothing the box read came to central");
 }
 
 std::string ChaosCity::Died() {

@@ -22,7 +22,7 @@ constexpr std::size_t kMostPiece = 384 << 10;
 constexpr milliseconds kBetweenPieces{80};
 constexpr milliseconds kBetweenFiles{300};
 constexpr milliseconds kWhileNobodyAnswers{300};
-constexpr milliseconds kLongestAwait{8000};
+constexpr milliseconds kLongestAwait{30'000};
 /// A program has put so much of an upload on the disk at the latest when as much and a piece has come.
 constexpr std::size_t kSynced = (1 << 20) + kMostPiece;
 
