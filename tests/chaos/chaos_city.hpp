@@ -29,7 +29,7 @@ class ChaosCity {
  public:
   explicit ChaosCity(const ChaosOptions& options);
 
-  /// Starts all programs; the box joins. Comes back when central has records of it.
+  /// Starts all programs; the box joins. Comes back when central has readings of it.
   void Start();
   /// Strikes, waits as long as it lasts, and repairs what a person would.
   void Strike(const Fault& fault);
