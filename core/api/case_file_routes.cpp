@@ -158,6 +158,10 @@ class CaseFileRoutes {
       return Fail(ErrorCode::kNotFound, Words{"the case has no such file", "办件中没有这个文件"});
     }
     if (!desk_.files().Has(*sha)) {
+      if (desk_.PersonOf(place.site, file.state).state == casework::PersonView::State::kErased) {
+        return Fail(ErrorCode::kRefused, Words{"the file was destroyed with the personal data of the applicant",
+                                               "文件已随申请人的个人信息销毁"});
+      }
       return Fail(ErrorCode::kRefused, Words{"the file has not arrived here yet", "文件尚未传到本方"},
                   Words{"it comes by itself once the other side is connected", "与对方连通后会自动传来"});
     }

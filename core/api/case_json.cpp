@@ -5,6 +5,7 @@
 
 #include "core/api/case_steps.hpp"
 #include "core/api/case_words.hpp"
+#include "core/domain/cases/act_file.hpp"
 #include "core/domain/cases/transition_table.hpp"
 #include "core/domain/codes/masking.hpp"
 
@@ -222,10 +223,7 @@ std::optional<CivilDate> FinishedOn(const CaseFile& file) {
 bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
   bool told = false, given = false;
   for (const cases::CaseEvent& event : file.events) {
-    if (std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) !=
-        file.state.ineffective.end()) {
-      continue;
-    }
+    if (!file.HasEffect(event)) continue;
     if (std::holds_alternative<cases::CorrectionNotice>(event.act)) {
       told = true;
       given = false;
@@ -239,26 +237,25 @@ bool GivenAfterCorrection(const CaseFile& file, const std::string& material) {
 json Decision(const CaseFile& file, const std::optional<ledger::Receiver>& receiver) {
   const CaseState& state = file.state;
   if (!state.granted || !state.decided_by) return nullptr;
-  json out = {{"granted", *state.granted},
-              {"text", state.decision_text},
-              {"ground", state.decision_ground},
-              {"side", ToString(*state.decided_by)},
-              {"certificate_no", state.certificate_no},
-              {"certificate_file", ""},
-              {"waybill", state.waybill},
-              {"receiver", receiver ? codes::MaskName(receiver->name) : ""},
-              {"relation", receiver ? receiver->relation : ""},
-              {"delivery_file", ""}};
+  return {{"granted", *state.granted},
+          {"text", state.decision_text},
+          {"ground", state.decision_ground},
+          {"side", ToString(*state.decided_by)},
+          {"certificate_no", state.certificate_no},
+          {"waybill", state.waybill},
+          {"receiver", receiver ? codes::MaskName(receiver->name) : ""},
+          {"relation", receiver ? receiver->relation : ""}};
+}
+
+std::map<std::string, std::string> ScansOf(const CaseFile& file) {
+  std::map<std::string, std::string> scans;
   for (const cases::CaseEvent& event : file.events) {
-    if (std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) != state.ineffective.end()) continue;
-    if (const auto* certify = std::get_if<cases::Certify>(&event.act)) out["certificate_file"] = certify->file;
-    if (const auto* corrected = std::get_if<cases::CorrectCertificate>(&event.act);
-        corrected && !corrected->file.empty()) {
-      out["certificate_file"] = corrected->file;
-    }
-    if (const auto* deliver = std::get_if<cases::Deliver>(&event.act)) out["delivery_file"] = deliver->file;
+    const bool material = std::holds_alternative<cases::PutMaterial>(event.act);
+    std::string scan = material || !file.HasEffect(event) ? "" : cases::FileOf(event.act);
+    if (scan.empty()) continue;  // a number that is corrected keeps the scan
+    scans[std::holds_alternative<cases::Deliver>(event.act) ? "delivery" : "certificate"] = std::move(scan);
   }
-  return out;
+  return scans;
 }
 
 }  // namespace yb::api::case_json

@@ -1,6 +1,7 @@
 // Pieces of the JSON of a case, each from what the case's events say. Pure functions; any thread.
 #pragma once
 
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/domain/cases/case_clock.hpp"
@@ -41,6 +42,9 @@ namespace yb::api::case_json {
 /// Whether the material's file was put to the case after the last correction notice (一次性补正告知).
 [[nodiscard]] bool GivenAfterCorrection(const ledger::CaseFile& file, const std::string& material);
 [[nodiscard]] nlohmann::json Decision(const ledger::CaseFile& file, const std::optional<ledger::Receiver>& receiver);
+/// Files that are no material: of the sealed "certificate" and of the signed receipt of its "delivery", as far as there
+/// are any.
+[[nodiscard]] std::map<std::string, std::string> ScansOf(const ledger::CaseFile& file);
 /// What the applicant was asked for, by whom and by when; null unless it waits for that (待补正).
 [[nodiscard]] nlohmann::json Correction(const ledger::CaseFile& file);
 

@@ -34,13 +34,13 @@ std::string_view NameOf(PersonView::State state) {
 
 }  // namespace
 
-std::pair<int, int> CaseViewer::FilesOf(const CaseState& state) const {
+std::pair<int, int> CaseViewer::FilesOf(const CaseState& state, bool erased) const {
   int here = 0;
   for (const auto& [key, material] : state.materials) {
     const auto sha = files::ParseHex(material.file);
     here += sha && desk_.files().Has(*sha) ? 1 : 0;
   }
-  return {here, static_cast<int>(state.materials.size())};
+  return {here, erased ? here : static_cast<int>(state.materials.size())};
 }
 
 bool CaseViewer::ParkDecides(const base::SiteId& site, const CaseState& state) const {
@@ -51,7 +51,7 @@ json CaseViewer::Row(const base::SiteId& site, const CaseFile& file) const {
   const CaseState& state = file.state;
   const PersonView person = desk_.PersonOf(site, state);
   const auto clocks = cases::ReadClocks(state, *desk_.calendar(), desk_.Today());
-  const auto [here, all] = FilesOf(state);
+  const auto [here, all] = FilesOf(state, person.state == PersonView::State::kErased);
   base::UtcTime updated{};
   for (const cases::CaseEvent& event : file.events) updated = std::max(updated, event.time);
   const auto tasks = std::ranges::count(state.ineffective, false, &cases::Ineffective::settled);
@@ -139,6 +139,17 @@ json CaseViewer::MaterialsOf(const base::SiteId& site, const CaseFile& file) con
                    {"state", how},
                    {"same_as", std::move(same_as)},
                    {"file", std::move(stored)}});
+  }
+  return out;
+}
+
+json CaseViewer::ScansOf(const CaseFile& file) const {
+  json out = json::array();
+  for (const auto& [paper, name] : case_json::ScansOf(file)) {
+    const auto sha = files::ParseHex(name);
+    const auto kept = sha ? desk_.files().Find(*sha) : std::nullopt;
+    const bool here = kept && *kept;
+    out.push_back({{"paper", paper}, {"file", name}, {"bytes", here ? json((*kept)->size) : json(nullptr)}});
   }
   return out;
 }
@@ -238,6 +249,7 @@ Result<json> CaseViewer::View(const casework::Worker& worker, const base::SiteId
   out["following_until"] = case_json::OrNull(state.following_until);
   out["signers"] = case_json::Signers(file);
   out["decision"] = case_json::Decision(file, desk_.ReceiverOf(site, file));
+  out["scans"] = ScansOf(file);
   out["pauses"] = case_json::Pauses(state);
   out["extended_days"] = state.extended_days;
   out["open_requests"] = case_json::Requests(file, desk_.side());

@@ -29,6 +29,7 @@ class CaseViewer {
  private:
   [[nodiscard]] nlohmann::json FormOf(const cases::CaseState& state, const casework::PersonView& person) const;
   [[nodiscard]] nlohmann::json MaterialsOf(const base::SiteId& site, const ledger::CaseFile& file) const;
+  [[nodiscard]] nlohmann::json ScansOf(const ledger::CaseFile& file) const;
   /// Empty where the key is not here, or destroyed.
   [[nodiscard]] std::string NameOfFile(const base::SiteId& site, const cases::CaseState& state,
                                        base::ByteView sealed) const;
@@ -37,7 +38,8 @@ class CaseViewer {
   [[nodiscard]] nlohmann::json MayOf(const casework::Worker& worker, const base::SiteId& site,
                                      const ledger::CaseFile& file, bool chinese) const;
   [[nodiscard]] bool ParkDecides(const base::SiteId& site, const cases::CaseState& state) const;
-  [[nodiscard]] std::pair<int, int> FilesOf(const cases::CaseState& state) const;
+  /// Here and in all; of those that were destroyed with the person's data none is awaited.
+  [[nodiscard]] std::pair<int, int> FilesOf(const cases::CaseState& state, bool erased) const;
 
   casework::CaseDesk& desk_;
   const CaseViewSources sources_;

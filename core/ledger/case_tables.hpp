@@ -35,6 +35,10 @@ struct CaseFile {
   std::vector<cases::CaseEvent> events;
   /// Events that the state counts and that are not here yet: of a new box, whose past is on its way.
   std::uint64_t coming = 0;
+
+  [[nodiscard]] bool HasEffect(const cases::CaseEvent& event) const {
+    return std::ranges::find(state.ineffective, event.id, &cases::Ineffective::event) == state.ineffective.end();
+  }
 };
 
 /// The last event with an act of one of these kinds that had an effect; null where there is none.
@@ -42,10 +46,7 @@ template <class... Acts>
 [[nodiscard]] const cases::CaseEvent* LastOf(const CaseFile& file) {
   const cases::CaseEvent* last = nullptr;
   for (const cases::CaseEvent& event : file.events) {
-    if (!(std::holds_alternative<Acts>(event.act) || ...)) continue;
-    const bool ineffective =
-        std::ranges::find(file.state.ineffective, event.id, &cases::Ineffective::event) != file.state.ineffective.end();
-    if (!ineffective) last = &event;
+    if ((std::holds_alternative<Acts>(event.act) || ...) && file.HasEffect(event)) last = &event;
   }
   return last;
 }

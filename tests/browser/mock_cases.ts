@@ -114,7 +114,7 @@ function caseOf(n: number, given: Partial<Case>): Case {
       key: material.key, name: material.name, required: material.required, state: i < 5 ? 'here' : 'missing', same_as: [],
       file: i < 5 ? { file: kSha(i), name: i === 2 ? '总平面图.png' : `${material.name}.pdf`, bytes: i === 2 ? 86_000_000 : 412_345, arrived_bytes: i === 2 ? 86_000_000 : 412_345, after_correction: false } : null,
     })),
-    following_until: null, signers: [], decision: null, pauses: [], extended_days: 0, open_requests: [], ineffective_events: [], needs_upgrade: false,
+    following_until: null, signers: [], decision: null, scans: [], pauses: [], extended_days: 0, open_requests: [], ineffective_events: [], needs_upgrade: false,
     merged_into: null, steps: [], history: [], history_coming: 0, twin: '', ...given,
   }
   addEvent(one, 'park', 'receive', one.receipt_no, kDay('2026-02-13', '09:02'), kLi)
@@ -152,11 +152,12 @@ export function someCases(long: boolean): Case[] {
       correction: { department: kDepartments[1]!, told: '2026-02-26', until: '2026-03-09', text: '补充消防专篇', hand_out: false },
       pauses: [{ ground: 'correction', document: '补充消防专篇', from: '2026-02-26', to: null }] }),
     caseOf(7, { phase: 'preparing', accepted: '2026-02-13', decided: '2026-02-26', clocks: clocks(2, 'stopped'), tell_by: null, signers: signersOf(2),
-      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } }),
+      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', waybill: '', receiver: '', relation: '' } }),
     caseOf(8, { phase: 'awaiting_delivery', accepted: '2026-02-13', decided: '2026-02-24', clocks: clocks(3, 'stopped'), tell_by: null, signers: signersOf(2),
-      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '建字第 150207202600018 号', certificate_file: '', waybill: '中国邮政 EY123456789CN', receiver: '', relation: '', delivery_file: '' } }),
+      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '建字第 150207202600018 号', waybill: '中国邮政 EY123456789CN', receiver: '', relation: '' } }),
     caseOf(9, { phase: 'closed', finished: '2026-01-13', accepted: '2026-01-05', decided: '2026-01-09', delivered: '2026-01-12', clocks: clocks(1, 'stopped'), tell_by: null, signers: signersOf(2),
-      decision: { granted: true, text: '', ground: '', side: 'city', certificate_no: '建字第 150207202600003 号', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } }),
+      decision: { granted: true, text: '', ground: '', side: 'city', certificate_no: '建字第 150207202600003 号', waybill: '', receiver: '王**', relation: '代收' },
+      scans: [{ paper: 'certificate', file: kSha(20), bytes: 388_120 }, { paper: 'delivery', file: kSha(21), bytes: 204_800 }] }),
     caseOf(10, { phase: 'received', applicant: '', applicant_fields: null, form: [], person_state: 'awaited', site: 'jiuyuan', site_name: '九原园区' }),
     caseOf(11, { phase: 'in_review', holder: 'city', accepted: '2026-02-13', clocks: clocks(4, 'normal', { provisional: true, deadline: '2027-01-05' }), signers: signersOf(2), tell_by: null }),
   ]

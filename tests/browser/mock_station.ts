@@ -124,14 +124,15 @@ function act(station: Station, one: Case, request: CaseActRequest, asked: Asked)
     case 'resume': one.suspended = false; break
     case 'decide':
       Object.assign(one, { phase: 'decided', decided: kToday, decision: { granted: request.granted!, text: request.text ?? '', ground: request.ground ?? '', side,
-        certificate_no: '', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } })
+        certificate_no: '', waybill: '', receiver: '', relation: '' } })
       break
     case 'return': Object.assign(one, { phase: one.decision ? 'preparing' : 'accepted', holder: 'park' }); break
     case 'certify': one.phase = 'awaiting_delivery'; one.decision!.certificate_no = request.number!; break
     case 'dispatch': one.decision!.waybill = `${request.courier} ${request.waybill}`; break
     case 'deliver':
       Object.assign(one, { phase: 'delivered', delivered: request.signed_on ?? kToday })
-      Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), relation: request.relation ?? '', delivery_file: request.file ?? '' })
+      Object.assign(one.decision!, { receiver: maskName(request.receiver ?? ''), relation: request.relation ?? '' })
+      if (request.file) one.scans.push({ paper: 'delivery', file: request.file, bytes: 412_345 })
       break
     case 'close': Object.assign(one, { phase: 'closed', finished: kToday }); break
     case 'withdraw': one.phase = 'withdrawn'; break
@@ -234,8 +235,8 @@ function ofCase(station: Station, asked: Asked): Said {
   if (!one) return refuse(404, asked.english ? 'There is no such case' : '没有这个办件')
   if (what === 'files') {
     const material = one.materials.find((m) => m.file?.file === file)
-    if (!material) return refuse(404, '没有这个文件')
-    return { status: 200, body: material.file!.name.endsWith('.png') ? kPlanPng : kPaperPdf, type: 'application/octet-stream' }
+    if (!material && !one.scans.some((scan) => scan.file === file)) return refuse(404, '没有这个文件')
+    return { status: 200, body: material?.file?.name.endsWith('.png') ? kPlanPng : kPaperPdf, type: 'application/octet-stream' }
   }
   if (what === 'acts') return act(station, one, asked.body as unknown as CaseActRequest, asked)
   if (what === 'unmask') {
@@ -244,7 +245,9 @@ function ofCase(station: Station, asked: Asked): Said {
   }
   if (what === 'erase') {
     if (!asked.user.roles.includes('security_administrator')) return refuse(403, '您的角色不能进行此操作', '可操作的角色：安全管理员')
-    Object.assign(one, { person_state: 'erased', applicant: '', applicant_fields: null })
+    Object.assign(one, { person_state: 'erased', applicant: '', applicant_fields: null, files_here: 0, files_all: 0 })
+    for (const { file } of one.materials) if (file) Object.assign(file, { name: '', arrived_bytes: 0 })
+    for (const scan of one.scans) scan.bytes = null
     return ok(answerOf(station, one, asked))
   }
   if (what === 'prints') {

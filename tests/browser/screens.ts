@@ -200,6 +200,10 @@ const kViews: View[] = [
     await page.locator('[data-ship] button').click()
     await page.waitForTimeout(400)
   } },
+  { name: 'case-delivered', path: kCase(9), scenario: 'fresh', program: 'edge', before: clerk, after: async (page) => {
+    await page.locator('[data-scan-of="delivery"] button').click()
+    await page.waitForTimeout(2500) // the browser's own viewer
+  } },
   { name: 'case-deliver', path: kCase(8), scenario: 'fresh', program: 'edge', before: clerk, after: (page) => page.locator('[data-act="deliver"]').click() },
   { name: 'case-closed', path: kCase(9), scenario: 'fresh', program: 'edge', before: clerk },
   { name: 'inbox-done', path: '/cases?tab=done', scenario: 'fresh', program: 'edge', before: clerk },
@@ -242,7 +246,7 @@ const kViews: View[] = [
   { name: 'decide-return', path: kCase(11, '/decide'), scenario: 'fresh', before: (mock) => {
     approver(mock)
     Object.assign(mock.station.cases.find((one) => one.receipt_no.endsWith('411'))!, { phase: 'decided', decided: '2026-02-26',
-      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', certificate_file: '', waybill: '', receiver: '', relation: '', delivery_file: '' } })
+      decision: { granted: true, text: '准予许可', ground: '城乡规划法 §40', side: 'city', certificate_no: '', waybill: '', receiver: '', relation: '' } })
   } },
   { name: 'decide-correction', path: kCase(11, '/decide'), scenario: 'fresh', before: approver, after: async (page) => {
     await page.locator('[data-act="correction_notice"]').click()

@@ -727,6 +727,9 @@ describe('a case', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => main(page)).toContain('个人信息已按要求销毁，不能恢复')
     expect(await page.getByRole('button', { name: '查看原文，须填理由' }).count()).toBe(0)
+    expect(await page.locator('[data-material]').first().innerText()).toContain('已销毁')
+    await page.getByRole('button', { name: '看', exact: true }).first().click()
+    expect(await page.locator('.viewer').innerText()).toContain('已随申请人的个人信息销毁')
   })
 
   test('is merged by a person into its twin', async () => {
@@ -771,8 +774,14 @@ describe('a case', () => {
     await page.locator('dialog[open] [type=submit]').click()
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证：已生成')
     expect(act(mock, 'deliver')[0]!.file).toMatch(/^[0-9a-f]{64}$/)
-    expect(await page.locator('.decision').innerText()).toMatch(/送达日期\s*2026-02-26（周四）[\s\S]*签收人\s*王\*\* · 代收[\s\S]*扫描件已归档/)
+    expect(await page.locator('.decision').innerText()).toMatch(/送达日期\s*2026-02-26（周四）[\s\S]*签收人\s*王\*\* · 代收/)
+    expect(await page.locator('.decision').innerText()).not.toContain('没有扫描件')
     await page.locator('.paper iframe').waitFor() // it moves the button down
+    await page.locator('[data-scan-of="delivery"] button').press('Enter')
+    await page.locator('.viewer iframe').waitFor()
+    expect(await page.locator('.viewer option:checked').innerText()).toBe('6/6 签收的送达回证')
+    expect(await page.locator('.viewer').evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(48)
+    expect(await page.locator('.viewer a').getAttribute('download')).toBe('签收的送达回证')
     await page.locator('[data-paper="delivery"]').press('Enter')
     await expect.poll(() => page.locator('.paper').evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(48)
     await expect.poll(() => page.locator('.paper').innerText()).toContain('送达回证（重打）：已生成')

@@ -52,9 +52,11 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
                 .status,
             200);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "dispatch"}, {"courier", "EMS"}, {"waybill", "1234567890"}}).status, 200);
+  const std::string receipt = box_.Upload(kClerk, "回证.pdf", Pdf("signed receipt"));
   const auto deliver = [&](const char* day) {
-    return Act(box_, kClerk, id,
-               {{"act", "deliver"}, {"receiver", "李四甲乙"}, {"relation", "代收"}, {"signed_on", day}});
+    return Act(
+        box_, kClerk, id,
+        {{"act", "deliver"}, {"receiver", "李四甲乙"}, {"relation", "代收"}, {"signed_on", day}, {"file", receipt}});
   };
   EXPECT_EQ(deliver("2026-03-03").status, 409) << "tomorrow";
   EXPECT_EQ(deliver("2026-03-01").status, 409) << "before the decision";
@@ -62,9 +64,17 @@ TEST_F(CaseCity, TakesACaseFromAnOfflineWindowThroughBothDepartmentsToDelivery) 
   ASSERT_TRUE(Reaches(central_, kPlanner, id, "delivered"));
   const json over = central_.Get(kPlanner, PathOf(id)).body["case"];
   EXPECT_EQ(over["decision"]["certificate_no"], "建字第150207202600002号");
-  EXPECT_EQ(over["decision"]["certificate_file"], certificate) << "the scan stays with another number";
+  ASSERT_EQ(over["scans"].size(), 2);
+  EXPECT_EQ(over["scans"][0]["paper"], "certificate");
+  EXPECT_EQ(over["scans"][0]["file"], certificate) << "the scan stays with another number";
+  EXPECT_EQ(over["scans"][1]["paper"], "delivery");
+  EXPECT_EQ(over["scans"][1]["file"], receipt);
   EXPECT_EQ(over["steps"].back()["state"], "done");
-  ASSERT_TRUE(WaitUntil([&] { return central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status == 200; }));
+  const auto arrived = [&] { return central_.Get(kPlanner, PathOf(id)).body["case"]["scans"]; };
+  ASSERT_TRUE(WaitUntil([&] { return arrived()[0]["bytes"].is_number() && arrived()[1]["bytes"].is_number(); }));
+  EXPECT_EQ(arrived()[1]["bytes"], Pdf("signed receipt").size());
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + receipt).status, 200);
+  EXPECT_EQ(central_.Get(kPlanner, PathOf(id) + "/files/" + certificate).status, 200);
   EXPECT_EQ(over["received_by"], "张窗口");
   EXPECT_EQ(over["finished"], nullptr);
   ASSERT_EQ(Act(box_, kClerk, id, {{"act", "close"}}).status, 200);
@@ -205,7 +215,10 @@ TEST_F(CaseCity, ErasesAPersonOnBothSidesWithWhatLeadsToThem) {
   EXPECT_EQ(erased.body["case"]["form"], json::array()) << "what the applicant stated went with the key";
   EXPECT_EQ(found(box_, kClerk, "8000"), 0U);
   EXPECT_EQ(found(box_, kClerk, number), 1U) << "the case itself stays";
-  EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + file).status, 409);
+  const Said destroyed = box_.Get(kClerk, PathOf(id) + "/files/" + file);
+  EXPECT_EQ(destroyed.status, 409);
+  EXPECT_NE(destroyed.text.find("个人信息销毁"), std::string::npos) << destroyed.text;
+  EXPECT_EQ(erased.body["case"]["files_all"], 0) << "none of them is awaited";
   EXPECT_EQ(box_.Get(kClerk, PathOf(id) + "/files/" + receipt).status, 409) << "the signed receipt";
   EXPECT_EQ(box_.Post(kClerk, PathOf(id) + "/unmask", {{"reason", "核对"}}).status, 409);
   ASSERT_TRUE(WaitUntil([&] {

@@ -1478,15 +1478,20 @@ export interface components {
                 ground: string;
                 side: components["schemas"]["Side"];
                 certificate_no: string;
-                certificate_file: string;
                 waybill: string;
                 /** @description who signed for it, masked; empty before the delivery, and where the key is not here */
                 receiver: string;
                 /** @description of who signed to the applicant; may be empty */
                 relation: string;
-                /** @description scan of the signed receipt; empty where there is none */
-                delivery_file: string;
             } | null;
+            /** @description files that are no material: of the sealed certificate (证件扫描件), of the signed receipt (签收的送达回证); none where nobody gave one */
+            scans: {
+                /** @enum {string} */
+                paper: "certificate" | "delivery";
+                file: string;
+                /** @description null: not here, or destroyed with the person’s data */
+                bytes: number | null;
+            }[];
             pauses: {
                 ground: components["schemas"]["PauseGround"];
                 document: string;

@@ -1,16 +1,18 @@
-// useShownFile: fetches a file and gives it an address in this page, under a type that the page chose. The programs send
-// files as attachments only, so that nothing that was uploaded runs as a page of its own.
+// useShownFile: fetches a file and gives it an address in this page, under the type that its first bytes say, where that is
+// one that a page shows. The programs send files as attachments only, so that nothing that was uploaded runs as a page.
 import { onScopeDispose, shallowRef, watch } from 'vue'
 
 import type { Failure } from '@/api/client'
-import type { ShownType } from '@/domain/papers'
+import { kBeginning, type ShownType, shownType } from '@/domain/papers'
 
 import { useSession } from './session'
 
-// `of`: null where nothing is to be shown.
-export function useShownFile(of: () => { path: string; type: ShownType } | null) {
+// `path`: null where nothing is to be shown. `unknown`: it came, and a page cannot show it.
+export function useShownFile(path: () => string | null) {
   const { client } = useSession()
   const url = shallowRef('')
+  const type = shallowRef<ShownType | null>(null)
+  const unknown = shallowRef(false)
   const failure = shallowRef<Failure | null>(null)
   const loading = shallowRef(false)
   let stop: AbortController | null = null
@@ -19,22 +21,27 @@ export function useShownFile(of: () => { path: string; type: ShownType } | null)
     stop?.abort()
     if (url.value) URL.revokeObjectURL(url.value)
     url.value = ''
+    type.value = null
+    unknown.value = false
     failure.value = null
     loading.value = false
   }
   async function load() {
     drop()
-    const wanted = of()
-    if (!wanted) return
+    const wanted = path()
+    if (wanted === null) return
     const mine = (stop = new AbortController())
     loading.value = true
-    const answer = await client.bytes(wanted.path, mine.signal)
+    const answer = await client.bytes(wanted, mine.signal)
+    const found = answer.ok ? shownType(new Uint8Array(await answer.data.slice(0, kBeginning).arrayBuffer())) : null
     if (mine.signal.aborted) return
     loading.value = false
-    if (answer.ok) url.value = URL.createObjectURL(new Blob([answer.data], { type: wanted.type }))
-    else failure.value = answer.failure
+    if (!answer.ok) return void (failure.value = answer.failure)
+    type.value = found
+    unknown.value = found === null
+    if (found) url.value = URL.createObjectURL(new Blob([answer.data], { type: found }))
   }
-  watch(() => JSON.stringify(of()), load, { immediate: true })
+  watch(path, load, { immediate: true })
   onScopeDispose(drop)
-  return { url, failure, loading, retry: load }
+  return { url, type, unknown, failure, loading, retry: load }
 }

@@ -113,7 +113,7 @@ describe('buttons', () => {
     expect(refused).toEqual([{ names: ['accept', 'withdraw'], why: theirs }, { names: ['rate'], why: '已经评价过' }])
   })
   test('know of a case what they need', () => {
-    const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', certificate_file: '', waybill: 'EMS 1', receiver: '', relation: '', delivery_file: '' }
+    const decision = { granted: true, text: '', ground: '', side: 'city' as const, certificate_no: '', waybill: 'EMS 1', receiver: '', relation: '' }
     expect(standingOf({ phase: 'awaiting_delivery', decision, park_decides: true, correction: null, applicant_fields: null }))
       .toEqual({ phase: 'awaiting_delivery', sent: true, parkDecides: true, awaitsApplicant: false, noAddress: false })
     expect(standingOf({ phase: 'received', decision: null, park_decides: false, correction: null, applicant_fields: null })).toEqual(at('received'))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { CaseEvent, CaseView } from '@/api/types'
 
-import { detailsOf, paperOfAct, papersOf, shownType, wasPrinted } from './papers'
+import { detailsOf, paperOfAct, mayShow, papersOf, shownType, wasPrinted } from './papers'
 
 type Facts = Parameters<typeof papersOf>[0]
 const facts = (given: Partial<Facts>): Facts =>
@@ -46,6 +46,11 @@ test('the line of an event names papers and materials, not their keys', () => {
   expect(line('return', 'land-use')).toBe('land-use')
 })
 
-test('images and PDFs are shown in the page, other files are fetched', () =>
-  expect(['a.PDF', 'b.jpeg', 'c.png', 'd.svg', 'e.html', 'noending'].map(shownType))
-    .toEqual(['application/pdf', 'image/jpeg', 'image/png', null, null, null]))
+test('images and PDFs are shown in the page, by how they begin; other files are only saved', () => {
+  const begins = (...bytes: number[]) => shownType(Uint8Array.from(bytes))
+  expect(shownType(new TextEncoder().encode('%PDF-1.7'))).toBe('application/pdf')
+  expect(begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a)).toBe('image/png')
+  expect(begins(0xff, 0xd8, 0xff, 0xe0)).toBe('image/jpeg')
+  expect([shownType(new TextEncoder().encode('<svg ')), begins(0xff, 0xd8), begins()]).toEqual([null, null, null])
+  expect(['a.PDF', 'b.jpeg', 'c.png', '', 'd.svg', 'e.dwg', 'f.pdf.zip'].map(mayShow)).toEqual([true, true, true, true, false, false, false])
+})

@@ -44,11 +44,13 @@ export function paperOfAct(act: ActKind, side: Side, anew = true): PaperKind | n
   return act === 'deliver' && anew ? 'delivery' : null
 }
 
-// Types that a page shows; whatever else a file claims to be, it is only saved.
+// Types that a page shows, by how such a file begins; whatever else a file is, it is only saved.
 export type ShownType = 'application/pdf' | 'image/png' | 'image/jpeg'
-export function shownType(name: string): ShownType | null {
-  const ending = name.toLowerCase().split('.').pop() ?? ''
-  if (ending === 'pdf') return 'application/pdf'
-  if (ending === 'png') return 'image/png'
-  return ending === 'jpg' || ending === 'jpeg' ? 'image/jpeg' : null
-}
+const kBeginnings: [ShownType, number[]][] = [
+  ['application/pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]], ['image/png', [0x89, 0x50, 0x4e, 0x47]], ['image/jpeg', [0xff, 0xd8, 0xff]],
+]
+export const kBeginning = 5
+export const shownType = (beginning: Uint8Array): ShownType | null =>
+  kBeginnings.find(([, bytes]) => bytes.every((byte, i) => beginning[i] === byte))?.[0] ?? null
+// Files whose name says that a page cannot show them are not fetched. A name may be sealed, and scans have none.
+export const mayShow = (name: string): boolean => !name.includes('.') || /\.(pdf|png|jpe?g)$/i.test(name)

@@ -83,7 +83,7 @@ const station: typeof stationZh = {
     },
     material: {
       here: 'here', follows: 'to follow', missing: 'missing', asked_for: 'asked for', optional: 'not given', follow: 'to follow', replace: 'Replace', look: 'Look',
-      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', same: '▲ the same file as of {names}: please check', noPlace: '{name} was not put anywhere: all that is asked for is here. To replace a file, drop it on its line',
+      followsUntil: 'to follow until {day}', arriving: 'not here yet ({here}/{all})', gone: 'destroyed', corrected: 'corrected', remove: 'Remove', removeOf: 'Remove the file of {material}', removed: 'Removed {name}', removeMeans: 'Take {name} out of {material}? The material then counts as not here; another file can be chosen', correctedOnes: 'Handed in again after the correction notice: {names}', put: 'Put to the materials: {name}', same: '▲ the same file as of {names}: please check', noPlace: '{name} was not put anywhere: all that is asked for is here. To replace a file, drop it on its line',
     },
     drop: { button: 'Choose files', hint: 'or drop them here. Each goes to the material named in its file name, the others in order; 200 MB at most each' },
     upload: {
@@ -105,7 +105,7 @@ const station: typeof stationZh = {
     },
     viewer: {
       label: 'Materials and drawings', none: 'No files', before: 'Previous', after: 'Next', choose: 'Choose a file', one: '{at}/{all} {title}', oneCorrected: '{at}/{all} (corrected) {title}', smaller: 'Smaller', larger: 'Larger',
-      save: 'Download ({size})', away: '{name} is not all here ({here}/{all}). It shows once it is', noView: '{name} cannot be shown in the page; download it to look',
+      save: 'Download ({size})', away: '{name} is not all here ({here}/{all}). It shows once it is', coming: '{name} is not here yet. It shows once it is', gone: '{name} was destroyed with the personal data of the applicant', noView: '{name} cannot be shown in the page; download it to look',
     },
     history: {
       order: 'newest first', coming: 'Earlier entries are being fetched from the other side, {n} to come. State and dates are up to date; papers can be made once they are here', from: 'from the {side}', known: '{side} has it', notYet: '{side} does not know yet', ineffective: 'ineffective: {why}',
@@ -123,9 +123,9 @@ const station: typeof stationZh = {
     task: { title: 'Ineffective', text: 'How it was dealt with', settle: 'Dealt with' },
     duplicate: { title: 'Possible duplicate', why: 'open cases of the same applicant and item: {n}', before: 'open cases of the same applicant and item: {n}. Look before receiving another', merge: 'Merge' },
     decision: {
-      by: 'by the {side}', ground: 'Ground', text: 'Text', certificate: 'Certificate no.', waybill: 'Waybill', delivered: 'Delivered on', receiver: 'Signed for by', scan: 'Signed receipt', noScan: 'no scan here; keep the paper',
-      scanHere: 'scan is kept',
+      by: 'by the {side}', ground: 'Ground', text: 'Text', certificate: 'Certificate no.', waybill: 'Waybill', delivered: 'Delivered on', receiver: 'Signed for by', noScan: 'no scan here; keep the paper',
     },
+    scanOf: { certificate: 'Scan of the certificate', delivery: 'Signed receipt' },
     decided: { yes: 'Granted', no: 'Refused' },
     granted: { yes: 'Grant', no: 'Refuse' },
     agrees: { yes: 'Agree', no: 'Do not agree' },

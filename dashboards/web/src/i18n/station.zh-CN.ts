@@ -81,7 +81,7 @@ export default {
     },
     material: {
       here: '收到', follows: '容缺', missing: '缺', asked_for: '补正告知中', optional: '未交', follow: '容缺', replace: '换文件', look: '看',
-      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', same: '▲ 与{names}是同一个文件，请核对', noPlace: '{name} 没有归入：要交的材料都有了。要换文件，请拖到那一行',
+      followsUntil: '容缺，至 {day}', arriving: '未到（{here}/{all}）', gone: '已销毁', corrected: '补正后', remove: '移除', removeOf: '移除 {material} 的文件', removed: '已移除 {name}', removeMeans: '从「{material}」移除 {name}？移除后这份材料算没有收到，可以再选文件', correctedOnes: '补正后重新提交：{names}', put: '已归入材料：{name}', same: '▲ 与{names}是同一个文件，请核对', noPlace: '{name} 没有归入：要交的材料都有了。要换文件，请拖到那一行',
     },
     drop: { button: '选多个文件', hint: '或拖到这里。按文件名里的材料名归入，其余按顺序；单个最大 200 MB' },
     upload: {
@@ -103,7 +103,7 @@ export default {
     },
     viewer: {
       label: '材料与图', none: '没有文件', before: '上一份', after: '下一份', choose: '选择文件', one: '{at}/{all} {title}', oneCorrected: '{at}/{all}（补正后）{title}', smaller: '缩小', larger: '放大',
-      save: '下载（{size}）', away: '{name} 未到（{here}/{all}）。到齐后自动显示', noView: '{name} 不能在页内显示，请下载后查看',
+      save: '下载（{size}）', away: '{name} 未到（{here}/{all}）。到齐后自动显示', coming: '{name} 未到，到了会自动显示', gone: '{name} 已随申请人的个人信息销毁', noView: '{name} 不能在页内显示，请下载后查看',
     },
     history: {
       order: '新的在上', coming: '正在从对方取回本件较早的记录，还差 {n} 条；状态和期限已是最新，取回前不能制作文书', from: '来自{side}', known: '{side}已收到', notYet: '{side}还不知道', ineffective: '未生效：{why}',
@@ -121,9 +121,9 @@ export default {
     task: { title: '未生效', text: '处理说明', settle: '已处理' },
     duplicate: { title: '疑似重复', why: '同一申请人、同一事项还有 {n} 件未办结', before: '同一申请人、同一事项已有 {n} 件未办结，收件前请先核对', merge: '合并' },
     decision: {
-      by: '由{side}作出', ground: '依据', text: '说明', certificate: '证号', waybill: '运单', delivered: '送达日期', receiver: '签收人', scan: '签收的送达回证', noScan: '没有扫描件，请留好纸质回证',
-      scanHere: '扫描件已归档',
+      by: '由{side}作出', ground: '依据', text: '说明', certificate: '证号', waybill: '运单', delivered: '送达日期', receiver: '签收人', noScan: '没有扫描件，请留好纸质回证',
     },
+    scanOf: { certificate: '证件扫描件', delivery: '签收的送达回证' },
     decided: { yes: '准予', no: '不予许可' },
     granted: { yes: '准予', no: '不予许可' },
     agrees: { yes: '同意', no: '不同意' },
