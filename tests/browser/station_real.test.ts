@@ -51,12 +51,16 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
   // Until what the other side has done is here.
   const sees = async (page: Page, what: (one: CaseAnswer['case']) => boolean) =>
     expect.poll(async () => what((await answer(page)).case), kPatience).toBe(true)
-  async function act(page: Page, kind: string, fields: Record<string, string> = {}) {
+  async function act(page: Page, kind: string, fields: Record<string, string> = {}, scan = '') {
     const button = page.locator(`.bar [data-act="${kind}"], [data-asks] [data-act="${kind}"]`)
     await button.waitFor({ state: 'attached' })
     if (await button.isHidden()) await page.locator('.bar > details:not(.refused) > summary').click()
     await button.click()
     for (const [field, text] of Object.entries(fields)) await page.locator(`dialog[open] #act-${field}`).fill(text)
+    if (scan !== '') {
+      await page.locator('dialog[open] input[type=file]').setInputFiles({ name: scan, mimeType: 'application/pdf', buffer: Buffer.concat([kPaperPdf, Buffer.from(`%${scan}`)]) })
+      await expect.poll(() => page.locator('dialog[open] .file').innerText(), kPatience).toContain(scan)
+    }
     await page.locator('dialog[open] form [type=submit]').click()
     await expect.poll(() => page.locator('dialog[open]').count(), kPatience).toBe(0)
   }
@@ -208,7 +212,7 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     await act(clerk, 'correct_certificate', { number: '150207202600081', text: '录入笔误' })
     await printed(clerk, '证件（重打）')
     await act(clerk, 'dispatch', { courier: '中国邮政', waybill: 'EY123456789CN' })
-    await act(clerk, 'deliver', { receiver: '王建国' })
+    await act(clerk, 'deliver', { receiver: '王建国' }, '签收回证.pdf')
     await printed(clerk, '送达回证')
     await expect.poll(phaseOf(clerk), kPatience).toBe('delivered')
   }, 180_000)
@@ -229,6 +233,11 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     expect(rows.every((row) => Number.isFinite(Date.parse(row.time)) && !row.ineffective)).toBe(true)
     expect(await main(approver)).toMatch(/年产5万吨高强铝合金圆铸锭项目一期厂房[\s\S]*建字第150207202600081号[\s\S]*中国邮政 EY123456789CN/)
     expect(await approver.locator('.history li[data-act="return"]').innerText()).toContain('转园区制证')
+    await sees(approver, (one) => one.scans.some((scan) => scan.paper === 'delivery' && scan.bytes !== null))
+    await at(approver, casePath)
+    await approver.locator('[data-scan-of="delivery"] button').press('Enter')
+    await approver.locator('.viewer iframe').waitFor({ timeout: kPatience.timeout })
+    expect(await approver.locator('.viewer option:checked').innerText()).toMatch(/ 签收的送达回证$/)
     for (const page of [clerk, approver]) {
       await at(page, casePath)
       await expect.poll(() => page.locator('[data-stream]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['away'])), kPatience).toEqual(['0', '0'])

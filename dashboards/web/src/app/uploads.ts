@@ -33,12 +33,10 @@ const kHeldMs = 3_000
 
 export function useUploads(needs: UploadNeeds = {}) {
   const { client } = useSession()
-  const { t } = useTexts()
+  const { t, reasonAndHint } = useTexts()
   const running = reactive(new Map<string, Uploading>())
   const stops = new Map<string, AbortController>()
 
-  const words = (failure: Failure) =>
-    [failure.message ?? t(`failure.${failure.kind}`), failure.hint].filter(Boolean).join(' · ')
 
   async function begin(slot: string, file: File): Promise<Upload | Failure> {
     const before = needs.unfinished?.(slot)
@@ -104,9 +102,9 @@ export function useUploads(needs: UploadNeeds = {}) {
       }
       if (stopped.signal.aborted) break
       const next = recovery(failure)
-      if (next === 'stop') return fail(words(failure), true)
+      if (next === 'stop') return fail(reasonAndHint(failure), true)
       if (next === 'later') {
-        Object.assign(show, { state: 'held', why: words(failure) })
+        Object.assign(show, { state: 'held', why: reasonAndHint(failure) })
         await pause(stopped.signal)
       }
       if (next === 'again') upload = null
