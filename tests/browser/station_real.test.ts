@@ -59,7 +59,7 @@ describe.skipIf(!city)(city ? 'one case from window to delivery' : 'one case fro
     for (const [field, text] of Object.entries(fields)) await page.locator(`dialog[open] #act-${field}`).fill(text)
     if (scan !== '') {
       await page.locator('dialog[open] input[type=file]').setInputFiles({ name: scan, mimeType: 'application/pdf', buffer: Buffer.concat([kPaperPdf, Buffer.from(`%${scan}`)]) })
-      await expect.poll(() => page.locator('dialog[open] .file').innerText(), kPatience).toContain(scan)
+      await expect.poll(() => page.locator('dialog[open] .file > span').allInnerTexts(), kPatience).toContain(scan)
     }
     await page.locator('dialog[open] form [type=submit]').click()
     await expect.poll(() => page.locator('dialog[open]').count(), kPatience).toBe(0)
