@@ -93,6 +93,13 @@ demo_runs() {
   kill -0 "$pid" 2>/dev/null && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "$demo_dir/"
 }
 
+# Whether one that this shell has just started is not there any more. Until it is loaded its command line is another's.
+demo_ended() {
+  local pid
+  pid=$(cat "$demo_dir/pid/$1" 2>/dev/null) && [ -d "/proc/$pid" ] || return 0
+  grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"
+}
+
 demo_kill() {
   local name=$1 signal=${2:-TERM} i
   if demo_runs "$name"; then
@@ -123,9 +130,9 @@ demo_port_of() {
 demo_wait_port() {
   local name=$1 port i
   port=$(demo_port_of "$name")
-  for i in $(seq 150); do
+  for i in $(seq 600); do
     if ! port_is_free "$port"; then return 0; fi
-    demo_runs "$name" || break
+    if demo_ended "$name"; then break; fi
     sleep 0.1
   done
   tail -n 15 "$demo_dir/log/$name.log" >&2
@@ -141,15 +148,14 @@ demo_join() {
   "$demo_bin/yuanbanctl" enroll --central "https://127.0.0.1:$CENTRAL_WEB" --code "$code" --dir "$demo_dir/$site/identity"
 }
 
+# Stops at the first that does not start, whoever calls it.
 demo_start_all() {
-  local site
-  demo_start broker && demo_wait_port broker
-  demo_start metersim && demo_wait_port metersim
-  demo_start central && demo_wait_port central
+  local program site
+  for program in broker metersim central; do
+    demo_start "$program" && demo_wait_port "$program" || return 1
+  done
   for site in "${demo_sites[@]}"; do
-    demo_join "$site"
-    demo_start "$site"
-    demo_wait_port "$site"
+    demo_join "$site" && demo_start "$site" && demo_wait_port "$site" || return 1
   done
   demo_users
 }
