@@ -44,12 +44,15 @@ export function paperOfAct(act: ActKind, side: Side, anew = true): PaperKind | n
   return act === 'deliver' && anew ? 'delivery' : null
 }
 
+// A delivery may be without one: the paper is kept then.
+export const hasSignedReceipt = (view: Pick<CaseView, 'scans'>): boolean => view.scans.some((one) => one.paper === 'delivery')
+
 // Types that a page shows, by how such a file begins; whatever else a file is, it is only saved.
 export type ShownType = 'application/pdf' | 'image/png' | 'image/jpeg'
 const kBeginnings: [ShownType, number[]][] = [
   ['application/pdf', [0x25, 0x50, 0x44, 0x46, 0x2d]], ['image/png', [0x89, 0x50, 0x4e, 0x47]], ['image/jpeg', [0xff, 0xd8, 0xff]],
 ]
-export const kBeginning = 5
+export const kBeginning = Math.max(...kBeginnings.map(([, bytes]) => bytes.length))
 export const shownType = (beginning: Uint8Array): ShownType | null =>
   kBeginnings.find(([, bytes]) => bytes.every((byte, i) => beginning[i] === byte))?.[0] ?? null
 // Files whose name says that a page cannot show them are not fetched. A name may be sealed, and scans have none.
